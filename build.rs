@@ -1,0 +1,5 @@
+//! Makes the source of the API's types and operations from the vendored document.
+
+fn main() {
+    polar_codegen::build_script("openapi/polar.json");
+}

@@ -1,0 +1,70 @@
+//! Turns Polar's OpenAPI document into the source of `polar-client`.
+//!
+//! Data flows one way, through passes that are plain functions from one value to the next:
+//!
+//! | pass | from | to |
+//! | --- | --- | --- |
+//! | [`load`](mod@load) | a file | the document |
+//! | [`plan`](mod@plan) | the document | small tables: operations, types, how unions are told apart |
+//! | [`prune`](mod@prune) | the plan | the plan, with what the enabled features need |
+//! | [`lower`](mod@lower) | the plan | an OpenAPI 3.0 document that progenitor gets right |
+//! | [`generate`](mod@generate) | the lowered document | the Rust types that progenitor and typify chose |
+//! | [`shape`](mod@shape) | plan and types | the source |
+//! | [`print`](mod@print) | the source | files |
+
+use std::path::{Path, PathBuf};
+
+pub mod generate;
+pub mod load;
+pub mod lower;
+pub mod names;
+pub mod plan;
+pub mod print;
+pub mod prune;
+pub mod shape;
+
+mod error;
+
+pub use error::{Error, Result};
+pub use prune::Selection;
+
+/// Makes the source of the selected parts of a document, as files in a folder.
+pub fn generate_files(document: &Path, selection: &Selection, folder: &Path) -> Result<()> {
+    let document = load::load(document)?;
+    print::print(&source(&document, selection)?, folder)
+}
+
+/// Makes the source of the selected parts of a document.
+pub fn source(document: &load::Document, selection: &Selection) -> Result<shape::Source> {
+    let plan = prune::prune(plan::plan(document)?, selection);
+    let generated = generate::generate(&lower::lower(&plan)?)?;
+    shape::shape(&plan, &generated, selection.client)
+}
+
+/// The whole of a client's `build.rs`: makes the source for the enabled cargo features in `OUT_DIR`.
+///
+/// A resource of the document is a feature of the same name; `client` and `webhook-events` are features too. On an
+/// error it ends the build with a message that names the place in the document.
+pub fn build_script(document: &str) {
+    println!("cargo::rerun-if-changed={document}");
+    let folder = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
+    let outcome = load::load(Path::new(document)).and_then(|loaded| {
+        let plan = plan::plan(&loaded)?;
+        let resources = plan.operations.iter().map(plan::Operation::resource).filter(|resource| has_feature(resource));
+        let selection = Selection {
+            resources: Some(resources.map(str::to_owned).collect()),
+            webhook_events: has_feature("webhook-events"),
+            client: has_feature("client"),
+        };
+        print::print(&source(&loaded, &selection)?, &folder)
+    });
+    if let Err(error) = outcome {
+        println!("cargo::error={error}");
+        std::process::exit(1);
+    }
+}
+
+fn has_feature(name: &str) -> bool {
+    let variable = format!("CARGO_FEATURE_{}", name.to_uppercase().replace('-', "_"));
+    std::env::var_os(variable).is_some()
+}

@@ -1,0 +1,54 @@
+//! The first pass: the document as it stands in its file.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::{Error, Result};
+
+/// An OpenAPI 3.1 document, and how to look things up in it.
+#[derive(Debug)]
+pub struct Document {
+    root: Value,
+}
+
+/// Reads a document from a file.
+pub fn load(path: &Path) -> Result<Document> {
+    let text = std::fs::read_to_string(path).map_err(|error| Error::new(path.display().to_string(), error.to_string()))?;
+    parse(&text).map_err(|error| Error::new(format!("{}{}", path.display(), error.place()), error.message()))
+}
+
+/// Reads a document from its text.
+pub fn parse(text: &str) -> Result<Document> {
+    let root: Value = serde_json::from_str(text).map_err(|error| Error::new("", error.to_string()))?;
+    match root.get("openapi").and_then(Value::as_str) {
+        Some(version) if version.starts_with("3.1") => {}
+        Some(version) => return Err(Error::new("/openapi", format!("expected OpenAPI 3.1, found {version}"))),
+        None => return Err(Error::new("/openapi", "not an OpenAPI document: the version is missing")),
+    }
+    if !root.get("paths").is_some_and(Value::is_object) {
+        return Err(Error::new("/paths", "the document has no paths"));
+    }
+    Ok(Document { root })
+}
+
+impl Document {
+    /// The whole document.
+    pub fn root(&self) -> &Value {
+        &self.root
+    }
+
+    /// The entries of an object at a JSON pointer; none if there is no such object.
+    pub fn entries(&self, pointer: &str) -> impl Iterator<Item = (&String, &Value)> {
+        self.root.pointer(pointer).and_then(Value::as_object).into_iter().flatten()
+    }
+
+    /// The schema that a `$ref` names.
+    pub fn schema(&self, reference: &str, place: &str) -> Result<(&str, &Value)> {
+        reference
+            .strip_prefix("#/components/schemas/")
+            .and_then(|name| self.root["components"]["schemas"].as_object()?.get_key_value(name))
+            .map(|(name, schema)| (name.as_str(), schema))
+            .ok_or_else(|| Error::new(place, format!("`{reference}` leads nowhere")))
+    }
+}

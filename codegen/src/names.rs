@@ -1,0 +1,84 @@
+//! Names of Rust items from names of the document.
+
+use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+
+/// The name of a type or a variant.
+pub fn type_name(name: &str) -> String {
+    let camel = name.to_upper_camel_case();
+    match camel.chars().next() {
+        Some(first) if first.is_ascii_digit() => format!("N{camel}"),
+        Some(_) if camel == "Self" => "Self_".to_owned(),
+        Some(_) => camel,
+        None => "Empty".to_owned(),
+    }
+}
+
+/// The name of a field, method, module or argument.
+pub fn value_name(name: &str) -> String {
+    let snake = name.to_snake_case();
+    if snake.chars().next().is_none_or(|first| first.is_ascii_digit()) {
+        return format!("n{snake}");
+    }
+    if syn::parse_str::<syn::Ident>(&snake).is_err() { format!("{snake}_") } else { snake }
+}
+
+/// The name of a constant.
+pub fn constant_name(name: &str) -> String {
+    value_name(name).to_uppercase()
+}
+
+/// The words that a list of names of types do not share at their beginnings and ends.
+///
+/// Names stay as they are if one of them would lose all its words.
+pub fn without_shared_words(names: &[String]) -> Vec<String> {
+    let words: Vec<Vec<String>> = names.iter().map(|name| name.to_snake_case().split('_').map(str::to_owned).collect()).collect();
+    let shortest = words.iter().map(Vec::len).min().unwrap_or(0);
+    let shared = |at: &dyn Fn(&Vec<String>, usize) -> String| {
+        (0..shortest).take_while(|&index| words.iter().all(|other| at(other, index) == at(&words[0], index))).count()
+    };
+    let front = shared(&|words, index| words[index].clone());
+    let back = shared(&|words, index| words[words.len() - 1 - index].clone());
+    let cut = |front: usize, back: usize| -> Option<Vec<String>> {
+        words
+            .iter()
+            .map(|words| {
+                let rest = words.get(front..words.len().checked_sub(back)?)?;
+                (!rest.is_empty()).then(|| type_name(&rest.join("_")))
+            })
+            .collect()
+    };
+    if names.len() < 2 {
+        return names.to_vec();
+    }
+    let backs = (0..=back).rev().map(|back| (front, back));
+    let fronts = (0..front).rev().map(|front| (front, 0));
+    backs.chain(fronts).find_map(|(front, back)| cut(front, back)).unwrap_or_else(|| names.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(names: &[&str]) -> Vec<String> {
+        without_shared_words(&names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn variants_lose_the_words_they_share() {
+        assert_eq!(cut(&["CustomerIndividualCreate", "CustomerTeamCreate"]), ["Individual", "Team"]);
+        assert_eq!(cut(&["SystemEvent", "UserEvent"]), ["System", "User"]);
+    }
+
+    #[test]
+    fn a_variant_never_loses_its_last_word() {
+        assert_eq!(cut(&["EventCreateCustomer", "EventCreateExternalCustomer"]), ["Customer", "ExternalCustomer"]);
+        assert_eq!(cut(&["FilterClause", "Filter"]), ["FilterClause", "Filter"]);
+    }
+
+    #[test]
+    fn keywords_get_an_underscore() {
+        assert_eq!(value_name("type"), "type_");
+        assert_eq!(value_name("checkout-links"), "checkout_links");
+        assert_eq!(type_name("2xx"), "N2xx");
+    }
+}

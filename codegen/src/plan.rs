@@ -1,0 +1,130 @@
+//! The second pass: what the document says, as small tables that everything later reads.
+//!
+//! Types keep their names whichever features are on, so the whole document is planned before anything is left out.
+
+mod operations;
+mod types;
+mod unions;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+pub use operations::{Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Success};
+pub use types::{Enum, EnumValue, Kind, Property, Struct, Type, TypeRef};
+pub use unions::{Literal, Rule, Union, Variant};
+
+use crate::load::Document;
+use crate::{Error, Result};
+
+/// Everything that is generated from a document.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The version of the API, for the `Polar-Version` header.
+    pub version: String,
+    /// The servers by environment: `production`, `sandbox`.
+    pub servers: BTreeMap<String, String>,
+    /// The operations in the order of their ids.
+    pub operations: Vec<Operation>,
+    /// The named types by their Rust name.
+    pub types: BTreeMap<String, Type>,
+    /// The union of all webhook payloads, if the document has webhooks.
+    pub webhook_union: Option<String>,
+}
+
+/// Plans a whole document.
+pub fn plan(document: &Document) -> Result<Plan> {
+    let root = document.root();
+    let mut types = types::Builder::new(document);
+    let operations = operations::plan(document, &mut types)?;
+    let webhook_union = types.webhooks()?;
+    let mut plan = Plan {
+        version: root["info"]["version"].as_str().unwrap_or_default().to_owned(),
+        servers: servers(root),
+        operations,
+        types: unions::decide(types.finish())?,
+        webhook_union,
+    };
+    note_uses(&mut plan);
+    unions::imply_constants(&mut plan);
+    plan.drop_unused_types();
+    Ok(plan)
+}
+
+fn servers(root: &Value) -> BTreeMap<String, String> {
+    let servers = root["servers"].as_array().into_iter().flatten();
+    servers
+        .filter_map(|server| {
+            let environment = server["x-polar-environment"].as_str()?;
+            Some((environment.to_owned(), server["url"].as_str()?.trim_end_matches('/').to_owned()))
+        })
+        .collect()
+}
+
+/// Notes for every type whether requests or answers hold it, and for which resources.
+fn note_uses(plan: &mut Plan) {
+    let mut roots = Vec::new();
+    for operation in &plan.operations {
+        let resource = operation.resource().to_owned();
+        if let Some(body) = &operation.body {
+            roots.push((body.ty.clone(), resource.clone(), true));
+        }
+        for parameter in &operation.query {
+            roots.push((parameter.ty.clone(), resource.clone(), true));
+        }
+        for parameter in &operation.path_parameters {
+            roots.push((parameter.ty.clone(), resource.clone(), true));
+        }
+        if let Some(ty) = operation.success.ty() {
+            roots.push((ty.clone(), resource, false));
+        }
+    }
+    if let Some(union) = &plan.webhook_union {
+        roots.push((TypeRef::Named(union.clone()), "webhook-events".to_owned(), false));
+    }
+    for (ty, resource, input) in roots {
+        for name in plan.reachable([&ty]) {
+            let ty = plan.types.get_mut(&name).expect("a reachable type is planned");
+            ty.resources.insert(resource.clone());
+            ty.input |= input;
+            ty.output |= !input;
+        }
+    }
+}
+
+impl Plan {
+    /// The names of all types that these types hold, themselves included.
+    pub fn reachable<'a>(&self, roots: impl IntoIterator<Item = &'a TypeRef>) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut open: Vec<String> = roots.into_iter().flat_map(TypeRef::names).map(str::to_owned).collect();
+        while let Some(name) = open.pop() {
+            let Some(ty) = self.types.get(&name) else { continue };
+            if found.insert(name) {
+                open.extend(ty.kind.references().into_iter().flat_map(TypeRef::names).map(str::to_owned));
+            }
+        }
+        found
+    }
+
+    /// The types that operations and webhooks hold themselves.
+    fn roots(&self) -> Vec<TypeRef> {
+        let operations = self.operations.iter().flat_map(|operation| {
+            let parameters = operation.path_parameters.iter().map(|parameter| &parameter.ty);
+            let query = operation.query.iter().map(|parameter| &parameter.ty);
+            let body = operation.body.iter().map(|body| &body.ty);
+            parameters.chain(query).chain(body).chain(operation.success.ty())
+        });
+        operations.cloned().chain(self.webhook_union.clone().map(TypeRef::Named)).collect()
+    }
+
+    /// Leaves out all types that nothing holds.
+    pub(crate) fn drop_unused_types(&mut self) {
+        let used = self.reachable(&self.roots());
+        self.types.retain(|name, _| used.contains(name));
+    }
+
+    /// A type by its name.
+    pub fn ty(&self, name: &str) -> Result<&Type> {
+        self.types.get(name).ok_or_else(|| Error::new(name, "no such type"))
+    }
+}

@@ -1,0 +1,361 @@
+//! Operations: what is sent, what comes back, and who may do it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::types::{Builder, branches, text};
+use super::TypeRef;
+use crate::load::Document;
+use crate::names::{type_name, value_name};
+use crate::{Error, Result};
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// An operation of the API.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The operation id: `customers:members:create`.
+    pub id: String,
+    /// The method in upper case.
+    pub method: String,
+    /// The path with its parameters in braces.
+    pub path: String,
+    /// The groups of the id, and the name of the method, as Rust names.
+    pub groups: Vec<String>,
+    /// The Rust name of the method.
+    pub name: String,
+    /// One line on what it does.
+    pub summary: Option<String>,
+    /// More on what it does.
+    pub description: Option<String>,
+    /// Whether it should not be used any more.
+    pub deprecated: bool,
+    /// The parameters in the path, in its order.
+    pub path_parameters: Vec<PathParameter>,
+    /// The parameters in the query, in the document's order.
+    pub query: Vec<QueryParameter>,
+    /// The request's body.
+    pub body: Option<Body>,
+    /// What a success holds.
+    pub success: Success,
+    /// The kind of credential that it takes.
+    pub credential: Credential,
+    /// For each security scheme the scopes of which any one suffices.
+    pub security: BTreeMap<String, Vec<String>>,
+    /// Who may call it: `User`, `Organization`, `Anonymous`.
+    pub allowed_subjects: Vec<String>,
+    /// How its answers are paged.
+    pub pagination: Option<Pagination>,
+}
+
+impl Operation {
+    /// The resource it belongs to: the first part of its id.
+    pub fn resource(&self) -> &str {
+        self.id.split(':').next().unwrap_or_default()
+    }
+}
+
+/// A parameter in the path.
+#[derive(Clone, Debug)]
+pub struct PathParameter {
+    /// The name in the path.
+    pub name: String,
+    /// The type of its value.
+    pub ty: TypeRef,
+}
+
+/// A parameter in the query.
+#[derive(Clone, Debug)]
+pub struct QueryParameter {
+    /// The name in the query.
+    pub name: String,
+    /// The type of one value.
+    pub ty: TypeRef,
+    /// How values are written.
+    pub style: QueryStyle,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether it should not be used any more.
+    pub deprecated: bool,
+    /// What the document says of it.
+    pub description: Option<String>,
+    /// What the API takes if it is left out.
+    pub default: Option<Value>,
+}
+
+/// How the values of a parameter are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueryStyle {
+    /// One value.
+    One,
+    /// Any number of values, each with the key again.
+    Many,
+    /// Keys in brackets: `metadata[plan]=pro`.
+    Deep,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Its type.
+    pub ty: TypeRef,
+    /// How it is written.
+    pub encoding: Encoding,
+    /// Whether it must be there.
+    pub required: bool,
+}
+
+/// How a body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// `application/json`
+    Json,
+    /// `application/x-www-form-urlencoded`
+    Form,
+}
+
+/// What a success holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Success {
+    /// Nothing that is worth parsing.
+    Empty,
+    /// JSON.
+    Json(TypeRef),
+    /// JSON, or nothing.
+    OptionalJson(TypeRef),
+    /// Comma-separated values.
+    Csv,
+}
+
+impl Success {
+    /// The type of JSON.
+    pub fn ty(&self) -> Option<&TypeRef> {
+        match self {
+            Self::Json(ty) | Self::OptionalJson(ty) => Some(ty),
+            Self::Empty | Self::Csv => None,
+        }
+    }
+}
+
+/// The kind of credential that an operation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// None at all.
+    Public,
+    /// An access token.
+    Core,
+    /// A customer's or member's session.
+    Portal,
+}
+
+/// How answers are paged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pagination {
+    /// By page number and limit.
+    PageLimit,
+}
+
+pub(super) fn plan(document: &Document, types: &mut Builder<'_>) -> Result<Vec<Operation>> {
+    let mut operations = BTreeMap::new();
+    for (path, item) in document.entries("/paths") {
+        for method in METHODS {
+            let Some(schema) = item.get(method) else { continue };
+            let operation = Planner { schema, path, method, types }.operation()?;
+            let id = operation.id.clone();
+            if operations.insert(id.clone(), operation).is_some() {
+                return Err(Error::new(id, "two operations of one id"));
+            }
+        }
+    }
+    Ok(operations.into_values().collect())
+}
+
+struct Planner<'a, 'd> {
+    schema: &'a Value,
+    path: &'a str,
+    method: &'a str,
+    types: &'a mut Builder<'d>,
+}
+
+impl Planner<'_, '_> {
+    fn operation(&mut self) -> Result<Operation> {
+        let id = text(self.schema, "operationId")
+            .ok_or_else(|| Error::new(format!("{} {}", self.method, self.path), "an operation without an id"))?;
+        let mut segments: Vec<&str> = id.split(':').collect();
+        let last = segments.pop().unwrap_or_default();
+        let name = value_name(last.rsplit('.').next().unwrap_or(last));
+        let groups: Vec<String> = segments.into_iter().map(value_name).collect();
+        if groups.is_empty() {
+            return Err(Error::new(id, "an operation id without a group"));
+        }
+        let (path_parameters, query) = self.parameters(&id)?;
+        let security = self.security();
+        Ok(Operation {
+            method: self.method.to_uppercase(),
+            path: self.path.to_owned(),
+            groups,
+            name,
+            summary: text(self.schema, "summary"),
+            description: text(self.schema, "description"),
+            deprecated: self.schema["deprecated"] == true,
+            path_parameters,
+            query,
+            body: self.body(&id)?,
+            success: self.success(&id)?,
+            credential: credential(&id, &security)?,
+            security,
+            allowed_subjects: strings(&self.schema["x-polar-allowed-subjects"]),
+            pagination: self.pagination(&id)?,
+            id,
+        })
+    }
+
+    fn parameters(&mut self, id: &str) -> Result<(Vec<PathParameter>, Vec<QueryParameter>)> {
+        let mut in_path = BTreeMap::new();
+        let mut query = Vec::new();
+        for parameter in self.schema["parameters"].as_array().into_iter().flatten() {
+            let name = text(parameter, "name").ok_or_else(|| Error::new(id, "a parameter without a name"))?;
+            let place = format!("{id} parameter `{name}`");
+            match parameter["in"].as_str() {
+                Some("path") => {
+                    let ty = self.types.resolve(&parameter["schema"], &format!("{id}_{name}"), &place)?.ty;
+                    in_path.insert(name.clone(), PathParameter { name, ty });
+                }
+                Some("query") => query.push(self.query(parameter, name, id, &place)?),
+                _ => return Err(Error::new(place, "a parameter that is neither in the path nor in the query")),
+            }
+        }
+        let mut path_parameters = Vec::new();
+        for name in self.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+            let parameter = in_path.remove(name);
+            path_parameters.push(parameter.ok_or_else(|| Error::new(id, format!("the path's `{{{name}}}` is no parameter")))?);
+        }
+        match in_path.keys().next() {
+            Some(name) => Err(Error::new(id, format!("the parameter `{name}` is not in the path"))),
+            None => Ok((path_parameters, query)),
+        }
+    }
+
+    fn query(&mut self, parameter: &Value, name: String, id: &str, place: &str) -> Result<QueryParameter> {
+        let schema = &parameter["schema"];
+        let deep = parameter["style"] == "deepObject";
+        let (style, schema) = match one_or_many(schema) {
+            _ if deep => (QueryStyle::Deep, None),
+            Some(element) => (QueryStyle::Many, Some(element)),
+            None => (QueryStyle::One, Some(schema)),
+        };
+        let ty = match schema {
+            // What deep objects hold is written as text, whatever it is.
+            None => TypeRef::Scalar,
+            Some(schema) => self.types.resolve(schema, &format!("{id}_{name}"), place)?.ty,
+        };
+        if style != QueryStyle::Deep && !is_simple(&ty) {
+            return Err(Error::new(place, format!("a query parameter of the type {ty:?}")));
+        }
+        Ok(QueryParameter {
+            name,
+            ty,
+            style,
+            required: parameter["required"] == true,
+            deprecated: parameter["deprecated"] == true,
+            description: text(parameter, "description"),
+            default: parameter["schema"].get("default").cloned(),
+        })
+    }
+
+    fn body(&mut self, id: &str) -> Result<Option<Body>> {
+        let Some(body) = self.schema.get("requestBody") else { return Ok(None) };
+        let content: Vec<(&String, &Value)> = body["content"].as_object().into_iter().flatten().collect();
+        let [(kind, content)] = content.as_slice() else {
+            return Err(Error::new(id, "a request body that is not of exactly one content type"));
+        };
+        let encoding = match kind.as_str() {
+            "application/json" => Encoding::Json,
+            "application/x-www-form-urlencoded" => Encoding::Form,
+            other => return Err(Error::new(id, format!("a request body of the content type `{other}`"))),
+        };
+        let resolved = self.types.resolve(&content["schema"], &format!("{}Body", type_name(id)), &format!("{id} request body"))?;
+        Ok(Some(Body { ty: resolved.ty, encoding, required: body["required"] == true && !resolved.nullable }))
+    }
+
+    fn success(&mut self, id: &str) -> Result<Success> {
+        let mut json = BTreeSet::new();
+        let mut csv = false;
+        let mut empty = false;
+        for (status, response) in self.schema["responses"].as_object().into_iter().flatten() {
+            if !status.starts_with('2') {
+                continue;
+            }
+            let mut content = response["content"].as_object().into_iter().flatten().peekable();
+            empty |= content.peek().is_none();
+            for (kind, content) in content {
+                let place = format!("{id} response {status}");
+                match kind.as_str() {
+                    "text/csv" => csv = true,
+                    "application/json" => {
+                        let resolved = self.types.resolve(&content["schema"], &format!("{}Response", type_name(id)), &place)?;
+                        // An accepted request is answered with an empty body, or with `null`.
+                        if status == "202" && resolved.ty == TypeRef::Any { empty = true } else { json.insert(resolved.ty); }
+                    }
+                    other => return Err(Error::new(place, format!("an answer of the content type `{other}`"))),
+                }
+            }
+        }
+        let mut json = json.into_iter();
+        match (json.next(), json.next(), csv, empty) {
+            (_, Some(_), ..) | (Some(_), _, true, _) => Err(Error::new(id, "successes of several types")),
+            (None, None, true, false) => Ok(Success::Csv),
+            (None, None, false, _) => Ok(Success::Empty),
+            (Some(ty), None, false, false) => Ok(Success::Json(ty)),
+            (Some(ty), None, false, true) => Ok(Success::OptionalJson(ty)),
+            (None, None, true, true) => Err(Error::new(id, "successes of several types")),
+        }
+    }
+
+    fn security(&self) -> BTreeMap<String, Vec<String>> {
+        let alternatives = self.schema["security"].as_array().into_iter().flatten();
+        let schemes = alternatives.filter_map(Value::as_object).flatten();
+        schemes.map(|(scheme, scopes)| (scheme.clone(), strings(scopes))).collect()
+    }
+
+    fn pagination(&self, id: &str) -> Result<Option<Pagination>> {
+        match self.schema["x-polar-pagination"]["type"].as_str() {
+            None => Ok(None),
+            Some("page_limit") => Ok(Some(Pagination::PageLimit)),
+            Some(other) => Err(Error::new(id, format!("unknown pagination `{other}`"))),
+        }
+    }
+}
+
+fn credential(id: &str, security: &BTreeMap<String, Vec<String>>) -> Result<Credential> {
+    let mut kinds = security.keys().map(|scheme| match scheme.as_str() {
+        "oidc" | "pat" | "oat" => Ok(Credential::Core),
+        "customer_session" | "member_session" => Ok(Credential::Portal),
+        other => Err(Error::new(id, format!("unknown security scheme `{other}`"))),
+    });
+    let Some(first) = kinds.next().transpose()? else { return Ok(Credential::Public) };
+    for kind in kinds {
+        if kind? != first {
+            return Err(Error::new(id, "security schemes of different clients"));
+        }
+    }
+    Ok(first)
+}
+
+/// The schema of one value, if a parameter takes a list of them.
+fn one_or_many(schema: &Value) -> Option<&Value> {
+    if schema["type"] == "array" {
+        return schema.get("items");
+    }
+    branches(schema)?.into_iter().find(|branch| branch["type"] == "array")?.get("items")
+}
+
+fn is_simple(ty: &TypeRef) -> bool {
+    use TypeRef::{Boolean, Date, DateTime, Integer, Named, Number, Scalar, String, Uuid};
+    matches!(ty, Boolean | Date | DateTime | Integer | Named(_) | Number | Scalar | String | Uuid)
+}
+
+fn strings(values: &Value) -> Vec<String> {
+    values.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}

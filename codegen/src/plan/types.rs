@@ -1,0 +1,519 @@
+//! Types: structs, enumerations and unions, and how they refer to each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::unions::{Rule, Union, Variant};
+use crate::load::Document;
+use crate::names::{type_name, without_shared_words};
+use crate::{Error, Result};
+
+/// Enumerations of more values than this are open sets in disguise (time zones), and become strings.
+const LARGEST_ENUM: usize = 300;
+
+/// How pydantic writes a decimal number as a pattern; nothing else in the document says that a string is a number.
+const DECIMAL_PATTERN: &str = "^(?!^[-+.]*$)[+-]?0*";
+
+/// A named type.
+#[derive(Clone, Debug)]
+pub struct Type {
+    /// The Rust name.
+    pub name: String,
+    /// Where the document has it.
+    pub place: String,
+    /// What it is.
+    pub kind: Kind,
+    /// What the document says of it.
+    pub description: Option<String>,
+    /// The resources whose operations use it.
+    pub resources: BTreeSet<String>,
+    /// Whether requests hold it.
+    pub input: bool,
+    /// Whether answers or webhooks hold it.
+    pub output: bool,
+}
+
+/// What a named type is.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// An object with properties.
+    Struct(Struct),
+    /// A set of strings.
+    Enum(Enum),
+    /// One of several types.
+    Union(Union),
+}
+
+/// An object with properties.
+#[derive(Clone, Debug)]
+pub struct Struct {
+    /// The properties in the order of their names.
+    pub properties: Vec<Property>,
+    /// The type of all other properties, if they are part of the type.
+    pub additional: Option<TypeRef>,
+    /// Whether an absent property says something else than `null` although the API answers with it.
+    pub partial: bool,
+}
+
+/// A property of an object.
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// The name in JSON.
+    pub name: String,
+    /// The type of its value.
+    pub ty: TypeRef,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether it may be `null`.
+    pub nullable: bool,
+    /// The only value that it can have.
+    pub constant: Option<Value>,
+    /// Whether the constant goes without saying, because whoever holds the object knows it already.
+    pub implied: bool,
+    /// Whether it should not be used any more.
+    pub deprecated: bool,
+    /// What the document says of it.
+    pub description: Option<String>,
+    /// What the API takes if it is left out.
+    pub default: Option<Value>,
+}
+
+/// A set of strings.
+#[derive(Clone, Debug)]
+pub struct Enum {
+    /// The values in the order of the document.
+    pub values: Vec<EnumValue>,
+}
+
+/// A value of an enumeration.
+#[derive(Clone, Debug)]
+pub struct EnumValue {
+    /// The string in JSON.
+    pub value: String,
+    /// The Rust name of the variant.
+    pub variant: String,
+}
+
+/// A use of a type.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TypeRef {
+    /// A string of any kind that has no type of its own.
+    String,
+    /// A 64-bit integer.
+    Integer,
+    /// An integer or not, as it is written.
+    Number,
+    /// `true` or `false`
+    Boolean,
+    /// A point in time.
+    DateTime,
+    /// A calendar date.
+    Date,
+    /// A UUID.
+    Uuid,
+    /// A decimal number in a string.
+    Decimal,
+    /// A decimal number in a string, or a number.
+    DecimalOrNumber,
+    /// A string, a number or a boolean.
+    Scalar,
+    /// `null` and nothing else.
+    Null,
+    /// Any JSON value.
+    Any,
+    /// A list.
+    List(Box<TypeRef>),
+    /// A page of a list.
+    Page(Box<TypeRef>),
+    /// An object of any properties of one type.
+    Map(Box<TypeRef>),
+    /// A list of two elements.
+    Pair(Box<TypeRef>, Box<TypeRef>),
+    /// A named type.
+    Named(String),
+}
+
+impl TypeRef {
+    /// The named types in it.
+    pub fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Named(name) => vec![name],
+            Self::List(inner) | Self::Page(inner) | Self::Map(inner) => inner.names(),
+            Self::Pair(first, second) => [first.names(), second.names()].concat(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Kind {
+    /// All uses of other types.
+    pub fn references(&self) -> Vec<&TypeRef> {
+        match self {
+            Self::Struct(object) => {
+                let properties = object.properties.iter().filter(|property| !property.implied);
+                properties.map(|property| &property.ty).chain(&object.additional).collect()
+            }
+            Self::Union(union) => union.variants.iter().filter_map(|variant| variant.payload.as_ref()).collect(),
+            Self::Enum(_) => Vec::new(),
+        }
+    }
+}
+
+/// A schema's type, and whether it may be `null`.
+pub(super) struct Resolved {
+    pub ty: TypeRef,
+    pub nullable: bool,
+}
+
+impl Resolved {
+    fn plain(ty: TypeRef) -> Result<Self> {
+        Ok(Self { ty, nullable: false })
+    }
+}
+
+/// Collects the named types while schemas are resolved.
+pub(super) struct Builder<'d> {
+    document: &'d Document,
+    /// `None` while a type is being built, so that it can refer to itself.
+    types: BTreeMap<String, Option<Type>>,
+    /// Which schema a name stands for.
+    places: BTreeMap<String, String>,
+    /// What the inline types of each name were made of, for telling repetitions from clashes.
+    inline: BTreeMap<String, Value>,
+}
+
+impl<'d> Builder<'d> {
+    pub fn new(document: &'d Document) -> Self {
+        Self { document, types: BTreeMap::new(), places: BTreeMap::new(), inline: BTreeMap::new() }
+    }
+
+    pub fn finish(self) -> BTreeMap<String, Type> {
+        self.types.into_iter().filter_map(|(name, ty)| Some((name, ty?))).collect()
+    }
+
+    /// Makes one union of the payloads of all webhooks.
+    pub fn webhooks(&mut self) -> Result<Option<String>> {
+        let mut branches = Vec::new();
+        for (event, item) in self.document.entries("/webhooks") {
+            let schema = &item["post"]["requestBody"]["content"]["application/json"]["schema"];
+            if schema.is_null() {
+                return Err(Error::new(format!("/webhooks/{event}"), "the webhook has no JSON payload"));
+            }
+            branches.push(schema);
+        }
+        if branches.is_empty() {
+            return Ok(None);
+        }
+        self.union("WebhookPayload", "/webhooks", &branches, &Value::Null).map(|_| Some("WebhookPayload".to_owned()))
+    }
+
+    /// The type of a schema. `hint` names it if it is an inline type without a name of its own.
+    pub fn resolve(&mut self, schema: &Value, hint: &str, place: &str) -> Result<Resolved> {
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            return self.reference(reference, place);
+        }
+        let name = || schema["x-type-name"].as_str().map_or_else(|| type_name(hint), str::to_owned);
+        if let Some(branches) = branches(schema) {
+            return self.branches(schema, branches, &name(), place);
+        }
+        if let Some(constant) = schema.get("const") {
+            return match constant {
+                Value::String(value) => self.inline_enum(name(), vec![value.clone()], place),
+                Value::Bool(_) => Resolved::plain(TypeRef::Boolean),
+                other => Err(Error::new(place, format!("a constant that is neither string nor boolean: {other}"))),
+            };
+        }
+        if let Some(values) = schema.get("enum") {
+            let values = strings(values).ok_or_else(|| Error::new(place, "an enumeration of other things than strings"))?;
+            if values.len() > LARGEST_ENUM {
+                return Resolved::plain(TypeRef::String);
+            }
+            return self.inline_enum(name(), values, place);
+        }
+        match schema.get("type") {
+            Some(Value::String(kind)) => self.simple(schema, kind, &name(), place),
+            Some(Value::Array(kinds)) => {
+                let alternatives: Vec<Value> = kinds.iter().map(|kind| with_type(schema, kind)).collect();
+                let alternatives: Vec<&Value> = alternatives.iter().collect();
+                self.branches(schema, alternatives, &name(), place)
+            }
+            None if schema.get("properties").is_some() => self.simple(schema, "object", &name(), place),
+            None if schema.as_object().is_some_and(|schema| schema.keys().all(|key| is_annotation(key))) => {
+                Ok(Resolved { ty: TypeRef::Any, nullable: true })
+            }
+            _ => Err(Error::new(place, "a schema that says neither its type nor anything else that is understood")),
+        }
+    }
+
+    fn simple(&mut self, schema: &Value, kind: &str, name: &str, place: &str) -> Result<Resolved> {
+        let text = |key: &str| schema[key].as_str().unwrap_or_default();
+        match kind {
+            "null" => Ok(Resolved { ty: TypeRef::Null, nullable: true }),
+            "boolean" => Resolved::plain(TypeRef::Boolean),
+            "integer" => Resolved::plain(TypeRef::Integer),
+            "number" => Resolved::plain(TypeRef::Number),
+            "string" => Resolved::plain(match text("format") {
+                "date-time" => TypeRef::DateTime,
+                "date" => TypeRef::Date,
+                "uuid" | "uuid4" => TypeRef::Uuid,
+                _ if text("pattern").starts_with(DECIMAL_PATTERN) => TypeRef::Decimal,
+                _ => TypeRef::String,
+            }),
+            "array" => self.array(schema, name, place),
+            "object" => self.object(schema, name, place),
+            other => Err(Error::new(place, format!("unknown type `{other}`"))),
+        }
+    }
+
+    fn array(&mut self, schema: &Value, name: &str, place: &str) -> Result<Resolved> {
+        if let Some(elements) = schema.get("prefixItems").and_then(Value::as_array) {
+            let [first, second] = elements.as_slice() else {
+                return Err(Error::new(place, "a list of fixed elements that are not two"));
+            };
+            let first = self.resolve(first, &format!("{name}First"), &format!("{place}/prefixItems/0"))?;
+            let second = self.resolve(second, &format!("{name}Second"), &format!("{place}/prefixItems/1"))?;
+            if first.nullable || second.nullable {
+                return Err(Error::new(place, "a fixed element that may be null"));
+            }
+            return Resolved::plain(TypeRef::Pair(first.ty.into(), second.ty.into()));
+        }
+        let items = schema.get("items").ok_or_else(|| Error::new(place, "a list without a type for its elements"))?;
+        let element = self.resolve(items, &format!("{name}Item"), &format!("{place}/items"))?;
+        if element.nullable && element.ty != TypeRef::Any {
+            return Err(Error::new(place, "a list whose elements may be null"));
+        }
+        Resolved::plain(TypeRef::List(element.ty.into()))
+    }
+
+    fn object(&mut self, schema: &Value, name: &str, place: &str) -> Result<Resolved> {
+        if schema.get("properties").is_some() {
+            self.structure(name, schema, place)?;
+            return Resolved::plain(TypeRef::Named(name.to_owned()));
+        }
+        let values = match schema.get("additionalProperties") {
+            Some(values @ Value::Object(_)) => Some((values, "additionalProperties")),
+            _ => schema
+                .get("patternProperties")
+                .and_then(|patterns| patterns.as_object()?.values().next())
+                .map(|values| (values, "patternProperties")),
+        };
+        let Some((values, key)) = values else {
+            return Resolved::plain(TypeRef::Map(TypeRef::Any.into()));
+        };
+        let value = self.resolve(values, &format!("{name}Value"), &format!("{place}/{key}"))?;
+        // A map of scalars keeps whatever else comes, null included, as an unknown scalar.
+        if value.nullable && !matches!(value.ty, TypeRef::Any | TypeRef::Scalar) {
+            return Err(Error::new(place, "an object whose values may be null"));
+        }
+        Resolved::plain(TypeRef::Map(value.ty.into()))
+    }
+
+    fn reference(&mut self, reference: &str, place: &str) -> Result<Resolved> {
+        let document = self.document;
+        let (name, schema) = document.schema(reference, place)?;
+        let home = format!("/components/schemas/{name}");
+        if name.starts_with("ListResource_") {
+            let items = &schema["properties"]["items"]["items"];
+            let item = self.resolve(items, &type_name(name), &format!("{home}/properties/items/items"))?;
+            return Resolved::plain(TypeRef::Page(item.ty.into()));
+        }
+        // A type in the making, which refers to itself.
+        let rust_name = type_name(name);
+        if self.types.contains_key(&rust_name) && self.places.get(&rust_name) == Some(&home) {
+            return Resolved::plain(TypeRef::Named(rust_name));
+        }
+        self.resolve(schema, name, &home)
+    }
+
+    fn branches(&mut self, schema: &Value, branches: Vec<&Value>, name: &str, place: &str) -> Result<Resolved> {
+        let (nulls, rest): (Vec<&Value>, Vec<&Value>) =
+            branches.into_iter().partition(|branch| branch.get("type").and_then(Value::as_str) == Some("null"));
+        let nullable = !nulls.is_empty();
+        if let [only] = rest.as_slice() {
+            let resolved = self.resolve(only, name, place)?;
+            return Ok(Resolved { ty: resolved.ty, nullable: nullable || resolved.nullable });
+        }
+        let ty = match scalars(&rest) {
+            Some(ty) => ty,
+            None => self.union(name, place, &rest, schema)?,
+        };
+        Ok(Resolved { ty, nullable })
+    }
+
+    fn inline_enum(&mut self, name: String, values: Vec<String>, place: &str) -> Result<Resolved> {
+        if self.is_repetition(&name, &values.clone().into()) {
+            return Resolved::plain(TypeRef::Named(name));
+        }
+        self.claim(&name, place)?;
+        let kind = Kind::Enum(Enum { values: enum_values(&values, place)? });
+        self.insert(&name, place, kind, &Value::Null);
+        Resolved::plain(TypeRef::Named(name))
+    }
+
+    fn structure(&mut self, name: &str, schema: &Value, place: &str) -> Result<()> {
+        self.claim(name, place)?;
+        let required = schema.get("required").and_then(strings).unwrap_or_default();
+        let mut properties = Vec::new();
+        for (property, inner) in schema["properties"].as_object().into_iter().flatten() {
+            let inner_place = format!("{place}/properties/{property}");
+            let resolved = self.resolve(inner, &format!("{name}_{property}"), &inner_place)?;
+            properties.push(Property {
+                name: property.clone(),
+                ty: resolved.ty,
+                required: required.contains(property),
+                nullable: resolved.nullable,
+                constant: inner.get("const").cloned(),
+                implied: false,
+                deprecated: inner["deprecated"] == true,
+                description: text(inner, "description"),
+                default: inner.get("default").cloned(),
+            });
+        }
+        let additional = match schema.get("additionalProperties") {
+            Some(values @ Value::Object(_)) => {
+                let place = format!("{place}/additionalProperties");
+                Some(self.resolve(values, &format!("{name}Value"), &place)?.ty)
+            }
+            Some(Value::Bool(true)) => Some(TypeRef::Any),
+            _ => None,
+        };
+        let partial = schema["x-absent-is-not-null"] == true;
+        properties.sort_by(|one, other| one.name.cmp(&other.name));
+        self.insert(name, place, Kind::Struct(Struct { properties, additional, partial }), schema);
+        Ok(())
+    }
+
+    fn union(&mut self, name: &str, place: &str, branches: &[&Value], schema: &Value) -> Result<TypeRef> {
+        if self.is_repetition(name, &branches.iter().copied().cloned().collect()) {
+            return Ok(TypeRef::Named(name.to_owned()));
+        }
+        self.claim(name, place)?;
+        let mut variants = Vec::new();
+        for (index, branch) in branches.iter().enumerate() {
+            let place = format!("{place}/{index}");
+            if let Some(literal) = branch.get("const").and_then(Value::as_str) {
+                let name = type_name(literal);
+                variants.push(Variant { name, payload: None, literal: Some(literal.to_owned()) });
+                continue;
+            }
+            let resolved = self.resolve(branch, &format!("{name}_variant_{index}"), &place)?;
+            let name = match &resolved.ty {
+                TypeRef::Named(name) => name.clone(),
+                other => type_name(&format!("{other:?}")),
+            };
+            variants.push(Variant { name, payload: Some(resolved.ty), literal: None });
+        }
+        if variants.iter().all(|variant| variant.literal.is_none()) {
+            let names: Vec<String> = variants.iter().map(|variant| variant.name.clone()).collect();
+            for (variant, short) in variants.iter_mut().zip(without_shared_words(&names)) {
+                variant.name = short;
+            }
+        }
+        let declared = Rule::declared(schema, place, |reference| {
+            let resolved = self.resolve(&serde_json::json!({ "$ref": reference }), name, place)?;
+            let found = variants.iter().position(|variant| variant.payload.as_ref() == Some(&resolved.ty));
+            found.ok_or_else(|| Error::new(place, format!("the discriminator leads to `{reference}`, which is no variant")))
+        })?;
+        self.insert(name, place, Kind::Union(Union { variants, rule: declared }), schema);
+        Ok(TypeRef::Named(name.to_owned()))
+    }
+
+    /// Whether a type of this name was made of the same before. Several places may share a name that an overlay
+    /// gives them, if they mean the same.
+    fn is_repetition(&mut self, name: &str, made_of: &Value) -> bool {
+        let known = self.inline.entry(name.to_owned()).or_insert_with(|| made_of.clone());
+        self.places.contains_key(name) && known == made_of
+    }
+
+    /// Takes a name for a schema.
+    fn claim(&mut self, name: &str, place: &str) -> Result<()> {
+        if let Some(other) = self.places.get(name).filter(|other| *other != place) {
+            return Err(Error::new(place, format!("two types of one name: `{name}` is also {other}")));
+        }
+        self.places.insert(name.to_owned(), place.to_owned());
+        self.types.insert(name.to_owned(), None);
+        Ok(())
+    }
+
+    fn insert(&mut self, name: &str, place: &str, kind: Kind, schema: &Value) {
+        let ty = Type {
+            name: name.to_owned(),
+            place: place.to_owned(),
+            kind,
+            description: text(schema, "description"),
+            resources: BTreeSet::new(),
+            input: false,
+            output: false,
+        };
+        self.types.insert(name.to_owned(), Some(ty));
+    }
+}
+
+pub(super) fn text(schema: &Value, key: &str) -> Option<String> {
+    Some(schema.get(key)?.as_str()?.to_owned())
+}
+
+fn strings(values: &Value) -> Option<Vec<String>> {
+    values.as_array()?.iter().map(|value| value.as_str().map(str::to_owned)).collect()
+}
+
+/// The alternatives of a schema that has some.
+pub(super) fn branches(schema: &Value) -> Option<Vec<&Value>> {
+    let branches = schema.get("anyOf").or_else(|| schema.get("oneOf"))?;
+    Some(branches.as_array()?.iter().collect())
+}
+
+/// A schema of several types, as one of just one.
+fn with_type(schema: &Value, kind: &Value) -> Value {
+    let mut single: Map<String, Value> = schema.as_object().cloned().unwrap_or_default();
+    single.insert("type".to_owned(), kind.clone());
+    Value::Object(single)
+}
+
+/// Whether a keyword says nothing about what is valid.
+fn is_annotation(key: &str) -> bool {
+    key.starts_with("x-") || matches!(key, "description" | "title" | "default" | "examples" | "deprecated" | "readOnly" | "writeOnly")
+}
+
+/// The one type that holds any of these simple alternatives, if there is one.
+fn scalars(branches: &[&Value]) -> Option<TypeRef> {
+    let mut kinds = BTreeSet::new();
+    let mut decimal = false;
+    for branch in branches {
+        if branch.get("const").is_some() || branch.get("enum").is_some() {
+            return None;
+        }
+        let kind = branch.get("type")?.as_str()?;
+        decimal |= branch["pattern"].as_str().is_some_and(|pattern| pattern.starts_with(DECIMAL_PATTERN));
+        kinds.insert(kind);
+    }
+    let kinds: Vec<&str> = kinds.into_iter().collect();
+    match kinds.as_slice() {
+        ["integer", "number"] => Some(TypeRef::Number),
+        ["string"] => Some(TypeRef::String),
+        ["number", "string"] | ["integer", "number", "string"] if decimal => Some(TypeRef::DecimalOrNumber),
+        kinds if kinds.iter().all(|kind| matches!(*kind, "boolean" | "integer" | "number" | "string")) => Some(TypeRef::Scalar),
+        _ => None,
+    }
+}
+
+fn enum_values(values: &[String], place: &str) -> Result<Vec<EnumValue>> {
+    let mut seen = BTreeMap::new();
+    let mut result = Vec::new();
+    for value in values {
+        let variant = match value.strip_prefix('-') {
+            Some(property) => format!("{}Desc", type_name(property)),
+            None if values.contains(&format!("-{value}")) => format!("{}Asc", type_name(value)),
+            None => type_name(value),
+        };
+        if variant == "Unknown" {
+            return Err(Error::new(place, format!("the value `{value}` needs the name of the fallback variant")));
+        }
+        if let Some(other) = seen.insert(variant.clone(), value) {
+            return Err(Error::new(place, format!("the values `{other}` and `{value}` have one name, `{variant}`")));
+        }
+        result.push(EnumValue { value: value.clone(), variant });
+    }
+    Ok(result)
+}

@@ -1,0 +1,421 @@
+//! Unions, and how their variants are told apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Kind, Plan, Property, Struct, Type, TypeRef};
+use crate::{Error, Result};
+
+/// One of several types.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// The types.
+    pub variants: Vec<Variant>,
+    /// How a value's type is found.
+    pub rule: Rule,
+}
+
+/// One type of a union.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The Rust name.
+    pub name: String,
+    /// What it holds; nothing if it is a literal.
+    pub payload: Option<TypeRef>,
+    /// The only string that it stands for.
+    pub literal: Option<String>,
+}
+
+/// How a value's type is found. Variants are given by their index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Not decided yet.
+    Undecided,
+    /// By the value of a property.
+    Tag {
+        /// The path to the property.
+        path: Vec<String>,
+        /// Which value stands for which variant.
+        cases: Vec<(Literal, usize)>,
+        /// The variant without the property.
+        absent: Option<usize>,
+        /// The variant for all other values.
+        other: Option<usize>,
+    },
+    /// By the properties that are there: the first variant wins whose list is there as a whole.
+    Keys(Vec<(Vec<String>, usize)>),
+    /// By a property of the object that holds the union; if that says nothing, the first variant wins that defines
+    /// every property that is there.
+    Parent {
+        /// The path to the property, from the object that holds the union.
+        path: Vec<String>,
+        /// Which value stands for which variant.
+        cases: Vec<(String, usize)>,
+    },
+    /// By the text of a string: a literal, or else the one variant that is none.
+    Text,
+}
+
+/// A value that tells variants apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Literal {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean(bool),
+    /// A string.
+    String(String),
+}
+
+impl Rule {
+    /// What the document itself says: by OpenAPI's discriminator, or by our own `x-discriminator-in-parent`.
+    pub(super) fn declared(schema: &Value, place: &str, mut variant: impl FnMut(&str) -> Result<usize>) -> Result<Self> {
+        let mut mapping = |declaration: &Value| -> Result<Vec<(String, usize)>> {
+            let cases = declaration["mapping"].as_object().into_iter().flatten();
+            cases
+                .map(|(value, target)| {
+                    let target = target.as_str().ok_or_else(|| Error::new(place, "a discriminator's mapping that is no string"))?;
+                    Ok((value.clone(), variant(target)?))
+                })
+                .collect()
+        };
+        if let Some(declaration) = schema.get("x-discriminator-in-parent") {
+            let path = declaration["path"].as_array().into_iter().flatten();
+            let path: Option<Vec<String>> = path.map(|name| name.as_str().map(str::to_owned)).collect();
+            let path = path.filter(|path| !path.is_empty());
+            let path = path.ok_or_else(|| Error::new(place, "x-discriminator-in-parent without a path"))?;
+            return Ok(Self::Parent { path, cases: mapping(declaration)? });
+        }
+        let Some(declaration) = schema.get("discriminator") else { return Ok(Self::Undecided) };
+        let name = declaration["propertyName"].as_str();
+        let name = name.ok_or_else(|| Error::new(place, "a discriminator without a property name"))?;
+        let cases = mapping(declaration)?.into_iter().map(|(value, variant)| (Literal::String(value), variant)).collect();
+        Ok(Self::Tag { path: vec![name.to_owned()], cases, absent: None, other: None })
+    }
+}
+
+/// Finds a rule for every union.
+pub(super) fn decide(mut types: BTreeMap<String, Type>) -> Result<BTreeMap<String, Type>> {
+    let mut rules = Vec::new();
+    for (name, ty) in &types {
+        if let Kind::Union(union) = &ty.kind {
+            let rule = Variants { types: &types, union }.rule();
+            let rule = rule.ok_or_else(|| {
+                Error::new(&ty.place, format!("nothing tells the variants of the union `{name}` apart; say in an overlay how"))
+            })?;
+            rules.push((name.clone(), rule));
+        }
+    }
+    for (name, rule) in rules {
+        if let Some(Type { kind: Kind::Union(union), .. }) = types.get_mut(&name) {
+            union.rule = rule;
+        }
+    }
+    Ok(types)
+}
+
+/// A union's variants, and what is known of their properties.
+struct Variants<'a> {
+    types: &'a BTreeMap<String, Type>,
+    union: &'a Union,
+}
+
+impl Variants<'_> {
+    fn rule(&self) -> Option<Rule> {
+        match &self.union.rule {
+            Rule::Tag { path, cases, .. } if !cases.is_empty() => {
+                return Some(Rule::Tag {
+                    path: path.clone(),
+                    cases: cases.clone(),
+                    absent: self.only(|variant| !self.required(variant).contains(&path[0])),
+                    other: None,
+                });
+            }
+            Rule::Tag { path, .. } => return self.by_value(path.clone()),
+            Rule::Parent { .. } => return Some(self.union.rule.clone()),
+            _ => {}
+        }
+        if self.union.variants.iter().any(|variant| variant.literal.is_some()) {
+            return self.only(|variant| self.union.variants[variant].literal.is_none()).map(|_| Rule::Text);
+        }
+        let names: BTreeSet<String> = self.indexes().flat_map(|variant| self.properties(variant)).collect();
+        let by_value = names.iter().find_map(|name| self.by_value(vec![name.clone()]));
+        by_value
+            .or_else(|| names.iter().find_map(|name| self.by_value_or_other(name)))
+            .or_else(|| names.iter().find_map(|name| self.by_nested_value(name)))
+            .or_else(|| self.by_keys())
+    }
+
+    fn indexes(&self) -> std::ops::Range<usize> {
+        0..self.union.variants.len()
+    }
+
+    /// The only variant of which this is true.
+    fn only(&self, is: impl Fn(usize) -> bool) -> Option<usize> {
+        let mut found = self.indexes().filter(|&variant| is(variant));
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
+    fn payload(&self, variant: usize) -> Option<&TypeRef> {
+        self.union.variants[variant].payload.as_ref()
+    }
+
+    fn required(&self, variant: usize) -> BTreeSet<String> {
+        self.payload(variant).map(|ty| required(self.types, ty)).unwrap_or_default()
+    }
+
+    fn properties(&self, variant: usize) -> BTreeSet<String> {
+        self.payload(variant).map(|ty| properties(self.types, ty)).unwrap_or_default()
+    }
+
+    fn literals(&self, variant: usize, path: &[String]) -> Option<BTreeSet<Literal>> {
+        literals(self.types, self.payload(variant)?, path)
+    }
+
+    /// Every variant has its own values of one property; at most one may lack it.
+    fn by_value(&self, path: Vec<String>) -> Option<Rule> {
+        let mut cases: Vec<(Literal, usize)> = Vec::new();
+        for variant in self.indexes() {
+            for literal in self.literals(variant, &path)? {
+                if cases.iter().any(|(other, _)| *other == literal) {
+                    return None;
+                }
+                cases.push((literal, variant));
+            }
+        }
+        let optional = |variant: usize| !self.required(variant).contains(&path[0]);
+        let absent = match self.indexes().filter(|&variant| optional(variant)).count() {
+            0 => None,
+            1 => self.only(optional),
+            _ => return None,
+        };
+        Some(Rule::Tag { path, cases, absent, other: None })
+    }
+
+    /// All variants but one have their own values of one property, and that one takes any string, or does not know
+    /// a property that is a boolean constant elsewhere.
+    fn by_value_or_other(&self, name: &str) -> Option<Rule> {
+        let path = vec![name.to_owned()];
+        let other = self.only(|variant| self.literals(variant, &path).is_none())?;
+        let known = self.properties(other).contains(name);
+        let mut cases = Vec::new();
+        for variant in self.indexes().filter(|&variant| variant != other) {
+            for literal in self.literals(variant, &path)? {
+                let fits = match literal {
+                    Literal::String(_) => known && self.required(other).contains(name),
+                    Literal::Boolean(_) => !known,
+                    Literal::Null => false,
+                };
+                if !fits || !self.required(variant).contains(name) || cases.contains(&(literal.clone(), variant)) {
+                    return None;
+                }
+                cases.push((literal, variant));
+            }
+        }
+        let absent = (!known).then_some(other);
+        Some(Rule::Tag { path, cases, absent, other: Some(other) })
+    }
+
+    /// Every variant has its own values of a property within a property.
+    fn by_nested_value(&self, name: &str) -> Option<Rule> {
+        let mut inner = BTreeSet::new();
+        for variant in self.indexes() {
+            inner.extend(properties_of(self.types, self.payload(variant)?, name)?);
+        }
+        let rules = inner.into_iter().filter_map(|inner| self.by_value(vec![name.to_owned(), inner]));
+        rules.into_iter().find(|rule| matches!(rule, Rule::Tag { absent: None, .. }))
+    }
+
+    /// Each variant requires properties that the later ones do not know.
+    fn by_keys(&self) -> Option<Rule> {
+        let requires = |one: usize, other: usize| -> BTreeSet<String> {
+            self.required(one).difference(&self.properties(other)).cloned().collect()
+        };
+        let mut left: Vec<usize> = self.indexes().collect();
+        let mut rule = Vec::new();
+        while !left.is_empty() {
+            let next = left.iter().position(|&one| left.iter().all(|&other| one == other || !requires(one, other).is_empty()))?;
+            let one = left.remove(next);
+            let keys: BTreeSet<String> = self.indexes().filter(|&other| other != one).flat_map(|other| requires(one, other)).collect();
+            rule.push((keys.into_iter().collect(), one));
+        }
+        Some(Rule::Keys(rule))
+    }
+}
+
+fn structure<'a>(types: &'a BTreeMap<String, Type>, ty: &TypeRef) -> Option<&'a Struct> {
+    match types.get(ty.names().first().copied()?).map(|ty| &ty.kind) {
+        Some(Kind::Struct(object)) if matches!(ty, TypeRef::Named(_)) => Some(object),
+        _ => None,
+    }
+}
+
+fn union<'a>(types: &'a BTreeMap<String, Type>, ty: &TypeRef) -> Option<&'a Union> {
+    match ty {
+        TypeRef::Named(name) => match &types.get(name)?.kind {
+            Kind::Union(union) => Some(union),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn payloads(union: &Union) -> impl Iterator<Item = &TypeRef> {
+    union.variants.iter().filter_map(|variant| variant.payload.as_ref())
+}
+
+/// The properties that every value of a type has.
+fn required(types: &BTreeMap<String, Type>, ty: &TypeRef) -> BTreeSet<String> {
+    if let Some(object) = structure(types, ty) {
+        return object.properties.iter().filter(|property| property.required).map(|property| property.name.clone()).collect();
+    }
+    let Some(union) = union(types, ty) else { return BTreeSet::new() };
+    let all = payloads(union).map(|ty| required(types, ty));
+    all.reduce(|one, other| one.intersection(&other).cloned().collect()).unwrap_or_default()
+}
+
+/// The properties that a value of a type can have.
+fn properties(types: &BTreeMap<String, Type>, ty: &TypeRef) -> BTreeSet<String> {
+    if let Some(object) = structure(types, ty) {
+        return object.properties.iter().map(|property| property.name.clone()).collect();
+    }
+    union(types, ty).into_iter().flat_map(payloads).flat_map(|ty| properties(types, ty)).collect()
+}
+
+/// The properties that the value of one property can have.
+fn properties_of(types: &BTreeMap<String, Type>, ty: &TypeRef, name: &str) -> Option<BTreeSet<String>> {
+    let property = structure(types, ty)?.properties.iter().find(|property| property.name == name)?;
+    Some(properties(types, &property.ty))
+}
+
+/// The values that a property can have, if they are few.
+fn literals(types: &BTreeMap<String, Type>, ty: &TypeRef, path: &[String]) -> Option<BTreeSet<Literal>> {
+    if let Some(union) = union(types, ty) {
+        let all: Option<Vec<BTreeSet<Literal>>> = payloads(union).map(|ty| literals(types, ty, path)).collect();
+        return Some(all?.into_iter().flatten().collect());
+    }
+    let (name, rest) = path.split_first()?;
+    let property = structure(types, ty)?.properties.iter().find(|property| property.name == *name)?;
+    if !rest.is_empty() {
+        return if property.nullable { None } else { literals(types, &property.ty, rest) };
+    }
+    let mut found = own_literals(types, property)?;
+    if property.nullable {
+        found.insert(Literal::Null);
+    }
+    Some(found)
+}
+
+fn own_literals(types: &BTreeMap<String, Type>, property: &Property) -> Option<BTreeSet<Literal>> {
+    match &property.constant {
+        Some(Value::String(value)) => return Some([Literal::String(value.clone())].into()),
+        Some(Value::Bool(value)) => return Some([Literal::Boolean(*value)].into()),
+        _ => {}
+    }
+    match &property.ty {
+        TypeRef::Null => Some(BTreeSet::new()),
+        TypeRef::Named(name) => match &types.get(name)?.kind {
+            Kind::Enum(set) => Some(set.values.iter().map(|value| Literal::String(value.value.clone())).collect()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Marks the constants that need no field: whoever decodes the object has checked them to find its type, or it is
+/// only ever sent.
+pub(super) fn imply_constants(plan: &mut Plan) {
+    let references = references(plan);
+    let mut implied = Vec::new();
+    for (name, ty) in &plan.types {
+        let Kind::Struct(object) = &ty.kind else { continue };
+        for (index, property) in object.properties.iter().enumerate() {
+            let path = [property.name.clone()];
+            let checked = || is_checked(plan, &references, name, &path, &mut BTreeSet::new());
+            let constant = property.constant.is_some() || property.ty == TypeRef::Null;
+            if constant && property.required && (!ty.output || checked()) {
+                implied.push((name.clone(), index));
+            }
+        }
+    }
+    for (name, index) in implied {
+        if let Some(Type { kind: Kind::Struct(object), .. }) = plan.types.get_mut(&name) {
+            object.properties[index].implied = true;
+        }
+    }
+}
+
+/// Who holds a type.
+enum Holder<'a> {
+    /// A union, as a variant.
+    Union(&'a str),
+    /// An object, as the value of a property.
+    Property(&'a str, &'a str),
+    /// Anything that does not look at what is within.
+    Other,
+}
+
+fn references(plan: &Plan) -> BTreeMap<String, Vec<Holder<'_>>> {
+    let mut references: BTreeMap<String, Vec<Holder<'_>>> = BTreeMap::new();
+    for ty in plan.operations.iter().filter_map(|operation| operation.success.ty()) {
+        for name in ty.names() {
+            references.entry(name.to_owned()).or_default().push(Holder::Other);
+        }
+    }
+    for ty in plan.types.values().filter(|ty| ty.output) {
+        match &ty.kind {
+            Kind::Union(union) => {
+                for payload in payloads(union) {
+                    for name in payload.names() {
+                        let direct = matches!(payload, TypeRef::Named(_));
+                        let holder = if direct { Holder::Union(&ty.name) } else { Holder::Other };
+                        references.entry(name.to_owned()).or_default().push(holder);
+                    }
+                }
+            }
+            Kind::Struct(object) => {
+                for property in &object.properties {
+                    for name in property.ty.names() {
+                        let direct = matches!(property.ty, TypeRef::Named(_)) && property.required && !property.nullable;
+                        let holder = if direct { Holder::Property(&ty.name, &property.name) } else { Holder::Other };
+                        references.entry(name.to_owned()).or_default().push(holder);
+                    }
+                }
+                for name in object.additional.iter().flat_map(TypeRef::names) {
+                    references.entry(name.to_owned()).or_default().push(Holder::Other);
+                }
+            }
+            Kind::Enum(_) => {}
+        }
+    }
+    references
+}
+
+/// Whether everyone who holds a type has looked at this property before.
+fn is_checked<'a>(
+    plan: &'a Plan,
+    references: &'a BTreeMap<String, Vec<Holder<'a>>>,
+    name: &'a str,
+    path: &[String],
+    visited: &mut BTreeSet<(String, Vec<String>)>,
+) -> bool {
+    if !visited.insert((name.to_owned(), path.to_vec())) {
+        return false;
+    }
+    let holders = references.get(name).map(Vec::as_slice).unwrap_or_default();
+    !holders.is_empty()
+        && holders.iter().all(|holder| match holder {
+            Holder::Union(union) => {
+                let Kind::Union(rule) = &plan.types[*union].kind else { return false };
+                matches!(&rule.rule, Rule::Tag { path: tag, .. } if tag == path)
+                    || is_checked(plan, references, union, path, visited)
+            }
+            Holder::Property(object, property) => {
+                let path: Vec<String> = [*property].into_iter().map(str::to_owned).chain(path.iter().cloned()).collect();
+                is_checked(plan, references, object, &path, visited)
+            }
+            Holder::Other => false,
+        })
+}

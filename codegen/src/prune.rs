@@ -1,0 +1,59 @@
+//! The third pass: what the enabled features need.
+
+use std::collections::BTreeSet;
+
+use crate::plan::{Kind, Literal, Plan, Rule};
+
+/// What is generated.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// The resources by their names in the document; all if there is no selection.
+    pub resources: Option<BTreeSet<String>>,
+    /// Whether there are typed webhook events, of the selected resources.
+    pub webhook_events: bool,
+    /// Whether there is a client that sends requests.
+    pub client: bool,
+}
+
+impl Selection {
+    /// Everything.
+    pub fn all() -> Self {
+        Self { resources: None, webhook_events: true, client: true }
+    }
+
+    fn has(&self, resource: &str) -> bool {
+        self.resources.as_ref().is_none_or(|resources| resources.contains(resource))
+    }
+}
+
+/// Leaves out the operations, webhook events and types that are not selected.
+pub fn prune(mut plan: Plan, selection: &Selection) -> Plan {
+    let resources: BTreeSet<String> = plan.operations.iter().map(|operation| operation.resource().to_owned()).collect();
+    plan.operations.retain(|operation| selection.client && selection.has(operation.resource()));
+    if let Some(name) = plan.webhook_union.take_if(|_| !selection.webhook_events) {
+        plan.types.remove(&name);
+    }
+    if let Some(name) = &plan.webhook_union {
+        if let Some(Kind::Union(union)) = plan.types.get_mut(name).map(|ty| &mut ty.kind) {
+            let Rule::Tag { cases, .. } = &mut union.rule else { return plan };
+            let kept: Vec<(Literal, usize)> = cases
+                .iter()
+                .filter(|(event, _)| match event {
+                    Literal::String(event) => resource_of(event, &resources).is_none_or(|resource| selection.has(resource)),
+                    _ => true,
+                })
+                .cloned()
+                .collect();
+            *cases = kept.iter().enumerate().map(|(index, (event, _))| (event.clone(), index)).collect();
+            union.variants = kept.iter().map(|(_, variant)| union.variants[*variant].clone()).collect();
+        }
+    }
+    plan.drop_unused_types();
+    plan
+}
+
+/// The resource that an event is about: `benefit_grant.created` belongs to `benefit-grants`.
+fn resource_of<'a>(event: &str, resources: &'a BTreeSet<String>) -> Option<&'a str> {
+    let subject = format!("{}s", event.split('.').next().unwrap_or_default());
+    resources.iter().map(String::as_str).find(|resource| resource.replace('-', "_") == subject)
+}

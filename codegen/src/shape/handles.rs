@@ -1,0 +1,352 @@
+//! Handles of resources, with a method for each operation, and a request builder for each with options.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::operations::{constant_ident, success_type};
+use super::structs::value_type;
+use super::{Source, docs, ident, module_of, types_prelude};
+use crate::generate::Generated;
+use crate::lower::parameter;
+use crate::names::{type_name, value_name};
+use crate::plan::{Credential, Operation, Plan, QueryParameter, QueryStyle, Success, TypeRef};
+use crate::{Error, Result};
+
+/// The group whose operations make up the customer portal's client.
+const PORTAL: &str = "customer_portal";
+
+/// Operations of one group, and the groups within.
+#[derive(Default)]
+struct Group {
+    operations: Vec<usize>,
+    groups: BTreeMap<String, Group>,
+}
+
+/// The module of all resources, and the clients' ways to them.
+pub fn module(plan: &Plan, generated: &Generated, source: &mut Source) -> Result<TokenStream> {
+    let mut root = Group::default();
+    for (index, operation) in plan.operations.iter().enumerate() {
+        let mut group = &mut root;
+        for name in &operation.groups {
+            group = group.groups.entry(name.clone()).or_default();
+        }
+        group.operations.push(index);
+    }
+    let shaper = Shaper { plan, generated };
+    let mut modules = TokenStream::new();
+    for (name, group) in &root.groups {
+        let file = format!("resources_{name}");
+        let (uses, content) = (uses(), shaper.group(name, group)?);
+        source.insert(file.clone(), quote!(#uses #content));
+        let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
+        let module = module_of(&ident(name), &file, quote!(pub));
+        modules.extend(quote!(#docs #module));
+    }
+    let core = shaper.accessors(&root, Credential::Core, &quote!(crate::resources))?;
+    let portal = shaper.portal_accessors(&root)?;
+    Ok(quote! {
+        /// The resources of the API: a module each, with a handle and the request builders of its operations.
+        pub mod resources { #modules }
+
+        /// Resources.
+        impl crate::Polar { #core }
+
+        /// Resources.
+        impl crate::CustomerPortal { #portal }
+    })
+}
+
+fn uses() -> TokenStream {
+    let types = types_prelude();
+    quote! {
+        #[allow(unused_imports)]
+        use crate::client::{Client, Core, Portal};
+        #[allow(unused_imports)]
+        use crate::call::{Call, OneOrMany, Request};
+        #[allow(unused_imports)]
+        use crate::operations;
+        #[allow(unused_imports)]
+        use ::std::borrow::Borrow;
+        #types
+    }
+}
+
+struct Shaper<'a> {
+    plan: &'a Plan,
+    generated: &'a Generated,
+}
+
+impl Shaper<'_> {
+    fn group(&self, name: &str, group: &Group) -> Result<TokenStream> {
+        let handle = ident(&type_name(name));
+        let mut core = TokenStream::new();
+        let mut portal = TokenStream::new();
+        let mut any = TokenStream::new();
+        let mut builders = TokenStream::new();
+        for &index in &group.operations {
+            let operation = &self.plan.operations[index];
+            let (method, builder) = self.operation(index, operation)?;
+            builders.extend(builder);
+            match audience(operation) {
+                Credential::Core => core.extend(method),
+                Credential::Portal => portal.extend(method),
+                Credential::Public => any.extend(method),
+            }
+        }
+        let mut modules = TokenStream::new();
+        for (inner_name, inner) in &group.groups {
+            let module = ident(inner_name);
+            let inner_handle = ident(&type_name(inner_name));
+            let (uses, content) = (uses(), self.group(inner_name, inner)?);
+            let docs = docs::doc([format!("Operations on {}.", inner_name.replace('_', " "))]);
+            modules.extend(quote!(#docs pub mod #module { #uses #content }));
+            any.extend(quote! {
+                #docs
+                pub fn #module(&self) -> #module::#inner_handle<C> {
+                    #module::#inner_handle::new(self.client.clone())
+                }
+            });
+        }
+        let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
+        let core = (!core.is_empty()).then(|| quote!(impl #handle<Core> { #core }));
+        let portal = (!portal.is_empty()).then(|| quote!(impl #handle<Portal> { #portal }));
+        Ok(quote! {
+            #docs
+            #[derive(Clone, Debug)]
+            pub struct #handle<C> {
+                client: Client,
+                credential: ::std::marker::PhantomData<C>,
+            }
+
+            impl<C> #handle<C> {
+                pub(crate) fn new(client: Client) -> Self {
+                    Self { client, credential: ::std::marker::PhantomData }
+                }
+
+                #any
+            }
+
+            #core
+            #portal
+            #builders
+            #modules
+        })
+    }
+
+    /// A handle's method for an operation, and the request builder that it returns if there are options.
+    fn operation(&self, index: usize, operation: &Operation) -> Result<(TokenStream, TokenStream)> {
+        let signature = self.generated.signature(self.plan, index)?;
+        let name = ident(&operation.name);
+        let constant = constant_ident(operation);
+        let mut arguments = Vec::new();
+        let mut parts = TokenStream::new();
+        for (position, path) in operation.path_parameters.iter().enumerate() {
+            let argument = ident(&value_name(&path.name));
+            match &path.ty {
+                TypeRef::String => {
+                    arguments.push(quote!(#argument: impl AsRef<str>));
+                    parts.extend(quote!(.path(#argument.as_ref())));
+                }
+                ty => {
+                    let ty = value_type(signature.argument(&parameter(position))?, ty);
+                    arguments.push(quote!(#argument: impl Borrow<#ty>));
+                    parts.extend(quote!(.path(#argument.borrow())));
+                }
+            }
+        }
+        let mut setters = TokenStream::new();
+        for (position, query) in operation.query.iter().enumerate() {
+            let ty = self.query_type(index, operation, position)?;
+            if query.required {
+                let argument = ident(&value_name(&query.name));
+                let name = &query.name;
+                arguments.push(quote!(#argument: impl Into<#ty>));
+                parts.extend(match query.style {
+                    QueryStyle::One => quote!(.query(#name, &#argument.into())),
+                    QueryStyle::Many => quote!(.query_all(#name, #argument.into())),
+                    QueryStyle::Deep => return Err(Error::new(&operation.id, format!("the deep object `{name}` is required"))),
+                });
+            } else {
+                setters.extend(query_setter(query, &ty));
+            }
+        }
+        if let Some(body) = &operation.body {
+            let ty = value_type(signature.argument("body")?, &body.ty);
+            if body.required {
+                arguments.push(quote!(body: impl Into<#ty>));
+                parts.extend(quote!(.body(&body.into())));
+            } else {
+                setters.extend(quote! {
+                    /// Sends a body, which may be left out.
+                    #[must_use]
+                    pub fn body(mut self, body: impl Into<#ty>) -> Self {
+                        self.0.set_body(&body.into());
+                        self
+                    }
+                });
+            }
+        }
+        let (kind, output) = match &operation.success {
+            Success::Empty => (quote!(empty), quote!(())),
+            Success::Csv => (quote!(csv), quote!(String)),
+            Success::Json(ty) => (quote!(json), success_type(self.plan, self.generated, index, ty)?),
+            Success::OptionalJson(ty) => {
+                let ty = success_type(self.plan, self.generated, index, ty)?;
+                (quote!(optional_json), quote!(Option<#ty>))
+            }
+        };
+        let call = quote!(Call::#kind(&self.client, Request::new(&operations::#constant) #parts));
+        let docs = operation_docs(operation);
+        let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the API has deprecated this operation"]));
+        if setters.is_empty() && operation.success != Success::Csv {
+            let method = quote! {
+                #docs
+                #deprecated
+                pub fn #name(&self, #(#arguments),*) -> Call<#output> {
+                    #call
+                }
+            };
+            return Ok((method, TokenStream::new()));
+        }
+        let builder = ident(&type_name(&operation.name));
+        let method = quote! {
+            #docs
+            #deprecated
+            pub fn #name(&self, #(#arguments),*) -> #builder {
+                #builder(#call)
+            }
+        };
+        let builder_docs = docs::doc([format!("A request of `{}`, to be awaited.", operation.id)]);
+        let csv = (operation.success == Success::Csv).then(|| quote!(impl_csv!(#builder);));
+        let builder = quote! {
+            #builder_docs
+            #[derive(Clone, Debug)]
+            #[must_use = "a request does nothing until it is awaited"]
+            pub struct #builder(Call<#output>);
+
+            impl #builder { #setters }
+
+            impl_call!(#builder, #output);
+            #csv
+        };
+        Ok((method, builder))
+    }
+
+    /// The type of one value of a query parameter.
+    fn query_type(&self, index: usize, operation: &Operation, position: usize) -> Result<TokenStream> {
+        let query = &operation.query[position];
+        if query.style == QueryStyle::Deep {
+            return Ok(quote!(Scalar));
+        }
+        let typify = self.generated.signature(self.plan, index)?.argument(&parameter(operation.path_parameters.len() + position))?;
+        if query.style == QueryStyle::One {
+            return Ok(quote!(#typify));
+        }
+        let element = crate::generate::inner(typify);
+        Ok(if query.required { quote!(OneOrMany<#element>) } else { quote!(#element) })
+    }
+
+    /// A client's methods for the groups in which it can call something.
+    fn accessors(&self, root: &Group, credential: Credential, path: &TokenStream) -> Result<TokenStream> {
+        let marker = match credential {
+            Credential::Portal => quote!(crate::client::Portal),
+            _ => quote!(crate::client::Core),
+        };
+        let groups = root.groups.iter().filter(|(_, group)| self.offers(group, credential));
+        Ok(groups
+            .map(|(name, _)| {
+                let (module, handle) = (ident(name), ident(&type_name(name)));
+                let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
+                quote! {
+                    #docs
+                    pub fn #module(&self) -> #path::#module::#handle<#marker> {
+                        #path::#module::#handle::new(self.client().clone())
+                    }
+                }
+            })
+            .collect())
+    }
+
+    /// The customer portal's client leads straight to the groups of the portal, and to public operations elsewhere.
+    fn portal_accessors(&self, root: &Group) -> Result<TokenStream> {
+        let mut elsewhere = Group::default();
+        let mut tokens = TokenStream::new();
+        let empty = Group::default();
+        let portal = root.groups.get(PORTAL).unwrap_or(&empty);
+        for (name, group) in root.groups.iter().filter(|(name, _)| *name != PORTAL) {
+            let copy = Group { operations: group.operations.clone(), groups: BTreeMap::new() };
+            if self.offers(group, Credential::Portal) {
+                if portal.groups.contains_key(name) {
+                    return Err(Error::new(name, "a group of the customer portal and one with public operations share a name"));
+                }
+                elsewhere.groups.insert(name.clone(), copy);
+            }
+        }
+        tokens.extend(self.accessors(portal, Credential::Portal, &quote!(crate::resources::customer_portal))?);
+        tokens.extend(self.accessors(&elsewhere, Credential::Portal, &quote!(crate::resources))?);
+        Ok(tokens)
+    }
+
+    /// Whether a client can call anything in a group.
+    fn offers(&self, group: &Group, credential: Credential) -> bool {
+        let callable = |&index: &usize| {
+            let audience = audience(&self.plan.operations[index]);
+            audience == credential || audience == Credential::Public
+        };
+        group.operations.iter().any(callable) || group.groups.values().any(|group| self.offers(group, credential))
+    }
+}
+
+/// Whose client has an operation. Those that can be called without a token are on every client.
+fn audience(operation: &Operation) -> Credential {
+    if operation.allowed_subjects.iter().any(|subject| subject == "Anonymous") {
+        return Credential::Public;
+    }
+    operation.credential
+}
+
+fn query_setter(query: &QueryParameter, ty: &TokenStream) -> TokenStream {
+    let (setter, name) = (ident(&value_name(&query.name)), &query.name);
+    let docs = docs::parameter(query);
+    match query.style {
+        QueryStyle::One => quote! {
+            #docs
+            pub fn #setter(mut self, value: impl Into<#ty>) -> Self {
+                self.0.set_query(#name, &value.into());
+                self
+            }
+        },
+        QueryStyle::Many => quote! {
+            #docs
+            pub fn #setter(mut self, values: impl Into<OneOrMany<#ty>>) -> Self {
+                self.0.set_query_all(#name, values.into());
+                self
+            }
+        },
+        QueryStyle::Deep => quote! {
+            #docs
+            pub fn #setter(mut self, key: impl AsRef<str>, values: impl Into<OneOrMany<#ty>>) -> Self {
+                self.0.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into());
+                self
+            }
+        },
+    }
+}
+
+fn operation_docs(operation: &Operation) -> TokenStream {
+    let mut paragraphs = vec![operation.summary.clone().unwrap_or_else(|| format!("Calls `{}`.", operation.id))];
+    paragraphs.extend(operation.description.clone());
+    paragraphs.push(format!("`{} {}`", operation.method, operation.path));
+    let scopes = operation.security.values().find(|scopes| !scopes.is_empty());
+    paragraphs.push(match (operation.credential, scopes) {
+        (Credential::Public, _) => "Needs no token, and is sent without one.".to_owned(),
+        (_, Some(scopes)) => {
+            let scopes: Vec<String> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
+            format!("Needs a token with {}.", if scopes.len() > 1 { format!("any of {}", scopes.join(", ")) } else { scopes.concat() })
+        }
+        (_, None) => "Needs a token of any scope.".to_owned(),
+    });
+    docs::doc(paragraphs)
+}

@@ -1,0 +1,116 @@
+//! Operations as data.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::structs::value_type;
+use super::{Source, docs, ident, module_of};
+use crate::Result;
+use crate::generate::Generated;
+use crate::names::constant_name;
+use crate::plan::{Credential, Encoding, Operation, Plan, Success, TypeRef};
+
+/// The module of all operations.
+pub fn module(plan: &Plan, generated: &Generated, source: &mut Source) -> Result<TokenStream> {
+    let mut operations = TokenStream::new();
+    for (index, operation) in plan.operations.iter().enumerate() {
+        operations.extend(constant(plan, generated, index, operation)?);
+    }
+    let names = plan.operations.iter().map(|operation| ident(&constant_name(&operation.id)));
+    let uses = super::types_prelude();
+    source.insert(
+        "operations".to_owned(),
+        quote! {
+            use crate::operation::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
+            #uses
+
+            #operations
+
+            /// All operations, in the order of their ids.
+            pub(crate) static ALL: &[&Operation] = &[#(&#names),*];
+        },
+    );
+    let module = module_of(&ident("operations"), "operations", quote!(pub));
+    Ok(quote! {
+        /// The operations of the API, as data.
+        #module
+    })
+}
+
+/// The name of an operation's constant.
+pub fn constant_ident(operation: &Operation) -> syn::Ident {
+    ident(&constant_name(&operation.id))
+}
+
+fn constant(plan: &Plan, generated: &Generated, index: usize, operation: &Operation) -> Result<TokenStream> {
+    let name = constant_ident(operation);
+    let Operation { id, method, path, .. } = operation;
+    let summary = operation.summary.clone().unwrap_or_default();
+    let docs = docs::doc([format!("`{id}`: `{method} {path}`"), summary.clone()].into_iter().filter(|text| !text.is_empty()));
+    let deprecated = operation.deprecated;
+    let credential = match operation.credential {
+        Credential::Public => quote!(None),
+        Credential::Core => quote!(Some(Credential::AccessToken)),
+        Credential::Portal => quote!(Some(Credential::PortalSession)),
+    };
+    let requirements = operation.security.iter().map(|(scheme, scopes)| quote!(Requirement { scheme: #scheme, scopes: &[#(#scopes),*] }));
+    let subjects = &operation.allowed_subjects;
+    let body = match &operation.body {
+        None => quote!(None),
+        Some(body) => {
+            let ty = value_type(generated.signature(plan, index)?.argument("body")?, &body.ty);
+            let format = match body.encoding {
+                Encoding::Json => quote!(BodyFormat::Json),
+                Encoding::Form => quote!(BodyFormat::Form),
+            };
+            quote!(Some((#format, JsonType::of::<#ty>())))
+        }
+    };
+    let success = match &operation.success {
+        Success::Empty => quote!(Success::Empty),
+        Success::Csv => quote!(Success::Csv),
+        Success::Json(ty) => {
+            let ty = success_type(plan, generated, index, ty)?;
+            quote!(Success::Json(JsonType::of::<#ty>()))
+        }
+        Success::OptionalJson(ty) => {
+            let ty = success_type(plan, generated, index, ty)?;
+            quote!(Success::OptionalJson(JsonType::of::<#ty>()))
+        }
+    };
+    Ok(quote! {
+        #docs
+        pub static #name: Operation = Operation {
+            id: #id,
+            method: #method,
+            path: #path,
+            summary: #summary,
+            deprecated: #deprecated,
+            credential: #credential,
+            requirements: &[#(#requirements),*],
+            allowed_subjects: &[#(#subjects),*],
+            body: #body,
+            success: #success,
+        };
+    })
+}
+
+/// The Rust type of an operation's success.
+pub fn success_type(plan: &Plan, generated: &Generated, index: usize, ty: &TypeRef) -> Result<TokenStream> {
+    Ok(value_type(generated.signature(plan, index)?.success(), ty))
+}
+
+/// What the document says of the API as a whole.
+pub fn facts(plan: &Plan) -> TokenStream {
+    let version = &plan.version;
+    let servers = plan.servers.iter().map(|(environment, url)| {
+        let name = ident(&constant_name(&format!("{environment}_url")));
+        let docs = docs::doc([format!("The base URL of the {environment} environment.")]);
+        quote!(#docs pub const #name: &str = #url;)
+    });
+    quote! {
+        /// The version of the API that this crate is made for, as the header `Polar-Version` says it.
+        pub const API_VERSION: &str = #version;
+        #(#servers)*
+    }
+}

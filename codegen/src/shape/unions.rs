@@ -1,0 +1,242 @@
+//! Unions: which variant it is, before anything is decoded.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{docs, ident};
+use crate::plan::{Kind, Literal, Plan, Rule, Type, TypeRef, Union, Variant};
+use crate::{Error, Result};
+
+pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
+    if let Some(variant) = union.variants.iter().find(|variant| variant.name == "Unknown") {
+        return Err(Error::new(&ty.place, format!("the variant of {:?} needs the name of the fallback", variant.payload)));
+    }
+    let name = ident(&ty.name);
+    let docs = docs::doc([
+        ty.description.clone().unwrap_or_else(|| format!("One of several types of `{}`.", ty.name)),
+    ]);
+    let variants = union.variants.iter().map(variant).collect::<Result<Vec<_>>>()?;
+    let decode = decode(plan, ty, union)?;
+    let encode = union.variants.iter().map(|variant| {
+        let (label, variant_name) = (ident(&variant.name), &variant.name);
+        match &variant.literal {
+            Some(literal) => quote!(Self::#label => (#variant_name, &#literal)),
+            None => quote!(Self::#label(value) => (#variant_name, value)),
+        }
+    });
+    let unknown = ty.output.then(|| {
+        let docs = docs::doc([
+            "A variant that the document does not have, as it came.".to_owned(),
+            "The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is \
+             unknown today gets its own variant tomorrow."
+                .to_owned(),
+        ]);
+        quote!(#docs Unknown(Value),)
+    });
+    let encode_unknown = ty.output.then(|| quote!(Self::Unknown(value) => ("Unknown", value),));
+    let text = &ty.name;
+    let conversions = conversions(ty, union);
+    Ok(quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq)]
+        #[allow(clippy::large_enum_variant)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+            #unknown
+        }
+
+        #decode
+
+        impl Encode for #name {
+            fn encode(&self, writer: &mut Writer) {
+                let (name, value): (&'static str, &dyn Encode) = match self {
+                    #(#encode,)*
+                    #encode_unknown
+                };
+                writer.variant(#text, name);
+                value.encode(writer);
+            }
+        }
+
+        #conversions
+
+        impl_serde!(#name);
+    })
+}
+
+fn payload(variant: &Variant) -> Result<TokenStream> {
+    match &variant.payload {
+        Some(TypeRef::Named(name)) => {
+            let name = ident(name);
+            Ok(quote!(#name))
+        }
+        Some(TypeRef::DateTime) => Ok(quote!(DateTime<Utc>)),
+        Some(TypeRef::String) => Ok(quote!(String)),
+        other => Err(Error::new(&variant.name, format!("a union's variant of the type {other:?}"))),
+    }
+}
+
+fn variant(variant: &Variant) -> Result<TokenStream> {
+    let name = ident(&variant.name);
+    if let Some(literal) = &variant.literal {
+        let docs = docs::doc([format!("`{literal}`")]);
+        return Ok(quote!(#docs #name));
+    }
+    let payload = payload(variant)?;
+    let docs = docs::doc([format!("Of the type `{}`.", payload.to_string().replace(' ', ""))]);
+    Ok(quote!(#docs #name(#payload)))
+}
+
+fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
+    let name = ident(&ty.name);
+    let take = |index: usize| {
+        let variant = &union.variants[index];
+        let (label, text) = (ident(&variant.name), &variant.name);
+        quote!(reader.variant(#text, Self::#label))
+    };
+    let fallback = if ty.output {
+        quote!(Value::decode(reader).map(Self::Unknown))
+    } else {
+        let message = format!("expected one of the types of `{}`", ty.name);
+        quote!(Err(reader.error(#message)))
+    };
+    let signature = quote!(fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>);
+    match &union.rule {
+        Rule::Undecided => Err(Error::new(&ty.place, "a union without a rule")),
+        Rule::Tag { path, cases, absent, other } => {
+            let mut arms: BTreeMap<usize, Vec<TokenStream>> = BTreeMap::new();
+            for (literal, variant) in cases {
+                arms.entry(*variant).or_default().push(match literal {
+                    Literal::Null => quote!(Literal::Null),
+                    Literal::Boolean(value) => quote!(Literal::Boolean(#value)),
+                    Literal::String(value) => quote!(Literal::String(#value)),
+                });
+            }
+            if let Some(variant) = absent {
+                arms.entry(*variant).or_default().push(quote!(Literal::Absent));
+            }
+            let arms = arms.into_iter().map(|(variant, patterns)| {
+                let take = take(variant);
+                quote!(#(#patterns)|* => #take,)
+            });
+            let rest = other.map_or(fallback, take);
+            Ok(quote! {
+                impl Decode for #name {
+                    #signature {
+                        match reader.tag(&[#(#path),*])?.literal() {
+                            #(#arms)*
+                            _ => #rest,
+                        }
+                    }
+                }
+            })
+        }
+        Rule::Keys(cases) => {
+            let mut rest = fallback;
+            let mut checks = Vec::new();
+            for (keys, variant) in cases {
+                let take = take(*variant);
+                if keys.is_empty() {
+                    rest = take;
+                } else {
+                    checks.push(quote!(if has(&[#(#keys),*]) { return #take; }));
+                }
+            }
+            Ok(quote! {
+                impl Decode for #name {
+                    #signature {
+                        let keys = reader.keys()?;
+                        let has = |names: &[&str]| names.iter().all(|name| keys.iter().any(|key| key == name));
+                        #(#checks)*
+                        #rest
+                    }
+                }
+            })
+        }
+        Rule::Parent { cases, .. } => {
+            let mut arms: BTreeMap<usize, Vec<&String>> = BTreeMap::new();
+            for (value, variant) in cases {
+                arms.entry(*variant).or_default().push(value);
+            }
+            let arms = arms.into_iter().map(|(variant, values)| {
+                let take = take(variant);
+                quote!(#(Literal::String(#values))|* => return #take,)
+            });
+            let fits = union.variants.iter().enumerate().map(|(index, variant)| {
+                let names = defined(plan, variant);
+                let take = take(index);
+                quote!(if fits(&[#(#names),*]) { return #take; })
+            });
+            Ok(quote! {
+                impl #name {
+                    /// Reads one whose variant the object around it tells, or else its properties.
+                    pub(crate) fn decode_within(reader: &mut Reader<'_>, tag: &Tag<'_>) -> Result<Self, DecodeError> {
+                        match tag.literal() {
+                            #(#arms)*
+                            _ => {}
+                        }
+                        let keys = reader.keys()?;
+                        let fits = |names: &[&str]| keys.iter().all(|key| names.contains(&&**key));
+                        #(#fits)*
+                        #fallback
+                    }
+                }
+
+                impl Decode for #name {
+                    #signature {
+                        Self::decode_within(reader, &Tag::Absent)
+                    }
+                }
+            })
+        }
+        Rule::Text => {
+            let literals = union.variants.iter().filter_map(|variant| {
+                let (label, literal) = (ident(&variant.name), variant.literal.as_ref()?);
+                Some(quote! {
+                    if reader.is_string(#literal)? {
+                        reader.skip()?;
+                        return Ok(Self::#label);
+                    }
+                })
+            });
+            let other = union.variants.iter().position(|variant| variant.literal.is_none()).map(take);
+            Ok(quote! {
+                impl Decode for #name {
+                    #signature {
+                        #(#literals)*
+                        #other
+                    }
+                }
+            })
+        }
+    }
+}
+
+/// The properties that a variant defines.
+fn defined<'a>(plan: &'a Plan, variant: &Variant) -> Vec<&'a String> {
+    let Some(TypeRef::Named(name)) = &variant.payload else { return Vec::new() };
+    match plan.types.get(name).map(|ty| &ty.kind) {
+        Some(Kind::Struct(object)) => object.properties.iter().map(|property| &property.name).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A union is made from any of its types.
+fn conversions(ty: &Type, union: &Union) -> TokenStream {
+    let name = ident(&ty.name);
+    let conversions = union.variants.iter().filter_map(|variant| {
+        let label = ident(&variant.name);
+        let payload = payload(variant).ok().filter(|_| variant.payload.is_some())?;
+        Some(quote! {
+            impl From<#payload> for #name {
+                fn from(value: #payload) -> Self {
+                    Self::#label(value)
+                }
+            }
+        })
+    });
+    quote!(#(#conversions)*)
+}

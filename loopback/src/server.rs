@@ -1,0 +1,217 @@
+//! The server: an accept thread, and a thread per connection.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use crate::reply::Then;
+use crate::request::RequestReader;
+use crate::{Reply, Request};
+
+/// How long a connection may stay idle, or a peer may refuse to read, before it is closed.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// An HTTP/1.1 server on a free port of 127.0.0.1, stopped when dropped.
+///
+/// ```
+/// use polar_loopback::{Reply, Server};
+///
+/// let server = Server::start(|_| Reply::new(204))?;
+/// assert!(server.url().starts_with("http://127.0.0.1:"));
+/// assert!(server.requests().is_empty());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct Server {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    accepting: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    handler: Box<dyn Fn(&Request) -> Reply + Send + Sync>,
+    stopping: AtomicBool,
+    connections: AtomicUsize,
+    requests: Mutex<Vec<Request>>,
+    open: Mutex<HashMap<usize, Arc<TcpStream>>>,
+}
+
+impl Server {
+    /// Starts a server that answers every request with what `handler` returns for it.
+    ///
+    /// The handler runs on the connection's thread, requests of different connections at the same
+    /// time. If it panics, the connection is closed without an answer.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be bound or no thread be started.
+    pub fn start(
+        handler: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+    ) -> io::Result<Server> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            handler: Box::new(handler),
+            stopping: AtomicBool::new(false),
+            connections: AtomicUsize::new(0),
+            requests: Mutex::default(),
+            open: Mutex::default(),
+        });
+        let accepting = thread::Builder::new().name("loopback".into()).spawn({
+            let shared = Arc::clone(&shared);
+            move || accept(&listener, &shared)
+        })?;
+        Ok(Server {
+            address,
+            shared,
+            accepting: Some(accepting),
+        })
+    }
+
+    /// The base URL, `http://127.0.0.1:PORT`, without a trailing slash.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The address the server listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Everything received so far, in order of arrival: each request is here before it is answered.
+    ///
+    /// Malformed requests, answered 400, are not.
+    pub fn requests(&self) -> Vec<Request> {
+        lock(&self.shared.requests).clone()
+    }
+
+    /// How many connections were accepted so far, open or not.
+    pub fn connections(&self) -> usize {
+        self.shared.connections.load(Ordering::SeqCst)
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shared.stopping.store(true, Ordering::SeqCst);
+        // `accept` has no timeout: a connection wakes it. Should that fail, do not wait for it.
+        let woken = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
+        if let (Ok(_), Some(accepting)) = (&woken, self.accepting.take()) {
+            let _ = accepting.join();
+        }
+        // Connection threads are not joined, since a handler or a delay may take its time.
+        for stream in lock(&self.shared.open).values() {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
+    loop {
+        let accepted = listener.accept();
+        if shared.stopping.load(Ordering::SeqCst) {
+            return;
+        }
+        let Ok((stream, _)) = accepted else {
+            thread::sleep(Duration::from_millis(10));
+            continue;
+        };
+        let id = shared.connections.fetch_add(1, Ordering::SeqCst);
+        let stream = Arc::new(stream);
+        lock(&shared.open).insert(id, Arc::clone(&stream));
+        let connection = Connection {
+            id,
+            stream,
+            shared: Arc::clone(shared),
+        };
+        // When no thread can be started, the connection is dropped, which closes it.
+        let _ = thread::Builder::new()
+            .name(format!("loopback-{id}"))
+            .spawn(move || connection.serve());
+    }
+}
+
+/// One connection; dropping it closes the socket, also when a handler panicked.
+struct Connection {
+    id: usize,
+    stream: Arc<TcpStream>,
+    shared: Arc<Shared>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        lock(&self.shared.open).remove(&self.id);
+    }
+}
+
+impl Connection {
+    /// Answers requests until either side closes; what fails on the way ends the connection.
+    fn serve(self) {
+        match self.answer_all() {
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => self.refuse(&error),
+            _ => {}
+        }
+    }
+
+    fn answer_all(&self) -> io::Result<()> {
+        let mut stream = &*self.stream;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(IDLE))?;
+        stream.set_write_timeout(Some(IDLE))?;
+
+        let mut reader = RequestReader::new(stream);
+        while let Some(head) = reader.read_head()? {
+            if head.expects_continue() {
+                stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+            }
+            let keep_alive = head.keep_alive;
+            let request = reader.read_body(head)?;
+            lock(&self.shared.requests).push(request.clone());
+
+            let reply = (self.shared.handler)(&request);
+            match reply.write_to(stream, &request.method, keep_alive)? {
+                Then::KeepAlive => {}
+                Then::Close => return Ok(()),
+                Then::Reset => {
+                    // Closing with a linger time of zero sends RST in place of FIN. The pause lets
+                    // the peer receive what was sent: a reset may discard what is still queued.
+                    thread::sleep(Duration::from_millis(20));
+                    return socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Answers 400, and reads a little of what is left: closing on unread data would reset the
+    /// connection, and the peer might lose the answer.
+    fn refuse(&self, error: &io::Error) {
+        let mut stream = &*self.stream;
+        let reply = Reply::text(400, "text/plain", error.to_string());
+        let _ = reply.write_to(stream, "", false);
+        let _ = stream.shutdown(Shutdown::Write);
+        let _ = stream.set_read_timeout(Some(Duration::from_millis(100)));
+        for _ in 0..64 {
+            if !matches!(stream.read(&mut [0; 4096]), Ok(1..)) {
+                return;
+            }
+        }
+    }
+}
+
+/// A handler's panic poisons no state of the server: every lock is held for one statement.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,169 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::IntoFuture;
+
+use serde_json::Value;
+
+use super::{CallFuture, Options, Request};
+use crate::client::{Client, CustomerPortal, Polar};
+use crate::codec::{Encode, to_vec};
+use crate::error::Error;
+use crate::operation::{JsonType, Operation, Success};
+use crate::response::{RawResponse, Response};
+use crate::transport;
+
+/// A call of an operation that is known by its id, with JSON for its body.
+///
+/// It goes the same way as a call of the operation's own method: its body passes through the operation's type, and
+/// so does its answer. See [`Polar::call_json`].
+#[derive(Clone)]
+#[must_use = "a call does nothing until it is awaited"]
+pub struct CallById {
+    client: Client,
+    operation: &'static Operation,
+    path: BTreeMap<String, String>,
+    query: Vec<(String, String)>,
+    body: Option<Value>,
+}
+
+/// The answer of an operation that is known by its id.
+#[non_exhaustive]
+pub enum Decoded {
+    /// Nothing that is worth parsing.
+    Empty,
+    /// A value of the operation's type.
+    Json(Box<dyn Encode + Send>),
+    /// Comma-separated values.
+    Csv(String),
+}
+
+impl Decoded {
+    /// The answer as JSON, with what the operation's type knows of it; `null` for an empty one.
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Empty => Value::Null,
+            Self::Json(value) => crate::codec::from_slice(&to_vec(&**value)).unwrap_or_default(),
+            Self::Csv(text) => Value::String(text.clone()),
+        }
+    }
+}
+
+impl fmt::Debug for Decoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Json(_) => f.write_str("Json(..)"),
+            Self::Csv(text) => write!(f, "Csv({} bytes)", text.len()),
+        }
+    }
+}
+
+impl Polar {
+    /// Calls the operation of an id, with JSON for its body.
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// let operation = polar_client::Operation::by_id("customers:list").expect("the API has customers");
+    /// let answer = polar.call_json(operation).query("limit", "3").await?;
+    /// println!("{}", answer.value.to_json());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn call_json(&self, operation: &'static Operation) -> CallById {
+        CallById::new(self.client().clone(), operation)
+    }
+}
+
+impl CustomerPortal {
+    /// Calls the operation of an id, with JSON for its body.
+    pub fn call_json(&self, operation: &'static Operation) -> CallById {
+        CallById::new(self.client().clone(), operation)
+    }
+}
+
+impl CallById {
+    fn new(client: Client, operation: &'static Operation) -> Self {
+        Self { client, operation, path: BTreeMap::new(), query: Vec::new(), body: None }
+    }
+
+    /// Gives a parameter of the path its value.
+    pub fn path(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.path.insert(name.into(), value.into());
+        self
+    }
+
+    /// Adds a value to the query.
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
+        self
+    }
+
+    /// The request's body.
+    pub fn body(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    fn request(&self) -> Result<Request, Error> {
+        let operation = self.operation;
+        let fail = |message: String| Error::InvalidRequest { operation, message };
+        if !self.client.can_call(operation) {
+            return Err(fail("it takes another kind of token than this client's".to_owned()));
+        }
+        let mut request = Request::new(operation);
+        let mut values = self.path.clone();
+        for name in operation.path().split(['{', '}']).skip(1).step_by(2) {
+            let value = values.remove(name).ok_or_else(|| fail(format!("the path's `{name}` has no value")))?;
+            request = request.path(&value);
+        }
+        if let Some(name) = values.keys().next() {
+            return Err(fail(format!("the path has no `{name}`")));
+        }
+        for (name, value) in &self.query {
+            request.add_query(name.clone().into(), value.clone());
+        }
+        match (&self.body, operation.body()) {
+            (None, _) => {}
+            (Some(_), None) => return Err(fail("it takes no body".to_owned())),
+            (Some(body), Some((_, ty))) => {
+                let typed = ty.decode(body.to_string().as_bytes());
+                let typed = typed.map_err(|error| fail(format!("the body is not of its type: {error}")))?;
+                request.set_body(&*typed);
+            }
+        }
+        Ok(request)
+    }
+
+    fn decode(operation: &'static Operation, raw: &RawResponse) -> Result<Decoded, Error> {
+        let json = |ty: JsonType| {
+            let value = ty.decode(&raw.body).map_err(|error| Error::decode(operation, error, raw.clone()))?;
+            Ok(Decoded::Json(value))
+        };
+        match operation.success() {
+            Success::Empty => Ok(Decoded::Empty),
+            Success::OptionalJson(_) if raw.is_blank() => Ok(Decoded::Empty),
+            Success::Json(ty) | Success::OptionalJson(ty) => json(ty),
+            Success::Csv => Ok(Decoded::Csv(String::from_utf8_lossy(&raw.body).into_owned())),
+        }
+    }
+}
+
+impl IntoFuture for CallById {
+    type Output = Result<Response<Decoded>, Error>;
+    type IntoFuture = CallFuture<Response<Decoded>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let request = self.request()?;
+            let raw = transport::execute(&self.client, &request, &Options::default()).await?;
+            let value = Self::decode(self.operation, &raw)?;
+            Ok(Response { value, raw })
+        })
+    }
+}
+
+impl fmt::Debug for CallById {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallById").field("operation", &self.operation).finish_non_exhaustive()
+    }
+}

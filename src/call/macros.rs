@@ -1,0 +1,58 @@
+/// Makes a request builder behave as the call within.
+macro_rules! impl_call {
+    ($builder:ty, $output:ty) => {
+        impl $builder {
+            /// How long this call may take, instead of the client's timeout.
+            pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
+                self.0 = self.0.timeout(timeout);
+                self
+            }
+
+            /// Adds a parameter to the query that the document does not have.
+            pub fn extra_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+                self.0 = self.0.extra_query(name, value);
+                self
+            }
+
+            /// Sends the request. Awaiting the builder itself does the same.
+            ///
+            /// # Errors
+            /// See [`Error`](crate::Error).
+            pub async fn send(self) -> Result<$output, crate::Error> {
+                self.0.send().await
+            }
+
+            /// Sends the request, and gives the answer's status, headers and raw body along with its value.
+            ///
+            /// # Errors
+            /// See [`Error`](crate::Error).
+            pub async fn with_response(self) -> Result<crate::Response<$output>, crate::Error> {
+                self.0.with_response().await
+            }
+        }
+
+        impl ::std::future::IntoFuture for $builder {
+            type Output = Result<$output, crate::Error>;
+            type IntoFuture = crate::CallFuture<$output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                self.0.into_future()
+            }
+        }
+    };
+}
+
+/// Gives a request builder of an export the way to a stream of bytes.
+macro_rules! impl_csv {
+    ($builder:ty) => {
+        impl $builder {
+            /// Sends the request, and gives the text as it comes, in pieces of any size.
+            ///
+            /// # Errors
+            /// See [`Error`](crate::Error). A connection that breaks later is an error of the stream.
+            pub async fn stream(self) -> Result<crate::ByteStream, crate::Error> {
+                self.0.stream().await
+            }
+        }
+    };
+}

@@ -1,0 +1,238 @@
+//! The clients: who calls the API, and where it is.
+
+mod builder;
+mod tls;
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+pub use builder::Builder;
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+
+use crate::error::Error;
+use crate::operation::{Credential, Operation};
+
+/// A client of the API, for an organization or a user.
+///
+/// It holds a connection pool, and is cheap to clone: clones share the pool. Each resource has a handle, and each
+/// operation a method on it. The future of a request owns what it needs, so it can be spawned.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), polar_client::Error> {
+/// let polar = polar_client::Polar::new("polar_oat_…")?;
+/// let page = polar.customers().list().query("jane").limit(50).await?;
+/// for customer in page {
+///     println!("{customer:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Polar {
+    client: Client,
+}
+
+/// A client of the customer portal, for a customer or a member of one.
+///
+/// Its token comes from `customer_sessions().create(…)`. The operations of the portal are here by their ids without
+/// `customer_portal`, and so are those that need no token.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), polar_client::Error> {
+/// let portal = polar_client::CustomerPortal::new("polar_cst_…")?;
+/// let orders = portal.orders().list().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct CustomerPortal {
+    client: Client,
+}
+
+/// Marks what takes an access token.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Core;
+
+/// Marks what takes a session of the customer portal.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Portal;
+
+/// Where the API is.
+///
+/// ```
+/// use polar_client::Server;
+///
+/// assert_eq!("sandbox".parse::<Server>()?.url(), "https://sandbox-api.polar.sh");
+/// assert!("ftp://localhost".parse::<Server>().is_err());
+/// # Ok::<(), polar_client::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Server {
+    /// The production environment.
+    #[default]
+    Production,
+    /// The sandbox, with data and tokens of its own.
+    Sandbox,
+    /// Another base URL, without the `/v1` that paths begin with.
+    Url(Url),
+}
+
+impl Server {
+    /// The base URL.
+    pub fn url(&self) -> &str {
+        match self {
+            Self::Production => crate::PRODUCTION_URL,
+            Self::Sandbox => crate::SANDBOX_URL,
+            Self::Url(url) => url.as_str().trim_end_matches('/'),
+        }
+    }
+}
+
+/// `production`, `sandbox`, or a URL.
+impl FromStr for Server {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            "production" => return Ok(Self::Production),
+            "sandbox" => return Ok(Self::Sandbox),
+            _ => {}
+        }
+        let fail = |reason: &str| Error::Configuration(format!("the server is neither `production` nor `sandbox` nor a URL: {reason}"));
+        let url = Url::parse(text).map_err(|error| fail(&error.to_string()))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(fail("its scheme is not http or https"));
+        }
+        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+            return Err(fail("it has more than scheme, host, port and path"));
+        }
+        Ok(Self::Url(url))
+    }
+}
+
+impl Polar {
+    /// A client of the production environment, with default settings.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] if the token cannot stand in a header.
+    pub fn new(token: impl Into<String>) -> Result<Self, Error> {
+        Self::builder().token(token).build()
+    }
+
+    /// A client with the token in `POLAR_ACCESS_TOKEN`, of the server in `POLAR_SERVER`: `production`, `sandbox`, or
+    /// a URL; production if it is not set.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] if there is no token, or if one of them makes no sense.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().token(builder::variable("POLAR_ACCESS_TOKEN")?).server_from_env()?.build()
+    }
+
+    /// A client with settings. Without a token, only operations that need none will do.
+    pub fn builder() -> Builder<Self> {
+        Builder::new()
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl CustomerPortal {
+    /// A client of the production environment, with default settings.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] if the token cannot stand in a header.
+    pub fn new(token: impl Into<String>) -> Result<Self, Error> {
+        Self::builder().token(token).build()
+    }
+
+    /// A client with settings. Without a token, only operations that need none will do.
+    pub fn builder() -> Builder<Self> {
+        Builder::new()
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// What both clients are within.
+#[derive(Clone)]
+pub(crate) struct Client(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub http: reqwest::Client,
+    pub base_url: String,
+    pub version: HeaderValue,
+    pub user_agent: Option<HeaderValue>,
+    pub timeout: Option<std::time::Duration>,
+    kind: Credential,
+    token: Option<Token>,
+}
+
+/// A token as it is sent. It never shows.
+pub(crate) struct Token {
+    authorization: HeaderValue,
+    subject: Option<&'static str>,
+}
+
+impl Token {
+    fn new(token: &str) -> Result<Self, Error> {
+        let mut authorization = HeaderValue::from_str(&format!("Bearer {token}"))
+            .map_err(|_| Error::Configuration("the token has a character that cannot stand in a header".to_owned()))?;
+        if token.trim().is_empty() {
+            return Err(Error::Configuration("the token is empty".to_owned()));
+        }
+        authorization.set_sensitive(true);
+        Ok(Self { authorization, subject: subject(token) })
+    }
+}
+
+/// Whom a token stands for, as its prefix tells.
+fn subject(token: &str) -> Option<&'static str> {
+    let prefixes = [("polar_oat_", "Organization"), ("polar_pat_", "User"), ("polar_at_u_", "User"), ("polar_at_o_", "Organization")];
+    prefixes.into_iter().find(|(prefix, _)| token.starts_with(prefix)).map(|(_, subject)| subject)
+}
+
+impl Client {
+    /// The header that authorizes an operation; `None` if it is sent without a token.
+    pub fn authorization(&self, operation: &Operation) -> Option<&HeaderValue> {
+        let token = self.0.token.as_ref()?;
+        if operation.credential() != Some(self.0.kind) {
+            return None;
+        }
+        // An operation that can do without a token refuses the token of a subject it does not know.
+        let subjects = operation.allowed_subjects();
+        let refuses = token.subject.is_some_and(|subject| !subjects.contains(&subject));
+        (!(refuses && subjects.contains(&"Anonymous"))).then_some(&token.authorization)
+    }
+
+    /// Whether an operation can be called with this client's kind of token, or without any.
+    pub fn can_call(&self, operation: &Operation) -> bool {
+        operation.credential().is_none_or(|kind| kind == self.0.kind) || operation.allowed_subjects().contains(&"Anonymous")
+    }
+}
+
+impl std::ops::Deref for Client {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("server", &self.0.base_url)
+            .field("version", &self.0.version)
+            .field("token", &self.0.token.as_ref().map(|_| format_args!("[hidden]")))
+            .finish_non_exhaustive()
+    }
+}

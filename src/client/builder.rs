@@ -1,0 +1,194 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+use reqwest::redirect::Policy;
+
+use super::{Client, CustomerPortal, Inner, Polar, Server, Token, tls};
+use crate::error::Error;
+use crate::operation::Credential;
+
+/// The settings of a client.
+///
+/// ```
+/// use std::time::Duration;
+/// use polar_client::{Polar, Server};
+///
+/// let polar = Polar::builder()
+///     .token("polar_oat_…")
+///     .server(Server::Sandbox)
+///     .user_agent("my-shop/1.0")
+///     .timeout(Duration::from_secs(10))
+///     .build();
+/// # let error = polar.unwrap_err(); assert!(error.to_string().contains("token"), "{error}");
+/// # Polar::builder().token("polar_oat_x").server(Server::Sandbox).build()?;
+/// # Ok::<(), polar_client::Error>(())
+/// ```
+#[must_use]
+pub struct Builder<C> {
+    token: Option<String>,
+    server: Server,
+    version: String,
+    user_agent: Option<String>,
+    timeout: Option<Duration>,
+    connect_timeout: Duration,
+    http: Option<reqwest::Client>,
+    client: PhantomData<fn() -> C>,
+}
+
+impl<C> Builder<C> {
+    pub(super) fn new() -> Self {
+        Self {
+            token: None,
+            server: Server::Production,
+            version: crate::API_VERSION.to_owned(),
+            user_agent: None,
+            timeout: Some(Duration::from_secs(60)),
+            connect_timeout: Duration::from_secs(10),
+            http: None,
+            client: PhantomData,
+        }
+    }
+
+    /// The token that authorizes requests.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Where the API is; production unless set.
+    pub fn server(mut self, server: Server) -> Self {
+        self.server = server;
+        self
+    }
+
+    /// Where the API is, as a base URL without the `/v1` that paths begin with.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] if it is no URL of the schemes http or https.
+    pub fn base_url(self, url: &str) -> Result<Self, Error> {
+        let server = url.parse()?;
+        Ok(self.server(server))
+    }
+
+    /// Takes the server from the variable `POLAR_SERVER`, if it is set.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] if it is neither `production` nor `sandbox` nor a URL.
+    pub fn server_from_env(self) -> Result<Self, Error> {
+        match std::env::var_os("POLAR_SERVER") {
+            None => Ok(self),
+            Some(_) => {
+                let server = variable("POLAR_SERVER")?.parse()?;
+                Ok(self.server(server))
+            }
+        }
+    }
+
+    /// The version of the API, sent as `Polar-Version`; [`API_VERSION`](crate::API_VERSION) unless set.
+    ///
+    /// The types of this crate are made for that version. The API answers an unknown one with 404.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = version.into();
+        self
+    }
+
+    /// The header `User-Agent`: the name and version of your program.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = Some(user_agent.into());
+        self
+    }
+
+    /// How long a call may take, from its beginning to the last byte of its answer; 60 seconds unless set, and any
+    /// time if `None`.
+    pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.timeout = timeout.into();
+        self
+    }
+
+    /// How long it may take to connect; 10 seconds unless set. Has no effect on a client of your own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sends requests through a client of your own, with its connection pool, proxies and TLS settings.
+    ///
+    /// The client that is made otherwise follows no redirect, since the API needs none and a redirect can carry a
+    /// request's body to another server. Build yours with `redirect(reqwest::redirect::Policy::none())` too.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    fn inner(self, kind: Credential) -> Result<Client, Error> {
+        let token = self.token.as_deref().map(Token::new).transpose()?;
+        let header = |name: &str, value: &str| {
+            HeaderValue::from_str(value).map_err(|_| Error::Configuration(format!("the {name} cannot stand in a header")))
+        };
+        let version = header("version", &self.version)?;
+        let agent = self.user_agent.as_deref();
+        let default_agent = concat!("polar-client/", env!("CARGO_PKG_VERSION"));
+        let user_agent = match (agent, &self.http) {
+            (Some(agent), _) => Some(header("user agent", agent)?),
+            (None, None) => Some(HeaderValue::from_static(default_agent)),
+            // A client of one's own may have set one.
+            (None, Some(_)) => None,
+        };
+        let http = match self.http {
+            Some(http) => http,
+            None => http(self.connect_timeout)?,
+        };
+        let base_url = self.server.url().to_owned();
+        Ok(Client(Arc::new(Inner { http, base_url, version, user_agent, timeout: self.timeout, kind, token })))
+    }
+}
+
+impl Builder<Polar> {
+    /// The client.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] if the token, the version or the user agent cannot stand in a header, or if TLS
+    /// cannot be set up.
+    pub fn build(self) -> Result<Polar, Error> {
+        Ok(Polar { client: self.inner(Credential::AccessToken)? })
+    }
+}
+
+impl Builder<CustomerPortal> {
+    /// The client.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] if the token, the version or the user agent cannot stand in a header, or if TLS
+    /// cannot be set up.
+    pub fn build(self) -> Result<CustomerPortal, Error> {
+        Ok(CustomerPortal { client: self.inner(Credential::PortalSession)? })
+    }
+}
+
+impl<C> fmt::Debug for Builder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("token", &self.token.as_ref().map(|_| format_args!("[hidden]")))
+            .field("server", &self.server)
+            .field("version", &self.version)
+            .field("user_agent", &self.user_agent)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+fn http(connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+    let builder = reqwest::Client::builder().redirect(Policy::none()).connect_timeout(connect_timeout);
+    tls::configure(builder)?.build().map_err(|error| Error::Configuration(format!("no HTTP client: {error}")))
+}
+
+/// The value of an environment variable.
+pub(super) fn variable(name: &str) -> Result<String, Error> {
+    std::env::var(name).map_err(|error| match error {
+        std::env::VarError::NotPresent => Error::Configuration(format!("the variable {name} is not set")),
+        std::env::VarError::NotUnicode(_) => Error::Configuration(format!("the variable {name} is no UTF-8")),
+    })
+}

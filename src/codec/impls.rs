@@ -1,0 +1,285 @@
+//! The types that are not generated.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use rust_decimal::Decimal;
+use serde_json::{Map, Number, Value};
+use uuid::Uuid;
+
+use super::{Decode, DecodeError, Encode, Kind, Reader, Writer};
+
+impl Decode for bool {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.boolean()
+    }
+}
+
+impl Encode for bool {
+    fn encode(&self, writer: &mut Writer) {
+        writer.raw(if *self { "true" } else { "false" });
+    }
+}
+
+impl Decode for i64 {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let text = reader.number()?;
+        // `5.0` is an integer too, says JSON Schema.
+        let whole = || text.parse::<f64>().ok().filter(|value| value.fract() == 0.0 && value.abs() < 2_f64.powi(53));
+        let value = text.parse().ok().or_else(|| whole().map(|value| value as i64));
+        value.ok_or_else(|| reader.error(format!("expected a 64-bit integer, found `{text}`")))
+    }
+}
+
+impl Encode for i64 {
+    fn encode(&self, writer: &mut Writer) {
+        writer.raw(itoa::Buffer::new().format(*self));
+    }
+}
+
+impl Decode for Number {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let text = reader.number()?;
+        let integer = text.parse::<u64>().map(Number::from).or_else(|_| text.parse::<i64>().map(Number::from));
+        // The standard library reads floats exactly; serde_json does so only with a feature.
+        let number = integer.ok().or_else(|| text.parse().ok().and_then(Number::from_f64));
+        number.ok_or_else(|| reader.error(format!("the number `{text}` is out of range")))
+    }
+}
+
+impl Encode for Number {
+    fn encode(&self, writer: &mut Writer) {
+        writer.raw(&self.to_string());
+    }
+}
+
+impl Decode for String {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(reader.string()?.into_owned())
+    }
+}
+
+impl Encode for String {
+    fn encode(&self, writer: &mut Writer) {
+        writer.string(self);
+    }
+}
+
+impl Encode for &str {
+    fn encode(&self, writer: &mut Writer) {
+        writer.string(self);
+    }
+}
+
+/// Reads a string that is parsed further.
+fn parse<T: FromStr<Err: Display>>(reader: &mut Reader<'_>, what: &str) -> Result<T, DecodeError> {
+    let text = reader.string()?;
+    text.parse().map_err(|error| reader.error(format!("invalid {what} `{text}`: {error}")))
+}
+
+impl Decode for Uuid {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        parse(reader, "UUID")
+    }
+}
+
+impl Encode for Uuid {
+    fn encode(&self, writer: &mut Writer) {
+        writer.raw("\"");
+        writer.raw(self.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+        writer.raw("\"");
+    }
+}
+
+/// Some endpoints leave the time zone out, and mean UTC.
+fn parse_time(text: &str) -> Result<DateTime<Utc>, chrono::ParseError> {
+    DateTime::parse_from_rfc3339(text).map(Into::into).or_else(|error| {
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|time| time.and_utc()).map_err(|_| error)
+    })
+}
+
+impl Decode for DateTime<Utc> {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let text = reader.string()?;
+        parse_time(&text).map_err(|error| reader.error(format!("invalid time `{text}`: {error}")))
+    }
+}
+
+impl Encode for DateTime<Utc> {
+    fn encode(&self, writer: &mut Writer) {
+        writer.raw("\"");
+        writer.raw(&self.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        writer.raw("\"");
+    }
+}
+
+impl Decode for NaiveDate {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        parse(reader, "date")
+    }
+}
+
+impl Encode for NaiveDate {
+    fn encode(&self, writer: &mut Writer) {
+        writer.string(&self.to_string());
+    }
+}
+
+impl Decode for Decimal {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let text = reader.string()?;
+        Decimal::from_str_exact(&text).map_err(|error| reader.error(format!("invalid decimal `{text}`: {error}")))
+    }
+}
+
+impl Encode for Decimal {
+    fn encode(&self, writer: &mut Writer) {
+        writer.string(&self.to_string());
+    }
+}
+
+impl Decode for Value {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(match reader.kind()? {
+            Kind::Null => {
+                reader.null()?;
+                Value::Null
+            }
+            Kind::Boolean => Value::Bool(reader.boolean()?),
+            Kind::Number => Value::Number(Decode::decode(reader)?),
+            Kind::String => Value::String(Decode::decode(reader)?),
+            Kind::Array => Value::Array(Decode::decode(reader)?),
+            Kind::Object => Value::Object(Decode::decode(reader)?),
+        })
+    }
+}
+
+impl Encode for Value {
+    fn encode(&self, writer: &mut Writer) {
+        writer.value(self);
+    }
+}
+
+impl Decode for Map<String, Value> {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let mut map = Map::new();
+        reader.object()?;
+        while let Some(key) = reader.key()? {
+            let key = key.into_owned();
+            match Value::decode(reader) {
+                Ok(value) => map.insert(key, value),
+                Err(error) => return Err(error.in_property(key)),
+            };
+        }
+        Ok(map)
+    }
+}
+
+impl Encode for Map<String, Value> {
+    fn encode(&self, writer: &mut Writer) {
+        writer.begin_object();
+        for (key, value) in self {
+            writer.field(key, value);
+        }
+        writer.end_object();
+    }
+}
+
+impl<T: Decode> Decode for BTreeMap<String, T> {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let mut map = BTreeMap::new();
+        reader.object()?;
+        while let Some(key) = reader.key()? {
+            let key = key.into_owned();
+            match T::decode(reader) {
+                Ok(value) => map.insert(key, value),
+                Err(error) => return Err(error.in_property(key)),
+            };
+        }
+        Ok(map)
+    }
+}
+
+impl<T: Encode> Encode for BTreeMap<String, T> {
+    fn encode(&self, writer: &mut Writer) {
+        writer.begin_object();
+        for (key, value) in self {
+            writer.field(key, value);
+        }
+        writer.end_object();
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let mut elements = Vec::new();
+        reader.array()?;
+        while reader.element()? {
+            match T::decode(reader) {
+                Ok(element) => elements.push(element),
+                Err(error) => return Err(error.in_element(elements.len())),
+            }
+        }
+        Ok(elements)
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    fn encode(&self, writer: &mut Writer) {
+        writer.array(self.iter().map(|element| element as &dyn Encode));
+    }
+}
+
+impl<A: Decode, B: Decode> Decode for (A, B) {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.array()?;
+        if !reader.element()? {
+            return Err(reader.error("expected two elements, found none"));
+        }
+        let first = A::decode(reader).map_err(|error| error.in_element(0))?;
+        if !reader.element()? {
+            return Err(reader.error("expected two elements, found one"));
+        }
+        let second = B::decode(reader).map_err(|error| error.in_element(1))?;
+        if reader.element()? {
+            return Err(reader.error("expected two elements, found more"));
+        }
+        Ok((first, second))
+    }
+}
+
+impl<A: Encode, B: Encode> Encode for (A, B) {
+    fn encode(&self, writer: &mut Writer) {
+        let elements: [&dyn Encode; 2] = [&self.0, &self.1];
+        writer.array(elements.into_iter());
+    }
+}
+
+impl<T: Decode> Decode for Option<T> {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        if reader.null()? { Ok(None) } else { T::decode(reader).map(Some) }
+    }
+}
+
+impl<T: Encode> Encode for Option<T> {
+    fn encode(&self, writer: &mut Writer) {
+        match self {
+            Some(value) => value.encode(writer),
+            None => writer.raw("null"),
+        }
+    }
+}
+
+impl<T: Decode> Decode for Box<T> {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        T::decode(reader).map(Box::new)
+    }
+}
+
+impl<T: Encode> Encode for Box<T> {
+    fn encode(&self, writer: &mut Writer) {
+        (**self).encode(writer);
+    }
+}

@@ -1,0 +1,110 @@
+//! What generated types have in common.
+
+/// Implements serde's traits for types that can be decoded and encoded.
+macro_rules! impl_serde {
+    ($($name:ty),* $(,)?) => {$(
+        impl ::serde_core::Serialize for $name {
+            fn serialize<S: ::serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::codec::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> ::serde_core::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::codec::deserialize(deserializer)
+            }
+        }
+    )*};
+}
+
+/// Declares an enumeration of strings that stays open for values the document does not have yet.
+macro_rules! open_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $value:literal,)* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_meta])* $variant,)*
+            /// A value that the document does not have, as it came.
+            ///
+            /// The API may grow new values at any time. Match them with a wildcard arm, not with this variant: a
+            /// value that is unknown today gets its own variant tomorrow.
+            Unknown(String),
+        }
+
+        impl $name {
+            /// All values that the document has.
+            pub const VALUES: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The value as the API writes it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $value,)*
+                    Self::Unknown(value) => value,
+                }
+            }
+
+            fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant => stringify!($variant),)*
+                    Self::Unknown(_) => "Unknown",
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(value: &str) -> Self {
+                match value {
+                    $($value => Self::$variant,)*
+                    _ => Self::Unknown(value.to_owned()),
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(value: String) -> Self {
+                Self::from(value.as_str())
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(value: &str) -> Result<Self, Self::Err> {
+                Ok(Self::from(value))
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl $crate::codec::Decode for $name {
+            fn decode(
+                reader: &mut $crate::codec::Reader<'_>,
+            ) -> Result<Self, $crate::codec::DecodeError> {
+                Ok(Self::from(&*reader.string()?))
+            }
+        }
+
+        impl $crate::codec::Encode for $name {
+            fn encode(&self, writer: &mut $crate::codec::Writer) {
+                writer.variant(stringify!($name), self.name());
+                writer.string(self.as_str());
+            }
+        }
+
+        impl $crate::codec::ToText for $name {
+            fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
+                self.as_str().into()
+            }
+        }
+
+        impl_serde!($name);
+    };
+}

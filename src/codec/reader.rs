@@ -1,0 +1,500 @@
+//! Reads typed values from JSON text.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use hifijson::num::LexWrite as _;
+use hifijson::str::{Lex as _, LexAlloc as _};
+use hifijson::token::Lex as _;
+use hifijson::{Read as _, SliceLexer};
+
+use super::Decode;
+
+/// How deep arrays and objects may nest before decoding is refused, so that no body can exhaust the stack.
+const DEPTH_LIMIT: u16 = 128;
+
+/// A cursor over one JSON text, from which [`Decode`] implementations take their values.
+///
+/// Every method is compiled once, whatever is decoded: nothing here is generic over an input format. That keeps the
+/// generated code small, lets a union look ahead for its discriminator without copying, and lets an error collect the
+/// path to its place on the way out, at no cost to bodies that decode.
+pub struct Reader<'de> {
+    input: &'de [u8],
+    lexer: SliceLexer<'de>,
+    depth: u16,
+    /// Whether the container that was just entered has not yielded an entry yet.
+    fresh: bool,
+}
+
+/// The kind of the next JSON value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        })
+    }
+}
+
+/// What a union finds where its discriminator is expected.
+#[derive(Debug, PartialEq)]
+pub enum Tag<'de> {
+    /// The property is missing, or there is no object to hold it.
+    Absent,
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean(bool),
+    /// A string.
+    String(Cow<'de, str>),
+    /// Anything else.
+    Other,
+}
+
+impl Tag<'_> {
+    /// The tag, for matching.
+    pub fn literal(&self) -> Literal<'_> {
+        match self {
+            Self::Absent => Literal::Absent,
+            Self::Null => Literal::Null,
+            Self::Boolean(value) => Literal::Boolean(*value),
+            Self::String(text) => Literal::String(text),
+            Self::Other => Literal::Other,
+        }
+    }
+}
+
+/// A [`Tag`] whose text is borrowed, so that it can be matched against literals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Literal<'a> {
+    /// The property is missing.
+    Absent,
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean(bool),
+    /// A string.
+    String(&'a str),
+    /// Anything else.
+    Other,
+}
+
+impl<'de> Reader<'de> {
+    /// Starts at the beginning of a JSON text.
+    pub fn new(input: &'de [u8]) -> Self {
+        Self { input, lexer: SliceLexer::new(input), depth: 0, fresh: false }
+    }
+
+    /// How many bytes have been read.
+    pub fn offset(&self) -> usize {
+        self.input.len() - self.lexer.as_slice().len()
+    }
+
+    /// The same place, for looking ahead.
+    fn fork(&self) -> Self {
+        Self {
+            input: self.input,
+            lexer: SliceLexer::new(self.lexer.as_slice()),
+            depth: self.depth,
+            fresh: self.fresh,
+        }
+    }
+
+    /// An error at this place.
+    #[cold]
+    pub fn error(&self, message: impl Into<String>) -> DecodeError {
+        DecodeError::new(message.into(), self.offset())
+    }
+
+    #[cold]
+    fn syntax(&self, expected: &str) -> DecodeError {
+        match self.lexer.as_slice().first() {
+            None => self.error(format!("the JSON ends where {expected} is expected")),
+            Some(_) => self.error(format!("invalid JSON: expected {expected}")),
+        }
+    }
+
+    /// The kind of the next value.
+    pub fn kind(&mut self) -> Result<Kind, DecodeError> {
+        Ok(match self.lexer.ws_peek() {
+            Some(b'n') => Kind::Null,
+            Some(b't' | b'f') => Kind::Boolean,
+            Some(b'-' | b'0'..=b'9') => Kind::Number,
+            Some(b'"') => Kind::String,
+            Some(b'[') => Kind::Array,
+            Some(b'{') => Kind::Object,
+            _ => return Err(self.syntax("a value")),
+        })
+    }
+
+    fn expect(&mut self, kind: Kind) -> Result<(), DecodeError> {
+        let found = self.kind()?;
+        if found == kind { Ok(()) } else { Err(self.mismatch(kind, found)) }
+    }
+
+    #[cold]
+    fn mismatch(&self, expected: Kind, found: Kind) -> DecodeError {
+        self.error(format!("expected {expected}, found {found}"))
+    }
+
+    /// Consumes `null` if it comes next.
+    pub fn null(&mut self) -> Result<bool, DecodeError> {
+        if self.kind()? != Kind::Null {
+            return Ok(false);
+        }
+        self.literal()?;
+        Ok(true)
+    }
+
+    fn literal(&mut self) -> Result<Option<bool>, DecodeError> {
+        let start = self.fork();
+        self.lexer.null_or_bool().ok_or_else(|| start.error("invalid JSON: expected null, true or false"))
+    }
+
+    /// Reads a boolean.
+    pub fn boolean(&mut self) -> Result<bool, DecodeError> {
+        self.expect(Kind::Boolean)?;
+        Ok(self.literal()? == Some(true))
+    }
+
+    /// Reads a number as it is written.
+    pub fn number(&mut self) -> Result<&'de str, DecodeError> {
+        self.expect(Kind::Number)?;
+        let start = self.lexer.as_slice();
+        let (text, _) =
+            self.lexer.num_string().validated().map_err(|error| self.error(format!("invalid number: {error}")))?;
+        // The lexer ends `007` after its first digit, and leaves the rest to whoever reads on.
+        if self.lexer.as_slice().first().is_some_and(u8::is_ascii_digit) {
+            return Err(DecodeError::new(
+                "invalid number: leading zero".to_owned(),
+                self.input.len() - start.len(),
+            ));
+        }
+        Ok(text)
+    }
+
+    /// Reads a string, borrowed where it holds no escapes.
+    pub fn string(&mut self) -> Result<Cow<'de, str>, DecodeError> {
+        self.expect(Kind::String)?;
+        self.text()
+    }
+
+    /// Reads the string whose opening quote comes next.
+    fn text(&mut self) -> Result<Cow<'de, str>, DecodeError> {
+        self.lexer.take_next();
+        self.lexer.str_string().map_err(|error| self.error(format!("invalid string: {error}")))
+    }
+
+    fn enter(&mut self, kind: Kind) -> Result<(), DecodeError> {
+        self.expect(kind)?;
+        if self.depth == DEPTH_LIMIT {
+            return Err(self.error(format!("nested deeper than {DEPTH_LIMIT} levels")));
+        }
+        self.lexer.take_next();
+        self.depth += 1;
+        self.fresh = true;
+        Ok(())
+    }
+
+    /// Steps to the next entry of the container that `end` closes; false once it is closed.
+    fn next(&mut self, end: u8) -> Result<bool, DecodeError> {
+        let first = std::mem::replace(&mut self.fresh, false);
+        match self.lexer.ws_peek() {
+            Some(byte) if byte == end => {
+                self.lexer.take_next();
+                self.depth -= 1;
+                return Ok(false);
+            }
+            Some(b',') if !first => {
+                self.lexer.take_next();
+            }
+            Some(_) if first => {}
+            _ => return Err(self.syntax("a comma or the end of the list")),
+        }
+        Ok(true)
+    }
+
+    /// Enters an array; [`Reader::element`] then steps through it.
+    pub fn array(&mut self) -> Result<(), DecodeError> {
+        self.enter(Kind::Array)
+    }
+
+    /// Steps to the next element; false at the end of the array.
+    pub fn element(&mut self) -> Result<bool, DecodeError> {
+        self.next(b']')
+    }
+
+    /// Enters an object; [`Reader::key`] or [`Reader::field`] then step through it.
+    pub fn object(&mut self) -> Result<(), DecodeError> {
+        self.enter(Kind::Object)
+    }
+
+    /// Steps to the next property and reads its name; `None` at the end of the object.
+    pub fn key(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
+        if !self.next(b'}')? {
+            return Ok(None);
+        }
+        if self.lexer.ws_peek() != Some(b'"') {
+            return Err(self.syntax("a property name"));
+        }
+        let key = self.text()?;
+        if self.lexer.ws_peek() != Some(b':') {
+            return Err(self.syntax("a colon"));
+        }
+        self.lexer.take_next();
+        Ok(Some(key))
+    }
+
+    /// Steps to the next property that stands in `names`, which are sorted, and gives its place there. Passes over
+    /// all others: the API may send more than the document says.
+    pub fn field(&mut self, names: &[&str]) -> Result<Option<usize>, DecodeError> {
+        while let Some(key) = self.key()? {
+            match names.binary_search(&&*key) {
+                Ok(index) => return Ok(Some(index)),
+                Err(_) => self.skip()?,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads a value into its place.
+    pub fn read<T: Decode>(&mut self, place: &mut Option<T>) -> Result<(), DecodeError> {
+        *place = Some(T::decode(self)?);
+        Ok(())
+    }
+
+    /// Reads a value that can only be this one, as the discriminator of a union's variant is.
+    pub fn constant(&mut self, expected: &str) -> Result<(), DecodeError> {
+        let place = self.fork();
+        let found = match self.kind()? {
+            Kind::Null => {
+                self.null()?;
+                Cow::Borrowed("null")
+            }
+            Kind::Boolean => Cow::Borrowed(if self.boolean()? { "true" } else { "false" }),
+            Kind::String => self.string()?,
+            other => return Err(place.error(format!("expected `{expected}`, found {other}"))),
+        };
+        if found == expected {
+            return Ok(());
+        }
+        Err(place.error(format!("expected `{expected}`, found `{found}`")))
+    }
+
+    /// Reads the payload of a union's variant.
+    pub fn variant<T: Decode, U>(&mut self, name: &str, wrap: fn(T) -> U) -> Result<U, DecodeError> {
+        T::decode(self).map(wrap).map_err(|error| error.in_variant(name))
+    }
+
+    /// Whether the next value is this string.
+    pub fn is_string(&self, expected: &str) -> Result<bool, DecodeError> {
+        let mut ahead = self.fork();
+        Ok(ahead.kind()? == Kind::String && ahead.string()? == expected)
+    }
+
+    /// Takes the value of a required property out of its place.
+    pub fn required<T>(&self, place: Option<T>, name: &str) -> Result<T, DecodeError> {
+        place.ok_or_else(|| self.error(format!("missing property `{name}`")))
+    }
+
+    /// Passes over one value.
+    pub fn skip(&mut self) -> Result<(), DecodeError> {
+        match self.kind()? {
+            Kind::Null | Kind::Boolean => self.literal().map(drop),
+            Kind::Number => self.number().map(drop),
+            Kind::String => {
+                self.lexer.take_next();
+                self.lexer.str_ignore().map_err(|error| self.error(format!("invalid string: {error}")))
+            }
+            Kind::Array => {
+                self.array()?;
+                while self.element()? {
+                    self.skip()?;
+                }
+                Ok(())
+            }
+            Kind::Object => {
+                self.object()?;
+                while self.next(b'}')? {
+                    if self.lexer.ws_peek() != Some(b'"') {
+                        return Err(self.syntax("a property name"));
+                    }
+                    self.lexer.take_next();
+                    self.lexer.str_ignore().map_err(|error| self.error(format!("invalid string: {error}")))?;
+                    if self.lexer.ws_peek() != Some(b':') {
+                        return Err(self.syntax("a colon"));
+                    }
+                    self.lexer.take_next();
+                    self.skip()?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Looks ahead for the property at `path` of the object that comes next, without consuming anything.
+    pub fn tag(&self, path: &[&str]) -> Result<Tag<'de>, DecodeError> {
+        let mut ahead = self.fork();
+        for name in path {
+            if ahead.kind()? != Kind::Object || !ahead.descend(name)? {
+                return Ok(Tag::Absent);
+            }
+        }
+        Ok(match ahead.kind()? {
+            Kind::Null => Tag::Null,
+            Kind::Boolean => Tag::Boolean(ahead.boolean()?),
+            Kind::String => Tag::String(ahead.string()?),
+            _ => Tag::Other,
+        })
+    }
+
+    fn descend(&mut self, name: &str) -> Result<bool, DecodeError> {
+        self.object()?;
+        while let Some(key) = self.key()? {
+            if key == name {
+                return Ok(true);
+            }
+            self.skip()?;
+        }
+        Ok(false)
+    }
+
+    /// Looks ahead for the names of the properties of the object that comes next; none if it is no object.
+    pub fn keys(&self) -> Result<Vec<Cow<'de, str>>, DecodeError> {
+        let mut ahead = self.fork();
+        let mut keys = Vec::new();
+        if ahead.kind()? == Kind::Object {
+            ahead.object()?;
+            while let Some(key) = ahead.key()? {
+                keys.push(key);
+                ahead.skip()?;
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Requires that nothing but white space is left.
+    pub fn end(&mut self) -> Result<(), DecodeError> {
+        match self.lexer.ws_peek() {
+            None => Ok(()),
+            Some(_) => Err(self.error("text after the end of the JSON value")),
+        }
+    }
+}
+
+/// Why a JSON text could not be read as a type: what is wrong, and where.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DecodeError(Box<Inner>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Inner {
+    message: String,
+    offset: usize,
+    /// From the innermost segment outwards.
+    path: Vec<Segment>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Segment {
+    Property(Cow<'static, str>),
+    Element(usize),
+}
+
+impl DecodeError {
+    /// An error at a byte of a text that is no JSON.
+    #[cfg(feature = "client")]
+    pub(crate) fn at(message: String, offset: usize) -> Self {
+        Self::new(message, offset)
+    }
+
+    fn new(message: String, offset: usize) -> Self {
+        Self(Box::new(Inner { message, offset, path: Vec::new() }))
+    }
+
+    /// Says that the error lies within this property.
+    #[cold]
+    pub fn in_property(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.0.path.push(Segment::Property(name.into()));
+        self
+    }
+
+    /// Says that the error lies within this element of an array.
+    #[cold]
+    pub fn in_element(mut self, index: usize) -> Self {
+        self.0.path.push(Segment::Element(index));
+        self
+    }
+
+    /// Says that the error lies within this variant of a union.
+    #[cold]
+    pub fn in_variant(mut self, variant: &str) -> Self {
+        self.0.message = format!("{} (in `{variant}`)", self.0.message);
+        self
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Where, as a path of properties and elements: `$.items[3].status`.
+    pub fn path(&self) -> String {
+        let mut path = String::from("$");
+        for segment in self.0.path.iter().rev() {
+            match segment {
+                Segment::Property(name) if is_plain(name) => path.extend([".", name]),
+                Segment::Property(name) => path.push_str(&format!("[{name:?}]")),
+                Segment::Element(index) => path.push_str(&format!("[{index}]")),
+            }
+        }
+        path
+    }
+
+    /// Where, in bytes from the beginning of the text.
+    pub fn offset(&self) -> usize {
+        self.0.offset
+    }
+}
+
+/// Whether a property name reads well behind a dot.
+pub(super) fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at `{}`", self.0.message, self.path())
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodeError")
+            .field("message", &self.0.message)
+            .field("path", &self.path())
+            .field("offset", &self.0.offset)
+            .finish()
+    }
+}
+
+impl std::error::Error for DecodeError {}

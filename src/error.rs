@@ -1,0 +1,220 @@
+//! What can go wrong with a call.
+
+mod api;
+
+use std::fmt;
+use std::time::Duration;
+
+pub use api::{ApiError, Detail, ValidationIssue, LocationSegment};
+use reqwest::StatusCode;
+
+use crate::codec::DecodeError;
+use crate::operation::Operation;
+use crate::response::RawResponse;
+
+/// Why a call failed.
+///
+/// Whatever the server sent is kept: the status, the headers and the raw body of an answer are there in
+/// [`Error::response`], whether it was an error or a success that could not be decoded.
+///
+/// ```no_run
+/// # async fn example(polar: polar_client::Polar, id: polar_client::Uuid) {
+/// match polar.customers().get(id).await {
+///     Ok(customer) => println!("{customer:?}"),
+///     Err(error) if error.is_not_found() => println!("no such customer"),
+///     Err(error) => println!("{error}; try again in {:?}", error.retry_after()),
+/// }
+/// # }
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The server answered with a status other than a success.
+    Api(Box<ApiError>),
+    /// The server answered with a success whose body is not what the document says.
+    Decode(Box<BodyError>),
+    /// No answer came, or not a whole one: the connection could not be made, or broke.
+    Connection(Box<ConnectionError>),
+    /// No answer came in time.
+    Timeout(Box<ConnectionError>),
+    /// The request could not be made of what was given.
+    InvalidRequest {
+        /// The operation.
+        operation: &'static Operation,
+        /// What is wrong.
+        message: String,
+    },
+    /// The client could not be made of what was given.
+    Configuration(String),
+}
+
+/// A success whose body could not be decoded.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct BodyError {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// What is wrong with the body, and where.
+    pub source: DecodeError,
+    /// The answer as it came.
+    pub response: RawResponse,
+}
+
+impl BodyError {
+    /// The part of the body around the place of the error.
+    pub fn excerpt(&self) -> String {
+        excerpt(&self.response.body, self.source.offset())
+    }
+}
+
+/// A connection that could not be made, or broke.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ConnectionError {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// What happened, without the address, which may hold secrets.
+    pub source: reqwest::Error,
+}
+
+impl Error {
+    pub(crate) fn transport(operation: &'static Operation, source: reqwest::Error) -> Self {
+        let is_timeout = source.is_timeout();
+        let error = Box::new(ConnectionError { operation, source: source.without_url() });
+        if is_timeout { Self::Timeout(error) } else { Self::Connection(error) }
+    }
+
+    pub(crate) fn decode(operation: &'static Operation, source: DecodeError, response: RawResponse) -> Self {
+        Self::Decode(Box::new(BodyError { operation, source, response }))
+    }
+
+    /// The operation that failed; `None` if the client itself could not be made.
+    pub fn operation(&self) -> Option<&'static Operation> {
+        match self {
+            Self::Api(error) => Some(error.operation),
+            Self::Decode(error) => Some(error.operation),
+            Self::Connection(error) | Self::Timeout(error) => Some(error.operation),
+            Self::InvalidRequest { operation, .. } => Some(operation),
+            Self::Configuration(_) => None,
+        }
+    }
+
+    /// What the API said of its refusal.
+    pub fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The answer as it came, if one did.
+    pub fn response(&self) -> Option<&RawResponse> {
+        match self {
+            Self::Api(error) => Some(&error.response),
+            Self::Decode(error) => Some(&error.response),
+            _ => None,
+        }
+    }
+
+    /// The status of the answer, if one came.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.response().map(|response| response.status)
+    }
+
+    /// Whether what was asked for is not there (404).
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether the token is missing, wrong or expired (401).
+    pub fn is_unauthorized(&self) -> bool {
+        self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// Whether the token may not do this (403).
+    pub fn is_forbidden(&self) -> bool {
+        self.status() == Some(StatusCode::FORBIDDEN)
+    }
+
+    /// Whether there were too many requests (429). See [`Error::retry_after`].
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether no answer came in time.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout(_))
+    }
+
+    /// What is wrong with the input, property by property (422).
+    pub fn validation(&self) -> &[ValidationIssue] {
+        match self.api().map(|error| &error.detail) {
+            Some(Some(Detail::Validation(issues))) => issues,
+            _ => &[],
+        }
+    }
+
+    /// How long the server asks to wait, by its header `Retry-After`
+    /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after)): seconds, or the time left to a date.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.response().and_then(RawResponse::retry_after)
+    }
+
+    /// The id that the server gave the request, if it sent one.
+    pub fn request_id(&self) -> Option<&str> {
+        self.response().and_then(RawResponse::request_id)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Api(error) => error.fmt(f),
+            Self::Decode(error) => write!(
+                f,
+                "`{}` answered {} with an unexpected body: {}; near `{}`",
+                error.operation,
+                error.response.status,
+                error.source,
+                error.excerpt()
+            ),
+            Self::Connection(error) => write!(f, "`{}` got no answer: {}", error.operation, causes(&error.source)),
+            Self::Timeout(error) => write!(f, "`{}` got no answer in time", error.operation),
+            Self::InvalidRequest { operation, message } => write!(f, "`{operation}` cannot be called: {message}"),
+            Self::Configuration(message) => write!(f, "the client cannot be made: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Decode(error) => Some(&error.source),
+            Self::Connection(error) | Self::Timeout(error) => Some(&error.source),
+            _ => None,
+        }
+    }
+}
+
+/// An error with everything behind it, in one line.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    text
+}
+
+/// A short part of a body, on one line.
+pub(crate) fn excerpt(body: &[u8], offset: usize) -> String {
+    const LENGTH: usize = 80;
+    let start = offset.min(body.len()).saturating_sub(LENGTH / 2);
+    let end = (start + LENGTH).min(body.len());
+    let text = String::from_utf8_lossy(&body[start..end]);
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let before = if start > 0 { "…" } else { "" };
+    let after = if end < body.len() { "…" } else { "" };
+    format!("{before}{}{after}", text.trim_matches('\u{fffd}'))
+}

@@ -1,0 +1,41 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[macro_use]
+pub mod codec;
+pub mod value;
+
+#[cfg(feature = "client")]
+#[macro_use]
+mod call;
+#[cfg(feature = "client")]
+pub mod client;
+#[cfg(feature = "client")]
+pub mod error;
+#[cfg(feature = "client")]
+mod operation;
+#[cfg(feature = "client")]
+mod response;
+#[cfg(feature = "client")]
+mod transport;
+
+include!(concat!(env!("OUT_DIR"), "/api.rs"));
+
+#[cfg(feature = "client")]
+pub use bytes::Bytes;
+#[cfg(feature = "client")]
+pub use call::{Call, CallById, CallFuture, Decoded, OneOrMany};
+pub use chrono::{DateTime, NaiveDate, Utc};
+#[cfg(feature = "client")]
+pub use client::{Builder, CustomerPortal, Polar, Server};
+#[cfg(feature = "client")]
+pub use error::Error;
+#[cfg(feature = "client")]
+pub use operation::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
+#[cfg(feature = "client")]
+pub use response::{ByteStream, RawResponse, Response};
+pub use rust_decimal::Decimal;
+pub use serde_json::{Number, Value};
+pub use uuid::Uuid;
+pub use value::{DecimalOrNumber, Null, Page, Pagination, Patch, Scalar};

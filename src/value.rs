@@ -1,0 +1,13 @@
+//! Types for values that Polar uses in many places.
+
+mod decimal_or_number;
+mod null;
+mod page;
+mod patch;
+mod scalar;
+
+pub use decimal_or_number::DecimalOrNumber;
+pub use null::Null;
+pub use page::{Page, Pagination};
+pub use patch::Patch;
+pub use scalar::Scalar;

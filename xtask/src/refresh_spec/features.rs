@@ -1,0 +1,182 @@
+//! Keeps the root package's cargo features equal to the document's resources.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+use toml_edit::{DocumentMut, Item};
+
+use super::facts::METHODS;
+
+const FROM: &str = "# resources: written by `cargo xtask refresh-spec`, from here";
+const TO: &str = "# resources: to here";
+
+/// The feature that is all resources.
+const ALL: &str = "all-resources";
+
+/// The document's resources: the first segment of each operation id.
+pub fn resources(document: &Value) -> BTreeSet<String> {
+    let items = document["paths"].as_object().into_iter().flatten();
+    items
+        .flat_map(|(_, item)| METHODS.map(|method| &item[method]["operationId"]))
+        .filter_map(Value::as_str)
+        .map(|id| id.split(':').next().unwrap_or(id).to_owned())
+        .collect()
+}
+
+/// Writes the resources into the marked region of a manifest; every other byte stays.
+///
+/// # Errors
+/// When the markers are not there, once each and in order, or when the result is not a valid
+/// manifest with the resources in `[features]`, as when another feature names a resource that is
+/// no more.
+pub fn rewrite(manifest: &str, resources: &BTreeSet<String>) -> Result<String> {
+    let (before, rest) = split_at_line(manifest, FROM)?;
+    let (_, after) = split_at_line(rest, TO)?;
+    let region = region(resources);
+    let rewritten = format!("{before}{FROM}\n{region}{TO}{after}");
+
+    let parsed: DocumentMut = rewritten
+        .parse()
+        .context("would not be valid TOML with the resources written")?;
+    let lists = feature_lists(&parsed);
+    ensure!(
+        lists
+            .get(ALL)
+            .is_some_and(|all| all.len() == resources.len()),
+        "the lines `{FROM}` and `{TO}` do not stand in [features]"
+    );
+    // Cargo refuses such a manifest, and then not even this command runs to mend it.
+    let old: DocumentMut = manifest.parse().context("not valid TOML")?;
+    for lost in feature_lists(&old)
+        .keys()
+        .filter(|name| !lists.contains_key(*name))
+    {
+        if let Some((feature, _)) = lists.iter().find(|(_, list)| list.contains(lost)) {
+            bail!("feature `{feature}` names `{lost}`, which the document no longer has");
+        }
+    }
+    Ok(rewritten)
+}
+
+/// The features of a manifest, each with what it switches on.
+fn feature_lists(manifest: &DocumentMut) -> BTreeMap<String, Vec<String>> {
+    let features = manifest.get("features").and_then(Item::as_table);
+    let features = features.into_iter().flat_map(|table| table.iter());
+    features
+        .map(|(name, list)| {
+            let list = list.as_array().into_iter().flatten();
+            let list = list.filter_map(|value| value.as_str().map(str::to_owned));
+            (name.to_owned(), list.collect())
+        })
+        .collect()
+}
+
+/// What stands before and after the one line that is `marker`.
+fn split_at_line<'a>(text: &'a str, marker: &str) -> Result<(&'a str, &'a str)> {
+    let mut starts = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim_end() == marker {
+            starts.push(start);
+        }
+        start += line.len();
+    }
+    ensure!(
+        starts.len() == 1,
+        "needs the line `{marker}` once in [features], has it {} times",
+        starts.len()
+    );
+    Ok((&text[..starts[0]], &text[starts[0] + marker.len()..]))
+}
+
+fn region(resources: &BTreeSet<String>) -> String {
+    let mut lines = format!("{ALL} = [\n");
+    for name in resources {
+        lines += &format!("    \"{name}\",\n");
+    }
+    lines += "]\n";
+    for name in resources {
+        lines += &format!("{name} = []\n");
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const BEFORE: &str = "[package]\nname = \"demo\"  # spaces stay \n\n[features]\n";
+    const AFTER: &str = "\nwebhook-events = []\n\n[dependencies]\n";
+
+    fn names(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn resources_are_the_first_segments_of_operation_ids() {
+        let document = json!({"paths": {
+            "/a": {"get": {"operationId": "checkout-links:list"}},
+            "/b": {"post": {"operationId": "customers:members:create"},
+                   "get": {"operationId": "customers:list"}},
+            "/c": {"parameters": []},
+        }});
+        assert_eq!(
+            resources(&document),
+            names(&["checkout-links", "customers"])
+        );
+    }
+
+    #[test]
+    fn only_the_region_between_the_markers_is_written() {
+        let manifest = format!("{BEFORE}{FROM}\nold = []\n{TO}{AFTER}");
+        let rewritten = rewrite(&manifest, &names(&["license_keys", "checkout-links"])).unwrap();
+        let region = "all-resources = [\n    \"checkout-links\",\n    \"license_keys\",\n]\n\
+                      checkout-links = []\nlicense_keys = []\n";
+        assert_eq!(rewritten, format!("{BEFORE}{FROM}\n{region}{TO}{AFTER}"));
+        let again = rewrite(&rewritten, &names(&["license_keys", "checkout-links"])).unwrap();
+        assert_eq!(again, rewritten);
+    }
+
+    #[test]
+    fn missing_markers_are_an_error() {
+        let error = rewrite(BEFORE, &names(&["a"])).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            format!("needs the line `{FROM}` once in [features], has it 0 times")
+        );
+    }
+
+    #[test]
+    fn markers_in_another_table_are_an_error() {
+        let manifest = format!("[features]\n[dependencies]\n{FROM}\n{TO}\n");
+        let error = rewrite(&manifest, &names(&["a"])).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            format!("the lines `{FROM}` and `{TO}` do not stand in [features]")
+        );
+    }
+
+    #[test]
+    fn a_resource_named_by_another_feature_is_not_dropped() {
+        let region = "all-resources = [\"webhooks\"]\nwebhooks = []\n";
+        let manifest = format!("{BEFORE}events = [\"webhooks\"]\n{FROM}\n{region}{TO}{AFTER}");
+        let error = rewrite(&manifest, &names(&["orders"])).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "feature `events` names `webhooks`, which the document no longer has"
+        );
+    }
+
+    #[test]
+    fn a_feature_of_the_same_name_outside_the_region_is_an_error() {
+        let manifest = format!("{BEFORE}{FROM}\n{TO}{AFTER}");
+        let error = rewrite(&manifest, &names(&["webhook-events"])).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "would not be valid TOML with the resources written"
+        );
+    }
+}

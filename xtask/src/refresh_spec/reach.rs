@@ -1,0 +1,176 @@
+//! Drops the schemas that no operation and no webhook leads to.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use serde_json::Value;
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// What references lead to, from some roots on.
+#[derive(Debug, Default)]
+pub struct Reach {
+    /// The names of the schemas.
+    pub schemas: BTreeSet<String>,
+    /// References to nothing, each with the place it stands at.
+    pub dangling: Vec<(String, String)>,
+}
+
+impl Reach {
+    /// Follows every `$ref` and discriminator mapping of the roots, given by place and value.
+    pub fn from_roots<'a>(
+        document: &'a Value,
+        roots: impl IntoIterator<Item = (String, &'a Value)>,
+    ) -> Self {
+        let mut reach = Self::default();
+        let mut open: Vec<_> = roots.into_iter().collect();
+        while let Some((place, value)) = open.pop() {
+            let mut references = Vec::new();
+            collect(value, &place, &mut references);
+            for (place, reference) in references {
+                if pointed_at(document, &reference).is_none() {
+                    reach.dangling.push((reference, place));
+                    continue;
+                }
+                let Some(rest) = reference.strip_prefix(SCHEMAS) else {
+                    continue;
+                };
+                let segment = rest.split('/').next().unwrap_or(rest);
+                let name = unescape(segment);
+                if reach.schemas.insert(name.clone()) {
+                    let schema = &document["components"]["schemas"][&name];
+                    open.push((format!("{SCHEMAS}{segment}"), schema));
+                }
+            }
+        }
+        reach.dangling.sort();
+        reach
+    }
+}
+
+/// Keeps only the schemas that operations and webhooks lead to.
+///
+/// # Errors
+/// When a reference leads nowhere; the error names it and its place.
+pub fn prune(document: &mut Value) -> Result<()> {
+    let roots = ["paths", "webhooks"].map(|key| (format!("#/{key}"), &document[key]));
+    let reach = Reach::from_roots(document, roots);
+    if let Some((reference, place)) = reach.dangling.first() {
+        bail!("`{reference}` does not exist; it is referred to at {place}");
+    }
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        schemas.retain(|name, _| reach.schemas.contains(name));
+    }
+    Ok(())
+}
+
+/// A key as a segment of a JSON pointer.
+pub fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+fn unescape(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}
+
+fn pointed_at<'a>(document: &'a Value, reference: &str) -> Option<&'a Value> {
+    document.pointer(reference.strip_prefix('#')?)
+}
+
+/// Collects the references inside a value, each with its place.
+fn collect(value: &Value, place: &str, references: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let place = format!("{place}/{}", escape(key));
+                match (key.as_str(), value) {
+                    ("$ref", Value::String(reference)) => {
+                        references.push((place.clone(), reference.clone()))
+                    }
+                    ("discriminator", value) => collect_mapping(value, &place, references),
+                    _ => {}
+                }
+                collect(value, &place, references);
+            }
+        }
+        Value::Array(values) => {
+            for (index, value) in values.iter().enumerate() {
+                collect(value, &format!("{place}/{index}"), references);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn collect_mapping(discriminator: &Value, place: &str, references: &mut Vec<(String, String)>) {
+    for (key, target) in discriminator["mapping"].as_object().into_iter().flatten() {
+        let Some(target) = target.as_str() else {
+            continue;
+        };
+        // OpenAPI allows the bare name of a schema here.
+        let reference = match target.contains(['#', '/']) {
+            true => target.to_owned(),
+            false => format!("{SCHEMAS}{target}"),
+        };
+        references.push((format!("{place}/mapping/{}", escape(key)), reference));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document() -> Value {
+        json!({
+            "paths": {"/things": {"get": {
+                "responses": {"404": {"schema": {"$ref": "#/components/schemas/Error"}}},
+                "x-polar-pagination": {"item_schema": {"$ref": "#/components/schemas/Item"}},
+            }}},
+            "webhooks": {"created": {"$ref": "#/components/schemas/Event"}},
+            "components": {"schemas": {
+                "Error": {},
+                "Event": {"discriminator": {"mapping": {
+                    "a": "#/components/schemas/A", "b": "B",
+                }}},
+                "A": {},
+                "B": {},
+                "Item": {"properties": {"again": {"$ref": "#/components/schemas/Item"}}},
+                "Unused": {"$ref": "#/components/schemas/Nowhere"},
+            }},
+        })
+    }
+
+    #[test]
+    fn unreachable_schemas_are_dropped() {
+        let mut document = document();
+        prune(&mut document).unwrap();
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        let names: Vec<&String> = schemas.keys().collect();
+        assert_eq!(names, ["A", "B", "Error", "Event", "Item"]);
+    }
+
+    #[test]
+    fn a_dangling_reference_is_an_error_with_its_place() {
+        let mut document = document();
+        document["paths"]["/things"]["get"]["parameters"] =
+            json!([{"schema": {"$ref": "#/components/schemas/Unused"}}]);
+        assert_eq!(
+            prune(&mut document).unwrap_err().to_string(),
+            "`#/components/schemas/Nowhere` does not exist; \
+             it is referred to at #/components/schemas/Unused/$ref"
+        );
+    }
+
+    #[test]
+    fn a_dangling_mapping_is_an_error_with_its_place() {
+        let mut document = document();
+        document["components"]["schemas"]["Event"]["discriminator"]["mapping"]["c/d"] = json!("C");
+        assert_eq!(
+            prune(&mut document).unwrap_err().to_string(),
+            "`#/components/schemas/C` does not exist; \
+             it is referred to at #/components/schemas/Event/discriminator/mapping/c~1d"
+        );
+    }
+}

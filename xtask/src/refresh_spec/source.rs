@@ -1,0 +1,72 @@
+//! Reads the upstream document from a file or over HTTP, and refuses what is not OpenAPI 3.1.
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+
+/// Where the API publishes its own document.
+pub const UPSTREAM: &str = "https://api.polar.sh/openapi.json";
+
+/// The document is under 3 MB; a body larger than this is something else.
+const BODY_LIMIT: u64 = 64 * 1024 * 1024;
+
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Reads the document from a URL, or from a file if `from` is none.
+///
+/// # Errors
+/// When it cannot be read, is not JSON, or is not an OpenAPI 3.1 document with paths. The error
+/// names `from` and, for broken JSON, line and column.
+pub fn read(from: &str) -> Result<Value> {
+    let is_url = from.starts_with("https://") || from.starts_with("http://");
+    let text = match is_url {
+        true => download(from)?,
+        false => fs::read_to_string(from).with_context(|| format!("cannot read {from}"))?,
+    };
+    parse(&text).with_context(|| from.to_owned())
+}
+
+fn download(url: &str) -> Result<String> {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(TIMEOUT))
+        .http_status_as_error(false)
+        .build()
+        .into();
+    let mut response = agent
+        .get(url)
+        .call()
+        .with_context(|| format!("cannot download {url}"))?;
+    let status = response.status();
+    ensure!(
+        status.is_success(),
+        "cannot download {url}: it answers {status}"
+    );
+    response
+        .body_mut()
+        .with_config()
+        .limit(BODY_LIMIT)
+        .read_to_string()
+        .with_context(|| format!("cannot download {url}: the body breaks off or is no text"))
+}
+
+fn parse(text: &str) -> Result<Value> {
+    ensure!(!text.trim().is_empty(), "the document is empty");
+    let document: Value = serde_json::from_str(text).context("not JSON")?;
+    ensure!(
+        document.is_object(),
+        "not an OpenAPI document: not an object"
+    );
+    match &document["openapi"] {
+        Value::String(version) if version.starts_with("3.1.") => {}
+        Value::Null => bail!("not an OpenAPI document: `openapi` is missing"),
+        version => bail!("`openapi` is {version}, expected 3.1.x"),
+    }
+    match &document["paths"] {
+        Value::Object(paths) if !paths.is_empty() => Ok(document),
+        Value::Object(_) => bail!("`paths` is empty"),
+        Value::Null => bail!("`paths` is missing"),
+        _ => bail!("`paths` is not an object"),
+    }
+}

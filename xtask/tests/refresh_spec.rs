@@ -1,0 +1,492 @@
+//! `cargo xtask refresh-spec`, run as a whole on small projects in temporary folders.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::thread;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const OVERLAY: &str = "\
+overlay: 1.0.0
+info: {title: Ours, version: 1.0.0}
+actions:
+  - target: $.paths
+    update:
+      /v1/keys/:
+        get:
+          operationId: api_keys:list
+          tags: [api_keys, private]
+          responses:
+            '200':
+              content:
+                application/json:
+                  schema: {$ref: '#/components/schemas/Key'}
+  - target: $.paths['/v1/orders/'].get
+    update:
+      summary: Lists the orders.
+      parameters:
+        - name: sorting
+          in: query
+          description: What comes first.
+          schema: {type: string}
+  - target: $.components.schemas.Order.properties.status
+    update:
+      x-ours: true
+      enum: [void]
+";
+
+const MANIFEST: &str = "\
+[package]
+name = \"demo\"
+
+[features]
+# resources: written by `cargo xtask refresh-spec`, from here
+# resources: to here
+extra = []
+";
+
+/// A project in a temporary folder, and an upstream document beside it.
+struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    fn new() -> Self {
+        let project = Self {
+            folder: TempDir::new().unwrap(),
+        };
+        fs::create_dir_all(project.path("openapi/overlays")).unwrap();
+        project.write("openapi/overlays/10-ours.yaml", OVERLAY);
+        project.write("Cargo.toml", MANIFEST);
+        project.write("upstream.json", &upstream().to_string());
+        project
+    }
+
+    /// A project whose document is up to date.
+    fn refreshed() -> Self {
+        let project = Self::new();
+        succeeds(&project.refresh(&[]));
+        project
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        fs::write(self.path(path), text).unwrap();
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    fn document(&self) -> Value {
+        serde_json::from_str(&self.read("openapi/polar.json")).unwrap()
+    }
+
+    /// Runs the command with the upstream document and further arguments.
+    fn refresh(&self, arguments: &[&str]) -> Output {
+        self.refresh_from(self.path("upstream.json"), arguments)
+    }
+
+    fn refresh_from(&self, from: impl AsRef<Path>, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.arg("refresh-spec").args(arguments);
+        command.arg("--root").arg(self.folder.path());
+        command.arg("--from").arg(from.as_ref());
+        // The tests speak to the loopback interface only.
+        for proxy in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+            command.env_remove(proxy);
+        }
+        command.output().unwrap()
+    }
+
+    /// Asserts that a refresh fails, writes nothing, and says all of `parts`.
+    fn refuses(&self, from: impl AsRef<Path>, parts: &[&str]) {
+        let files = ["openapi/polar.json", "Cargo.toml"];
+        let before = files.map(|file| self.read(file));
+        let error = fails(&self.refresh_from(from, &[]));
+        for part in parts {
+            assert!(error.contains(part), "{part:?} is not in: {error}");
+        }
+        assert_eq!(files.map(|file| self.read(file)), before);
+    }
+}
+
+fn upstream() -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Demo", "version": "2026-04", "description": "Prose."},
+        "tags": [{"name": "orders", "description": "Prose."}],
+        "paths": {
+            "/v1/orders/": {"get": {
+                "operationId": "orders:list",
+                "tags": ["orders", "public"],
+                "summary": "Prose.",
+                "x-codeSamples": ["Prose."],
+                "responses": {"200": {"description": "Prose.", "content": {
+                    "application/json": {"schema": {"$ref": "#/components/schemas/Order"}},
+                }}},
+            }},
+            "/v1/internal/": {"get": {"operationId": "internal:list", "tags": ["internal"]}},
+        },
+        "components": {"schemas": {
+            "Order": {
+                "type": "object",
+                "title": "Prose.",
+                "required": ["status", "description"],
+                "properties": {
+                    "description": {"type": "string", "description": "Prose."},
+                    "status": {"type": "string", "enum": ["pending", "paid"]},
+                },
+            },
+            "Key": {"type": "string"},
+            "Unused": {"type": "string"},
+        }},
+    })
+}
+
+fn succeeds(output: &Output) -> String {
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{error}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn fails(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Answers one HTTP request with these bytes; returns the URL to ask.
+fn serve(answer: impl Into<String>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/openapi.json", listener.local_addr().unwrap());
+    let answer = answer.into();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            request.extend(byte);
+        }
+        stream.write_all(answer.as_bytes()).unwrap();
+    });
+    url
+}
+
+#[test]
+fn the_vendored_document_holds_facts_and_overlays() {
+    let project = Project::refreshed();
+    assert_eq!(
+        project.document(),
+        json!({
+            "openapi": "3.1.0",
+            "info": {"title": "Demo", "version": "2026-04"},
+            "paths": {
+                "/v1/orders/": {"get": {
+                    "operationId": "orders:list",
+                    "tags": ["orders", "public"],
+                    "summary": "Lists the orders.",
+                    "parameters": [{
+                        "name": "sorting", "in": "query", "description": "What comes first.",
+                        "schema": {"type": "string"},
+                    }],
+                    "responses": {"200": {"description": "OK", "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Order"}},
+                    }}},
+                }},
+                "/v1/keys/": {"get": {
+                    "operationId": "api_keys:list",
+                    "tags": ["api_keys", "private"],
+                    "responses": {"200": {"description": "OK", "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Key"}},
+                    }}},
+                }},
+            },
+            "components": {"schemas": {
+                "Order": {
+                    "type": "object",
+                    "required": ["description", "status"],
+                    "properties": {
+                        "description": {"type": "string"},
+                        "status": {
+                            "type": "string", "enum": ["pending", "paid", "void"], "x-ours": true,
+                        },
+                    },
+                },
+                "Key": {"type": "string"},
+            }},
+        })
+    );
+    assert!(project.read("openapi/polar.json").ends_with("}\n"));
+    assert_eq!(
+        project.read("Cargo.toml"),
+        MANIFEST.replace(
+            "# resources: to here",
+            "all-resources = [\n    \"api_keys\",\n    \"orders\",\n]\n\
+             api_keys = []\norders = []\n# resources: to here"
+        )
+    );
+}
+
+#[test]
+fn a_refresh_from_its_own_result_changes_nothing() {
+    let project = Project::refreshed();
+    let before = project.read("openapi/polar.json");
+    let output = project.refresh_from(project.path("openapi/polar.json"), &[]);
+    assert!(succeeds(&output).contains("nothing to write"));
+    assert_eq!(project.read("openapi/polar.json"), before);
+}
+
+#[test]
+fn a_changed_overlay_applies_without_upstream() {
+    let project = Project::refreshed();
+    let changed = OVERLAY.replace("Lists the orders.", "Lists orders.");
+    project.write("openapi/overlays/10-ours.yaml", &changed);
+    succeeds(&project.refresh_from(project.path("openapi/polar.json"), &[]));
+    let summary = &project.document()["paths"]["/v1/orders/"]["get"]["summary"];
+    assert_eq!(summary, "Lists orders.");
+}
+
+#[test]
+fn the_report_tells_changes_and_missing_docs() {
+    let project = Project::refreshed();
+    let mut upstream = upstream();
+    let order = &mut upstream["components"]["schemas"]["Order"];
+    order["properties"]["total"] = json!({"type": "integer"});
+    order["required"] = json!(["description"]);
+    project.write("upstream.json", &upstream.to_string());
+    assert_eq!(
+        succeeds(&project.refresh(&[])),
+        "breaking  property changed: Order.status: no longer required\n\
+         additive  property added: Order.total: optional\n\
+         1 breaking, 1 additive: 1 property changed, 1 property added\n\
+         without doc text: 1 of 2 operations, 2 of 2 schemas, 3 of 3 properties\n  \
+         no summary: api_keys:list\n\
+         wrote openapi/polar.json\n"
+    );
+}
+
+#[test]
+fn check_passes_when_all_is_up_to_date() {
+    let project = Project::refreshed();
+    let said = succeeds(&project.refresh(&["--check"]));
+    assert_eq!(said, "openapi/polar.json and Cargo.toml are up to date\n");
+}
+
+#[test]
+fn check_fails_and_writes_nothing_when_the_document_would_change() {
+    let project = Project::refreshed();
+    let before = project.read("openapi/polar.json");
+    let mut upstream = upstream();
+    upstream["info"]["version"] = json!("2026-10");
+    project.write("upstream.json", &upstream.to_string());
+    let output = project.refresh(&["--check"]);
+    let error = fails(&output);
+    assert_eq!(
+        error,
+        "error: openapi/polar.json would change; run `cargo xtask refresh-spec`\n"
+    );
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(said, "0 breaking, 1 additive: 1 document changed\n");
+    assert_eq!(project.read("openapi/polar.json"), before);
+}
+
+#[test]
+fn check_fails_when_the_features_would_change() {
+    let project = Project::refreshed();
+    project.write("Cargo.toml", MANIFEST);
+    let error = fails(&project.refresh(&["--check"]));
+    assert!(error.contains("Cargo.toml would change"), "{error}");
+    assert_eq!(project.read("Cargo.toml"), MANIFEST);
+}
+
+#[test]
+fn a_first_check_fails_and_makes_no_document() {
+    let project = Project::new();
+    let error = fails(&project.refresh(&["--check"]));
+    assert!(
+        error.contains("openapi/polar.json and Cargo.toml would change"),
+        "{error}"
+    );
+    assert!(!project.path("openapi/polar.json").exists());
+}
+
+#[test]
+fn missing_markers_leave_everything_as_it_was() {
+    let project = Project::refreshed();
+    project.write("Cargo.toml", "[features]\n");
+    project.refuses(
+        project.path("upstream.json"),
+        &["Cargo.toml", "needs the line `# resources"],
+    );
+}
+
+#[test]
+fn truncated_json_is_refused_with_its_place() {
+    let project = Project::refreshed();
+    project.write(
+        "upstream.json",
+        "{\n  \"openapi\": \"3.1.0\",\n  \"paths\": {",
+    );
+    let parts = ["upstream.json: not JSON", "line 3 column 12"];
+    project.refuses(project.path("upstream.json"), &parts);
+}
+
+#[test]
+fn what_is_no_openapi_document_is_refused() {
+    let project = Project::refreshed();
+    for (text, part) in [
+        ("", "the document is empty"),
+        ("[]", "not an object"),
+        ("{}", "`openapi` is missing"),
+        (r#"{"swagger": "2.0", "paths": {}}"#, "`openapi` is missing"),
+        (
+            r#"{"openapi": "3.0.3"}"#,
+            "`openapi` is \"3.0.3\", expected 3.1.x",
+        ),
+        (r#"{"openapi": "3.1.0"}"#, "`paths` is missing"),
+        (r#"{"openapi": "3.1.0", "paths": {}}"#, "`paths` is empty"),
+        (
+            r#"{"openapi": "3.1.0", "paths": []}"#,
+            "`paths` is not an object",
+        ),
+        (
+            r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {}}}}"#,
+            "no operation has the tag",
+        ),
+    ] {
+        project.write("upstream.json", text);
+        project.refuses(project.path("upstream.json"), &["upstream.json: ", part]);
+    }
+}
+
+#[test]
+fn an_unreadable_path_is_refused() {
+    let project = Project::refreshed();
+    project.refuses(
+        project.path("gone.json"),
+        &["cannot read ", "gone.json: No such file"],
+    );
+    // A folder opens as a file does, and reads as none.
+    project.refuses(project.path("openapi"), &["cannot read ", "openapi: "]);
+}
+
+#[test]
+fn a_document_is_downloaded() {
+    let project = Project::new();
+    let body = upstream().to_string();
+    let url = serve(format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    succeeds(&project.refresh_from(url, &[]));
+    assert_eq!(project.document()["info"]["title"], "Demo");
+}
+
+#[test]
+fn a_missing_page_is_refused() {
+    let project = Project::refreshed();
+    let url = serve("HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}");
+    let part = format!("cannot download {url}: it answers 404 Not Found");
+    project.refuses(&url, &[&part]);
+}
+
+#[test]
+fn a_download_that_breaks_off_is_refused() {
+    let project = Project::refreshed();
+    let url = serve("HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n{\"openapi\":");
+    project.refuses(
+        &url,
+        &[&format!("cannot download {url}: the body breaks off")],
+    );
+}
+
+#[test]
+fn a_server_that_is_not_there_is_refused() {
+    let project = Project::refreshed();
+    // Bound and dropped again: nothing listens on the port.
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let url = format!("http://{address}/openapi.json");
+    project.refuses(&url, &[&format!("cannot download {url}")]);
+}
+
+#[test]
+fn an_overlay_that_no_longer_fits_is_refused() {
+    let project = Project::refreshed();
+    project.write(
+        "openapi/overlays/20-rotten.yaml",
+        "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\nactions:\n  \
+         - {target: $.paths, update: {}}\n  \
+         - {target: \"$.paths['/v1/gone/']\", update: {summary: S}}\n",
+    );
+    project.refuses(
+        project.path("upstream.json"),
+        &["20-rotten.yaml: actions[1]: target `$.paths['/v1/gone/']`: matches nothing"],
+    );
+}
+
+#[test]
+fn an_overlay_that_is_no_yaml_is_refused() {
+    let project = Project::refreshed();
+    project.write(
+        "openapi/overlays/20-broken.yaml",
+        "overlay: [1.0.0\nactions: }",
+    );
+    let parts = ["20-broken.yaml: not YAML", "line 2"];
+    project.refuses(project.path("upstream.json"), &parts);
+}
+
+#[test]
+fn an_overlay_that_changes_its_own_result_is_refused() {
+    let project = Project::refreshed();
+    project.write(
+        "openapi/overlays/20-again.yaml",
+        "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\nactions:\n  \
+         - {target: '$.components.schemas.Order.properties.status.enum[0]', remove: true}\n",
+    );
+    project.refuses(
+        project.path("upstream.json"),
+        &["changes it, at #/components/schemas/Order/properties/status/enum"],
+    );
+}
+
+#[test]
+fn a_dangling_reference_is_refused_with_its_place() {
+    let project = Project::refreshed();
+    let mut upstream = upstream();
+    upstream["components"]["schemas"]["Order"]["properties"]["status"] =
+        json!({"$ref": "#/components/schemas/Gone"});
+    project.write("upstream.json", &upstream.to_string());
+    project.write(
+        "openapi/overlays/10-ours.yaml",
+        "overlay: 1.0.0\nactions: []\n",
+    );
+    project.refuses(
+        project.path("upstream.json"),
+        &[
+            "`#/components/schemas/Gone` does not exist",
+            "#/components/schemas/Order/properties/status/$ref",
+        ],
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn the_written_file_is_readable_for_all() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let project = Project::refreshed();
+    let written = fs::metadata(project.path("openapi/polar.json")).unwrap();
+    let ordinary = fs::metadata(project.path("upstream.json")).unwrap();
+    assert_eq!(written.permissions().mode(), ordinary.permissions().mode());
+}
