@@ -5,6 +5,7 @@
 
 mod docs;
 mod enums;
+mod exercise;
 mod handles;
 mod operations;
 mod structs;
@@ -48,6 +49,7 @@ pub fn shape(plan: &Plan, generated: &Generated, client: bool) -> Result<Source>
     if client {
         api.extend(operations::module(plan, generated, &mut source)?);
         api.extend(handles::module(plan, generated, &mut source)?);
+        source.insert("every_operation".to_owned(), exercise::every_operation(plan, generated)?);
     }
     api.extend(operations::facts(plan));
     source.insert("api".to_owned(), api);

@@ -45,8 +45,8 @@ pub enum Rule {
     },
     /// By the properties that are there: the first variant wins whose list is there as a whole.
     Keys(Vec<(Vec<String>, usize)>),
-    /// By a property of the object that holds the union; if that says nothing, the first variant wins that defines
-    /// every property that is there.
+    /// By a property of the object that holds the union; if that says nothing, the variant wins that defines every
+    /// property that is there, and else the fewest.
     Parent {
         /// The path to the property, from the object that holds the union.
         path: Vec<String>,

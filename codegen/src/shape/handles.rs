@@ -73,9 +73,10 @@ fn uses() -> TokenStream {
     }
 }
 
-struct Shaper<'a> {
-    plan: &'a Plan,
-    generated: &'a Generated,
+/// Makes the handles of a plan.
+pub struct Shaper<'a> {
+    pub plan: &'a Plan,
+    pub generated: &'a Generated,
 }
 
 impl Shaper<'_> {
@@ -158,16 +159,15 @@ impl Shaper<'_> {
         }
         let mut setters = TokenStream::new();
         for (position, query) in operation.query.iter().enumerate() {
-            let ty = self.query_type(index, operation, position)?;
+            let ty = self.value_type(index, operation, position)?;
             if query.required {
                 let argument = ident(&value_name(&query.name));
                 let name = &query.name;
+                if query.style != QueryStyle::One {
+                    return Err(Error::new(&operation.id, format!("the list `{name}` is required")));
+                }
                 arguments.push(quote!(#argument: impl Into<#ty>));
-                parts.extend(match query.style {
-                    QueryStyle::One => quote!(.query(#name, &#argument.into())),
-                    QueryStyle::Many => quote!(.query_all(#name, #argument.into())),
-                    QueryStyle::Deep => return Err(Error::new(&operation.id, format!("the deep object `{name}` is required"))),
-                });
+                parts.extend(quote!(.query(#name, &#argument.into())));
             } else {
                 setters.extend(query_setter(query, &ty));
             }
@@ -235,17 +235,15 @@ impl Shaper<'_> {
     }
 
     /// The type of one value of a query parameter.
-    fn query_type(&self, index: usize, operation: &Operation, position: usize) -> Result<TokenStream> {
+    pub fn value_type(&self, index: usize, operation: &Operation, position: usize) -> Result<TokenStream> {
         let query = &operation.query[position];
-        if query.style == QueryStyle::Deep {
-            return Ok(quote!(Scalar));
-        }
-        let typify = self.generated.signature(self.plan, index)?.argument(&parameter(operation.path_parameters.len() + position))?;
-        if query.style == QueryStyle::One {
-            return Ok(quote!(#typify));
-        }
-        let element = crate::generate::inner(typify);
-        Ok(if query.required { quote!(OneOrMany<#element>) } else { quote!(#element) })
+        let argument = parameter(operation.path_parameters.len() + position);
+        let typify = self.generated.signature(self.plan, index)?.argument(&argument)?;
+        Ok(match (query.style, crate::generate::inner(typify)) {
+            (QueryStyle::Deep, _) => quote!(Scalar),
+            (QueryStyle::Many, Some(element)) => quote!(#element),
+            _ => quote!(#typify),
+        })
     }
 
     /// A client's methods for the groups in which it can call something.
@@ -300,7 +298,7 @@ impl Shaper<'_> {
 }
 
 /// Whose client has an operation. Those that can be called without a token are on every client.
-fn audience(operation: &Operation) -> Credential {
+pub fn audience(operation: &Operation) -> Credential {
     if operation.allowed_subjects.iter().any(|subject| subject == "Anonymous") {
         return Credential::Public;
     }

@@ -165,8 +165,11 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
                 let take = take(variant);
                 quote!(#(Literal::String(#values))|* => return #take,)
             });
-            let fits = union.variants.iter().enumerate().map(|(index, variant)| {
-                let names = defined(plan, variant);
+            // The variant that says least goes first, so that an empty object is not taken for more than it is.
+            let mut variants: Vec<(usize, Vec<&String>)> =
+                union.variants.iter().enumerate().map(|(index, variant)| (index, defined(plan, variant))).collect();
+            variants.sort_by_key(|(_, names)| names.len());
+            let fits = variants.into_iter().map(|(index, names)| {
                 let take = take(index);
                 quote!(if fits(&[#(#names),*]) { return #take; })
             });

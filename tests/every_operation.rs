@@ -1,0 +1,147 @@
+//! Every operation is called over HTTP by its own method, with everything it takes. What arrives is compared with
+//! the API's documents, which are read here without any help of the code generator.
+
+#[path = "support/document.rs"]
+mod document;
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use document::Described;
+use polar_client::codec::{Decode, from_slice};
+use polar_client::types::*;
+use polar_client::{CallFuture, CustomerPortal, Operation, Polar, Scalar};
+use polar_loopback::{Reply, Request, Server};
+use serde_json::{Value, json};
+
+include!(concat!(env!("OUT_DIR"), "/every_operation.rs"));
+
+/// Parameters that the API has and its document does not.
+const UNDOCUMENTED: [(&str, &str); 1] = [("events:list", "cursor_pagination")];
+
+fn documents() -> &'static [Value] {
+    static DOCUMENTS: OnceLock<Vec<Value>> = OnceLock::new();
+    DOCUMENTS.get_or_init(document::documents)
+}
+
+fn described(id: &str) -> Described<'static> {
+    document::operations(documents()).remove(id).unwrap_or_else(|| panic!("{id} is in no document"))
+}
+
+fn typed<T: Decode>(value: &Value) -> T {
+    from_slice(value.to_string().as_bytes()).unwrap_or_else(|error| panic!("{value} is not of its type: {error}"))
+}
+
+/// A value of a parameter, as the document describes it.
+fn parameter(id: &str, name: &str) -> Value {
+    let described = described(id);
+    let parameter = described.parameter(name);
+    if UNDOCUMENTED.contains(&(id, name)) {
+        return json!(true);
+    }
+    if parameter["style"] == "deepObject" {
+        return json!("pro & more");
+    }
+    assert!(parameter.is_object(), "{id} has no parameter `{name}`");
+    match described.sample(&parameter["schema"], 0) {
+        Value::Array(values) => values[0].clone(),
+        value => value,
+    }
+}
+
+fn one<T: Decode>(id: &str, name: &str) -> T {
+    typed(&parameter(id, name))
+}
+
+fn many<T: Decode>(id: &str, name: &str) -> Vec<T> {
+    vec![one(id, name), one(id, name)]
+}
+
+fn body<T: Decode>(id: &str) -> T {
+    typed(&described(id).body().unwrap_or_else(|| panic!("{id} has no body")))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The path of a request, in segments without escapes.
+fn segments(path: &str) -> Vec<String> {
+    path.split('/').map(|segment| percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect()
+}
+
+fn check(id: &str, request: &Request) {
+    let described = described(id);
+    assert_eq!(request.method, described.method, "{id}: method");
+    let expected: Vec<String> = described
+        .path
+        .split('/')
+        .map(|segment| match segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) {
+            Some(name) => text(&parameter(id, name)),
+            None => segment.to_owned(),
+        })
+        .collect();
+    assert_eq!(segments(&request.path), expected, "{id}: path");
+
+    let mut expected: Vec<(String, String)> = Vec::new();
+    for described_parameter in described.parameters().filter(|parameter| parameter["in"] == "query") {
+        let name = described_parameter["name"].as_str().expect("a name");
+        let value = text(&parameter(id, name));
+        let alternatives = described_parameter["schema"]["anyOf"].as_array().into_iter().flatten();
+        let is_list = described_parameter["schema"]["type"] == "array"
+            || alternatives.into_iter().any(|alternative| alternative["type"] == "array");
+        let deep = described_parameter["style"] == "deepObject";
+        let key = if deep { format!("{name}[key]") } else { name.to_owned() };
+        expected.extend(std::iter::repeat_n((key, value), if is_list || deep { 2 } else { 1 }));
+    }
+    for (_, name) in UNDOCUMENTED.iter().filter(|(other, name)| *other == id && described.parameter(name).is_null()) {
+        expected.push(((*name).to_owned(), "true".to_owned()));
+    }
+    let mut query = request.query.clone();
+    expected.sort();
+    query.sort();
+    assert_eq!(query, expected, "{id}: query");
+
+    match described.body() {
+        None => assert!(request.body.is_empty(), "{id}: a body that the document does not have"),
+        Some(body) => {
+            let content = described.operation["requestBody"]["content"].as_object().expect("content");
+            let kind = content.keys().next().expect("a content type");
+            assert_eq!(request.header("content-type"), Some(kind.as_str()), "{id}: content type");
+            if kind == "application/json" {
+                assert_eq!(request.json().expect("JSON"), body, "{id}: body");
+            } else {
+                let fields: Vec<(String, String)> =
+                    body.as_object().expect("a form").iter().map(|(name, value)| (name.clone(), text(value))).collect();
+                let mut form = request.form();
+                form.sort();
+                assert_eq!(form, fields, "{id}: form");
+            }
+        }
+    }
+    let secured = described.operation["security"].as_array().is_some_and(|schemes| !schemes.is_empty());
+    if !secured {
+        assert_eq!(request.header("authorization"), None, "{id} needs no token and got one");
+    }
+    assert_eq!(request.header("polar-version"), Some("2026-04"), "{id}: version");
+}
+
+#[tokio::test]
+async fn every_operation_arrives_as_the_document_says() {
+    let server = Server::start(|_| Reply::new(418)).expect("a server");
+    let polar = Polar::builder().token("polar_pat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
+    let portal = CustomerPortal::builder().token("polar_cst_x").base_url(&server.url()).expect("a URL").build().expect("a client");
+
+    let mut called = BTreeSet::new();
+    for (id, call) in every_operation(&polar, &portal) {
+        let error = call.await.expect_err("the server refuses");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(418), "{id}: {error}");
+        check(id, server.requests().last().expect("a request"));
+        called.insert(id.to_owned());
+    }
+
+    let known: BTreeSet<String> = document::operations(documents()).into_keys().collect();
+    assert_eq!(called, known, "the operations that were called, and those of the documents");
+    assert_eq!(called.len(), Operation::all().len());
+    assert!(called.len() >= 199, "{} operations", called.len());
+}

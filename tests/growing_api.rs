@@ -1,0 +1,225 @@
+//! The API grows: every discriminator and every enumerated value of the recordings is changed to one that the
+//! document does not have, one at a time.
+
+#[path = "support/recordings.rs"]
+mod recordings;
+
+use std::path::Path;
+
+use polar_client::codec::{Encode, Variant, from_slice, to_vec_with_variants};
+use polar_client::types::WebhookPayload;
+use polar_client::{Operation, Success};
+use serde_json::Value;
+
+const UNHEARD_OF: &str = "unheard_of_value";
+
+/// The vendored document, and how schemas apply to values.
+struct Document(Value);
+
+impl Document {
+    fn vendored() -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/polar.json");
+        Self(serde_json::from_str(&std::fs::read_to_string(path).expect("the document")).expect("JSON"))
+    }
+
+    fn response_schema(&self, operation: &Operation) -> Option<&Value> {
+        let described = &self.0["paths"][operation.path()][operation.method().to_lowercase()];
+        let responses = described["responses"].as_object()?.iter();
+        let mut successes = responses.filter(|(status, _)| status.starts_with('2'));
+        successes.find_map(|(_, response)| response["content"]["application/json"].get("schema"))
+    }
+
+    fn webhook_schema(&self, event: &str) -> &Value {
+        &self.0["webhooks"][event]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    }
+
+    /// The schemas without references and alternatives that may apply to a value.
+    fn resolve<'d>(&'d self, schema: &'d Value, value: &Value) -> Vec<&'d Value> {
+        if let Some(reference) = schema["$ref"].as_str() {
+            let target = self.0.pointer(reference.trim_start_matches('#')).expect("a reference leads somewhere");
+            return self.resolve(target, value);
+        }
+        match schema.get("anyOf").or(schema.get("oneOf")).and_then(Value::as_array) {
+            Some(branches) => branches.iter().flat_map(|branch| self.resolve(branch, value)).collect(),
+            None if self.may_apply(schema, value) => vec![schema],
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether a value has the type that the schema says, all required properties, and the constants, two levels deep.
+    fn may_apply(&self, schema: &Value, value: &Value) -> bool {
+        if let Some(constant) = schema.get("const") {
+            return constant == value;
+        }
+        if let Some(values) = schema["enum"].as_array() {
+            return values.contains(value);
+        }
+        match (schema["type"].as_str(), value) {
+            (Some("object"), Value::Object(object)) => {
+                let required = schema["required"].as_array().into_iter().flatten();
+                let properties = schema["properties"].as_object();
+                required.clone().all(|name| object.contains_key(name.as_str().expect("a name")))
+                    && properties.into_iter().flatten().all(|(name, property)| {
+                        let Some(value) = object.get(name) else { return true };
+                        !value.is_string() && !value.is_boolean() && !value.is_object() && !value.is_null()
+                            || !self.resolve(property, value).is_empty()
+                    })
+            }
+            (Some("string"), Value::String(_))
+            | (Some("array"), Value::Array(_))
+            | (Some("integer" | "number"), Value::Number(_))
+            | (Some("boolean"), Value::Bool(_))
+            | (Some("null"), Value::Null)
+            | (None, _) => true,
+            _ => false,
+        }
+    }
+
+    /// The JSON pointers of all strings that the document enumerates.
+    fn enumerated(&self, schemas: &[&Value], value: &Value, pointer: &str, found: &mut Vec<String>) {
+        let closed = |schema: &&Value| schema.get("const").is_some() || schema.get("enum").is_some();
+        match value {
+            Value::String(_) if !schemas.is_empty() && schemas.iter().all(closed) => found.push(pointer.to_owned()),
+            Value::Array(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    let prefix = |schema: &&'_ Value| schema["prefixItems"].get(index).or(schema.get("items")).cloned();
+                    let items: Vec<Value> = schemas.iter().filter_map(prefix).collect();
+                    let inner: Vec<&Value> = items.iter().flat_map(|items| self.resolve_owned(items, element)).collect();
+                    self.enumerated(&inner, element, &format!("{pointer}/{index}"), found);
+                }
+            }
+            Value::Object(object) => {
+                for (name, property) in object {
+                    let inner: Vec<&Value> = schemas
+                        .iter()
+                        .filter_map(|schema| schema["properties"].get(name))
+                        .flat_map(|schema| self.resolve(schema, property))
+                        .collect();
+                    self.enumerated(&inner, property, &format!("{pointer}/{name}"), found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn resolve_owned(&self, schema: &Value, value: &Value) -> Vec<&Value> {
+        // Elements are described by references throughout; an inline one is looked up by its equal in the document.
+        match schema["$ref"].as_str() {
+            Some(reference) => self.resolve(self.0.pointer(reference.trim_start_matches('#')).expect("a target"), value),
+            None => match schema.get("anyOf").or(schema.get("oneOf")).and_then(Value::as_array) {
+                Some(branches) => branches.iter().flat_map(|branch| self.resolve_owned(branch, value)).collect(),
+                None => Vec::new(),
+            },
+        }
+    }
+}
+
+type Decoder<'a> = &'a dyn Fn(&[u8]) -> Result<Box<dyn Encode + Send>, polar_client::codec::DecodeError>;
+
+struct Outcome {
+    encoded: Value,
+    variants: Vec<Variant>,
+}
+
+fn outcome(decode: Decoder<'_>, value: &Value, name: &str) -> Outcome {
+    let decoded = decode(value.to_string().as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let (json, variants) = to_vec_with_variants(&*decoded);
+    Outcome { encoded: serde_json::from_slice(&json).expect("JSON"), variants }
+}
+
+/// `/items/0/status` as `$.items[0].status`.
+fn path(pointer: &str) -> String {
+    pointer.split('/').skip(1).fold("$".to_owned(), |path, step| match step.parse::<usize>() {
+        Ok(index) => format!("{path}[{index}]"),
+        Err(_) => format!("{path}.{step}"),
+    })
+}
+
+/// `$.items[0]` as `/items/0`.
+fn pointer(path: &str) -> String {
+    path.trim_start_matches('$').replace('.', "/").replace('[', "/").replace(']', "")
+}
+
+fn is_within(path: &str, outer: &str) -> bool {
+    path == outer || path.strip_prefix(outer).is_some_and(|rest| rest.starts_with(['.', '[']))
+}
+
+/// Changes one value and checks what comes of it.
+fn check_change(decode: Decoder<'_>, original: &Value, before: &Outcome, place: &str, name: &str) {
+    let name = format!("{name} {place}");
+    let mut changed = original.clone();
+    *changed.pointer_mut(place).expect("the place is there") = UNHEARD_OF.into();
+    let after = outcome(decode, &changed, &name);
+
+    let unknown: Vec<&Variant> = after.variants.iter().filter(|variant| variant.is_unknown()).collect();
+    let [unknown] = unknown.as_slice() else { panic!("{name}: {} unknown variants: {unknown:?}", unknown.len()) };
+    let mutated = path(place);
+    assert!(is_within(&mutated, &unknown.path), "{name}: the unknown variant is at {}", unknown.path);
+
+    // The smallest enclosing one: the value itself, or the union that it tells apart, at most one object further out
+    // where the tag is within a property.
+    let steps = mutated[unknown.path.len()..].matches(['.', '[']).count();
+    assert!(steps <= 2, "{name}: the unknown variant at {} is {steps} steps out", unknown.path);
+
+    // A grant's properties are told by the type of its benefit. Where that is the value that was changed, an object
+    // without properties could be of several types; it must be one of them, and come back as it was.
+    let outside = |outcome: &Outcome| -> Vec<(String, &str, &str)> {
+        let others = outcome.variants.iter().filter(|variant| !is_within(&variant.path, &unknown.path));
+        others
+            .map(|variant| {
+                let told_by_parent = matches!(variant.of, "BenefitGrantProperties" | "CustomerStateBenefitGrantProperties");
+                (variant.path.clone(), variant.of, if told_by_parent { "" } else { variant.name })
+            })
+            .collect()
+    };
+    assert_eq!(outside(&after), outside(before), "{name}: the siblings");
+
+    let mut expected = before.encoded.clone();
+    let kept = changed.pointer(&pointer(&unknown.path)).expect("the place is there").clone();
+    *expected.pointer_mut(&pointer(&unknown.path)).expect("the place is there") = kept;
+    assert_eq!(after.encoded, expected, "{name}: the value that comes back");
+}
+
+fn check(document: &Document, schema: &Value, decode: Decoder<'_>, original: &Value, name: &str) -> usize {
+    let before = outcome(decode, original, name);
+    let unknown: Vec<&Variant> = before.variants.iter().filter(|variant| variant.is_unknown()).collect();
+    assert!(unknown.is_empty(), "{name}: unknown without any change: {unknown:?}");
+    let mut places = Vec::new();
+    document.enumerated(&document.resolve(schema, original), original, "", &mut places);
+    for place in &places {
+        check_change(decode, original, &before, place, name);
+    }
+    places.len()
+}
+
+#[test]
+fn an_unheard_of_value_in_an_answer_is_one_unknown_and_nothing_else_changes() {
+    let document = Document::vendored();
+    let mut changes = 0;
+    for recording in recordings::all().iter().filter(|recording| recording.is_success()) {
+        let Some(operation) = recording.operation_id.as_deref().and_then(Operation::by_id) else { continue };
+        let (Success::Json(ty) | Success::OptionalJson(ty)) = operation.success() else { continue };
+        let Some(schema) = document.response_schema(operation) else { continue };
+        if recording.response_body.is_object() || recording.response_body.is_array() {
+            changes += check(&document, schema, &|json| ty.decode(json), &recording.response_body, &recording.name);
+        }
+    }
+    println!("{changes} changes");
+    assert!(changes > 1000, "only {changes} places were found to change");
+}
+
+#[test]
+fn an_unheard_of_value_in_a_webhook_is_one_unknown_and_nothing_else_changes() {
+    let document = Document::vendored();
+    let mut changes = 0;
+    for webhook in &recordings::all().webhooks {
+        let body: Value = serde_json::from_str(&webhook.raw_body).expect("JSON");
+        let schema = document.webhook_schema(body["type"].as_str().expect("a type"));
+        let decode = |json: &[u8]| {
+            from_slice::<WebhookPayload>(json).map(|payload| Box::new(payload) as Box<dyn Encode + Send>)
+        };
+        changes += check(&document, schema, &decode, &body, &webhook.name);
+    }
+    println!("{changes} changes");
+    assert!(changes > 50, "only {changes} places were found to change");
+}
