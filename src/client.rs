@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-pub use builder::Builder;
+pub use builder::{Builder, http_builder};
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 

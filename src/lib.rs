@@ -34,6 +34,9 @@ pub use error::Error;
 #[cfg(feature = "client")]
 pub use operation::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
 #[cfg(feature = "client")]
+#[cfg(feature = "client")]
+pub use reqwest;
+#[cfg(feature = "client")]
 pub use response::{ByteStream, RawResponse, Response};
 pub use rust_decimal::Decimal;
 pub use serde_json::{Number, Value};

@@ -116,8 +116,8 @@ impl<C> Builder<C> {
 
     /// Sends requests through a client of your own, with its connection pool, proxies and TLS settings.
     ///
-    /// The client that is made otherwise follows no redirect, since the API needs none and a redirect can carry a
-    /// request's body to another server. Build yours with `redirect(reqwest::redirect::Policy::none())` too.
+    /// Begin it with [`http_builder`], which has TLS set up and follows no redirect: the API needs none, and a
+    /// redirect can carry a request's body to another server.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
@@ -180,9 +180,24 @@ impl<C> fmt::Debug for Builder<C> {
     }
 }
 
+/// The beginning of a [`reqwest::Client`] of one's own: TLS is set up as this crate's features say, whether or not
+/// the process has installed a crypto provider, and no redirect is followed.
+///
+/// ```
+/// let http = polar_client::client::http_builder()?.pool_max_idle_per_host(4).build().expect("an HTTP client");
+/// let polar = polar_client::Polar::builder().token("polar_oat_x").http_client(http).build()?;
+/// # Ok::<(), polar_client::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Configuration`] if TLS cannot be set up.
+pub fn http_builder() -> Result<reqwest::ClientBuilder, Error> {
+    tls::configure(reqwest::Client::builder().redirect(Policy::none()))
+}
+
 fn http(connect_timeout: Duration) -> Result<reqwest::Client, Error> {
-    let builder = reqwest::Client::builder().redirect(Policy::none()).connect_timeout(connect_timeout);
-    tls::configure(builder)?.build().map_err(|error| Error::Configuration(format!("no HTTP client: {error}")))
+    let builder = http_builder()?.connect_timeout(connect_timeout);
+    builder.build().map_err(|error| Error::Configuration(format!("no HTTP client: {error}")))
 }
 
 /// The value of an environment variable.

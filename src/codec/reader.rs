@@ -7,6 +7,7 @@ use hifijson::num::LexWrite as _;
 use hifijson::str::{Lex as _, LexAlloc as _};
 use hifijson::token::Lex as _;
 use hifijson::{Read as _, SliceLexer};
+use serde_json::Value;
 
 use super::Decode;
 
@@ -304,6 +305,21 @@ impl<'de> Reader<'de> {
     /// Reads the payload of a union's variant.
     pub fn variant<T: Decode, U>(&mut self, name: &str, wrap: fn(T) -> U) -> Result<U, DecodeError> {
         T::decode(self).map(wrap).map_err(|error| error.in_variant(name))
+    }
+
+    /// Reads an object of a variant that the document does not have.
+    pub fn unknown(&mut self) -> Result<Value, DecodeError> {
+        self.expect(Kind::Object)?;
+        Value::decode(self)
+    }
+
+    /// The error of a value that lacks the property by which its union's variants are told apart.
+    #[cold]
+    pub fn untagged(&mut self, name: &str) -> DecodeError {
+        match self.expect(Kind::Object) {
+            Ok(()) => self.error(format!("missing property `{name}`, which tells the type")),
+            Err(error) => error,
+        }
     }
 
     /// Whether the next value is this string.

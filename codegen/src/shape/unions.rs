@@ -98,7 +98,7 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
         quote!(reader.variant(#text, Self::#label))
     };
     let fallback = if ty.output {
-        quote!(Value::decode(reader).map(Self::Unknown))
+        quote!(reader.unknown().map(Self::Unknown))
     } else {
         let message = format!("expected one of the types of `{}`", ty.name);
         quote!(Err(reader.error(#message)))
@@ -115,6 +115,10 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
                     Literal::String(value) => quote!(Literal::String(#value)),
                 });
             }
+            let untagged = absent.is_none().then(|| {
+                let name = path.join(".");
+                quote!(Literal::Absent => Err(reader.untagged(#name)),)
+            });
             if let Some(variant) = absent {
                 arms.entry(*variant).or_default().push(quote!(Literal::Absent));
             }
@@ -128,6 +132,7 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
                     #signature {
                         match reader.tag(&[#(#path),*])?.literal() {
                             #(#arms)*
+                            #untagged
                             _ => #rest,
                         }
                     }
