@@ -7,7 +7,7 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use syn::visit_mut::VisitMut;
 use syn::{FnArg, GenericArgument, Item, Pat, PathArguments, Type};
 
-use crate::lower::{REPLACED, operation_id};
+use crate::lower::{IMPORTED, REPLACED, operation_id};
 use crate::plan::Plan;
 use crate::{Error, Result};
 
@@ -163,7 +163,10 @@ fn owned(ty: Type) -> Type {
     }
 }
 
-/// Shortens paths to what a person would write: the prelude's types, and the types beside.
+/// Types that every file has.
+const PRELUDE: [&str; 4] = ["Box", "Option", "String", "Vec"];
+
+/// Shortens paths to what a person would write: types that are imported, and types beside.
 struct Tidy;
 
 impl VisitMut for Tidy {
@@ -172,8 +175,8 @@ impl VisitMut for Tidy {
         let segments = &mut path.path.segments;
         let first = segments.first().map(|segment| segment.ident.to_string());
         let last = segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        let prelude = matches!(last.as_str(), "String" | "Vec" | "Option" | "Box");
-        if prelude || matches!(first.as_deref(), Some("types" | "self" | "super")) {
+        let imported = PRELUDE.contains(&last.as_str()) || IMPORTED.contains(&last.as_str());
+        if imported || matches!(first.as_deref(), Some("types" | "self" | "super")) {
             if let Some(last) = segments.last().cloned() {
                 path.path.leading_colon = None;
                 path.path.segments = [last].into_iter().collect();

@@ -20,13 +20,19 @@ pub const REPLACED: [(&str, &str); 5] = [
     ("Null", "crate::value::Null"),
 ];
 
+/// The names of types that generated files import, which no type of the document can have.
+pub const IMPORTED: [&str; 14] = [
+    "BTreeMap", "DateTime", "Decimal", "DecimalOrNumber", "Map", "NaiveDate", "Null", "Number", "Page", "Patch", "Scalar", "Utc",
+    "Uuid", "Value",
+];
+
 /// The lowered document.
 pub fn lower(plan: &Plan) -> Result<OpenAPI> {
     let mut schemas = Map::new();
+    for ty in plan.types.values().filter(|ty| IMPORTED.contains(&ty.name.as_str())) {
+        return Err(Error::new(&ty.place, format!("the name `{}` is taken by a type of the client", ty.name)));
+    }
     for (name, _) in REPLACED {
-        if let Some(ty) = plan.types.get(name) {
-            return Err(Error::new(&ty.place, format!("the name `{name}` is taken by a type of the client")));
-        }
         schemas.insert(name.to_owned(), json!({ "type": "string" }));
     }
     for (name, ty) in &plan.types {

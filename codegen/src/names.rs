@@ -50,6 +50,12 @@ pub fn without_shared_words(names: &[String]) -> Vec<String> {
     if names.len() < 2 {
         return names.to_vec();
     }
+    if front == 0 {
+        // A name that is all that the others end with stays whole, and tells them apart by that.
+        let whole = |words: &Vec<String>| words.len() == back;
+        let cut = words.iter().map(|words| if whole(words) { words.join("_") } else { words[..words.len() - back].join("_") });
+        return cut.map(|name| type_name(&name)).collect();
+    }
     let backs = (0..=back).rev().map(|back| (front, back));
     let fronts = (0..front).rev().map(|front| (front, 0));
     backs.chain(fronts).find_map(|(front, back)| cut(front, back)).unwrap_or_else(|| names.to_vec())
@@ -73,6 +79,7 @@ mod tests {
     fn a_variant_never_loses_its_last_word() {
         assert_eq!(cut(&["EventCreateCustomer", "EventCreateExternalCustomer"]), ["Customer", "ExternalCustomer"]);
         assert_eq!(cut(&["FilterClause", "Filter"]), ["FilterClause", "Filter"]);
+        assert_eq!(cut(&["LegacyRecurringProductPrice", "ProductPrice"]), ["LegacyRecurring", "ProductPrice"]);
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn one_type(plan: &Plan, generated: &Generated, ty: &Type) -> Result<TokenStream
     match &ty.kind {
         Kind::Struct(object) => structs::structure(plan, generated, ty, object),
         Kind::Enum(set) => Ok(enums::enumeration(ty, set)),
-        Kind::Union(union) => unions::union(plan, ty, union),
+        Kind::Union(union) => unions::union(plan, generated, ty, union),
     }
 }
 

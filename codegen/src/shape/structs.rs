@@ -1,5 +1,7 @@
 //! Structs: fields, constructors and setters, and their way from and to JSON.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -48,6 +50,40 @@ struct Field<'a> {
     presence: Presence,
     /// The path to the property, beside this one, that tells what this one is.
     told_by: Option<&'a [String]>,
+}
+
+/// How a union reaches a property that all its variants have.
+pub struct Access {
+    /// The type behind the reference that is given.
+    pub ty: TokenStream,
+    /// The property of a variant that is bound as `value`, as an `Option` of a reference.
+    pub expression: TokenStream,
+}
+
+/// The properties of a struct by their Rust names, with the constants that have no field.
+pub fn accesses(plan: &Plan, generated: &Generated, ty: &Type, object: &Struct) -> Result<BTreeMap<String, (String, Access)>> {
+    let mut accesses = BTreeMap::new();
+    for field in fields(plan, generated, ty, object)? {
+        let ident = &field.ident;
+        let is_text = field.property.ty == TypeRef::String;
+        let expression = match (field.presence, is_text) {
+            (Presence::Required, true) => quote!(Some(value.#ident.as_str())),
+            (Presence::Required, false) => quote!(Some(&value.#ident)),
+            (Presence::Patch, true) => quote!(value.#ident.value().map(String::as_str)),
+            (Presence::Patch, false) => quote!(value.#ident.value()),
+            (_, true) => quote!(value.#ident.as_deref()),
+            (_, false) => quote!(value.#ident.as_ref()),
+        };
+        let ty = if is_text { quote!(str) } else { field.value.clone() };
+        accesses.insert(ident.to_string(), (field.property.name.clone(), Access { ty, expression }));
+    }
+    for property in object.properties.iter().filter(|property| property.implied) {
+        if let Some(Value::String(constant)) = &property.constant {
+            let access = Access { ty: quote!(str), expression: quote!(Some(#constant)) };
+            accesses.insert(value_name(&property.name), (property.name.clone(), access));
+        }
+    }
+    Ok(accesses)
 }
 
 /// How a property can be missing.

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::structs::{Access, accesses};
 use super::{docs, ident};
+use crate::generate::Generated;
 use crate::plan::{Kind, Literal, Plan, Rule, Type, TypeRef, Union, Variant};
 use crate::{Error, Result};
 
-pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
+pub fn union(plan: &Plan, generated: &Generated, ty: &Type, union: &Union) -> Result<TokenStream> {
     if let Some(variant) = union.variants.iter().find(|variant| variant.name == "Unknown") {
         return Err(Error::new(&ty.place, format!("the variant of {:?} needs the name of the fallback", variant.payload)));
     }
@@ -38,6 +40,7 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
     let encode_unknown = ty.output.then(|| quote!(Self::Unknown(value) => ("Unknown", value),));
     let text = &ty.name;
     let conversions = conversions(ty, union);
+    let accessors = if ty.output { accessors(plan, generated, ty, union)? } else { TokenStream::new() };
     Ok(quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +63,8 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
                 value.encode(writer);
             }
         }
+
+        #accessors
 
         #conversions
 
@@ -230,6 +235,77 @@ fn defined<'a>(plan: &'a Plan, variant: &Variant) -> Vec<&'a String> {
         Some(Kind::Struct(object)) => object.properties.iter().map(|property| &property.name).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Methods for the properties that all variants have.
+fn accessors(plan: &Plan, generated: &Generated, ty: &Type, union: &Union) -> Result<TokenStream> {
+    let Some(shared) = shared(plan, generated, union)? else { return Ok(TokenStream::new()) };
+    let name = ident(&ty.name);
+    let methods = shared.into_iter().map(|(method, property)| {
+        let (method, ty, json_name) = (ident(&method), &property.ty, &property.json_name);
+        let arms = union.variants.iter().zip(&property.expressions).map(|(variant, expression)| {
+            let label = ident(&variant.name);
+            let binding = if expression.to_string().contains("value .") { quote!(value) } else { quote!(_) };
+            quote!(Self::#label(#binding) => #expression,)
+        });
+        let (unknown, unless) = if ty.to_string() == "str" {
+            (quote!(Self::Unknown(value) => value.get(#json_name).and_then(Value::as_str),), "`None` if it has none.")
+        } else {
+            (quote!(Self::Unknown(_) => None,), "`None` if it has none, or if the document does not have its variant.")
+        };
+        let docs = docs::doc([format!("`{json_name}`, whichever variant it is; {unless}")]);
+        quote! {
+            #docs
+            pub fn #method(&self) -> Option<&#ty> {
+                match self { #(#arms)* #unknown }
+            }
+        }
+    });
+    Ok(quote!(impl #name { #(#methods)* }))
+}
+
+/// A property that all variants of a union have.
+struct Shared {
+    json_name: String,
+    ty: TokenStream,
+    /// How each variant gives it.
+    expressions: Vec<TokenStream>,
+}
+
+/// The properties that all variants have with one type; nothing if not all variants are objects.
+fn shared(plan: &Plan, generated: &Generated, union: &Union) -> Result<Option<BTreeMap<String, Shared>>> {
+    let mut shared: Option<BTreeMap<String, Shared>> = None;
+    for variant in &union.variants {
+        let Some(TypeRef::Named(name)) = &variant.payload else { return Ok(None) };
+        let ty = plan.ty(name)?;
+        let own: BTreeMap<String, (String, Access)> = match &ty.kind {
+            Kind::Enum(_) => return Ok(None),
+            Kind::Struct(object) => accesses(plan, generated, ty, object)?,
+            Kind::Union(inner) => {
+                let Some(inner) = self::shared(plan, generated, inner)? else { return Ok(None) };
+                let pass = |(method, property): (String, Shared)| {
+                    let name = ident(&method);
+                    (method, (property.json_name, Access { ty: property.ty, expression: quote!(value.#name()) }))
+                };
+                inner.into_iter().map(pass).collect()
+            }
+        };
+        let Some(known) = &mut shared else {
+            let begin = |(method, (json_name, access)): (String, (String, Access))| {
+                (method, Shared { json_name, ty: access.ty, expressions: vec![access.expression] })
+            };
+            shared = Some(own.into_iter().map(begin).collect());
+            continue;
+        };
+        known.retain(|method, property| match own.get(method) {
+            Some((_, access)) if access.ty.to_string() == property.ty.to_string() => {
+                property.expressions.push(access.expression.clone());
+                true
+            }
+            _ => false,
+        });
+    }
+    Ok(shared)
 }
 
 /// A union is made from any of its types.
