@@ -38,8 +38,8 @@ pub enum Rule {
         path: Vec<String>,
         /// Which value stands for which variant.
         cases: Vec<(Literal, usize)>,
-        /// The variant without the property.
-        absent: Option<usize>,
+        /// The variants without the property: the first wins whose properties are there as a whole.
+        absent: Vec<(Vec<String>, usize)>,
         /// The variant for all other values.
         other: Option<usize>,
     },
@@ -91,7 +91,7 @@ impl Rule {
         let name = declaration["propertyName"].as_str();
         let name = name.ok_or_else(|| Error::new(place, "a discriminator without a property name"))?;
         let cases = mapping(declaration)?.into_iter().map(|(value, variant)| (Literal::String(value), variant)).collect();
-        Ok(Self::Tag { path: vec![name.to_owned()], cases, absent: None, other: None })
+        Ok(Self::Tag { path: vec![name.to_owned()], cases, absent: Vec::new(), other: None })
     }
 }
 
@@ -128,7 +128,7 @@ impl Variants<'_> {
                 return Some(Rule::Tag {
                     path: path.clone(),
                     cases: cases.clone(),
-                    absent: self.only(|variant| !self.required(variant).contains(&path[0])),
+                    absent: self.without(&path[0]).unwrap_or_default(),
                     other: None,
                 });
             }
@@ -144,7 +144,7 @@ impl Variants<'_> {
         by_value
             .or_else(|| names.iter().find_map(|name| self.by_value_or_other(name)))
             .or_else(|| names.iter().find_map(|name| self.by_nested_value(name)))
-            .or_else(|| self.by_keys())
+            .or_else(|| self.by_keys(self.indexes().collect()).map(Rule::Keys))
     }
 
     fn indexes(&self) -> std::ops::Range<usize> {
@@ -174,7 +174,12 @@ impl Variants<'_> {
         literals(self.types, self.payload(variant)?, path)
     }
 
-    /// Every variant has its own values of one property; at most one may lack it.
+    /// How the variants that may lack a property are told apart where it is lacking.
+    fn without(&self, name: &str) -> Option<Vec<(Vec<String>, usize)>> {
+        self.by_keys(self.indexes().filter(|&variant| !self.required(variant).contains(name)).collect())
+    }
+
+    /// Every variant has its own values of one property, or can do without it.
     fn by_value(&self, path: Vec<String>) -> Option<Rule> {
         let mut cases: Vec<(Literal, usize)> = Vec::new();
         for variant in self.indexes() {
@@ -185,12 +190,7 @@ impl Variants<'_> {
                 cases.push((literal, variant));
             }
         }
-        let optional = |variant: usize| !self.required(variant).contains(&path[0]);
-        let absent = match self.indexes().filter(|&variant| optional(variant)).count() {
-            0 => None,
-            1 => self.only(optional),
-            _ => return None,
-        };
+        let absent = self.without(&path[0])?;
         Some(Rule::Tag { path, cases, absent, other: None })
     }
 
@@ -214,7 +214,7 @@ impl Variants<'_> {
                 cases.push((literal, variant));
             }
         }
-        let absent = (!known).then_some(other);
+        let absent = if known { Vec::new() } else { vec![(Vec::new(), other)] };
         Some(Rule::Tag { path, cases, absent, other: Some(other) })
     }
 
@@ -225,23 +225,25 @@ impl Variants<'_> {
             inner.extend(properties_of(self.types, self.payload(variant)?, name)?);
         }
         let rules = inner.into_iter().filter_map(|inner| self.by_value(vec![name.to_owned(), inner]));
-        rules.into_iter().find(|rule| matches!(rule, Rule::Tag { absent: None, .. }))
+        rules.into_iter().find(|rule| matches!(rule, Rule::Tag { absent, .. } if absent.is_empty()))
     }
 
-    /// Each variant requires properties that the later ones do not know.
-    fn by_keys(&self) -> Option<Rule> {
+    /// Each of these variants requires properties that the later ones do not know.
+    fn by_keys(&self, variants: Vec<usize>) -> Option<Vec<(Vec<String>, usize)>> {
         let requires = |one: usize, other: usize| -> BTreeSet<String> {
             self.required(one).difference(&self.properties(other)).cloned().collect()
         };
-        let mut left: Vec<usize> = self.indexes().collect();
+        let mut left = variants.clone();
         let mut rule = Vec::new();
         while !left.is_empty() {
-            let next = left.iter().position(|&one| left.iter().all(|&other| one == other || !requires(one, other).is_empty()))?;
+            let next =
+                left.iter().position(|&one| left.iter().all(|&other| one == other || !requires(one, other).is_empty()))?;
             let one = left.remove(next);
-            let keys: BTreeSet<String> = self.indexes().filter(|&other| other != one).flat_map(|other| requires(one, other)).collect();
+            let others = variants.iter().filter(|&&other| other != one);
+            let keys: BTreeSet<String> = others.flat_map(|&other| requires(one, other)).collect();
             rule.push((keys.into_iter().collect(), one));
         }
-        Some(Rule::Keys(rule))
+        Some(rule)
     }
 }
 

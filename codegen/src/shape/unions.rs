@@ -120,12 +120,16 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
                     Literal::String(value) => quote!(Literal::String(#value)),
                 });
             }
-            let untagged = absent.is_none().then(|| {
-                let name = path.join(".");
-                quote!(Literal::Absent => Err(reader.untagged(#name)),)
-            });
-            if let Some(variant) = absent {
-                arms.entry(*variant).or_default().push(quote!(Literal::Absent));
+            // A single variant that can do without the tag needs no look at its properties.
+            let mut untagged = TokenStream::new();
+            match absent.as_slice() {
+                [(_, variant)] => arms.entry(*variant).or_default().push(quote!(Literal::Absent)),
+                variants => {
+                    let name = path.join(".");
+                    let rest = quote!(Err(reader.untagged(#name)));
+                    let chosen = by_keys(variants, &take, &rest);
+                    untagged.extend(quote!(Literal::Absent => { #chosen }));
+                }
             }
             let arms = arms.into_iter().map(|(variant, patterns)| {
                 let take = take(variant);
@@ -145,23 +149,11 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
             })
         }
         Rule::Keys(cases) => {
-            let mut rest = fallback;
-            let mut checks = Vec::new();
-            for (keys, variant) in cases {
-                let take = take(*variant);
-                if keys.is_empty() {
-                    rest = take;
-                } else {
-                    checks.push(quote!(if has(&[#(#keys),*]) { return #take; }));
-                }
-            }
+            let chosen = by_keys(cases, &take, &fallback);
             Ok(quote! {
                 impl Decode for #name {
                     #signature {
-                        let keys = reader.keys()?;
-                        let has = |names: &[&str]| names.iter().all(|name| keys.iter().any(|key| key == name));
-                        #(#checks)*
-                        #rest
+                        #chosen
                     }
                 }
             })
@@ -225,6 +217,29 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
                 }
             })
         }
+    }
+}
+
+/// Takes the first variant whose properties are there; one without any is the last resort.
+fn by_keys(cases: &[(Vec<String>, usize)], take: &dyn Fn(usize) -> TokenStream, rest: &TokenStream) -> TokenStream {
+    let mut rest = rest.clone();
+    let mut checks = Vec::new();
+    for (keys, variant) in cases {
+        let take = take(*variant);
+        if keys.is_empty() {
+            rest = take;
+        } else {
+            checks.push(quote!(if has(&[#(#keys),*]) { return #take; }));
+        }
+    }
+    if checks.is_empty() {
+        return rest;
+    }
+    quote! {
+        let keys = reader.keys()?;
+        let has = |names: &[&str]| names.iter().all(|name| keys.iter().any(|key| key == name));
+        #(#checks)*
+        #rest
     }
 }
 

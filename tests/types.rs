@@ -1,0 +1,269 @@
+//! Values of the API, as types.
+
+#[path = "support/recordings.rs"]
+mod recordings;
+
+use std::collections::BTreeMap;
+
+use polar_client::codec::{from_slice, to_vec, to_vec_with_variants};
+use polar_client::types::*;
+use polar_client::{DateTime, Decimal, DecimalOrNumber, Patch, Scalar, Utc};
+use serde_json::{Value, json};
+
+fn decode<T: polar_client::codec::Decode>(value: &Value) -> T {
+    from_slice(value.to_string().as_bytes()).unwrap_or_else(|error| panic!("{value}: {error}"))
+}
+
+fn encode(value: &dyn polar_client::codec::Encode) -> Value {
+    serde_json::from_slice(&to_vec(value)).expect("JSON")
+}
+
+fn discount(extra: Value) -> Value {
+    let mut discount = json!({
+        "id": "0eaa044b-4da8-4737-af3a-aefc02729b2a", "created_at": "2026-04-01T12:00:00Z", "modified_at": null,
+        "metadata": {}, "name": "Spring", "code": null, "starts_at": null, "ends_at": null, "max_redemptions": null,
+        "max_redemptions_per_customer": null, "redemptions_count": 0, "products": [],
+        "organization_id": "4ed52778-6440-47b0-a753-83b62c345171",
+    });
+    let all = discount.as_object_mut().expect("an object");
+    all.extend(extra.as_object().expect("an object").clone());
+    discount
+}
+
+#[test]
+fn a_repeating_discount_keeps_its_duration() {
+    let body = discount(json!({ "type": "percentage", "duration": "repeating", "basis_points": 2000, "duration_in_months": 3 }));
+    let Discount::PercentageRepeat(repeating) = decode(&body) else { panic!("not a repeating discount") };
+    assert_eq!((repeating.duration_in_months, repeating.basis_points), (3, 2000));
+    assert_eq!(encode(&Discount::from(repeating)), body);
+
+    let body = discount(json!({ "type": "fixed", "duration": "once", "amount": 500, "currency": "usd", "amounts": { "usd": 500 } }));
+    assert!(matches!(decode(&body), Discount::FixedOnceForever(discount) if discount.duration == DiscountDuration::Once));
+}
+
+#[test]
+fn an_unheard_of_duration_stays_within_its_discount() {
+    let body = discount(json!({ "type": "percentage", "duration": "fortnightly", "basis_points": 2000, "duration_in_months": 3 }));
+    let Discount::PercentageRepeat(repeating) = decode(&body) else { panic!("not a repeating discount") };
+    assert_eq!(repeating.duration, DiscountDuration::Unknown("fortnightly".to_owned()));
+    assert_eq!(repeating.duration.as_str(), "fortnightly");
+}
+
+fn price(extra: Value) -> Value {
+    let mut price = json!({
+        "id": "0eaa044b-4da8-4737-af3a-aefc02729b2a", "created_at": "2026-04-01T12:00:00Z", "modified_at": null,
+        "source": "catalog", "amount_type": "fixed", "price_currency": "usd", "tax_behavior": null, "is_archived": false,
+        "product_id": "4ed52778-6440-47b0-a753-83b62c345171", "price_amount": 1000,
+        // Modern prices carry these two, although the document gives them to legacy ones only.
+        "type": "recurring", "recurring_interval": "month",
+    });
+    price.as_object_mut().expect("an object").extend(extra.as_object().expect("an object").clone());
+    price
+}
+
+#[test]
+fn only_a_price_marked_as_legacy_is_one() {
+    assert!(matches!(decode(&price(json!({}))), Price::ProductPrice(ProductPrice::Fixed(_))));
+    assert!(matches!(decode(&price(json!({ "legacy": false }))), Price::ProductPrice(ProductPrice::Fixed(_))));
+    let Price::LegacyRecurring(LegacyRecurringProductPrice::Fixed(legacy)) = decode(&price(json!({ "legacy": true }))) else {
+        panic!("not a legacy price")
+    };
+    assert_eq!(legacy.recurring_interval, RecurringInterval::Month);
+}
+
+#[test]
+fn a_card_is_told_by_its_type() {
+    let method = |kind: &str| {
+        json!({
+            "id": "0eaa044b-4da8-4737-af3a-aefc02729b2a", "created_at": "2026-04-01T12:00:00Z", "modified_at": null,
+            "processor": "stripe", "is_default": true, "customer_id": "4ed52778-6440-47b0-a753-83b62c345171", "type": kind,
+            "method_metadata": { "brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2030 },
+        })
+    };
+    assert!(matches!(decode(&method("card")), PaymentMethod::Card(card) if card.method_metadata.last4 == "4242"));
+    let PaymentMethod::Generic(other) = decode(&method("cashapp")) else { panic!("not a generic method") };
+    assert_eq!(other.type_, "cashapp");
+}
+
+#[test]
+fn a_decimal_keeps_every_digit() {
+    let body = price(json!({
+        "amount_type": "metered_unit", "unit_amount": "0.050000000000", "cap_amount": null,
+        "meter_id": "4ed52778-6440-47b0-a753-83b62c345171",
+        "meter": { "id": "4ed52778-6440-47b0-a753-83b62c345171", "name": "Calls", "unit": "scalar",
+                   "custom_label": null, "custom_multiplier": null },
+    }));
+    let ProductPrice::MeteredUnit(price) = decode(&body) else { panic!("not a metered price") };
+    assert_eq!(price.unit_amount, Decimal::new(5, 2));
+    assert_eq!(encode(&price)["unit_amount"], "0.050000000000");
+}
+
+#[test]
+fn an_amount_can_be_a_decimal_or_a_number() {
+    for amount in [json!("0.05"), json!(0.05), json!(5), json!("10.000000000001")] {
+        assert_eq!(encode(&decode::<DecimalOrNumber>(&amount)), amount);
+    }
+    let create = ProductPriceMeteredUnitCreate::new(uuid(), Decimal::new(5, 2));
+    assert_eq!(encode(&create)["unit_amount"], "0.05");
+}
+
+fn uuid() -> polar_client::Uuid {
+    "4ed52778-6440-47b0-a753-83b62c345171".parse().expect("a UUID")
+}
+
+#[test]
+fn a_number_stays_what_it_was() {
+    for text in ["0.0", "1500.0", "7", "-3", "0.1", "29.990000000000002", "9007199254740993", "1e300", "123456789.123456789"] {
+        let number: polar_client::Number = from_slice(text.as_bytes()).expect("a number");
+        let back = String::from_utf8(to_vec(&number)).expect("text");
+        assert_eq!(back.parse::<f64>().expect("a number"), text.parse::<f64>().expect("a number"), "{text}");
+        assert_eq!(back.contains(['.', 'e']), text.contains(['.', 'e']), "{text} came back as {back}");
+    }
+    let exact: polar_client::Number = from_slice(b"9007199254740993").expect("a number");
+    assert_eq!(exact.as_i64(), Some(9_007_199_254_740_993));
+    for wrong in ["007", "1.", "+1", "1e999", ".5", "0x1", "--1", "NaN"] {
+        assert!(from_slice::<polar_client::Number>(wrong.as_bytes()).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_time_without_a_zone_is_utc() {
+    let expected: DateTime<Utc> = "2026-04-01T12:30:00.5Z".parse().expect("a time");
+    for text in ["2026-04-01T12:30:00.5", "2026-04-01T12:30:00.500000+00:00", "2026-04-01T14:30:00.5+02:00"] {
+        assert_eq!(decode::<DateTime<Utc>>(&json!(text)), expected, "{text}");
+    }
+    for wrong in ["2026-04-01", "yesterday", "2026-13-01T00:00:00Z", ""] {
+        let error = from_slice::<DateTime<Utc>>(json!(wrong).to_string().as_bytes()).expect_err("no time");
+        assert!(error.message().starts_with("invalid time"), "{error}");
+    }
+}
+
+#[test]
+fn an_inactive_token_says_only_that() {
+    let inactive: IntrospectTokenResponse = decode(&json!({ "active": false }));
+    assert_eq!((inactive.active, &inactive.scope), (false, &None));
+    assert_eq!(encode(&inactive), json!({ "active": false }));
+}
+
+#[test]
+fn an_aggregation_without_a_function_counts() {
+    assert!(matches!(decode(&json!({})), MeterAggregation::Count(_)));
+    let MeterAggregation::Property(sum) = decode(&json!({ "func": "sum", "property": "tokens" })) else { panic!("no sum") };
+    assert_eq!(sum.func, PropertyAggregationFunc::Sum);
+    assert!(matches!(decode(&json!({ "func": "unique", "property": "user" })), MeterAggregation::Unique(_)));
+    assert_eq!(encode(&decode::<MeterAggregation>(&json!({}))), json!({}));
+}
+
+#[test]
+fn metadata_keeps_the_types_of_its_values() {
+    let body = json!({ "plan": "pro", "seats": 7, "ratio": 0.5, "trial": false, "future": ["list"], "gone": null });
+    let metadata: BTreeMap<String, Scalar> = decode(&body);
+    assert_eq!(metadata["plan"].as_str(), Some("pro"));
+    assert_eq!(metadata["seats"].as_i64(), Some(7));
+    assert_eq!(metadata["trial"].as_bool(), Some(false));
+    assert_eq!(metadata["future"], Scalar::Unknown(json!(["list"])));
+    assert_eq!(encode(&metadata), body);
+}
+
+#[test]
+fn event_metadata_has_known_and_other_properties() {
+    let body = json!({ "_cost": { "amount": "0.25", "currency": "usd" }, "tokens": 12, "model": "small" });
+    let metadata: EventMetadataOutput = decode(&body);
+    assert_eq!(metadata.cost.as_ref().map(|cost| cost.amount), Some(Decimal::new(25, 2)));
+    assert_eq!(metadata.additional["tokens"].as_i64(), Some(12));
+    assert_eq!(encode(&metadata), body);
+
+    let input = EventMetadataInput::new().with("tokens", 12).with("model", "small");
+    assert_eq!(encode(&input), json!({ "tokens": 12, "model": "small" }));
+}
+
+#[test]
+fn an_update_event_tells_what_was_cleared_from_what_stayed() {
+    let fields: CustomerUpdatedFields = decode(&json!({ "name": null, "email": "new@example.org" }));
+    assert_eq!((&fields.name, &fields.billing_name), (&Patch::Null, &Patch::Absent));
+    assert_eq!(encode(&fields), json!({ "name": null, "email": "new@example.org" }));
+}
+
+#[test]
+fn a_grants_properties_are_told_by_its_benefit() {
+    let mut seen = BTreeMap::new();
+    for recording in recordings::all().iter().filter(|recording| recording.is_success()) {
+        if recording.operation_id.as_deref() != Some("benefits:grants") {
+            continue;
+        }
+        let page: polar_client::Page<BenefitGrant> = decode(&recording.response_body);
+        for grant in page {
+            let kind = grant.benefit.type_().unwrap_or_default().to_owned();
+            let variant = to_vec_with_variants(&grant.properties).1.first().map(|variant| variant.name).unwrap_or_default();
+            seen.insert(kind, variant);
+        }
+    }
+    assert!(!seen.is_empty());
+    for (kind, variant) in seen {
+        let camel: String = kind.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+        assert_eq!(camel.to_lowercase(), variant.to_lowercase(), "the properties of a {kind} benefit");
+    }
+}
+
+#[test]
+fn what_the_document_lacks_is_passed_over() {
+    let mut customer = recordings::all().responses.iter().find(|recording| recording.name == "customers__get").expect("a customer").clone();
+    customer.response_body["news"] = json!({ "deep": [1, { "a": "\u{1F600}\\\"" }] });
+    let decoded: Customer = decode(&customer.response_body);
+    assert!(encode(&decoded).get("news").is_none());
+}
+
+#[test]
+fn a_union_gives_what_its_variants_share() {
+    let recording = recordings::all().responses.iter().find(|recording| recording.name == "events__get").expect("an event");
+    let event: Event = decode(&recording.response_body);
+    assert_eq!((event.source(), event.name()), (Some("system"), Some("subscription.canceled")));
+    assert!(matches!(event, Event::System(SystemEvent::SubscriptionCanceled(_))));
+    let unknown: Event = decode(&json!({ "source": "elsewhere", "name": "x", "id": 7 }));
+    assert_eq!((unknown.name(), unknown.id()), (Some("x"), None));
+}
+
+#[test]
+fn types_work_with_serde() {
+    let recording = recordings::all().responses.iter().find(|recording| recording.name == "customers__list").expect("customers");
+    let items = &recording.response_body["items"];
+    let customers: Vec<Customer> = serde_json::from_value(items.clone()).expect("customers");
+    assert_eq!(serde_json::from_str::<Vec<Customer>>(&items.to_string()).expect("customers"), customers);
+    let back = serde_json::to_value(&customers).expect("JSON");
+    assert_eq!(back[0]["email"], items[0]["email"]);
+    assert_eq!(back[0]["type"], "individual");
+    let error = serde_json::from_value::<Customer>(json!({ "type": "team", "id": 7 })).expect_err("no customer");
+    assert!(error.to_string().contains("$.id"), "{error}");
+}
+
+#[test]
+fn an_open_enumeration_reads_and_shows_every_value() {
+    assert_eq!(OrderStatus::from("paid"), OrderStatus::Paid);
+    assert_eq!("brand_new".parse::<OrderStatus>(), Ok(OrderStatus::Unknown("brand_new".to_owned())));
+    assert_eq!(OrderStatus::Unknown("brand_new".to_owned()).to_string(), "brand_new");
+    assert_eq!(OrderStatus::VALUES.len(), 6);
+    assert_eq!(CustomerSortProperty::CreatedAtDesc.as_str(), "-created_at");
+}
+
+#[test]
+fn nesting_without_end_is_refused_and_not_a_crash() {
+    let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    let error = from_slice::<Value>(deep.as_bytes()).expect_err("too deep");
+    assert!(error.message().contains("nested deeper"), "{error}");
+    let deep = format!("{}{}", "{\"clauses\":[".repeat(5_000), "]}".repeat(5_000));
+    assert!(from_slice::<Filter>(deep.as_bytes()).is_err());
+}
+
+#[test]
+fn broken_json_is_an_error_wherever_it_breaks() {
+    let recording = recordings::all().responses.iter().find(|recording| recording.name == "customers__list").expect("customers");
+    let text = recording.response_body.to_string();
+    for end in 0..text.len() {
+        let cut = &text.as_bytes()[..end];
+        assert!(from_slice::<polar_client::Page<Customer>>(cut).is_err(), "cut off at {end}");
+    }
+    for wrong in ["[1,]", "[,1]", "{\"a\" 1}", "{\"a\":1,}", "{a:1}", "[1 2]", "\"\\x\"", "\"\u{1}\"", "tru", "[1]]", "\"\\ud800\""] {
+        assert!(from_slice::<Value>(wrong.as_bytes()).is_err(), "{wrong}");
+    }
+    assert!(from_slice::<Value>(b"\"\xff\"").is_err());
+}
