@@ -54,7 +54,11 @@ pub(crate) struct Options {
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 impl<T> Call<T> {
-    fn new(client: &Client, request: Request, decode: fn(&'static Operation, &RawResponse) -> Result<T, Error>) -> Self {
+    fn new(
+        client: &Client,
+        request: Request,
+        decode: fn(&'static Operation, &RawResponse) -> Result<T, Error>,
+    ) -> Self {
         Self { client: client.clone(), request, options: Options::default(), decode }
     }
 
@@ -79,7 +83,11 @@ impl<T> Call<T> {
         self.request.set_query(name.into(), vec![value.to_text().into_owned()]);
     }
 
-    pub(crate) fn set_query_all<V: ToText>(&mut self, name: impl Into<std::borrow::Cow<'static, str>>, values: OneOrMany<V>) {
+    pub(crate) fn set_query_all<V: ToText>(
+        &mut self,
+        name: impl Into<std::borrow::Cow<'static, str>>,
+        values: OneOrMany<V>,
+    ) {
         self.request.set_query(name.into(), values.to_texts());
     }
 
@@ -120,9 +128,13 @@ impl<T: Decode> Call<T> {
 impl<T: Decode> Call<Option<T>> {
     /// An answer that can also be empty.
     pub(crate) fn optional_json(client: &Client, request: Request) -> Self {
-        Self::new(client, request, |operation, raw| {
-            if raw.is_blank() { Ok(None) } else { decode(operation, raw).map(Some) }
-        })
+        Self::new(
+            client,
+            request,
+            |operation, raw| {
+                if raw.is_blank() { Ok(None) } else { decode(operation, raw).map(Some) }
+            },
+        )
     }
 }
 
@@ -165,7 +177,12 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
 
 impl<T> Clone for Call<T> {
     fn clone(&self) -> Self {
-        Self { client: self.client.clone(), request: self.request.clone(), options: self.options.clone(), decode: self.decode }
+        Self {
+            client: self.client.clone(),
+            request: self.request.clone(),
+            options: self.options.clone(),
+            decode: self.decode,
+        }
     }
 }
 

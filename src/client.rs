@@ -21,7 +21,7 @@ use crate::operation::{Credential, Operation};
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), polar_client::Error> {
-/// let polar = polar_client::Polar::new("polar_oat_…")?;
+/// let polar = polar_client::Polar::new("polar_oat_x")?;
 /// let page = polar.customers().list().query("jane").limit(50).await?;
 /// for customer in page {
 ///     println!("{customer:?}");
@@ -41,7 +41,7 @@ pub struct Polar {
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), polar_client::Error> {
-/// let portal = polar_client::CustomerPortal::new("polar_cst_…")?;
+/// let portal = polar_client::CustomerPortal::new("polar_cst_x")?;
 /// let orders = portal.orders().list().await?;
 /// # Ok(())
 /// # }
@@ -103,7 +103,9 @@ impl FromStr for Server {
             "sandbox" => return Ok(Self::Sandbox),
             _ => {}
         }
-        let fail = |reason: &str| Error::Configuration(format!("the server is neither `production` nor `sandbox` nor a URL: {reason}"));
+        let fail = |reason: &str| {
+            Error::Configuration(format!("the server is neither `production` nor `sandbox` nor a URL: {reason}"))
+        };
         let url = Url::parse(text).map_err(|error| fail(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(fail("its scheme is not http or https"));
@@ -184,11 +186,15 @@ pub(crate) struct Token {
 
 impl Token {
     fn new(token: &str) -> Result<Self, Error> {
-        let mut authorization = HeaderValue::from_str(&format!("Bearer {token}"))
-            .map_err(|_| Error::Configuration("the token has a character that cannot stand in a header".to_owned()))?;
-        if token.trim().is_empty() {
-            return Err(Error::Configuration("the token is empty".to_owned()));
+        let fail = |reason: &str| Error::Configuration(format!("the token {reason}"));
+        if token.is_empty() {
+            return Err(fail("is empty"));
         }
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(fail("has a character that no token has, such as a space or a line break"));
+        }
+        let authorization = HeaderValue::from_str(&format!("Bearer {token}"));
+        let mut authorization = authorization.map_err(|_| fail("cannot stand in a header"))?;
         authorization.set_sensitive(true);
         Ok(Self { authorization, subject: subject(token) })
     }
@@ -196,7 +202,12 @@ impl Token {
 
 /// Whom a token stands for, as its prefix tells.
 fn subject(token: &str) -> Option<&'static str> {
-    let prefixes = [("polar_oat_", "Organization"), ("polar_pat_", "User"), ("polar_at_u_", "User"), ("polar_at_o_", "Organization")];
+    let prefixes = [
+        ("polar_oat_", "Organization"),
+        ("polar_pat_", "User"),
+        ("polar_at_u_", "User"),
+        ("polar_at_o_", "Organization"),
+    ];
     prefixes.into_iter().find(|(prefix, _)| token.starts_with(prefix)).map(|(_, subject)| subject)
 }
 
@@ -215,7 +226,8 @@ impl Client {
 
     /// Whether an operation can be called with this client's kind of token, or without any.
     pub fn can_call(&self, operation: &Operation) -> bool {
-        operation.credential().is_none_or(|kind| kind == self.0.kind) || operation.allowed_subjects().contains(&"Anonymous")
+        operation.credential().is_none_or(|kind| kind == self.0.kind)
+            || operation.allowed_subjects().contains(&"Anonymous")
     }
 }
 

@@ -5,7 +5,7 @@ mod api;
 use std::fmt;
 use std::time::Duration;
 
-pub use api::{ApiError, Detail, ValidationIssue, LocationSegment};
+pub use api::{ApiError, Detail, LocationSegment, ValidationIssue};
 use reqwest::StatusCode;
 
 use crate::codec::DecodeError;

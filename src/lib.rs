@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Some resources have no exports, no optional bodies or no enumerations, and leave what serves them unused.
+#![cfg_attr(not(feature = "all-resources"), allow(dead_code, unused_macros))]
 
 #[macro_use]
 pub mod codec;
@@ -32,7 +34,7 @@ pub use client::{Builder, CustomerPortal, Polar, Server};
 #[cfg(feature = "client")]
 pub use error::Error;
 #[cfg(feature = "client")]
-pub use operation::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
+pub use operation::{AnyValue, BodyFormat, Credential, JsonType, Operation, Requirement, Success};
 #[cfg(feature = "client")]
 #[cfg(feature = "client")]
 pub use reqwest;

@@ -82,7 +82,10 @@ pub enum Success {
 
 /// A type of the API, of which only the operation knows which it is.
 #[derive(Clone, Copy)]
-pub struct JsonType(fn(&[u8]) -> Result<Box<dyn Encode + Send>, DecodeError>);
+pub struct JsonType(fn(&[u8]) -> Result<AnyValue, DecodeError>);
+
+/// A value of a type that only the operation knows.
+pub type AnyValue = Box<dyn Encode + Send>;
 
 impl JsonType {
     pub(crate) const fn of<T: Decode + Encode + Send + 'static>() -> Self {
@@ -93,7 +96,7 @@ impl JsonType {
     ///
     /// # Errors
     /// If the text is no JSON, or JSON of another shape.
-    pub fn decode(self, json: &[u8]) -> Result<Box<dyn Encode + Send>, DecodeError> {
+    pub fn decode(self, json: &[u8]) -> Result<AnyValue, DecodeError> {
         (self.0)(json)
     }
 }

@@ -33,13 +33,33 @@ async fn error_of(reply: Reply) -> Error {
 async fn every_shape_of_refusal_is_understood() {
     // Status, body, the name and the text that are expected.
     let rows = [
-        (401, json!({ "error": "invalid_token", "error_description": "Expired." }), Some("invalid_token"), Some("Expired.")),
-        (403, json!({ "error": "insufficient_scope", "error_description": "No." }), Some("insufficient_scope"), Some("No.")),
+        (
+            401,
+            json!({ "error": "invalid_token", "error_description": "Expired." }),
+            Some("invalid_token"),
+            Some("Expired."),
+        ),
+        (
+            403,
+            json!({ "error": "insufficient_scope", "error_description": "No." }),
+            Some("insufficient_scope"),
+            Some("No."),
+        ),
         (401, json!({ "error": "Unauthorized", "detail": "Unauthorized" }), Some("Unauthorized"), Some("Unauthorized")),
         (401, json!({ "detail": "Unauthorized" }), None, Some("Unauthorized")),
-        (404, json!({ "error": "ResourceNotFound", "detail": "Not found" }), Some("ResourceNotFound"), Some("Not found")),
+        (
+            404,
+            json!({ "error": "ResourceNotFound", "detail": "Not found" }),
+            Some("ResourceNotFound"),
+            Some("Not found"),
+        ),
         (404, json!({ "detail": "Not Found" }), None, Some("Not Found")),
-        (422, json!({ "error": "MissingInvoiceBillingDetails", "detail": "Say who." }), Some("MissingInvoiceBillingDetails"), Some("Say who.")),
+        (
+            422,
+            json!({ "error": "MissingInvoiceBillingDetails", "detail": "Say who." }),
+            Some("MissingInvoiceBillingDetails"),
+            Some("Say who."),
+        ),
         (400, json!(["surprise"]), None, None),
         (400, json!({ "error": 7, "detail": null }), None, None),
     ];
@@ -173,7 +193,9 @@ async fn every_recorded_refusal_is_understood() {
         let body = &recording.response_body;
         assert_eq!(api.name.as_deref(), body["error"].as_str(), "{}", recording.name);
         match body.get("detail").or(body.get("error_description")) {
-            Some(serde_json::Value::Array(issues)) => assert_eq!(error.validation().len(), issues.len(), "{}", recording.name),
+            Some(serde_json::Value::Array(issues)) => {
+                assert_eq!(error.validation().len(), issues.len(), "{}", recording.name)
+            }
             text => assert_eq!(api.text(), text.and_then(|text| text.as_str()), "{}", recording.name),
         }
         seen += 1;

@@ -67,7 +67,9 @@ fn text(value: &Value) -> String {
 
 /// The path of a request, in segments without escapes.
 fn segments(path: &str) -> Vec<String> {
-    path.split('/').map(|segment| percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect()
+    path.split('/')
+        .map(|segment| percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned())
+        .collect()
 }
 
 fn check(id: &str, request: &Request) {
@@ -129,8 +131,14 @@ fn check(id: &str, request: &Request) {
 #[tokio::test]
 async fn every_operation_arrives_as_the_document_says() {
     let server = Server::start(|_| Reply::new(418)).expect("a server");
-    let polar = Polar::builder().token("polar_pat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
-    let portal = CustomerPortal::builder().token("polar_cst_x").base_url(&server.url()).expect("a URL").build().expect("a client");
+    let polar =
+        Polar::builder().token("polar_pat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
+    let portal = CustomerPortal::builder()
+        .token("polar_cst_x")
+        .base_url(&server.url())
+        .expect("a URL")
+        .build()
+        .expect("a client");
 
     let mut called = BTreeSet::new();
     for (id, call) in every_operation(&polar, &portal) {

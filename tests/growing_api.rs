@@ -84,7 +84,8 @@ impl Document {
                 for (index, element) in elements.iter().enumerate() {
                     let prefix = |schema: &&'_ Value| schema["prefixItems"].get(index).or(schema.get("items")).cloned();
                     let items: Vec<Value> = schemas.iter().filter_map(prefix).collect();
-                    let inner: Vec<&Value> = items.iter().flat_map(|items| self.resolve_owned(items, element)).collect();
+                    let inner: Vec<&Value> =
+                        items.iter().flat_map(|items| self.resolve_owned(items, element)).collect();
                     self.enumerated(&inner, element, &format!("{pointer}/{index}"), found);
                 }
             }
@@ -105,7 +106,9 @@ impl Document {
     fn resolve_owned(&self, schema: &Value, value: &Value) -> Vec<&Value> {
         // Elements are described by references throughout; an inline one is looked up by its equal in the document.
         match schema["$ref"].as_str() {
-            Some(reference) => self.resolve(self.0.pointer(reference.trim_start_matches('#')).expect("a target"), value),
+            Some(reference) => {
+                self.resolve(self.0.pointer(reference.trim_start_matches('#')).expect("a target"), value)
+            }
             None => match schema.get("anyOf").or(schema.get("oneOf")).and_then(Value::as_array) {
                 Some(branches) => branches.iter().flat_map(|branch| self.resolve_owned(branch, value)).collect(),
                 None => Vec::new(),
@@ -137,7 +140,7 @@ fn path(pointer: &str) -> String {
 
 /// `$.items[0]` as `/items/0`.
 fn pointer(path: &str) -> String {
-    path.trim_start_matches('$').replace('.', "/").replace('[', "/").replace(']', "")
+    path.trim_start_matches('$').replace(['.', '['], "/").replace(']', "")
 }
 
 fn is_within(path: &str, outer: &str) -> bool {
@@ -167,7 +170,8 @@ fn check_change(decode: Decoder<'_>, original: &Value, before: &Outcome, place: 
         let others = outcome.variants.iter().filter(|variant| !is_within(&variant.path, &unknown.path));
         others
             .map(|variant| {
-                let told_by_parent = matches!(variant.of, "BenefitGrantProperties" | "CustomerStateBenefitGrantProperties");
+                let told_by_parent =
+                    matches!(variant.of, "BenefitGrantProperties" | "CustomerStateBenefitGrantProperties");
                 (variant.path.clone(), variant.of, if told_by_parent { "" } else { variant.name })
             })
             .collect()
@@ -215,9 +219,8 @@ fn an_unheard_of_value_in_a_webhook_is_one_unknown_and_nothing_else_changes() {
     for webhook in &recordings::all().webhooks {
         let body: Value = serde_json::from_str(&webhook.raw_body).expect("JSON");
         let schema = document.webhook_schema(body["type"].as_str().expect("a type"));
-        let decode = |json: &[u8]| {
-            from_slice::<WebhookPayload>(json).map(|payload| Box::new(payload) as Box<dyn Encode + Send>)
-        };
+        let decode =
+            |json: &[u8]| from_slice::<WebhookPayload>(json).map(|payload| Box::new(payload) as Box<dyn Encode + Send>);
         changes += check(&document, schema, &decode, &body, &webhook.name);
     }
     println!("{changes} changes");

@@ -32,18 +32,26 @@ fn discount(extra: Value) -> Value {
 
 #[test]
 fn a_repeating_discount_keeps_its_duration() {
-    let body = discount(json!({ "type": "percentage", "duration": "repeating", "basis_points": 2000, "duration_in_months": 3 }));
+    let body = discount(
+        json!({ "type": "percentage", "duration": "repeating", "basis_points": 2000, "duration_in_months": 3 }),
+    );
     let Discount::PercentageRepeat(repeating) = decode(&body) else { panic!("not a repeating discount") };
     assert_eq!((repeating.duration_in_months, repeating.basis_points), (3, 2000));
     assert_eq!(encode(&Discount::from(repeating)), body);
 
-    let body = discount(json!({ "type": "fixed", "duration": "once", "amount": 500, "currency": "usd", "amounts": { "usd": 500 } }));
-    assert!(matches!(decode(&body), Discount::FixedOnceForever(discount) if discount.duration == DiscountDuration::Once));
+    let body = discount(
+        json!({ "type": "fixed", "duration": "once", "amount": 500, "currency": "usd", "amounts": { "usd": 500 } }),
+    );
+    assert!(
+        matches!(decode(&body), Discount::FixedOnceForever(discount) if discount.duration == DiscountDuration::Once)
+    );
 }
 
 #[test]
 fn an_unheard_of_duration_stays_within_its_discount() {
-    let body = discount(json!({ "type": "percentage", "duration": "fortnightly", "basis_points": 2000, "duration_in_months": 3 }));
+    let body = discount(
+        json!({ "type": "percentage", "duration": "fortnightly", "basis_points": 2000, "duration_in_months": 3 }),
+    );
     let Discount::PercentageRepeat(repeating) = decode(&body) else { panic!("not a repeating discount") };
     assert_eq!(repeating.duration, DiscountDuration::Unknown("fortnightly".to_owned()));
     assert_eq!(repeating.duration.as_str(), "fortnightly");
@@ -65,7 +73,8 @@ fn price(extra: Value) -> Value {
 fn only_a_price_marked_as_legacy_is_one() {
     assert!(matches!(decode(&price(json!({}))), Price::ProductPrice(ProductPrice::Fixed(_))));
     assert!(matches!(decode(&price(json!({ "legacy": false }))), Price::ProductPrice(ProductPrice::Fixed(_))));
-    let Price::LegacyRecurring(LegacyRecurringProductPrice::Fixed(legacy)) = decode(&price(json!({ "legacy": true }))) else {
+    let Price::LegacyRecurring(LegacyRecurringProductPrice::Fixed(legacy)) = decode(&price(json!({ "legacy": true })))
+    else {
         panic!("not a legacy price")
     };
     assert_eq!(legacy.recurring_interval, RecurringInterval::Month);
@@ -113,7 +122,9 @@ fn uuid() -> polar_client::Uuid {
 
 #[test]
 fn a_number_stays_what_it_was() {
-    for text in ["0.0", "1500.0", "7", "-3", "0.1", "29.990000000000002", "9007199254740993", "1e300", "123456789.123456789"] {
+    for text in
+        ["0.0", "1500.0", "7", "-3", "0.1", "29.990000000000002", "9007199254740993", "1e300", "123456789.123456789"]
+    {
         let number: polar_client::Number = from_slice(text.as_bytes()).expect("a number");
         let back = String::from_utf8(to_vec(&number)).expect("text");
         assert_eq!(back.parse::<f64>().expect("a number"), text.parse::<f64>().expect("a number"), "{text}");
@@ -148,7 +159,9 @@ fn an_inactive_token_says_only_that() {
 #[test]
 fn an_aggregation_without_a_function_counts() {
     assert!(matches!(decode(&json!({})), MeterAggregation::Count(_)));
-    let MeterAggregation::Property(sum) = decode(&json!({ "func": "sum", "property": "tokens" })) else { panic!("no sum") };
+    let MeterAggregation::Property(sum) = decode(&json!({ "func": "sum", "property": "tokens" })) else {
+        panic!("no sum")
+    };
     assert_eq!(sum.func, PropertyAggregationFunc::Sum);
     assert!(matches!(decode(&json!({ "func": "unique", "property": "user" })), MeterAggregation::Unique(_)));
     assert_eq!(encode(&decode::<MeterAggregation>(&json!({}))), json!({}));
@@ -194,7 +207,8 @@ fn a_grants_properties_are_told_by_its_benefit() {
         let page: polar_client::Page<BenefitGrant> = decode(&recording.response_body);
         for grant in page {
             let kind = grant.benefit.type_().unwrap_or_default().to_owned();
-            let variant = to_vec_with_variants(&grant.properties).1.first().map(|variant| variant.name).unwrap_or_default();
+            let variant =
+                to_vec_with_variants(&grant.properties).1.first().map(|variant| variant.name).unwrap_or_default();
             seen.insert(kind, variant);
         }
     }
@@ -207,7 +221,12 @@ fn a_grants_properties_are_told_by_its_benefit() {
 
 #[test]
 fn what_the_document_lacks_is_passed_over() {
-    let mut customer = recordings::all().responses.iter().find(|recording| recording.name == "customers__get").expect("a customer").clone();
+    let mut customer = recordings::all()
+        .responses
+        .iter()
+        .find(|recording| recording.name == "customers__get")
+        .expect("a customer")
+        .clone();
     customer.response_body["news"] = json!({ "deep": [1, { "a": "\u{1F600}\\\"" }] });
     let decoded: Customer = decode(&customer.response_body);
     assert!(encode(&decoded).get("news").is_none());
@@ -215,7 +234,8 @@ fn what_the_document_lacks_is_passed_over() {
 
 #[test]
 fn a_union_gives_what_its_variants_share() {
-    let recording = recordings::all().responses.iter().find(|recording| recording.name == "events__get").expect("an event");
+    let recording =
+        recordings::all().responses.iter().find(|recording| recording.name == "events__get").expect("an event");
     let event: Event = decode(&recording.response_body);
     assert_eq!((event.source(), event.name()), (Some("system"), Some("subscription.canceled")));
     assert!(matches!(event, Event::System(SystemEvent::SubscriptionCanceled(_))));
@@ -225,7 +245,8 @@ fn a_union_gives_what_its_variants_share() {
 
 #[test]
 fn types_work_with_serde() {
-    let recording = recordings::all().responses.iter().find(|recording| recording.name == "customers__list").expect("customers");
+    let recording =
+        recordings::all().responses.iter().find(|recording| recording.name == "customers__list").expect("customers");
     let items = &recording.response_body["items"];
     let customers: Vec<Customer> = serde_json::from_value(items.clone()).expect("customers");
     assert_eq!(serde_json::from_str::<Vec<Customer>>(&items.to_string()).expect("customers"), customers);
@@ -256,13 +277,26 @@ fn nesting_without_end_is_refused_and_not_a_crash() {
 
 #[test]
 fn broken_json_is_an_error_wherever_it_breaks() {
-    let recording = recordings::all().responses.iter().find(|recording| recording.name == "customers__list").expect("customers");
+    let recording =
+        recordings::all().responses.iter().find(|recording| recording.name == "customers__list").expect("customers");
     let text = recording.response_body.to_string();
     for end in 0..text.len() {
         let cut = &text.as_bytes()[..end];
         assert!(from_slice::<polar_client::Page<Customer>>(cut).is_err(), "cut off at {end}");
     }
-    for wrong in ["[1,]", "[,1]", "{\"a\" 1}", "{\"a\":1,}", "{a:1}", "[1 2]", "\"\\x\"", "\"\u{1}\"", "tru", "[1]]", "\"\\ud800\""] {
+    for wrong in [
+        "[1,]",
+        "[,1]",
+        "{\"a\" 1}",
+        "{\"a\":1,}",
+        "{a:1}",
+        "[1 2]",
+        "\"\\x\"",
+        "\"\u{1}\"",
+        "tru",
+        "[1]]",
+        "\"\\ud800\"",
+    ] {
         assert!(from_slice::<Value>(wrong.as_bytes()).is_err(), "{wrong}");
     }
     assert!(from_slice::<Value>(b"\"\xff\"").is_err());

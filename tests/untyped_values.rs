@@ -18,10 +18,13 @@ fn untyped(source: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut item = String::new();
     for line in source.lines() {
-        let words: Vec<&str> = line.trim().split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> =
+            line.trim().split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
         match words.as_slice() {
             ["pub", "struct" | "enum", name, ..] => item = (*name).to_owned(),
-            ["pub", field, ty @ ..] if line.starts_with("    pub ") && ty.contains(&"Value") && !line.contains(" fn ") => {
+            ["pub", field, ty @ ..]
+                if line.starts_with("    pub ") && ty.contains(&"Value") && !line.contains(" fn ") =>
+            {
                 found.insert(format!("{item}.{field}"));
             }
             [variant, ty @ ..] if line.starts_with("    ") && line.ends_with("),") && ty == ["Value"] => {

@@ -63,7 +63,13 @@ async fn a_path_argument_that_would_lead_elsewhere_is_refused_before_sending() {
 async fn a_list_in_a_filter_repeats_the_key() {
     let server = server(|_| empty_page());
     let call = polar(&server).orders().list();
-    let page = call.status([OrderStatus::Paid, OrderStatus::Pending]).customer_id(id()).limit(3).page(2).await.expect("a page");
+    let page = call
+        .status([OrderStatus::Paid, OrderStatus::Pending])
+        .customer_id(id())
+        .limit(3)
+        .page(2)
+        .await
+        .expect("a page");
     assert_eq!(page.pagination.total_count, 0);
     let query = last(&server).query;
     let pairs: Vec<(&str, &str)> = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -174,11 +180,14 @@ async fn a_discriminator_is_sent_without_being_asked_for() {
     let product = ProductCreateRecurring::new("Pro", [price.into()], RecurringInterval::Month);
     let _ = polar(&server).products().create(product).await;
     let body = last(&server).json().expect("JSON");
-    assert_eq!(body, json!({
-        "name": "Pro",
-        "prices": [{ "amount_type": "fixed", "price_amount": 1900 }],
-        "recurring_interval": "month",
-    }));
+    assert_eq!(
+        body,
+        json!({
+            "name": "Pro",
+            "prices": [{ "amount_type": "fixed", "price_amount": 1900 }],
+            "recurring_interval": "month",
+        })
+    );
 
     let _ = polar(&server).subscriptions().update(id(), SubscriptionRevoke::new()).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "revoke": true }));
@@ -198,7 +207,12 @@ async fn a_form_is_urlencoded() {
     let pairs: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(
         pairs,
-        [("client_id", "polar_ci_x"), ("client_secret", "se cret&"), ("token", "tok=en"), ("token_type_hint", "access_token")]
+        [
+            ("client_id", "polar_ci_x"),
+            ("client_secret", "se cret&"),
+            ("token", "tok=en"),
+            ("token_type_hint", "access_token")
+        ]
     );
     assert_eq!(request.header("authorization"), None);
 }
@@ -254,7 +268,8 @@ async fn a_receipt_that_is_not_there_yet_is_none() {
 async fn any_success_is_decoded() {
     let server = server(|_| Reply::json(201, &json!({ "client_id": "polar_ci_x", "client_secret": "polar_cs_x" })));
     let body = OAuth2ClientConfiguration::new("My App", ["https://example.com/cb".to_owned()]);
-    let response = polar(&server).oauth2().clients().oauth2().create_client(body).with_response().await.expect("a client");
+    let response =
+        polar(&server).oauth2().clients().oauth2().create_client(body).with_response().await.expect("a client");
     assert_eq!(response.value.client_id, "polar_ci_x");
     assert_eq!(response.raw.status.as_u16(), 201);
 }
@@ -301,7 +316,10 @@ async fn no_redirect_is_followed_and_no_credential_leaves_its_origin() {
         let server = server(move |_| Reply::new(status).header("location", location.clone()));
         let error = polar(&server).customers().list().await.expect_err("a redirect");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
-        assert_eq!(error.response().map(|response| response.headers["location"].to_str().ok()), Some(Some(location_of(&elsewhere).as_str())));
+        assert_eq!(
+            error.response().map(|response| response.headers["location"].to_str().ok()),
+            Some(Some(location_of(&elsewhere).as_str()))
+        );
     }
     assert_eq!(elsewhere.requests().len(), 0);
 }
@@ -315,7 +333,8 @@ async fn a_call_ends_when_its_time_is_up() {
     let server = server(|_| empty_page().delay(Duration::from_secs(10)));
     let error = polar(&server).customers().list().timeout(Duration::from_millis(50)).await.expect_err("too late");
     assert!(error.is_timeout(), "{error}");
-    let hasty = Polar::builder().token(TOKEN).timeout(Duration::from_millis(50)).base_url(&server.url()).expect("a URL");
+    let hasty =
+        Polar::builder().token(TOKEN).timeout(Duration::from_millis(50)).base_url(&server.url()).expect("a URL");
     let error = hasty.build().expect("a client").customers().list().await.expect_err("too late");
     assert!(error.is_timeout(), "{error}");
 }
@@ -324,7 +343,13 @@ async fn a_call_ends_when_its_time_is_up() {
 async fn a_client_of_ones_own_is_used() {
     let server = server(|_| empty_page());
     let http = polar_client::client::http_builder().expect("TLS").user_agent("own/2.0").build().expect("a client");
-    let polar = Polar::builder().token(TOKEN).http_client(http).base_url(&server.url()).expect("a URL").build().expect("a client");
+    let polar = Polar::builder()
+        .token(TOKEN)
+        .http_client(http)
+        .base_url(&server.url())
+        .expect("a URL")
+        .build()
+        .expect("a client");
     polar.customers().list().await.expect("a page");
     assert_eq!(last(&server).header("user-agent"), Some("own/2.0"));
 }

@@ -1,8 +1,11 @@
 //! The fifth pass: progenitor and typify make Rust of the lowered document, and what is needed of it is kept.
 
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use syn::visit_mut::VisitMut;
 use syn::{FnArg, GenericArgument, Item, Pat, PathArguments, Type};
@@ -27,14 +30,8 @@ pub struct Signature {
 
 /// Runs progenitor.
 pub fn generate(document: &OpenAPI) -> Result<Generated> {
-    let mut settings = GenerationSettings::default();
-    settings.with_interface(InterfaceStyle::Positional).with_map_type("::std::collections::BTreeMap");
-    for (name, rust) in REPLACED {
-        settings.with_replacement(name, rust, [TypeImpl::Display, TypeImpl::FromStr].into_iter());
-    }
-    let fail = |error: String| Error::new("the lowered document", error);
-    let tokens = Generator::new(&settings).generate_tokens(document).map_err(|error| fail(error.to_string()))?;
-    let file: syn::File = syn::parse2(tokens).map_err(|error| fail(error.to_string()))?;
+    let tokens = run(document).map_err(|message| Error::new(culprit(document), message))?;
+    let file: syn::File = syn::parse2(tokens).map_err(|error| Error::new(WHOLE, error.to_string()))?;
     let mut generated = Generated { fields: BTreeMap::new(), signatures: BTreeMap::new() };
     for item in file.items {
         match item {
@@ -56,6 +53,42 @@ pub fn generate(document: &OpenAPI) -> Result<Generated> {
     Ok(generated)
 }
 
+/// The place of an error that no operation of its own makes.
+const WHOLE: &str = "the lowered document";
+
+/// Runs progenitor, which panics on some documents.
+fn run(document: &OpenAPI) -> std::result::Result<TokenStream, String> {
+    let mut settings = GenerationSettings::default();
+    settings.with_interface(InterfaceStyle::Positional).with_map_type("::std::collections::BTreeMap");
+    for (name, rust) in REPLACED {
+        settings.with_replacement(name, rust, [TypeImpl::Display, TypeImpl::FromStr].into_iter());
+    }
+    match catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(document))) {
+        Ok(outcome) => outcome.map_err(|error| error.to_string()),
+        Err(panic) => Err(format!("progenitor panicked: {}", panic_message(&*panic))),
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a message")
+}
+
+/// The operation that progenitor fails at even if it is the only one.
+fn culprit(document: &OpenAPI) -> String {
+    let fails_with = |wanted: Option<&String>| {
+        let mut part = document.clone();
+        part.paths.paths.retain(|path, _| Some(path) == wanted);
+        run(&part).is_err()
+    };
+    if fails_with(None) {
+        return WHOLE.to_owned();
+    }
+    let operations = document.paths.iter().filter_map(|(path, item)| Some((path, item.as_item()?.iter().next()?.1)));
+    let culprit = operations.into_iter().find(|(path, _)| fails_with(Some(path)));
+    culprit.and_then(|(_, operation)| operation.summary.clone()).unwrap_or_else(|| WHOLE.to_owned())
+}
+
 impl Generated {
     /// The type of a struct's field, given its name in JSON.
     pub fn field(&self, object: &str, property: &str) -> Result<&Type> {
@@ -71,13 +104,10 @@ impl Generated {
     }
 
     fn keep_type(&mut self, item: Item) -> Result<()> {
-        if let Item::Enum(item) = &item {
-            let untagged = item.attrs.iter().any(|attribute| {
-                attribute.path().is_ident("serde") && attribute.parse_args::<syn::Ident>().is_ok_and(|word| word == "untagged")
-            });
-            if untagged {
-                return Err(Error::new(item.ident.to_string(), "an untagged union that is tried variant by variant"));
-            }
+        if let Item::Enum(item) = &item
+            && is_untagged(&item.attrs)
+        {
+            return Err(Error::new(item.ident.to_string(), "an untagged union that is tried variant by variant"));
         }
         let Item::Struct(item) = item else { return Ok(()) };
         let fields = self.fields.entry(item.ident.to_string()).or_default();
@@ -117,6 +147,15 @@ impl Signature {
     pub fn success(&self) -> &Type {
         &self.success
     }
+}
+
+/// Whether an enumeration's variants are tried in turn.
+fn is_untagged(attributes: &[syn::Attribute]) -> bool {
+    let words = attributes.iter().filter(|attribute| attribute.path().is_ident("serde")).filter_map(|attribute| {
+        let list = attribute.meta.require_list().ok()?;
+        Some(list.tokens.clone().into_iter())
+    });
+    words.flatten().any(|word| word.to_string() == "untagged")
 }
 
 /// The name that a field is renamed to.
@@ -176,11 +215,10 @@ impl VisitMut for Tidy {
         let first = segments.first().map(|segment| segment.ident.to_string());
         let last = segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
         let imported = PRELUDE.contains(&last.as_str()) || IMPORTED.contains(&last.as_str());
-        if imported || matches!(first.as_deref(), Some("types" | "self" | "super")) {
-            if let Some(last) = segments.last().cloned() {
-                path.path.leading_colon = None;
-                path.path.segments = [last].into_iter().collect();
-            }
+        let beside = matches!(first.as_deref(), Some("types" | "self" | "super"));
+        if let Some(last) = segments.last().filter(|_| imported || beside).cloned() {
+            path.path.leading_colon = None;
+            path.path.segments = [last].into_iter().collect();
         }
     }
 }

@@ -59,7 +59,7 @@ pub fn build_script(document: &str) {
         print::print(&source(&loaded, &selection)?, &folder)
     });
     if let Err(error) = outcome {
-        println!("cargo::error={error}");
+        println!("cargo::error={}", error.to_string().replace('\n', " "));
         std::process::exit(1);
     }
 }

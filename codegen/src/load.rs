@@ -14,7 +14,8 @@ pub struct Document {
 
 /// Reads a document from a file.
 pub fn load(path: &Path) -> Result<Document> {
-    let text = std::fs::read_to_string(path).map_err(|error| Error::new(path.display().to_string(), error.to_string()))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| Error::new(path.display().to_string(), error.to_string()))?;
     parse(&text).map_err(|error| Error::new(format!("{}{}", path.display(), error.place()), error.message()))
 }
 

@@ -22,14 +22,55 @@ pub const REPLACED: [(&str, &str); 5] = [
 
 /// The names of types that generated files import, which no type of the document can have.
 pub const IMPORTED: [&str; 14] = [
-    "BTreeMap", "DateTime", "Decimal", "DecimalOrNumber", "Map", "NaiveDate", "Null", "Number", "Page", "Patch", "Scalar", "Utc",
-    "Uuid", "Value",
+    "BTreeMap",
+    "DateTime",
+    "Decimal",
+    "DecimalOrNumber",
+    "Map",
+    "NaiveDate",
+    "Null",
+    "Number",
+    "Page",
+    "Patch",
+    "Scalar",
+    "Utc",
+    "Uuid",
+    "Value",
+];
+
+/// Other names that generated files use, which no type of the document can have either.
+const TAKEN: [&str; 25] = [
+    "BodyFormat",
+    "Borrow",
+    "Box",
+    "Call",
+    "Client",
+    "Core",
+    "Credential",
+    "Decode",
+    "DecodeError",
+    "Encode",
+    "JsonType",
+    "Literal",
+    "OneOrMany",
+    "Operation",
+    "Option",
+    "Portal",
+    "Reader",
+    "Request",
+    "Requirement",
+    "Result",
+    "String",
+    "Success",
+    "Tag",
+    "Vec",
+    "Writer",
 ];
 
 /// The lowered document.
 pub fn lower(plan: &Plan) -> Result<OpenAPI> {
     let mut schemas = Map::new();
-    for ty in plan.types.values().filter(|ty| IMPORTED.contains(&ty.name.as_str())) {
+    if let Some(ty) = IMPORTED.into_iter().chain(TAKEN).find_map(|name| plan.types.get(name)) {
         return Err(Error::new(&ty.place, format!("the name `{}` is taken by a type of the client", ty.name)));
     }
     for (name, _) in REPLACED {
@@ -89,6 +130,8 @@ fn lower_operation(index: usize, operation: &Operation) -> (String, String, Valu
     };
     let mut lowered = json!({
         "operationId": operation_id(index),
+        // For errors only.
+        "summary": operation.id,
         "parameters": parameters,
         "responses": { "200": success },
     });

@@ -4,7 +4,7 @@ use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
 /// The name of a type or a variant.
 pub fn type_name(name: &str) -> String {
-    let camel = name.to_upper_camel_case();
+    let camel = rust_letters(name).to_upper_camel_case();
     match camel.chars().next() {
         Some(first) if first.is_ascii_digit() => format!("N{camel}"),
         Some(_) if camel == "Self" => "Self_".to_owned(),
@@ -13,9 +13,15 @@ pub fn type_name(name: &str) -> String {
     }
 }
 
+/// The name of a variant. `Unknown` is taken by the fallback, so that a value of that name becomes `UnknownValue`.
+pub fn variant_name(name: &str) -> String {
+    let name = type_name(name);
+    if name == "Unknown" { "UnknownValue".to_owned() } else { name }
+}
+
 /// The name of a field, method, module or argument.
 pub fn value_name(name: &str) -> String {
-    let snake = name.to_snake_case();
+    let snake = rust_letters(name).to_snake_case();
     if snake.chars().next().is_none_or(|first| first.is_ascii_digit()) {
         return format!("n{snake}");
     }
@@ -27,11 +33,18 @@ pub fn constant_name(name: &str) -> String {
     value_name(name).to_uppercase()
 }
 
+/// A name with spaces for what Rust names cannot have, though it may be a letter or a number (`½`).
+fn rust_letters(name: &str) -> String {
+    let fits = |letter: char| letter.is_ascii() || syn::parse_str::<syn::Ident>(&format!("x{letter}")).is_ok();
+    name.chars().map(|letter| if fits(letter) { letter } else { ' ' }).collect()
+}
+
 /// The words that a list of names of types do not share at their beginnings and ends.
 ///
 /// Names stay as they are if one of them would lose all its words.
 pub fn without_shared_words(names: &[String]) -> Vec<String> {
-    let words: Vec<Vec<String>> = names.iter().map(|name| name.to_snake_case().split('_').map(str::to_owned).collect()).collect();
+    let words: Vec<Vec<String>> =
+        names.iter().map(|name| name.to_snake_case().split('_').map(str::to_owned).collect()).collect();
     let shortest = words.iter().map(Vec::len).min().unwrap_or(0);
     let shared = |at: &dyn Fn(&Vec<String>, usize) -> String| {
         (0..shortest).take_while(|&index| words.iter().all(|other| at(other, index) == at(&words[0], index))).count()
@@ -53,7 +66,9 @@ pub fn without_shared_words(names: &[String]) -> Vec<String> {
     if front == 0 {
         // A name that is all that the others end with stays whole, and tells them apart by that.
         let whole = |words: &Vec<String>| words.len() == back;
-        let cut = words.iter().map(|words| if whole(words) { words.join("_") } else { words[..words.len() - back].join("_") });
+        let cut = words
+            .iter()
+            .map(|words| if whole(words) { words.join("_") } else { words[..words.len() - back].join("_") });
         return cut.map(|name| type_name(&name)).collect();
     }
     let backs = (0..=back).rev().map(|back| (front, back));
@@ -87,5 +102,19 @@ mod tests {
         assert_eq!(value_name("type"), "type_");
         assert_eq!(value_name("checkout-links"), "checkout_links");
         assert_eq!(type_name("2xx"), "N2xx");
+        assert_eq!(type_name("self"), "Self_");
+    }
+
+    #[test]
+    fn names_lose_what_rust_names_cannot_have() {
+        assert_eq!((type_name("½ price"), value_name("½ price")), ("Price".to_owned(), "price".to_owned()));
+        assert_eq!((type_name("+"), value_name("+")), ("Empty".to_owned(), "n".to_owned()));
+        assert_eq!((type_name("größe"), value_name("größe")), ("Größe".to_owned(), "größe".to_owned()));
+    }
+
+    #[test]
+    fn the_fallback_keeps_its_name() {
+        assert_eq!(variant_name("unknown"), "UnknownValue");
+        assert_eq!(variant_name("unknown_device"), "UnknownDevice");
     }
 }

@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-pub use operations::{Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Success};
+pub use operations::{
+    Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Success,
+};
 pub use types::{Enum, EnumValue, Kind, Property, Struct, Type, TypeRef};
 pub use unions::{Literal, Rule, Union, Variant};
 
@@ -45,6 +47,7 @@ pub fn plan(document: &Document) -> Result<Plan> {
         types: unions::decide(types.finish())?,
         webhook_union,
     };
+    operations::check_parameters(&plan.operations, &plan.types)?;
     note_uses(&mut plan);
     unions::imply_constants(&mut plan);
     plan.drop_unused_types();

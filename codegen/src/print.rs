@@ -21,6 +21,7 @@ pub fn print(source: &Source, folder: &Path) -> Result<()> {
 
 /// A file's text.
 pub fn text(name: &str, tokens: &proc_macro2::TokenStream) -> Result<String> {
-    let file = syn::parse2(tokens.clone()).map_err(|error| Error::new(name, format!("the generated source is no Rust: {error}")))?;
+    let file = syn::parse2(tokens.clone())
+        .map_err(|error| Error::new(name, format!("the generated source is no Rust: {error}")))?;
     Ok(prettyplease::unparse(&file))
 }

@@ -33,20 +33,20 @@ pub fn prune(mut plan: Plan, selection: &Selection) -> Plan {
     if let Some(name) = plan.webhook_union.take_if(|_| !selection.webhook_events) {
         plan.types.remove(&name);
     }
-    if let Some(name) = &plan.webhook_union {
-        if let Some(Kind::Union(union)) = plan.types.get_mut(name).map(|ty| &mut ty.kind) {
-            let Rule::Tag { cases, .. } = &mut union.rule else { return plan };
-            let kept: Vec<(Literal, usize)> = cases
-                .iter()
-                .filter(|(event, _)| match event {
-                    Literal::String(event) => resource_of(event, &resources).is_none_or(|resource| selection.has(resource)),
-                    _ => true,
-                })
-                .cloned()
-                .collect();
-            *cases = kept.iter().enumerate().map(|(index, (event, _))| (event.clone(), index)).collect();
-            union.variants = kept.iter().map(|(_, variant)| union.variants[*variant].clone()).collect();
-        }
+    if let Some(name) = &plan.webhook_union
+        && let Some(Kind::Union(union)) = plan.types.get_mut(name).map(|ty| &mut ty.kind)
+        && let Rule::Tag { cases, .. } = &mut union.rule
+    {
+        let kept: Vec<(Literal, usize)> = cases
+            .iter()
+            .filter(|(event, _)| match event {
+                Literal::String(event) => resource_of(event, &resources).is_none_or(|resource| selection.has(resource)),
+                _ => true,
+            })
+            .cloned()
+            .collect();
+        *cases = kept.iter().enumerate().map(|(index, (event, _))| (event.clone(), index)).collect();
+        union.variants = kept.iter().map(|(_, variant)| union.variants[*variant].clone()).collect();
     }
     plan.drop_unused_types();
     plan

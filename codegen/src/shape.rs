@@ -44,6 +44,7 @@ pub fn shape(plan: &Plan, generated: &Generated, client: bool) -> Result<Source>
     }
     let mut api = quote! {
         /// The types of the API's requests and answers.
+        #[allow(clippy::large_enum_variant, clippy::match_single_binding, clippy::should_implement_trait)]
         pub mod types { #modules }
     };
     if client {

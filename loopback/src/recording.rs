@@ -174,23 +174,10 @@ impl Recording {
     /// The recorded answer: status, headers and body. Headers about the connection it came over
     /// are left out.
     pub fn reply(&self) -> Reply {
-        const CONNECTION: [&str; 7] = [
-            "connection",
-            "content-encoding",
-            "content-length",
-            "date",
-            "keep-alive",
-            "server",
-            "transfer-encoding",
-        ];
-        let kept = self
-            .response_headers
-            .iter()
-            .filter(|(name, _)| !CONNECTION.contains(&name.as_str()));
-        kept.fold(Reply::new(self.status), |reply, (name, value)| {
-            reply.header(name, value)
-        })
-        .body(self.response_bytes())
+        const CONNECTION: [&str; 7] =
+            ["connection", "content-encoding", "content-length", "date", "keep-alive", "server", "transfer-encoding"];
+        let kept = self.response_headers.iter().filter(|(name, _)| !CONNECTION.contains(&name.as_str()));
+        kept.fold(Reply::new(self.status), |reply, (name, value)| reply.header(name, value)).body(self.response_bytes())
     }
 
     /// Whether the answer's content type is JSON, `application/problem+json` and the like included.
@@ -258,10 +245,7 @@ fn push_pairs(pairs: &mut Vec<(String, String)>, key: &str, value: &Value) {
     }
 }
 
-fn load_folder<T>(
-    folder: &Path,
-    read: fn(String, Fields) -> Result<T, String>,
-) -> Result<Vec<T>, LoadError> {
+fn load_folder<T>(folder: &Path, read: fn(String, Fields) -> Result<T, String>) -> Result<Vec<T>, LoadError> {
     if !folder.exists() {
         return Ok(Vec::new());
     }
@@ -287,10 +271,7 @@ fn load_folder<T>(
 }
 
 fn fail(path: &Path, reason: impl fmt::Display) -> LoadError {
-    LoadError {
-        path: path.to_owned(),
-        reason: reason.to_string(),
-    }
+    LoadError { path: path.to_owned(), reason: reason.to_string() }
 }
 
 /// A file's properties, taken out one by one. The errors name the property.
@@ -325,9 +306,7 @@ impl Fields {
     fn status(&mut self, key: &str) -> Result<u16, String> {
         let status = self.required(key)?.as_u64();
         let status = status.and_then(|status| u16::try_from(status).ok());
-        status
-            .filter(|status| (100..600).contains(status))
-            .ok_or_else(|| format!("`{key}` is not an HTTP status"))
+        status.filter(|status| (100..600).contains(status)).ok_or_else(|| format!("`{key}` is not an HTTP status"))
     }
 
     fn headers(&mut self, key: &str) -> Result<BTreeMap<String, String>, String> {
@@ -384,25 +363,13 @@ mod tests {
         });
         let pairs = recording(json!({"query": query})).unwrap().query_pairs();
         let pairs: Vec<_> = pairs.iter().map(|(k, v)| format!("{k}={v}")).collect();
-        assert_eq!(
-            pairs,
-            [
-                "cursor=true",
-                "limit=10",
-                "metadata[plan]=pro",
-                "status=paid",
-                "status=pending"
-            ]
-        );
+        assert_eq!(pairs, ["cursor=true", "limit=10", "metadata[plan]=pro", "status=paid", "status=pending"]);
     }
 
     #[test]
     fn json_body_is_serialized() {
         let json = Some("application/json");
-        assert_eq!(
-            bytes(200, json, json!({"a": [1, null]})),
-            r#"{"a":[1,null]}"#
-        );
+        assert_eq!(bytes(200, json, json!({"a": [1, null]})), r#"{"a":[1,null]}"#);
         assert_eq!(bytes(200, json, json!("text")), r#""text""#);
         let problem = Some("application/problem+json; charset=utf-8");
         assert_eq!(bytes(400, problem, json!("text")), r#""text""#);
@@ -410,10 +377,7 @@ mod tests {
 
     #[test]
     fn body_of_another_type_is_sent_as_it_is() {
-        assert_eq!(
-            bytes(200, Some("text/csv; charset=utf-8"), json!("a,b\n")),
-            "a,b\n"
-        );
+        assert_eq!(bytes(200, Some("text/csv; charset=utf-8"), json!("a,b\n")), "a,b\n");
         assert_eq!(bytes(500, None, json!("oops")), "oops");
     }
 
@@ -444,41 +408,20 @@ mod tests {
         assert_eq!(recording.request_content_type, None);
         assert_eq!(recording.request_body, None);
         assert_eq!(recording.query, None);
-        assert_eq!(
-            recording.response_headers["content-type"],
-            "application/json"
-        );
+        assert_eq!(recording.response_headers["content-type"], "application/json");
     }
 
     #[test]
     fn wrong_types_are_named() {
         let reason = |changes| recording(changes).unwrap_err();
-        assert_eq!(
-            reason(json!({"status": "200"})),
-            "`status` is not an HTTP status"
-        );
-        assert_eq!(
-            reason(json!({"status": 99})),
-            "`status` is not an HTTP status"
-        );
-        assert_eq!(
-            reason(json!({"status": 65736})),
-            "`status` is not an HTTP status"
-        );
+        assert_eq!(reason(json!({"status": "200"})), "`status` is not an HTTP status");
+        assert_eq!(reason(json!({"status": 99})), "`status` is not an HTTP status");
+        assert_eq!(reason(json!({"status": 65736})), "`status` is not an HTTP status");
         assert_eq!(reason(json!({"method": 1})), "`method` is not a string");
         assert_eq!(reason(json!({"auth": 1})), "`auth` is not a string");
         assert_eq!(reason(json!({"query": "a=b"})), "`query` is not an object");
-        assert_eq!(
-            reason(json!({"operation_id": null})),
-            "`operation_id` is not a string"
-        );
-        assert_eq!(
-            reason(json!({"response_headers": []})),
-            "`response_headers` is not an object"
-        );
-        assert_eq!(
-            reason(json!({"response_headers": {"x": 1}})),
-            "`response_headers.x` is not a string"
-        );
+        assert_eq!(reason(json!({"operation_id": null})), "`operation_id` is not a string");
+        assert_eq!(reason(json!({"response_headers": []})), "`response_headers` is not an object");
+        assert_eq!(reason(json!({"response_headers": {"x": 1}})), "`response_headers.x` is not a string");
     }
 }

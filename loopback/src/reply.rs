@@ -80,10 +80,7 @@ impl Reply {
 
     /// Writes `bytes` as they are, which need not be HTTP, and closes the connection.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Reply {
-        Reply {
-            verbatim: Some(bytes.into()),
-            ..Reply::new(0)
-        }
+        Reply { verbatim: Some(bytes.into()), ..Reply::new(0) }
     }
 
     /// Closes the connection without an answer.
@@ -139,12 +136,7 @@ impl Reply {
     }
 
     /// Writes the answer to a request of this method. `keep_alive` is the client's wish.
-    pub(crate) fn write_to(
-        &self,
-        out: impl Write,
-        method: &str,
-        keep_alive: bool,
-    ) -> io::Result<Then> {
+    pub(crate) fn write_to(&self, out: impl Write, method: &str, keep_alive: bool) -> io::Result<Then> {
         thread::sleep(self.delay);
         let mut out = BufWriter::new(out);
         if let Some(bytes) = &self.verbatim {
@@ -188,9 +180,7 @@ impl Reply {
     fn write_body(&self, out: &mut impl Write) -> io::Result<()> {
         let body = match self.ending {
             Ending::Complete => &self.body[..],
-            Ending::Truncate(length) | Ending::Reset(length) => {
-                &self.body[..length.min(self.body.len())]
-            }
+            Ending::Truncate(length) | Ending::Reset(length) => &self.body[..length.min(self.body.len())],
         };
         let (size, pause) = match self.drip {
             Some(drip) => drip,
@@ -223,9 +213,8 @@ impl Reply {
     }
 
     fn is_reusable(&self) -> bool {
-        let closes = |(name, value): &(String, String)| {
-            name.eq_ignore_ascii_case("connection") && has_token(value, "close")
-        };
+        let closes =
+            |(name, value): &(String, String)| name.eq_ignore_ascii_case("connection") && has_token(value, "close");
         !self.declares_framing() && !self.headers.iter().any(closes)
     }
 
@@ -252,20 +241,14 @@ mod tests {
     #[test]
     fn reply_without_body_announces_length_zero_and_no_type() {
         let (text, then) = written(&Reply::new(429).header("retry-after", "2"), "GET");
-        assert_eq!(
-            text,
-            "HTTP/1.1 429 \r\nretry-after: 2\r\ncontent-length: 0\r\n\r\n"
-        );
+        assert_eq!(text, "HTTP/1.1 429 \r\nretry-after: 2\r\ncontent-length: 0\r\n\r\n");
         assert_eq!(then, Then::KeepAlive);
     }
 
     #[test]
     fn no_content_keeps_its_type_and_drops_body_and_length() {
         let reply = Reply::text(204, "application/json", "{}").chunked();
-        assert_eq!(
-            written(&reply, "DELETE").0,
-            "HTTP/1.1 204 \r\ncontent-type: application/json\r\n\r\n"
-        );
+        assert_eq!(written(&reply, "DELETE").0, "HTTP/1.1 204 \r\ncontent-type: application/json\r\n\r\n");
     }
 
     #[test]
@@ -279,10 +262,7 @@ mod tests {
         let reply = Reply::new(200).body(vec![b'x'; CHUNK + 1]).chunked();
         let (text, _) = written(&reply, "GET");
         let body = text.split_once("\r\n\r\n").unwrap().1;
-        assert_eq!(
-            body,
-            format!("400\r\n{}\r\n1\r\nx\r\n0\r\n\r\n", "x".repeat(CHUNK))
-        );
+        assert_eq!(body, format!("400\r\n{}\r\n1\r\nx\r\n0\r\n\r\n", "x".repeat(CHUNK)));
         assert!(!text.contains("content-length"));
     }
 
@@ -298,10 +278,7 @@ mod tests {
     fn declared_length_replaces_the_right_one_and_closes() {
         let reply = Reply::new(200).header("Content-Length", "9").body("abc");
         let (text, then) = written(&reply, "GET");
-        assert_eq!(
-            text,
-            "HTTP/1.1 200 \r\nContent-Length: 9\r\nconnection: close\r\n\r\nabc"
-        );
+        assert_eq!(text, "HTTP/1.1 200 \r\nContent-Length: 9\r\nconnection: close\r\n\r\nabc");
         assert_eq!(then, Then::Close);
     }
 

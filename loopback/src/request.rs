@@ -29,10 +29,7 @@ pub struct Request {
 impl Request {
     /// The value of the first header of this name, whatever its case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(header, _)| header.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON.
@@ -72,9 +69,7 @@ fn decode_pairs(encoded: &str) -> Vec<(String, String)> {
 
 /// Whether a comma-separated header value has this token.
 pub(crate) fn has_token(value: &str, token: &str) -> bool {
-    value
-        .split(',')
-        .any(|part| part.trim().eq_ignore_ascii_case(token))
+    value.split(',').any(|part| part.trim().eq_ignore_ascii_case(token))
 }
 
 /// A request whose body was not read yet.
@@ -93,9 +88,7 @@ enum Framing {
 impl Head {
     /// Whether the client waits for `100 Continue` before it sends the body.
     pub(crate) fn expects_continue(&self) -> bool {
-        self.request
-            .header("expect")
-            .is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
+        self.request.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
     }
 }
 
@@ -108,10 +101,7 @@ pub(crate) struct RequestReader<R> {
 
 impl<R: Read> RequestReader<R> {
     pub(crate) fn new(stream: R) -> Self {
-        RequestReader {
-            stream,
-            buffer: Vec::new(),
-        }
+        RequestReader { stream, buffer: Vec::new() }
     }
 
     /// The next request up to its body; `None` if the peer closed the connection before it.
@@ -125,9 +115,7 @@ impl<R: Read> RequestReader<R> {
                 return Err(invalid("the request head is too long"));
             }
             match self.fill() {
-                Err(error)
-                    if error.kind() == ErrorKind::UnexpectedEof && self.buffer.is_empty() =>
-                {
+                Err(error) if error.kind() == ErrorKind::UnexpectedEof && self.buffer.is_empty() => {
                     return Ok(None);
                 }
                 filled => filled?,
@@ -223,32 +211,17 @@ fn parse_head(bytes: &[u8]) -> io::Result<Option<(usize, Head)>> {
         target: target.to_owned(),
         path: path.to_owned(),
         query: decode_pairs(query),
-        headers: parsed
-            .headers
-            .iter()
-            .map(|header| (header.name.to_owned(), text(header.value)))
-            .collect(),
+        headers: parsed.headers.iter().map(|header| (header.name.to_owned(), text(header.value))).collect(),
         body: Vec::new(),
     };
 
     let framing = framing(&request)?;
-    let connection = |token| {
-        request
-            .headers_named("connection")
-            .any(|value| has_token(value, token))
-    };
+    let connection = |token| request.headers_named("connection").any(|value| has_token(value, token));
     let keep_alive = match parsed.version {
         Some(0) => connection("keep-alive"),
         _ => !connection("close"),
     };
-    Ok(Some((
-        length,
-        Head {
-            request,
-            framing,
-            keep_alive,
-        },
-    )))
+    Ok(Some((length, Head { request, framing, keep_alive })))
 }
 
 fn framing(request: &Request) -> io::Result<Framing> {
@@ -308,13 +281,7 @@ mod tests {
         assert_eq!(request.path, "/v1/a%2Fb");
         assert_eq!(
             request.query,
-            pairs(&[
-                ("status", "paid"),
-                ("q", "a b&ü"),
-                ("status", "x"),
-                ("flag", ""),
-                ("metadata[k]", "="),
-            ])
+            pairs(&[("status", "paid"), ("q", "a b&ü"), ("status", "x"), ("flag", ""), ("metadata[k]", "="),])
         );
         assert!(request.target.ends_with("&&"));
     }
@@ -339,9 +306,7 @@ mod tests {
 
     #[test]
     fn form_and_json_bodies_are_decoded() {
-        let form = read(b"POST / HTTP/1.1\r\ncontent-length: 14\r\n\r\na=1+2&b=%7b%7d")
-            .unwrap()
-            .unwrap();
+        let form = read(b"POST / HTTP/1.1\r\ncontent-length: 14\r\n\r\na=1+2&b=%7b%7d").unwrap().unwrap();
         assert_eq!(form.form(), pairs(&[("a", "1 2"), ("b", "{}")]));
         assert!(form.json().is_err());
         let json = read(b"POST / HTTP/1.1\r\ncontent-length: 7\r\n\r\n{\"a\":1}");
@@ -351,10 +316,7 @@ mod tests {
     #[test]
     fn end_of_stream_is_no_request_only_before_the_first_byte() {
         assert!(read(b"").unwrap().is_none());
-        for torn in [
-            "GET / HTT",
-            "POST / HTTP/1.1\r\ncontent-length: 5\r\n\r\nab",
-        ] {
+        for torn in ["GET / HTT", "POST / HTTP/1.1\r\ncontent-length: 5\r\n\r\nab"] {
             let error = read(torn.as_bytes()).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::UnexpectedEof, "{torn}");
         }
@@ -363,34 +325,13 @@ mod tests {
     #[test]
     fn malformed_framing_is_refused() {
         let post = |rest: &str| refusal(format!("POST / HTTP/1.1\r\n{rest}").as_bytes());
-        assert_eq!(
-            post("content-length: x\r\n\r\n"),
-            "malformed content-length"
-        );
-        assert_eq!(
-            post("content-length: 1\r\ncontent-length: 2\r\n\r\n"),
-            "contradicting content-length headers"
-        );
-        assert_eq!(
-            post("content-length: 99999999999\r\n\r\n"),
-            "the request body is too long"
-        );
-        assert_eq!(
-            post("transfer-encoding: gzip\r\n\r\n"),
-            "unsupported transfer-encoding"
-        );
-        assert_eq!(
-            post("transfer-encoding: chunked\r\n\r\nzz\r\n"),
-            "malformed chunk size"
-        );
-        assert_eq!(
-            post("transfer-encoding: chunked\r\n\r\nffffffffffff\r\n"),
-            "the request body is too long"
-        );
-        assert_eq!(
-            post("transfer-encoding: chunked\r\n\r\n1\r\nabc\r\n"),
-            "a chunk is longer than its size"
-        );
+        assert_eq!(post("content-length: x\r\n\r\n"), "malformed content-length");
+        assert_eq!(post("content-length: 1\r\ncontent-length: 2\r\n\r\n"), "contradicting content-length headers");
+        assert_eq!(post("content-length: 99999999999\r\n\r\n"), "the request body is too long");
+        assert_eq!(post("transfer-encoding: gzip\r\n\r\n"), "unsupported transfer-encoding");
+        assert_eq!(post("transfer-encoding: chunked\r\n\r\nzz\r\n"), "malformed chunk size");
+        assert_eq!(post("transfer-encoding: chunked\r\n\r\nffffffffffff\r\n"), "the request body is too long");
+        assert_eq!(post("transfer-encoding: chunked\r\n\r\n1\r\nabc\r\n"), "a chunk is longer than its size");
         refusal(b"not http\r\n\r\n");
     }
 

@@ -49,9 +49,7 @@ impl Server {
     /// # Errors
     ///
     /// If no port can be bound or no thread be started.
-    pub fn start(
-        handler: impl Fn(&Request) -> Reply + Send + Sync + 'static,
-    ) -> io::Result<Server> {
+    pub fn start(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> io::Result<Server> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
@@ -65,11 +63,7 @@ impl Server {
             let shared = Arc::clone(&shared);
             move || accept(&listener, &shared)
         })?;
-        Ok(Server {
-            address,
-            shared,
-            accepting: Some(accepting),
-        })
+        Ok(Server { address, shared, accepting: Some(accepting) })
     }
 
     /// The base URL, `http://127.0.0.1:PORT`, without a trailing slash.
@@ -97,9 +91,7 @@ impl Server {
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
+        f.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
@@ -131,15 +123,9 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         let id = shared.connections.fetch_add(1, Ordering::SeqCst);
         let stream = Arc::new(stream);
         lock(&shared.open).insert(id, Arc::clone(&stream));
-        let connection = Connection {
-            id,
-            stream,
-            shared: Arc::clone(shared),
-        };
+        let connection = Connection { id, stream, shared: Arc::clone(shared) };
         // When no thread can be started, the connection is dropped, which closes it.
-        let _ = thread::Builder::new()
-            .name(format!("loopback-{id}"))
-            .spawn(move || connection.serve());
+        let _ = thread::Builder::new().name(format!("loopback-{id}")).spawn(move || connection.serve());
     }
 }
 

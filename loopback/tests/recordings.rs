@@ -31,11 +31,7 @@ struct Folder(PathBuf);
 impl Folder {
     fn new() -> Folder {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!(
-            "polar-loopback-{}-{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("polar-loopback-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let folder = Folder(std::env::temp_dir().join(name));
         fs::create_dir_all(&folder.0).unwrap();
         folder
@@ -56,11 +52,7 @@ impl Folder {
     fn refusal(&self) -> (String, String) {
         let error = self.load().unwrap_err();
         let path = error.path().strip_prefix(&self.0).unwrap();
-        assert!(
-            error
-                .to_string()
-                .contains(&error.path().display().to_string())
-        );
+        assert!(error.to_string().contains(&error.path().display().to_string()));
         assert!(error.to_string().ends_with(error.reason()));
         (path.display().to_string(), error.reason().to_owned())
     }
@@ -115,10 +107,7 @@ fn files_are_loaded_in_order_of_their_names() {
 
     let webhook = &recordings.webhooks[0];
     assert_eq!(webhook.name, "order.paid.1");
-    assert_eq!(
-        (webhook.path.as_str(), webhook.secret.as_str()),
-        ("/hook", "s")
-    );
+    assert_eq!((webhook.path.as_str(), webhook.secret.as_str()), ("/hook", "s"));
     assert_eq!(webhook.headers["webhook-id"], "1");
     assert_eq!(webhook.raw_body, "{ }");
 }
@@ -136,9 +125,7 @@ fn missing_folder_is_refused() {
 fn folder_without_recordings_is_refused() {
     let reason = "no recording in responses/, errors/ or webhooks/".to_owned();
     assert_eq!(Folder::new().refusal(), (String::new(), reason.clone()));
-    let misplaced = Folder::new()
-        .with("a.json", RECORDING)
-        .with("responses/a.txt", RECORDING);
+    let misplaced = Folder::new().with("a.json", RECORDING).with("responses/a.txt", RECORDING);
     assert_eq!(misplaced.refusal(), (String::new(), reason));
 }
 
@@ -151,9 +138,7 @@ fn file_in_place_of_a_folder_is_refused() {
 #[test]
 fn malformed_files_are_named() {
     let refusal = |text: &str| {
-        let folder = Folder::new()
-            .with("responses/good.json", RECORDING)
-            .with("errors/bad.json", text);
+        let folder = Folder::new().with("responses/good.json", RECORDING).with("errors/bad.json", text);
         let (path, reason) = folder.refusal();
         assert_eq!(Path::new(&path), Path::new("errors/bad.json"));
         reason
@@ -174,13 +159,7 @@ fn malformed_files_are_named() {
 #[test]
 fn malformed_webhook_is_named() {
     let without_secret = WEBHOOK.replace("secret", "key");
-    assert_eq!(
-        Folder::new()
-            .with("webhooks/w.json", &without_secret)
-            .refusal()
-            .1,
-        "`secret` is missing"
-    );
+    assert_eq!(Folder::new().with("webhooks/w.json", &without_secret).refusal().1, "`secret` is missing");
 }
 
 #[test]
@@ -228,8 +207,7 @@ fn recorded_set_is_served_as_recorded() {
         assert_eq!(head[0], format!("HTTP/1.1 {} ", recording.status), "{name}");
         let content_type = recording.response_headers.get("content-type");
         assert_eq!(
-            head.iter()
-                .find_map(|line| line.strip_prefix("content-type: ")),
+            head.iter().find_map(|line| line.strip_prefix("content-type: ")),
             content_type.map(String::as_str),
             "{name}"
         );

@@ -49,10 +49,7 @@ fn read_answer(stream: &mut TcpStream, length: usize) -> (String, String) {
     }
     let mut body = vec![0; length];
     stream.read_exact(&mut body).unwrap();
-    (
-        String::from_utf8(head).unwrap(),
-        String::from_utf8(body).unwrap(),
-    )
+    (String::from_utf8(head).unwrap(), String::from_utf8(body).unwrap())
 }
 
 fn echo_target(request: &Request) -> Reply {
@@ -78,10 +75,8 @@ fn connection_is_kept_for_a_second_request() {
 #[test]
 fn pipelined_requests_are_answered_in_order() {
     let server = Server::start(echo_target).unwrap();
-    let stream = send(
-        &server,
-        "POST /a HTTP/1.1\r\ncontent-length: 2\r\n\r\nxxGET /b HTTP/1.1\r\nconnection: close\r\n\r\n",
-    );
+    let stream =
+        send(&server, "POST /a HTTP/1.1\r\ncontent-length: 2\r\n\r\nxxGET /b HTTP/1.1\r\nconnection: close\r\n\r\n");
     let (text, closed) = read_to_end(stream);
     assert!(closed.is_ok());
     assert!(text.find("\r\n\r\n/a").unwrap() < text.find("\r\n\r\n/b").unwrap());
@@ -100,10 +95,8 @@ fn connection_closes_when_the_client_asks() {
 #[test]
 fn request_is_received_with_query_headers_and_chunked_body() {
     let server = always(Reply::new(201));
-    let mut stream = send(
-        &server,
-        "POST /v1/a%20b/?q=x+y%26&q=z HTTP/1.1\r\nX-Test: One\r\ntransfer-encoding: chunked\r\n\r\n",
-    );
+    let mut stream =
+        send(&server, "POST /v1/a%20b/?q=x+y%26&q=z HTTP/1.1\r\nX-Test: One\r\ntransfer-encoding: chunked\r\n\r\n");
     for part in ["4\r\n{\"a\"\r", "\n3\r\n:1}\r\n", "0\r\n\r\n"] {
         stream.write_all(part.as_bytes()).unwrap();
         thread::sleep(Duration::from_millis(5));
@@ -127,22 +120,14 @@ fn large_body_is_received_whole() {
     let server = server.unwrap();
     let body = "0123456789".repeat(100_000);
     let mut stream = connect(&server);
-    write!(
-        stream,
-        "PUT / HTTP/1.1\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .unwrap();
+    write!(stream, "PUT / HTTP/1.1\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
     assert!(read_answer(&mut stream, body.len()).1 == body);
 }
 
 #[test]
 fn expectation_is_met_before_the_body() {
     let server = always(Reply::new(204));
-    let mut stream = send(
-        &server,
-        "POST / HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n",
-    );
+    let mut stream = send(&server, "POST / HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n");
     let (head, _) = read_answer(&mut stream, 0);
     assert_eq!(head, "HTTP/1.1 100 Continue\r\n\r\n");
     stream.write_all(b"ok").unwrap();
@@ -182,12 +167,7 @@ fn delay_comes_before_the_head() {
 fn drip_pauses_between_pieces() {
     let pause = Duration::from_millis(40);
     for reply in [Reply::new(200), Reply::new(200).chunked()] {
-        let server = always(
-            reply
-                .body("abcdef")
-                .drip(2, pause)
-                .header("connection", "close"),
-        );
+        let server = always(reply.body("abcdef").drip(2, pause).header("connection", "close"));
         let start = Instant::now();
         let mut stream = get(&server);
         let mut first = [0; 512];

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::{CallFuture, Options, Request};
 use crate::client::{Client, CustomerPortal, Polar};
-use crate::codec::{Encode, to_vec};
+use crate::codec::to_vec;
 use crate::error::Error;
-use crate::operation::{JsonType, Operation, Success};
+use crate::operation::{AnyValue, JsonType, Operation, Success};
 use crate::response::{RawResponse, Response};
 use crate::transport;
 
@@ -32,7 +32,7 @@ pub enum Decoded {
     /// Nothing that is worth parsing.
     Empty,
     /// A value of the operation's type.
-    Json(Box<dyn Encode + Send>),
+    Json(AnyValue),
     /// Comma-separated values.
     Csv(String),
 }

@@ -113,12 +113,7 @@ impl<'de> Reader<'de> {
 
     /// The same place, for looking ahead.
     fn fork(&self) -> Self {
-        Self {
-            input: self.input,
-            lexer: SliceLexer::new(self.lexer.as_slice()),
-            depth: self.depth,
-            fresh: self.fresh,
-        }
+        Self { input: self.input, lexer: SliceLexer::new(self.lexer.as_slice()), depth: self.depth, fresh: self.fresh }
     }
 
     /// An error at this place.
@@ -186,10 +181,7 @@ impl<'de> Reader<'de> {
             self.lexer.num_string().validated().map_err(|error| self.error(format!("invalid number: {error}")))?;
         // The lexer ends `007` after its first digit, and leaves the rest to whoever reads on.
         if self.lexer.as_slice().first().is_some_and(u8::is_ascii_digit) {
-            return Err(DecodeError::new(
-                "invalid number: leading zero".to_owned(),
-                self.input.len() - start.len(),
-            ));
+            return Err(DecodeError::new("invalid number: leading zero".to_owned(), self.input.len() - start.len()));
         }
         Ok(text)
     }

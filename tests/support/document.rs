@@ -19,7 +19,8 @@ pub fn documents() -> Vec<Value> {
     let upstream: Vec<PathBuf> = ["polar-2026-04.openapi.json", "polar-2026-04.unlisted.openapi.json"]
         .map(|name| root.join("../shared/upstream").join(name))
         .into();
-    let paths = if upstream.iter().all(|path| path.exists()) { upstream } else { vec![root.join("openapi/polar.json")] };
+    let paths =
+        if upstream.iter().all(|path| path.exists()) { upstream } else { vec![root.join("openapi/polar.json")] };
     let read = |path: &PathBuf| serde_json::from_str(&std::fs::read_to_string(path).expect("the document is there"));
     paths.iter().map(|path| read(path).expect("the document is JSON")).collect()
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::types::{Builder, branches, text};
-use super::TypeRef;
+use super::{Kind, Type, TypeRef};
 use crate::load::Document;
-use crate::names::{type_name, value_name};
+use crate::names::{constant_name, type_name, value_name};
 use crate::{Error, Result};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -159,6 +159,11 @@ pub enum Pagination {
 pub(super) fn plan(document: &Document, types: &mut Builder<'_>) -> Result<Vec<Operation>> {
     let mut operations = BTreeMap::new();
     for (path, item) in document.entries("/paths") {
+        if let Some(key) = item.as_object().into_iter().flatten().map(|(key, _)| key).find(|key| !is_known_of_path(key))
+        {
+            let place = format!("/paths/{}", path.replace('~', "~0").replace('/', "~1"));
+            return Err(Error::new(place, format!("`{key}` of a path is not understood")));
+        }
         for method in METHODS {
             let Some(schema) = item.get(method) else { continue };
             let operation = Planner { schema, path, method, types }.operation()?;
@@ -168,7 +173,54 @@ pub(super) fn plan(document: &Document, types: &mut Builder<'_>) -> Result<Vec<O
             }
         }
     }
-    Ok(operations.into_values().collect())
+    let operations: Vec<Operation> = operations.into_values().collect();
+    check_names(&operations)?;
+    Ok(operations)
+}
+
+fn is_known_of_path(key: &str) -> bool {
+    METHODS.contains(&key) || matches!(key, "summary" | "description" | "servers") || key.starts_with("x-")
+}
+
+/// No two operations may have one method or one constant, and no operation that of a group.
+fn check_names(operations: &[Operation]) -> Result<()> {
+    let mut methods: BTreeMap<Vec<&str>, &str> = BTreeMap::new();
+    let mut constants: BTreeMap<String, &str> = BTreeMap::new();
+    for operation in operations {
+        let id = operation.id.as_str();
+        if operation.name == "new" {
+            return Err(Error::new(id, "`new` makes a handle, and cannot be the name of an operation"));
+        }
+        let path = operation.groups.iter().chain([&operation.name]).map(String::as_str).collect();
+        if let Some(other) = methods.insert(path, id).or(constants.insert(constant_name(id), id)) {
+            return Err(Error::new(id, format!("has the Rust name of the operation `{other}`")));
+        }
+    }
+    for operation in operations {
+        let groups: Vec<&str> = operation.groups.iter().map(String::as_str).collect();
+        for length in 1..=groups.len() {
+            if let Some(other) = methods.get(&groups[..length]) {
+                return Err(Error::new(*other, format!("has the Rust name of the group of `{}`", operation.id)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The values of parameters must be simple, which is known once all types are.
+pub(super) fn check_parameters(operations: &[Operation], types: &BTreeMap<String, Type>) -> Result<()> {
+    for operation in operations {
+        let in_path = operation.path_parameters.iter().map(|parameter| ("path", &parameter.name, &parameter.ty));
+        let query = operation.query.iter().map(|parameter| ("query", &parameter.name, &parameter.ty));
+        for (kind, name, ty) in in_path.chain(query) {
+            let TypeRef::Named(type_name) = ty else { continue };
+            if !types.get(type_name).is_some_and(|ty| matches!(ty.kind, Kind::Enum(_))) {
+                let place = format!("{} parameter `{name}`", operation.id);
+                return Err(Error::new(place, format!("a {kind} parameter of the type {ty:?}")));
+            }
+        }
+    }
+    Ok(())
 }
 
 struct Planner<'a, 'd> {
@@ -190,6 +242,7 @@ impl Planner<'_, '_> {
             return Err(Error::new(id, "an operation id without a group"));
         }
         let (path_parameters, query) = self.parameters(&id)?;
+        check_parameter_names(&id, &path_parameters, &query)?;
         let security = self.security();
         Ok(Operation {
             method: self.method.to_uppercase(),
@@ -220,6 +273,9 @@ impl Planner<'_, '_> {
             match parameter["in"].as_str() {
                 Some("path") => {
                     let ty = self.types.resolve(&parameter["schema"], &format!("{id}_{name}"), &place)?.ty;
+                    if !is_simple(&ty) {
+                        return Err(Error::new(place, format!("a path parameter of the type {ty:?}")));
+                    }
                     in_path.insert(name.clone(), PathParameter { name, ty });
                 }
                 Some("query") => query.push(self.query(parameter, name, id, &place)?),
@@ -229,7 +285,8 @@ impl Planner<'_, '_> {
         let mut path_parameters = Vec::new();
         for name in self.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
             let parameter = in_path.remove(name);
-            path_parameters.push(parameter.ok_or_else(|| Error::new(id, format!("the path's `{{{name}}}` is no parameter")))?);
+            path_parameters
+                .push(parameter.ok_or_else(|| Error::new(id, format!("the path's `{{{name}}}` is no parameter")))?);
         }
         match in_path.keys().next() {
             Some(name) => Err(Error::new(id, format!("the parameter `{name}` is not in the path"))),
@@ -275,7 +332,8 @@ impl Planner<'_, '_> {
             "application/x-www-form-urlencoded" => Encoding::Form,
             other => return Err(Error::new(id, format!("a request body of the content type `{other}`"))),
         };
-        let resolved = self.types.resolve(&content["schema"], &format!("{}Body", type_name(id)), &format!("{id} request body"))?;
+        let resolved =
+            self.types.resolve(&content["schema"], &format!("{}Body", type_name(id)), &format!("{id} request body"))?;
         Ok(Some(Body { ty: resolved.ty, encoding, required: body["required"] == true && !resolved.nullable }))
     }
 
@@ -294,9 +352,15 @@ impl Planner<'_, '_> {
                 match kind.as_str() {
                     "text/csv" => csv = true,
                     "application/json" => {
-                        let resolved = self.types.resolve(&content["schema"], &format!("{}Response", type_name(id)), &place)?;
+                        let resolved =
+                            self.types.resolve(&content["schema"], &format!("{}Response", type_name(id)), &place)?;
                         // An accepted request is answered with an empty body, or with `null`.
-                        if status == "202" && resolved.ty == TypeRef::Any { empty = true } else { json.insert(resolved.ty); }
+                        if status == "202" && resolved.ty == TypeRef::Any {
+                            empty = true;
+                            continue;
+                        }
+                        empty |= resolved.nullable && resolved.ty != TypeRef::Any;
+                        json.insert(resolved.ty);
                     }
                     other => return Err(Error::new(place, format!("an answer of the content type `{other}`"))),
                 }
@@ -326,6 +390,20 @@ impl Planner<'_, '_> {
             Some(other) => Err(Error::new(id, format!("unknown pagination `{other}`"))),
         }
     }
+}
+
+/// Methods that every request builder has.
+const BUILDER_METHODS: [&str; 6] = ["body", "extra_query", "send", "stream", "timeout", "with_response"];
+
+fn check_parameter_names(id: &str, in_path: &[PathParameter], query: &[QueryParameter]) -> Result<()> {
+    let in_path = in_path.iter().map(|parameter| &parameter.name);
+    let mut seen: BTreeSet<String> = BUILDER_METHODS.map(str::to_owned).into();
+    for name in in_path.chain(query.iter().map(|parameter| &parameter.name)) {
+        if !seen.insert(value_name(name)) {
+            return Err(Error::new(id, format!("the Rust name of the parameter `{name}` is taken")));
+        }
+    }
+    Ok(())
 }
 
 fn credential(id: &str, security: &BTreeMap<String, Vec<String>>) -> Result<Credential> {

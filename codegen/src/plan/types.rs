@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::unions::{Rule, Union, Variant};
 use crate::load::Document;
-use crate::names::{type_name, without_shared_words};
+use crate::names::{type_name, value_name, variant_name, without_shared_words};
 use crate::{Error, Result};
 
 /// Enumerations of more values than this are open sets in disguise (time zones), and become strings.
@@ -181,11 +181,19 @@ pub(super) struct Builder<'d> {
     places: BTreeMap<String, String>,
     /// What the inline types of each name were made of, for telling repetitions from clashes.
     inline: BTreeMap<String, Value>,
+    /// The schemas that are being resolved.
+    open: BTreeSet<String>,
 }
 
 impl<'d> Builder<'d> {
     pub fn new(document: &'d Document) -> Self {
-        Self { document, types: BTreeMap::new(), places: BTreeMap::new(), inline: BTreeMap::new() }
+        Self {
+            document,
+            types: BTreeMap::new(),
+            places: BTreeMap::new(),
+            inline: BTreeMap::new(),
+            open: BTreeSet::new(),
+        }
     }
 
     pub fn finish(self) -> BTreeMap<String, Type> {
@@ -213,7 +221,10 @@ impl<'d> Builder<'d> {
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             return self.reference(reference, place);
         }
-        let name = || schema["x-type-name"].as_str().map_or_else(|| type_name(hint), str::to_owned);
+        let name = || rust_name(schema, hint);
+        if schema.get("allOf").is_some() {
+            return Err(Error::new(place, "`allOf` is not understood"));
+        }
         if let Some(branches) = branches(schema) {
             return self.branches(schema, branches, &name(), place);
         }
@@ -225,7 +236,8 @@ impl<'d> Builder<'d> {
             };
         }
         if let Some(values) = schema.get("enum") {
-            let values = strings(values).ok_or_else(|| Error::new(place, "an enumeration of other things than strings"))?;
+            let values =
+                strings(values).ok_or_else(|| Error::new(place, "an enumeration of other things than strings"))?;
             if values.len() > LARGEST_ENUM {
                 return Resolved::plain(TypeRef::String);
             }
@@ -276,6 +288,9 @@ impl<'d> Builder<'d> {
             if first.nullable || second.nullable {
                 return Err(Error::new(place, "a fixed element that may be null"));
             }
+            if first.ty != second.ty && !matches!(second.ty, TypeRef::Named(_)) {
+                return Err(Error::new(place, format!("a pair of {:?} and {:?}", first.ty, second.ty)));
+            }
             return Resolved::plain(TypeRef::Pair(first.ty.into(), second.ty.into()));
         }
         let items = schema.get("items").ok_or_else(|| Error::new(place, "a list without a type for its elements"))?;
@@ -301,29 +316,44 @@ impl<'d> Builder<'d> {
         let Some((values, key)) = values else {
             return Resolved::plain(TypeRef::Map(TypeRef::Any.into()));
         };
+        let value = self.map_value(values, name, place, key)?;
+        Resolved::plain(TypeRef::Map(value.into()))
+    }
+
+    /// The type of the values of an object's unnamed properties.
+    fn map_value(&mut self, values: &Value, name: &str, place: &str, key: &str) -> Result<TypeRef> {
         let value = self.resolve(values, &format!("{name}Value"), &format!("{place}/{key}"))?;
         // A map of scalars keeps whatever else comes, null included, as an unknown scalar.
         if value.nullable && !matches!(value.ty, TypeRef::Any | TypeRef::Scalar) {
             return Err(Error::new(place, "an object whose values may be null"));
         }
-        Resolved::plain(TypeRef::Map(value.ty.into()))
+        Ok(value.ty)
     }
 
     fn reference(&mut self, reference: &str, place: &str) -> Result<Resolved> {
         let document = self.document;
         let (name, schema) = document.schema(reference, place)?;
         let home = format!("/components/schemas/{name}");
+        // A type in the making, which refers to itself.
+        let rust_name = rust_name(schema, name);
+        if self.types.contains_key(&rust_name) && self.places.get(&rust_name) == Some(&home) {
+            return Resolved::plain(TypeRef::Named(rust_name));
+        }
+        if !self.open.insert(home.clone()) {
+            return Err(Error::new(home, "a type that refers to nothing but itself"));
+        }
+        let resolved = self.referenced(name, schema, &home);
+        self.open.remove(&home);
+        resolved
+    }
+
+    fn referenced(&mut self, name: &str, schema: &Value, home: &str) -> Result<Resolved> {
         if name.starts_with("ListResource_") {
             let items = &schema["properties"]["items"]["items"];
             let item = self.resolve(items, &type_name(name), &format!("{home}/properties/items/items"))?;
             return Resolved::plain(TypeRef::Page(item.ty.into()));
         }
-        // A type in the making, which refers to itself.
-        let rust_name = type_name(name);
-        if self.types.contains_key(&rust_name) && self.places.get(&rust_name) == Some(&home) {
-            return Resolved::plain(TypeRef::Named(rust_name));
-        }
-        self.resolve(schema, name, &home)
+        self.resolve(schema, name, home)
     }
 
     fn branches(&mut self, schema: &Value, branches: Vec<&Value>, name: &str, place: &str) -> Result<Resolved> {
@@ -371,15 +401,13 @@ impl<'d> Builder<'d> {
             });
         }
         let additional = match schema.get("additionalProperties") {
-            Some(values @ Value::Object(_)) => {
-                let place = format!("{place}/additionalProperties");
-                Some(self.resolve(values, &format!("{name}Value"), &place)?.ty)
-            }
+            Some(values @ Value::Object(_)) => Some(self.map_value(values, name, place, "additionalProperties")?),
             Some(Value::Bool(true)) => Some(TypeRef::Any),
             _ => None,
         };
         let partial = schema["x-absent-is-not-null"] == true;
         properties.sort_by(|one, other| one.name.cmp(&other.name));
+        check_names(&properties, additional.is_some(), place)?;
         self.insert(name, place, Kind::Struct(Struct { properties, additional, partial }), schema);
         Ok(())
     }
@@ -393,11 +421,14 @@ impl<'d> Builder<'d> {
         for (index, branch) in branches.iter().enumerate() {
             let place = format!("{place}/{index}");
             if let Some(literal) = branch.get("const").and_then(Value::as_str) {
-                let name = type_name(literal);
+                let name = variant_name(literal);
                 variants.push(Variant { name, payload: None, literal: Some(literal.to_owned()) });
                 continue;
             }
             let resolved = self.resolve(branch, &format!("{name}_variant_{index}"), &place)?;
+            if resolved.nullable {
+                return Err(Error::new(place, "a variant that may be null"));
+            }
             let name = match &resolved.ty {
                 TypeRef::Named(name) => name.clone(),
                 other => type_name(&format!("{other:?}")),
@@ -407,14 +438,27 @@ impl<'d> Builder<'d> {
         if variants.iter().all(|variant| variant.literal.is_none()) {
             let names: Vec<String> = variants.iter().map(|variant| variant.name.clone()).collect();
             for (variant, short) in variants.iter_mut().zip(without_shared_words(&names)) {
-                variant.name = short;
+                variant.name = variant_name(&short);
             }
+        }
+        let mut seen = BTreeSet::new();
+        if let Some(repeated) = variants.iter().find(|variant| !seen.insert(&variant.name)) {
+            return Err(Error::new(place, format!("two variants of one name, `{}`", repeated.name)));
         }
         let declared = Rule::declared(schema, place, |reference| {
             let resolved = self.resolve(&serde_json::json!({ "$ref": reference }), name, place)?;
             let found = variants.iter().position(|variant| variant.payload.as_ref() == Some(&resolved.ty));
-            found.ok_or_else(|| Error::new(place, format!("the discriminator leads to `{reference}`, which is no variant")))
+            found.ok_or_else(|| {
+                Error::new(place, format!("the discriminator leads to `{reference}`, which is no variant"))
+            })
         })?;
+        if let Rule::Tag { cases, .. } = &declared
+            && !cases.is_empty()
+            && let Some(index) = (0..variants.len()).find(|index| !cases.iter().any(|(_, variant)| variant == index))
+        {
+            let message = format!("no value of the discriminator leads to the variant `{}`", variants[index].name);
+            return Err(Error::new(place, message));
+        }
         self.insert(name, place, Kind::Union(Union { variants, rule: declared }), schema);
         Ok(TypeRef::Named(name.to_owned()))
     }
@@ -473,7 +517,8 @@ fn with_type(schema: &Value, kind: &Value) -> Value {
 
 /// Whether a keyword says nothing about what is valid.
 fn is_annotation(key: &str) -> bool {
-    key.starts_with("x-") || matches!(key, "description" | "title" | "default" | "examples" | "deprecated" | "readOnly" | "writeOnly")
+    key.starts_with("x-")
+        || matches!(key, "description" | "title" | "default" | "examples" | "deprecated" | "readOnly" | "writeOnly")
 }
 
 /// The one type that holds any of these simple alternatives, if there is one.
@@ -493,9 +538,35 @@ fn scalars(branches: &[&Value]) -> Option<TypeRef> {
         ["integer", "number"] => Some(TypeRef::Number),
         ["string"] => Some(TypeRef::String),
         ["number", "string"] | ["integer", "number", "string"] if decimal => Some(TypeRef::DecimalOrNumber),
-        kinds if kinds.iter().all(|kind| matches!(*kind, "boolean" | "integer" | "number" | "string")) => Some(TypeRef::Scalar),
+        kinds if kinds.iter().all(|kind| matches!(*kind, "boolean" | "integer" | "number" | "string")) => {
+            Some(TypeRef::Scalar)
+        }
         _ => None,
     }
+}
+
+/// The Rust name of a schema: the one that an overlay gives it, or else its own.
+fn rust_name(schema: &Value, own: &str) -> String {
+    type_name(schema["x-type-name"].as_str().unwrap_or(own))
+}
+
+/// No two properties may have one field, nor one that of the rest, which typify calls `extra`.
+fn check_names(properties: &[Property], has_rest: bool, place: &str) -> Result<()> {
+    let mut seen = BTreeMap::new();
+    for property in properties {
+        let name = value_name(&property.name);
+        if has_rest && matches!(name.as_str(), "additional" | "extra") {
+            return Err(Error::new(
+                place,
+                format!("the property `{}` has the name of the other properties", property.name),
+            ));
+        }
+        if let Some(other) = seen.insert(name.clone(), &property.name) {
+            let message = format!("the properties `{other}` and `{}` have one name, `{name}`", property.name);
+            return Err(Error::new(place, message));
+        }
+    }
+    Ok(())
 }
 
 fn enum_values(values: &[String], place: &str) -> Result<Vec<EnumValue>> {
@@ -505,11 +576,8 @@ fn enum_values(values: &[String], place: &str) -> Result<Vec<EnumValue>> {
         let variant = match value.strip_prefix('-') {
             Some(property) => format!("{}Desc", type_name(property)),
             None if values.contains(&format!("-{value}")) => format!("{}Asc", type_name(value)),
-            None => type_name(value),
+            None => variant_name(value),
         };
-        if variant == "Unknown" {
-            return Err(Error::new(place, format!("the value `{value}` needs the name of the fallback variant")));
-        }
         if let Some(other) = seen.insert(variant.clone(), value) {
             return Err(Error::new(place, format!("the values `{other}` and `{value}` have one name, `{variant}`")));
         }

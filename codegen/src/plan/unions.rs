@@ -70,12 +70,18 @@ pub enum Literal {
 
 impl Rule {
     /// What the document itself says: by OpenAPI's discriminator, or by our own `x-discriminator-in-parent`.
-    pub(super) fn declared(schema: &Value, place: &str, mut variant: impl FnMut(&str) -> Result<usize>) -> Result<Self> {
+    pub(super) fn declared(
+        schema: &Value,
+        place: &str,
+        mut variant: impl FnMut(&str) -> Result<usize>,
+    ) -> Result<Self> {
         let mut mapping = |declaration: &Value| -> Result<Vec<(String, usize)>> {
             let cases = declaration["mapping"].as_object().into_iter().flatten();
             cases
                 .map(|(value, target)| {
-                    let target = target.as_str().ok_or_else(|| Error::new(place, "a discriminator's mapping that is no string"))?;
+                    let target = target
+                        .as_str()
+                        .ok_or_else(|| Error::new(place, "a discriminator's mapping that is no string"))?;
                     Ok((value.clone(), variant(target)?))
                 })
                 .collect()
@@ -90,7 +96,8 @@ impl Rule {
         let Some(declaration) = schema.get("discriminator") else { return Ok(Self::Undecided) };
         let name = declaration["propertyName"].as_str();
         let name = name.ok_or_else(|| Error::new(place, "a discriminator without a property name"))?;
-        let cases = mapping(declaration)?.into_iter().map(|(value, variant)| (Literal::String(value), variant)).collect();
+        let cases =
+            mapping(declaration)?.into_iter().map(|(value, variant)| (Literal::String(value), variant)).collect();
         Ok(Self::Tag { path: vec![name.to_owned()], cases, absent: Vec::new(), other: None })
     }
 }
@@ -102,7 +109,10 @@ pub(super) fn decide(mut types: BTreeMap<String, Type>) -> Result<BTreeMap<Strin
         if let Kind::Union(union) = &ty.kind {
             let rule = Variants { types: &types, union }.rule();
             let rule = rule.ok_or_else(|| {
-                Error::new(&ty.place, format!("nothing tells the variants of the union `{name}` apart; say in an overlay how"))
+                Error::new(
+                    &ty.place,
+                    format!("nothing tells the variants of the union `{name}` apart; say in an overlay how"),
+                )
             })?;
             rules.push((name.clone(), rule));
         }
@@ -208,7 +218,8 @@ impl Variants<'_> {
                     Literal::Boolean(_) => !known,
                     Literal::Null => false,
                 };
-                if !fits || !self.required(variant).contains(name) || cases.contains(&(literal.clone(), variant)) {
+                let repeated = cases.iter().any(|(other, _)| *other == literal);
+                if !fits || repeated || !self.required(variant).contains(name) {
                     return None;
                 }
                 cases.push((literal, variant));
@@ -236,8 +247,9 @@ impl Variants<'_> {
         let mut left = variants.clone();
         let mut rule = Vec::new();
         while !left.is_empty() {
-            let next =
-                left.iter().position(|&one| left.iter().all(|&other| one == other || !requires(one, other).is_empty()))?;
+            let next = left
+                .iter()
+                .position(|&one| left.iter().all(|&other| one == other || !requires(one, other).is_empty()))?;
             let one = left.remove(next);
             let others = variants.iter().filter(|&&other| other != one);
             let keys: BTreeSet<String> = others.flat_map(|&other| requires(one, other)).collect();
@@ -271,7 +283,12 @@ fn payloads(union: &Union) -> impl Iterator<Item = &TypeRef> {
 /// The properties that every value of a type has.
 fn required(types: &BTreeMap<String, Type>, ty: &TypeRef) -> BTreeSet<String> {
     if let Some(object) = structure(types, ty) {
-        return object.properties.iter().filter(|property| property.required).map(|property| property.name.clone()).collect();
+        return object
+            .properties
+            .iter()
+            .filter(|property| property.required)
+            .map(|property| property.name.clone())
+            .collect();
     }
     let Some(union) = union(types, ty) else { return BTreeSet::new() };
     let all = payloads(union).map(|ty| required(types, ty));
@@ -380,7 +397,8 @@ fn references(plan: &Plan) -> BTreeMap<String, Vec<Holder<'_>>> {
             Kind::Struct(object) => {
                 for property in &object.properties {
                     for name in property.ty.names() {
-                        let direct = matches!(property.ty, TypeRef::Named(_)) && property.required && !property.nullable;
+                        let direct =
+                            matches!(property.ty, TypeRef::Named(_)) && property.required && !property.nullable;
                         let holder = if direct { Holder::Property(&ty.name, &property.name) } else { Holder::Other };
                         references.entry(name.to_owned()).or_default().push(holder);
                     }
@@ -415,7 +433,8 @@ fn is_checked<'a>(
                     || is_checked(plan, references, union, path, visited)
             }
             Holder::Property(object, property) => {
-                let path: Vec<String> = [*property].into_iter().map(str::to_owned).chain(path.iter().cloned()).collect();
+                let path: Vec<String> =
+                    [*property].into_iter().map(str::to_owned).chain(path.iter().cloned()).collect();
                 is_checked(plan, references, object, &path, visited)
             }
             Holder::Other => false,

@@ -23,7 +23,8 @@ pub fn doc(paragraphs: impl IntoIterator<Item = String>) -> TokenStream {
 
 /// What is said of a property.
 pub fn property(property: &Property) -> TokenStream {
-    let mut paragraphs = vec![property.description.clone().unwrap_or_else(|| format!("`{}`: {}.", property.name, kind(&property.ty)))];
+    let mut paragraphs =
+        vec![property.description.clone().unwrap_or_else(|| format!("`{}`: {}.", property.name, kind(&property.ty)))];
     if let Some(default) = default(property.default.as_ref()) {
         paragraphs.push(default);
     }
@@ -37,8 +38,12 @@ pub fn parameter(parameter: &QueryParameter) -> TokenStream {
         QueryStyle::Many => format!("any number of values, each {}", kind(&parameter.ty)),
         QueryStyle::Deep => "values by key; several values for one key are alternatives".to_owned(),
     };
-    let mut paragraphs =
-        vec![parameter.description.clone().unwrap_or_else(|| format!("Sets the query parameter `{}`: {kind}.", parameter.name))];
+    let mut paragraphs = vec![
+        parameter
+            .description
+            .clone()
+            .unwrap_or_else(|| format!("Sets the query parameter `{}`: {kind}.", parameter.name)),
+    ];
     if let Some(default) = default(parameter.default.as_ref()) {
         paragraphs.push(default);
     }
@@ -71,6 +76,6 @@ fn kind(ty: &TypeRef) -> String {
         TypeRef::Page(element) => format!("a page, each item {}", kind(element)),
         TypeRef::Map(value) => format!("values by key, each {}", kind(value)),
         TypeRef::Pair(first, second) => format!("a pair of {} and {}", kind(first), kind(second)),
-        TypeRef::Named(name) => format!("a [`{name}`](crate::types::{name})"),
+        TypeRef::Named(name) => format!("a [`{name}`]"),
     }
 }

@@ -180,7 +180,6 @@ impl Shaper<'_> {
             } else {
                 setters.extend(quote! {
                     /// Sends a body, which may be left out.
-                    #[must_use]
                     pub fn body(mut self, body: impl Into<#ty>) -> Self {
                         self.0.set_body(&body.into());
                         self
@@ -277,7 +276,10 @@ impl Shaper<'_> {
             let copy = Group { operations: group.operations.clone(), groups: BTreeMap::new() };
             if self.offers(group, Credential::Portal) {
                 if portal.groups.contains_key(name) {
-                    return Err(Error::new(name, "a group of the customer portal and one with public operations share a name"));
+                    return Err(Error::new(
+                        name,
+                        "a group of the customer portal and one with public operations share a name",
+                    ));
                 }
                 elsewhere.groups.insert(name.clone(), copy);
             }
@@ -342,7 +344,10 @@ fn operation_docs(operation: &Operation) -> TokenStream {
         (Credential::Public, _) => "Needs no token, and is sent without one.".to_owned(),
         (_, Some(scopes)) => {
             let scopes: Vec<String> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
-            format!("Needs a token with {}.", if scopes.len() > 1 { format!("any of {}", scopes.join(", ")) } else { scopes.concat() })
+            format!(
+                "Needs a token with {}.",
+                if scopes.len() > 1 { format!("any of {}", scopes.join(", ")) } else { scopes.concat() }
+            )
         }
         (_, None) => "Needs a token of any scope.".to_owned(),
     });

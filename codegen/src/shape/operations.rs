@@ -46,14 +46,18 @@ fn constant(plan: &Plan, generated: &Generated, index: usize, operation: &Operat
     let name = constant_ident(operation);
     let Operation { id, method, path, .. } = operation;
     let summary = operation.summary.clone().unwrap_or_default();
-    let docs = docs::doc([format!("`{id}`: `{method} {path}`"), summary.clone()].into_iter().filter(|text| !text.is_empty()));
+    let docs =
+        docs::doc([format!("`{id}`: `{method} {path}`"), summary.clone()].into_iter().filter(|text| !text.is_empty()));
     let deprecated = operation.deprecated;
     let credential = match operation.credential {
         Credential::Public => quote!(None),
         Credential::Core => quote!(Some(Credential::AccessToken)),
         Credential::Portal => quote!(Some(Credential::PortalSession)),
     };
-    let requirements = operation.security.iter().map(|(scheme, scopes)| quote!(Requirement { scheme: #scheme, scopes: &[#(#scopes),*] }));
+    let requirements = operation
+        .security
+        .iter()
+        .map(|(scheme, scopes)| quote!(Requirement { scheme: #scheme, scopes: &[#(#scopes),*] }));
     let subjects = &operation.allowed_subjects;
     let body = match &operation.body {
         None => quote!(None),

@@ -1,6 +1,6 @@
 //! Structs: fields, constructors and setters, and their way from and to JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -21,6 +21,9 @@ pub fn structure(plan: &Plan, generated: &Generated, ty: &Type, object: &Struct)
         Some(_) => Some(generated.field(&ty.name, REST)?),
         None => None,
     };
+    if ty.input {
+        check_setters(ty, &fields, rest.is_some())?;
+    }
     let shape = Shape { ty, object, fields, rest: rest.and_then(inner_of_map) };
     let (definition, decode, encode) = (shape.definition(), shape.decode(), shape.encode());
     let construction = ty.input.then(|| shape.construction());
@@ -61,7 +64,12 @@ pub struct Access {
 }
 
 /// The properties of a struct by their Rust names, with the constants that have no field.
-pub fn accesses(plan: &Plan, generated: &Generated, ty: &Type, object: &Struct) -> Result<BTreeMap<String, (String, Access)>> {
+pub fn accesses(
+    plan: &Plan,
+    generated: &Generated,
+    ty: &Type,
+    object: &Struct,
+) -> Result<BTreeMap<String, (String, Access)>> {
     let mut accesses = BTreeMap::new();
     for field in fields(plan, generated, ty, object)? {
         let ident = &field.ident;
@@ -121,7 +129,10 @@ fn fields<'a>(plan: &'a Plan, generated: &Generated, ty: &Type, object: &'a Stru
                 _ => None,
             };
             if told_by.is_some() && presence != Presence::Required {
-                return Err(Error::new(&ty.place, format!("`{}` is told by its parent, and may be missing", property.name)));
+                return Err(Error::new(
+                    &ty.place,
+                    format!("`{}` is told by its parent, and may be missing", property.name),
+                ));
             }
             Ok(Field {
                 property,
@@ -152,6 +163,13 @@ pub fn value_type(typify: &syn::Type, ty: &TypeRef) -> TokenStream {
             };
             quote!((#first, #second))
         }
+        TypeRef::List(element) => match inner(typify) {
+            Some(typify) => {
+                let element = value_type(typify, element);
+                quote!(Vec<#element>)
+            }
+            None => quote!(#typify),
+        },
         _ => quote!(#typify),
     }
 }
@@ -184,13 +202,30 @@ impl Field<'_> {
 }
 
 impl Shape<'_> {
+    /// The name of the variable that holds a value while the others are read.
+    fn local(&self, field: &Field<'_>) -> syn::Ident {
+        let name = field.ident.to_string();
+        let is_taken = match name.as_str() {
+            "index" | "reader" => true,
+            "key" => self.rest.is_some(),
+            "value" => field.told_by.is_some(),
+            _ => name.ends_with("_tag"),
+        };
+        if is_taken { format_ident!("{name}_") } else { field.ident.clone() }
+    }
+
     fn definition(&self) -> TokenStream {
         let name = ident(&self.ty.name);
-        let docs = docs::doc([self.ty.description.clone().unwrap_or_else(|| format!("The properties of `{}`.", self.ty.name))]);
+        let docs = docs::doc([self
+            .ty
+            .description
+            .clone()
+            .unwrap_or_else(|| format!("The properties of `{}`.", self.ty.name))]);
         let fields = self.fields.iter().map(|field| {
             let (ident, ty) = (&field.ident, field.ty());
             let docs = docs::property(field.property);
-            let deprecated = field.property.deprecated.then(|| docs::doc(["".to_owned(), "Deprecated by the API.".to_owned()]));
+            let deprecated =
+                field.property.deprecated.then(|| docs::doc(["".to_owned(), "Deprecated by the API.".to_owned()]));
             quote!(#docs #deprecated pub #ident: #ty)
         });
         let rest = self.rest.map(|value| {
@@ -272,8 +307,8 @@ impl Shape<'_> {
             Some(quote!(let #tag = reader.tag(&[#(#path),*])?;))
         });
         let places = self.fields.iter().map(|field| {
-            let ident = &field.ident;
-            quote!(let mut #ident = None;)
+            let local = self.local(field);
+            quote!(let mut #local = None;)
         });
         let last = count.saturating_sub(1);
         let arms: Vec<TokenStream> = properties.iter().enumerate().map(|(index, property)| {
@@ -284,24 +319,24 @@ impl Shape<'_> {
                     quote!(#pattern => reader.constant(#constant))
                 }
                 Some(field) => {
-                    let ident = &field.ident;
+                    let local = self.local(field);
                     match field.told_by {
-                        None => quote!(#pattern => reader.read(&mut #ident)),
+                        None => quote!(#pattern => reader.read(&mut #local)),
                         Some(_) => {
                             let (tag, union) = (format_ident!("{}_tag", field.ident), &field.value);
-                            quote!(#pattern => #union::decode_within(reader, &#tag).map(|value| #ident = Some(value)))
+                            quote!(#pattern => #union::decode_within(reader, &#tag).map(|value| #local = Some(value)))
                         }
                     }
                 }
             }
         }).collect();
         let values = self.fields.iter().map(|field| {
-            let (ident, name) = (&field.ident, &field.property.name);
+            let (ident, local, name) = (&field.ident, self.local(field), &field.property.name);
             match field.presence {
-                Presence::Required => quote!(#ident: reader.required(#ident, #name)?),
-                Presence::Nullable => quote!(#ident: #ident.flatten()),
-                Presence::Optional => quote!(#ident: #ident.flatten()),
-                Presence::Patch => quote!(#ident: #ident.unwrap_or_default()),
+                Presence::Required => quote!(#ident: reader.required(#local, #name)?),
+                Presence::Nullable => quote!(#ident: #local.flatten()),
+                Presence::Optional => quote!(#ident: #local.flatten()),
+                Presence::Patch => quote!(#ident: #local.unwrap_or_default()),
             }
         });
         let body = match (self.rest, count) {
@@ -325,6 +360,7 @@ impl Shape<'_> {
             },
             (Some(_), _) => quote! {
                 const NAMES: [&str; #count] = [#(#names),*];
+                #(#tags)*
                 #(#places)*
                 let mut additional = BTreeMap::new();
                 reader.object()?;
@@ -403,7 +439,7 @@ fn setter(field: &Field<'_>) -> TokenStream {
         _ => quote!(Some),
     };
     let clear = (field.presence == Presence::Patch).then(|| {
-        let clear = format_ident!("clear_{}", field.property.name.trim_matches('_'));
+        let clear = clear_ident(field);
         let docs = docs::doc([format!("Sends `null` as `{}`.", field.property.name)]);
         quote! {
             #docs
@@ -425,6 +461,28 @@ fn setter(field: &Field<'_>) -> TokenStream {
         }
     });
     quote!(#set #clear)
+}
+
+/// The name of the method that sends `null`.
+fn clear_ident(field: &Field<'_>) -> syn::Ident {
+    format_ident!("clear_{}", value_name(&field.property.name).trim_matches('_'))
+}
+
+/// No two methods of a struct that is sent may have one name.
+fn check_setters(ty: &Type, fields: &[Field<'_>], has_rest: bool) -> Result<()> {
+    let mut seen: BTreeSet<String> = ["new".to_owned()].into();
+    seen.extend(has_rest.then(|| "with".to_owned()));
+    for field in fields.iter().filter(|field| !field.is_argument()) {
+        let clear = (field.presence == Presence::Patch).then(|| clear_ident(field));
+        let set = (field.property.ty != TypeRef::Null).then(|| field.ident.clone());
+        for method in set.into_iter().chain(clear) {
+            if !seen.insert(method.to_string()) {
+                let message = format!("the property `{}` makes a second method `{method}`", field.property.name);
+                return Err(Error::new(&ty.place, message));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// How the reader is told of a constant.

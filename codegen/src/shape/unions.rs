@@ -13,13 +13,14 @@ use crate::{Error, Result};
 
 pub fn union(plan: &Plan, generated: &Generated, ty: &Type, union: &Union) -> Result<TokenStream> {
     if let Some(variant) = union.variants.iter().find(|variant| variant.name == "Unknown") {
-        return Err(Error::new(&ty.place, format!("the variant of {:?} needs the name of the fallback", variant.payload)));
+        return Err(Error::new(
+            &ty.place,
+            format!("the variant of {:?} needs the name of the fallback", variant.payload),
+        ));
     }
     let name = ident(&ty.name);
-    let docs = docs::doc([
-        ty.description.clone().unwrap_or_else(|| format!("One of several types of `{}`.", ty.name)),
-    ]);
-    let variants = union.variants.iter().map(variant).collect::<Result<Vec<_>>>()?;
+    let docs = docs::doc([ty.description.clone().unwrap_or_else(|| format!("One of several types of `{}`.", ty.name))]);
+    let variants = union.variants.iter().map(|one| variant(ty, one)).collect::<Result<Vec<_>>>()?;
     let decode = decode(plan, ty, union)?;
     let encode = union.variants.iter().map(|variant| {
         let (label, variant_name) = (ident(&variant.name), &variant.name);
@@ -72,7 +73,7 @@ pub fn union(plan: &Plan, generated: &Generated, ty: &Type, union: &Union) -> Re
     })
 }
 
-fn payload(variant: &Variant) -> Result<TokenStream> {
+fn payload(ty: &Type, variant: &Variant) -> Result<TokenStream> {
     match &variant.payload {
         Some(TypeRef::Named(name)) => {
             let name = ident(name);
@@ -80,17 +81,17 @@ fn payload(variant: &Variant) -> Result<TokenStream> {
         }
         Some(TypeRef::DateTime) => Ok(quote!(DateTime<Utc>)),
         Some(TypeRef::String) => Ok(quote!(String)),
-        other => Err(Error::new(&variant.name, format!("a union's variant of the type {other:?}"))),
+        other => Err(Error::new(&ty.place, format!("a variant of the type {other:?}"))),
     }
 }
 
-fn variant(variant: &Variant) -> Result<TokenStream> {
+fn variant(ty: &Type, variant: &Variant) -> Result<TokenStream> {
     let name = ident(&variant.name);
     if let Some(literal) = &variant.literal {
         let docs = docs::doc([format!("`{literal}`")]);
         return Ok(quote!(#docs #name));
     }
-    let payload = payload(variant)?;
+    let payload = payload(ty, variant)?;
     let docs = docs::doc([format!("Of the type `{}`.", payload.to_string().replace(' ', ""))]);
     Ok(quote!(#docs #name(#payload)))
 }
@@ -328,7 +329,7 @@ fn conversions(ty: &Type, union: &Union) -> TokenStream {
     let name = ident(&ty.name);
     let conversions = union.variants.iter().filter_map(|variant| {
         let label = ident(&variant.name);
-        let payload = payload(variant).ok().filter(|_| variant.payload.is_some())?;
+        let payload = payload(ty, variant).ok().filter(|_| variant.payload.is_some())?;
         Some(quote! {
             impl From<#payload> for #name {
                 fn from(value: #payload) -> Self {
