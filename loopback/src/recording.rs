@@ -35,8 +35,8 @@ pub struct Recordings {
 pub struct Recording {
     /// The file's name without `.json`: `orders__list.2`.
     pub name: String,
-    /// The operation, `orders:list`. `None` for a request that belongs to none, whose file's name
-    /// starts with `_`.
+    /// The operation, `orders:list`. `None` for a request that belongs to none, as one does whose
+    /// file's name starts with `_`.
     pub operation_id: Option<String>,
     /// What was provoked, as `bad_token` or `unknown_id`. `None` outside `errors/`.
     pub kind: Option<String>,
@@ -189,10 +189,7 @@ impl Recording {
     }
 
     fn read(name: String, mut fields: Fields) -> Result<Recording, String> {
-        let operation_id = match name.starts_with('_') {
-            true => None,
-            false => Some(fields.string("operation_id")?),
-        };
+        let operation_id = fields.optional_string("operation_id")?.filter(|_| !name.starts_with('_'));
         let query = fields.optional("query");
         if !matches!(query, None | Some(Value::Object(_))) {
             return Err("`query` is not an object".to_owned());
@@ -420,7 +417,7 @@ mod tests {
         assert_eq!(reason(json!({"method": 1})), "`method` is not a string");
         assert_eq!(reason(json!({"auth": 1})), "`auth` is not a string");
         assert_eq!(reason(json!({"query": "a=b"})), "`query` is not an object");
-        assert_eq!(reason(json!({"operation_id": null})), "`operation_id` is not a string");
+        assert_eq!(reason(json!({"operation_id": 1})), "`operation_id` is not a string");
         assert_eq!(reason(json!({"response_headers": []})), "`response_headers` is not an object");
         assert_eq!(reason(json!({"response_headers": {"x": 1}})), "`response_headers.x` is not a string");
     }

@@ -147,7 +147,7 @@ fn malformed_files_are_named() {
     assert!(refusal("{\"status\": ").contains("EOF"));
     assert!(refusal("{} {}").contains("trailing"));
     assert_eq!(refusal("[]"), "not a JSON object");
-    assert_eq!(refusal("{}"), "`operation_id` is missing");
+    assert_eq!(refusal("{}"), "`method` is missing");
     let without_status = RECORDING.replace("\"status\"", "\"code\"");
     assert_eq!(refusal(&without_status), "`status` is missing");
     let without_body = RECORDING.replace("\"response_body\"", "\"body\"");

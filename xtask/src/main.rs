@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod conformance;
 mod refresh_spec;
 
 /// Maintainers' commands of polar-client.
@@ -18,15 +19,17 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Conformance(conformance::Args),
     RefreshSpec(refresh_spec::Args),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::RefreshSpec(args) => refresh_spec::run(&args),
+        Command::Conformance(args) => conformance::run(&args),
+        Command::RefreshSpec(args) => refresh_spec::run(&args).map(|()| ExitCode::SUCCESS),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

@@ -76,10 +76,7 @@ pub fn run(args: &Args) -> Result<()> {
             return say("openapi/polar.json and Cargo.toml are up to date\n");
         }
         say(&format!("{}\n", report.summary()))?;
-        bail!(
-            "{} would change; run `cargo xtask refresh-spec`",
-            changed.join(" and ")
-        );
+        bail!("{} would change; run `cargo xtask refresh-spec`", changed.join(" and "));
     }
 
     // Unchanged files keep their time stamps, so that cargo rebuilds nothing for them.
@@ -103,8 +100,8 @@ pub fn run(args: &Args) -> Result<()> {
 /// where the API or an overlay does.
 fn refresh(upstream: Value, overlays: &[Overlay]) -> Result<Value> {
     let document = refresh_once(upstream, overlays)?;
-    let again = refresh_once(document.clone(), overlays)
-        .context("the overlays cannot be applied to their own result")?;
+    let again =
+        refresh_once(document.clone(), overlays).context("the overlays cannot be applied to their own result")?;
     if let Some(place) = first_difference(&document, &again) {
         bail!("applying the overlays to their own result changes it, at {place}");
     }

@@ -56,9 +56,7 @@ struct Project {
 
 impl Project {
     fn new() -> Self {
-        let project = Self {
-            folder: TempDir::new().unwrap(),
-        };
+        let project = Self { folder: TempDir::new().unwrap() };
         fs::create_dir_all(project.path("openapi/overlays")).unwrap();
         project.write("openapi/overlays/10-ours.yaml", OVERLAY);
         project.write("Cargo.toml", MANIFEST);
@@ -289,10 +287,7 @@ fn check_fails_and_writes_nothing_when_the_document_would_change() {
     project.write("upstream.json", &upstream.to_string());
     let output = project.refresh(&["--check"]);
     let error = fails(&output);
-    assert_eq!(
-        error,
-        "error: openapi/polar.json would change; run `cargo xtask refresh-spec`\n"
-    );
+    assert_eq!(error, "error: openapi/polar.json would change; run `cargo xtask refresh-spec`\n");
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(said, "0 breaking, 1 additive: 1 document changed\n");
     assert_eq!(project.read("openapi/polar.json"), before);
@@ -311,10 +306,7 @@ fn check_fails_when_the_features_would_change() {
 fn a_first_check_fails_and_makes_no_document() {
     let project = Project::new();
     let error = fails(&project.refresh(&["--check"]));
-    assert!(
-        error.contains("openapi/polar.json and Cargo.toml would change"),
-        "{error}"
-    );
+    assert!(error.contains("openapi/polar.json and Cargo.toml would change"), "{error}");
     assert!(!project.path("openapi/polar.json").exists());
 }
 
@@ -322,19 +314,13 @@ fn a_first_check_fails_and_makes_no_document() {
 fn missing_markers_leave_everything_as_it_was() {
     let project = Project::refreshed();
     project.write("Cargo.toml", "[features]\n");
-    project.refuses(
-        project.path("upstream.json"),
-        &["Cargo.toml", "needs the line `# resources"],
-    );
+    project.refuses(project.path("upstream.json"), &["Cargo.toml", "needs the line `# resources"]);
 }
 
 #[test]
 fn truncated_json_is_refused_with_its_place() {
     let project = Project::refreshed();
-    project.write(
-        "upstream.json",
-        "{\n  \"openapi\": \"3.1.0\",\n  \"paths\": {",
-    );
+    project.write("upstream.json", "{\n  \"openapi\": \"3.1.0\",\n  \"paths\": {");
     let parts = ["upstream.json: not JSON", "line 3 column 12"];
     project.refuses(project.path("upstream.json"), &parts);
 }
@@ -347,20 +333,11 @@ fn what_is_no_openapi_document_is_refused() {
         ("[]", "not an object"),
         ("{}", "`openapi` is missing"),
         (r#"{"swagger": "2.0", "paths": {}}"#, "`openapi` is missing"),
-        (
-            r#"{"openapi": "3.0.3"}"#,
-            "`openapi` is \"3.0.3\", expected 3.1.x",
-        ),
+        (r#"{"openapi": "3.0.3"}"#, "`openapi` is \"3.0.3\", expected 3.1.x"),
         (r#"{"openapi": "3.1.0"}"#, "`paths` is missing"),
         (r#"{"openapi": "3.1.0", "paths": {}}"#, "`paths` is empty"),
-        (
-            r#"{"openapi": "3.1.0", "paths": []}"#,
-            "`paths` is not an object",
-        ),
-        (
-            r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {}}}}"#,
-            "no operation has the tag",
-        ),
+        (r#"{"openapi": "3.1.0", "paths": []}"#, "`paths` is not an object"),
+        (r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {}}}}"#, "no operation has the tag"),
     ] {
         project.write("upstream.json", text);
         project.refuses(project.path("upstream.json"), &["upstream.json: ", part]);
@@ -370,10 +347,7 @@ fn what_is_no_openapi_document_is_refused() {
 #[test]
 fn an_unreadable_path_is_refused() {
     let project = Project::refreshed();
-    project.refuses(
-        project.path("gone.json"),
-        &["cannot read ", "gone.json: No such file"],
-    );
+    project.refuses(project.path("gone.json"), &["cannot read ", "gone.json: No such file"]);
     // A folder opens as a file does, and reads as none.
     project.refuses(project.path("openapi"), &["cannot read ", "openapi: "]);
 }
@@ -382,10 +356,7 @@ fn an_unreadable_path_is_refused() {
 fn a_document_is_downloaded() {
     let project = Project::new();
     let body = upstream().to_string();
-    let url = serve(format!(
-        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    ));
+    let url = serve(format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()));
     succeeds(&project.refresh_from(url, &[]));
     assert_eq!(project.document()["info"]["title"], "Demo");
 }
@@ -402,20 +373,14 @@ fn a_missing_page_is_refused() {
 fn a_download_that_breaks_off_is_refused() {
     let project = Project::refreshed();
     let url = serve("HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n{\"openapi\":");
-    project.refuses(
-        &url,
-        &[&format!("cannot download {url}: the body breaks off")],
-    );
+    project.refuses(&url, &[&format!("cannot download {url}: the body breaks off")]);
 }
 
 #[test]
 fn a_server_that_is_not_there_is_refused() {
     let project = Project::refreshed();
     // Bound and dropped again: nothing listens on the port.
-    let address = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{address}/openapi.json");
     project.refuses(&url, &[&format!("cannot download {url}")]);
 }
@@ -438,10 +403,7 @@ fn an_overlay_that_no_longer_fits_is_refused() {
 #[test]
 fn an_overlay_that_is_no_yaml_is_refused() {
     let project = Project::refreshed();
-    project.write(
-        "openapi/overlays/20-broken.yaml",
-        "overlay: [1.0.0\nactions: }",
-    );
+    project.write("openapi/overlays/20-broken.yaml", "overlay: [1.0.0\nactions: }");
     let parts = ["20-broken.yaml: not YAML", "line 2"];
     project.refuses(project.path("upstream.json"), &parts);
 }
@@ -454,29 +416,20 @@ fn an_overlay_that_changes_its_own_result_is_refused() {
         "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\nactions:\n  \
          - {target: '$.components.schemas.Order.properties.status.enum[0]', remove: true}\n",
     );
-    project.refuses(
-        project.path("upstream.json"),
-        &["changes it, at #/components/schemas/Order/properties/status/enum"],
-    );
+    project
+        .refuses(project.path("upstream.json"), &["changes it, at #/components/schemas/Order/properties/status/enum"]);
 }
 
 #[test]
 fn a_dangling_reference_is_refused_with_its_place() {
     let project = Project::refreshed();
     let mut upstream = upstream();
-    upstream["components"]["schemas"]["Order"]["properties"]["status"] =
-        json!({"$ref": "#/components/schemas/Gone"});
+    upstream["components"]["schemas"]["Order"]["properties"]["status"] = json!({"$ref": "#/components/schemas/Gone"});
     project.write("upstream.json", &upstream.to_string());
-    project.write(
-        "openapi/overlays/10-ours.yaml",
-        "overlay: 1.0.0\nactions: []\n",
-    );
+    project.write("openapi/overlays/10-ours.yaml", "overlay: 1.0.0\nactions: []\n");
     project.refuses(
         project.path("upstream.json"),
-        &[
-            "`#/components/schemas/Gone` does not exist",
-            "#/components/schemas/Order/properties/status/$ref",
-        ],
+        &["`#/components/schemas/Gone` does not exist", "#/components/schemas/Order/properties/status/$ref"],
     );
 }
 

@@ -47,6 +47,7 @@ pub fn parameter(parameter: &QueryParameter) -> TokenStream {
     if let Some(default) = default(parameter.default.as_ref()) {
         paragraphs.push(default);
     }
+    paragraphs.extend(parameter.deprecated.then(|| "Deprecated by the API.".to_owned()));
     doc(paragraphs)
 }
 

@@ -255,7 +255,9 @@ fn defined<'a>(plan: &'a Plan, variant: &Variant) -> Vec<&'a String> {
 
 /// Methods for the properties that all variants have.
 fn accessors(plan: &Plan, generated: &Generated, ty: &Type, union: &Union) -> Result<TokenStream> {
-    let Some(shared) = shared(plan, generated, union)? else { return Ok(TokenStream::new()) };
+    let Some(shared) = shared(plan, generated, union)?.filter(|shared| !shared.is_empty()) else {
+        return Ok(TokenStream::new());
+    };
     let name = ident(&ty.name);
     let methods = shared.into_iter().map(|(method, property)| {
         let (method, ty, json_name) = (ident(&method), &property.ty, &property.json_name);

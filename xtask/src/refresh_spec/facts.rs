@@ -38,9 +38,7 @@ enum Children {
 }
 
 /// The methods of an OpenAPI path item.
-pub const METHODS: [&str; 8] = [
-    "delete", "get", "head", "options", "patch", "post", "put", "trace",
-];
+pub const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
 /// The tag of an operation meant for the public. Documents of 2025 say `documented`.
 const PUBLIC: [&str; 2] = ["public", "documented"];
@@ -59,20 +57,14 @@ pub fn keep(document: Value) -> Result<Value> {
             item.retain(|key, operation| !METHODS.contains(&key.as_str()) || is_public(operation));
         }
         paths.retain(|_, item| METHODS.iter().any(|method| item.get(method).is_some()));
-        ensure!(
-            !paths.is_empty(),
-            "no operation has the tag `{}`",
-            PUBLIC[0]
-        );
+        ensure!(!paths.is_empty(), "no operation has the tag `{}`", PUBLIC[0]);
     }
     Ok(document)
 }
 
 /// The document without prose, and with all extensions: what two documents are compared by.
 pub fn without_prose(document: Value) -> Value {
-    filter(document, Kind::Document, |kind, key| {
-        key.starts_with("x-") || is_fact(kind, key)
-    })
+    filter(document, Kind::Document, |kind, key| key.starts_with("x-") || is_fact(kind, key))
 }
 
 /// Adds what OpenAPI asks for and is no fact: a description of each response that has none (the
@@ -121,16 +113,12 @@ fn filter(value: Value, kind: Kind, keeps: fn(Kind, &str) -> bool) -> Value {
     let kept = kept.map(|(key, value)| {
         let value = match (children(kind, &key), value) {
             (Children::One(kind), value) => filter(value, kind, keeps),
-            (Children::List(kind), Value::Array(values)) => values
-                .into_iter()
-                .map(|value| filter(value, kind, keeps))
-                .collect(),
-            (Children::Map(kind), Value::Object(values)) => Value::Object(
-                values
-                    .into_iter()
-                    .map(|(name, value)| (name, filter(value, kind, keeps)))
-                    .collect(),
-            ),
+            (Children::List(kind), Value::Array(values)) => {
+                values.into_iter().map(|value| filter(value, kind, keeps)).collect()
+            }
+            (Children::Map(kind), Value::Object(values)) => {
+                Value::Object(values.into_iter().map(|(name, value)| (name, filter(value, kind, keeps))).collect())
+            }
             (_, value) => value,
         };
         (key, value)
@@ -143,22 +131,14 @@ fn is_fact(kind: Kind, key: &str) -> bool {
         return key.starts_with("x-polar-");
     }
     match kind {
-        Kind::Document => matches!(
-            key,
-            "openapi" | "info" | "servers" | "security" | "paths" | "webhooks" | "components"
-        ),
+        Kind::Document => {
+            matches!(key, "openapi" | "info" | "servers" | "security" | "paths" | "webhooks" | "components")
+        }
         Kind::Info => matches!(key, "title" | "version"),
         Kind::Components => matches!(key, "schemas" | "securitySchemes"),
         _ => !matches!(
             key,
-            "description"
-                | "summary"
-                | "title"
-                | "example"
-                | "examples"
-                | "externalDocs"
-                | "enumNames"
-                | "$comment"
+            "description" | "summary" | "title" | "example" | "examples" | "externalDocs" | "enumNames" | "$comment"
         ),
     }
 }
@@ -185,10 +165,9 @@ fn children(kind: Kind, key: &str) -> Children {
         (Kind::Parameter | Kind::RequestBody | Kind::Response, "content") => Map(Kind::MediaType),
         (Kind::Parameter | Kind::MediaType, "schema") => One(Kind::Schema),
 
-        (
-            Kind::Schema,
-            "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions",
-        ) => Map(Kind::Schema),
+        (Kind::Schema, "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions") => {
+            Map(Kind::Schema)
+        }
         (Kind::Schema, "allOf" | "anyOf" | "oneOf" | "prefixItems") => List(Kind::Schema),
         (
             Kind::Schema,
@@ -208,11 +187,7 @@ fn children(kind: Kind, key: &str) -> Children {
     }
 }
 
-fn each_of_kind(
-    value: &mut Value,
-    kind: Kind,
-    visit: &mut dyn FnMut(Kind, &mut Map<String, Value>),
-) {
+fn each_of_kind(value: &mut Value, kind: Kind, visit: &mut dyn FnMut(Kind, &mut Map<String, Value>)) {
     let Value::Object(object) = value else {
         return;
     };
@@ -221,14 +196,10 @@ fn each_of_kind(
         match (children(kind, key), value) {
             (Children::One(kind), value) => each_of_kind(value, kind, visit),
             (Children::List(kind), Value::Array(values)) => {
-                values
-                    .iter_mut()
-                    .for_each(|value| each_of_kind(value, kind, visit));
+                values.iter_mut().for_each(|value| each_of_kind(value, kind, visit));
             }
             (Children::Map(kind), Value::Object(values)) => {
-                values
-                    .values_mut()
-                    .for_each(|value| each_of_kind(value, kind, visit));
+                values.values_mut().for_each(|value| each_of_kind(value, kind, visit));
             }
             _ => {}
         }
@@ -236,14 +207,10 @@ fn each_of_kind(
 }
 
 fn describe_responses(operation: &mut Map<String, Value>) {
-    let responses = operation
-        .get_mut("responses")
-        .and_then(Value::as_object_mut);
+    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
     for (status, response) in responses.into_iter().flatten() {
         if let Some(response) = response.as_object_mut() {
-            response
-                .entry("description")
-                .or_insert_with(|| reason(status).into());
+            response.entry("description").or_insert_with(|| reason(status).into());
         }
     }
 }
@@ -251,9 +218,7 @@ fn describe_responses(operation: &mut Map<String, Value>) {
 /// The reason phrase of a status as documents write it: `404`, `4XX` or `default`.
 fn reason(status: &str) -> &'static str {
     let exact = StatusCode::from_bytes(status.as_bytes()).ok();
-    exact
-        .and_then(|status| status.canonical_reason())
-        .unwrap_or("Response")
+    exact.and_then(|status| status.canonical_reason()).unwrap_or("Response")
 }
 
 #[cfg(test)]
@@ -277,10 +242,7 @@ mod tests {
             "examples": ["a"], "externalDocs": {}, "enumNames": {}, "$comment": "C",
             "x-vendor": 1, "x-polar-thing": 2, "enum": ["a"], "deprecated": true,
         }));
-        assert_eq!(
-            kept,
-            json!({"type": "string", "enum": ["a"], "deprecated": true, "x-polar-thing": 2})
-        );
+        assert_eq!(kept, json!({"type": "string", "enum": ["a"], "deprecated": true, "x-polar-thing": 2}));
     }
 
     #[test]
@@ -328,10 +290,7 @@ mod tests {
             "delete": {},
         })))
         .unwrap();
-        assert_eq!(
-            kept["paths"],
-            json!({"/things": {"get": {"tags": ["things", "public"]}}})
-        );
+        assert_eq!(kept["paths"], json!({"/things": {"get": {"tags": ["things", "public"]}}}));
     }
 
     #[test]

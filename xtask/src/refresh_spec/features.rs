@@ -36,22 +36,15 @@ pub fn rewrite(manifest: &str, resources: &BTreeSet<String>) -> Result<String> {
     let region = region(resources);
     let rewritten = format!("{before}{FROM}\n{region}{TO}{after}");
 
-    let parsed: DocumentMut = rewritten
-        .parse()
-        .context("would not be valid TOML with the resources written")?;
+    let parsed: DocumentMut = rewritten.parse().context("would not be valid TOML with the resources written")?;
     let lists = feature_lists(&parsed);
     ensure!(
-        lists
-            .get(ALL)
-            .is_some_and(|all| all.len() == resources.len()),
+        lists.get(ALL).is_some_and(|all| all.len() == resources.len()),
         "the lines `{FROM}` and `{TO}` do not stand in [features]"
     );
     // Cargo refuses such a manifest, and then not even this command runs to mend it.
     let old: DocumentMut = manifest.parse().context("not valid TOML")?;
-    for lost in feature_lists(&old)
-        .keys()
-        .filter(|name| !lists.contains_key(*name))
-    {
+    for lost in feature_lists(&old).keys().filter(|name| !lists.contains_key(*name)) {
         if let Some((feature, _)) = lists.iter().find(|(_, list)| list.contains(lost)) {
             bail!("feature `{feature}` names `{lost}`, which the document no longer has");
         }
@@ -82,11 +75,7 @@ fn split_at_line<'a>(text: &'a str, marker: &str) -> Result<(&'a str, &'a str)> 
         }
         start += line.len();
     }
-    ensure!(
-        starts.len() == 1,
-        "needs the line `{marker}` once in [features], has it {} times",
-        starts.len()
-    );
+    ensure!(starts.len() == 1, "needs the line `{marker}` once in [features], has it {} times", starts.len());
     Ok((&text[..starts[0]], &text[starts[0] + marker.len()..]))
 }
 
@@ -123,10 +112,7 @@ mod tests {
                    "get": {"operationId": "customers:list"}},
             "/c": {"parameters": []},
         }});
-        assert_eq!(
-            resources(&document),
-            names(&["checkout-links", "customers"])
-        );
+        assert_eq!(resources(&document), names(&["checkout-links", "customers"]));
     }
 
     #[test]
@@ -143,20 +129,14 @@ mod tests {
     #[test]
     fn missing_markers_are_an_error() {
         let error = rewrite(BEFORE, &names(&["a"])).unwrap_err().to_string();
-        assert_eq!(
-            error,
-            format!("needs the line `{FROM}` once in [features], has it 0 times")
-        );
+        assert_eq!(error, format!("needs the line `{FROM}` once in [features], has it 0 times"));
     }
 
     #[test]
     fn markers_in_another_table_are_an_error() {
         let manifest = format!("[features]\n[dependencies]\n{FROM}\n{TO}\n");
         let error = rewrite(&manifest, &names(&["a"])).unwrap_err().to_string();
-        assert_eq!(
-            error,
-            format!("the lines `{FROM}` and `{TO}` do not stand in [features]")
-        );
+        assert_eq!(error, format!("the lines `{FROM}` and `{TO}` do not stand in [features]"));
     }
 
     #[test]
@@ -164,19 +144,13 @@ mod tests {
         let region = "all-resources = [\"webhooks\"]\nwebhooks = []\n";
         let manifest = format!("{BEFORE}events = [\"webhooks\"]\n{FROM}\n{region}{TO}{AFTER}");
         let error = rewrite(&manifest, &names(&["orders"])).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "feature `events` names `webhooks`, which the document no longer has"
-        );
+        assert_eq!(error.to_string(), "feature `events` names `webhooks`, which the document no longer has");
     }
 
     #[test]
     fn a_feature_of_the_same_name_outside_the_region_is_an_error() {
         let manifest = format!("{BEFORE}{FROM}\n{TO}{AFTER}");
         let error = rewrite(&manifest, &names(&["webhook-events"])).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "would not be valid TOML with the resources written"
-        );
+        assert_eq!(error.to_string(), "would not be valid TOML with the resources written");
     }
 }

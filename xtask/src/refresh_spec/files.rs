@@ -15,11 +15,7 @@ pub fn read(path: &Path) -> Result<String> {
 pub fn read_if_there(path: &Path) -> Result<Option<String>> {
     match fs::read_to_string(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        other => {
-            Ok(Some(other.with_context(|| {
-                format!("cannot read {}", path.display())
-            })?))
-        }
+        other => Ok(Some(other.with_context(|| format!("cannot read {}", path.display()))?)),
     }
 }
 

@@ -60,21 +60,15 @@ impl Overlay {
     fn parse(name: String, text: &str) -> Result<Self> {
         // As in YAML 1.2, only `true` and `false` are booleans, and the country `NO` is a text.
         let options = serde_saphyr::options! { strict_booleans: true };
-        let value: Value =
-            serde_saphyr::from_str_with_options(text, options).context("not YAML")?;
+        let value: Value = serde_saphyr::from_str_with_options(text, options).context("not YAML")?;
         let file: OverlayFile = serde_json::from_value(value).context("not an overlay")?;
-        ensure!(
-            file.overlay.starts_with("1.0."),
-            "`overlay` is `{}`, expected 1.0.x",
-            file.overlay
-        );
-        let actions = file.actions.into_iter().enumerate().map(|(index, action)| {
-            Action::parse(action).with_context(|| format!("actions[{index}]"))
-        });
-        Ok(Self {
-            name,
-            actions: actions.collect::<Result<_>>()?,
-        })
+        ensure!(file.overlay.starts_with("1.0."), "`overlay` is `{}`, expected 1.0.x", file.overlay);
+        let actions = file
+            .actions
+            .into_iter()
+            .enumerate()
+            .map(|(index, action)| Action::parse(action).with_context(|| format!("actions[{index}]")));
+        Ok(Self { name, actions: actions.collect::<Result<_>>()? })
     }
 
     /// Applies the actions in order.
@@ -84,12 +78,9 @@ impl Overlay {
     /// must not pass unnoticed. A removal may match nothing, since it does when applied again.
     pub fn apply(&self, document: &mut Value) -> Result<()> {
         for (index, action) in self.actions.iter().enumerate() {
-            action.apply(document).with_context(|| {
-                format!(
-                    "{}: actions[{index}]: target `{}`",
-                    self.name, action.written
-                )
-            })?;
+            action
+                .apply(document)
+                .with_context(|| format!("{}: actions[{index}]: target `{}`", self.name, action.written))?;
         }
         Ok(())
     }
@@ -98,22 +89,14 @@ impl Overlay {
 impl Action {
     fn parse(action: Value) -> Result<Self> {
         let action: OverlayAction = serde_json::from_value(action)?;
-        let target = JsonPath::parse(&action.target).with_context(|| {
-            format!(
-                "the target `{}` is not a JSONPath (RFC 9535)",
-                action.target
-            )
-        })?;
+        let target = JsonPath::parse(&action.target)
+            .with_context(|| format!("the target `{}` is not a JSONPath (RFC 9535)", action.target))?;
         let change = match (action.remove, action.update) {
             (true, _) => Change::Remove,
             (false, Some(update)) => Change::Update(update),
             (false, None) => bail!("neither `update` nor `remove: true`"),
         };
-        Ok(Self {
-            target,
-            written: action.target,
-            change,
-        })
+        Ok(Self { target, written: action.target, change })
     }
 
     fn apply(&self, document: &mut Value) -> Result<()> {
@@ -237,10 +220,7 @@ fn remove_node(document: &mut Value, pointer: &str) {
 }
 
 fn pointers(locations: &[NormalizedPath<'_>]) -> Vec<String> {
-    locations
-        .iter()
-        .map(NormalizedPath::to_json_pointer)
-        .collect()
+    locations.iter().map(NormalizedPath::to_json_pointer).collect()
 }
 
 fn compare_locations(a: &NormalizedPath<'_>, b: &NormalizedPath<'_>) -> Ordering {
@@ -250,9 +230,7 @@ fn compare_locations(a: &NormalizedPath<'_>, b: &NormalizedPath<'_>) -> Ordering
         (PathElement::Index(_), PathElement::Name(_)) => Ordering::Less,
         (PathElement::Name(_), PathElement::Index(_)) => Ordering::Greater,
     });
-    by_element
-        .fold(Ordering::Equal, Ordering::then)
-        .then(a.len().cmp(&b.len()))
+    by_element.fold(Ordering::Equal, Ordering::then).then(a.len().cmp(&b.len()))
 }
 
 #[cfg(test)]
@@ -262,8 +240,7 @@ mod tests {
     use super::*;
 
     fn parse(actions: &str) -> Result<Overlay> {
-        let text =
-            format!("overlay: 1.0.0\ninfo: {{title: T, version: 1.0.0}}\nactions:\n{actions}");
+        let text = format!("overlay: 1.0.0\ninfo: {{title: T, version: 1.0.0}}\nactions:\n{actions}");
         Overlay::parse("test.yaml".to_owned(), &text)
     }
 
@@ -278,14 +255,9 @@ mod tests {
 
     #[test]
     fn an_update_merges_objects_and_replaces_plain_values() {
-        let result = apply(
-            "- {target: $.a, update: {b: {c: 2}, d: 3, '200': ok}}",
-            json!({"a": {"b": {"c": 1, "e": 1}}}),
-        );
-        assert_eq!(
-            result.unwrap(),
-            json!({"a": {"b": {"c": 2, "e": 1}, "d": 3, "200": "ok"}})
-        );
+        let result =
+            apply("- {target: $.a, update: {b: {c: 2}, d: 3, '200': ok}}", json!({"a": {"b": {"c": 1, "e": 1}}}));
+        assert_eq!(result.unwrap(), json!({"a": {"b": {"c": 2, "e": 1}, "d": 3, "200": "ok"}}));
     }
 
     #[test]
@@ -320,10 +292,7 @@ mod tests {
             json!({"a": {"p": [{"name": "limit"}]}, "b": {"p": [{"name": "x"}, {"name": "limit"}]}}),
         );
         let limit = json!({"name": "limit", "max": 100});
-        assert_eq!(
-            result.unwrap(),
-            json!({"a": {"p": [limit]}, "b": {"p": [{"name": "x"}, limit]}})
-        );
+        assert_eq!(result.unwrap(), json!({"a": {"p": [limit]}, "b": {"p": [{"name": "x"}, limit]}}));
     }
 
     #[test]
@@ -338,14 +307,8 @@ mod tests {
     #[test]
     fn many_elements_are_removed_in_any_order() {
         let list: Vec<u32> = (0..12).collect();
-        let result = apply(
-            "- {target: '$.list[10,2,9,2]', remove: true}",
-            json!({"list": list}),
-        );
-        assert_eq!(
-            result.unwrap(),
-            json!({"list": [0, 1, 3, 4, 5, 6, 7, 8, 11]})
-        );
+        let result = apply("- {target: '$.list[10,2,9,2]', remove: true}", json!({"list": list}));
+        assert_eq!(result.unwrap(), json!({"list": [0, 1, 3, 4, 5, 6, 7, 8, 11]}));
     }
 
     #[test]
@@ -357,10 +320,7 @@ mod tests {
     #[test]
     fn an_update_that_matches_nothing_is_an_error() {
         let actions = "- {target: $.a, update: {b: 1}}\n- {target: $.gone, update: {b: 1}}";
-        assert_eq!(
-            error(apply(actions, json!({"a": {}}))),
-            "test.yaml: actions[1]: target `$.gone`: matches nothing"
-        );
+        assert_eq!(error(apply(actions, json!({"a": {}}))), "test.yaml: actions[1]: target `$.gone`: matches nothing");
     }
 
     #[test]
@@ -374,26 +334,15 @@ mod tests {
 
     #[test]
     fn a_broken_json_path_names_the_action() {
-        let error = error(parse(
-            "- {target: '$.a', remove: true}\n- {target: '$.[', remove: true}",
-        ));
-        assert!(
-            error.starts_with("actions[1]: the target `$.[` is not a JSONPath"),
-            "{error}"
-        );
+        let error = error(parse("- {target: '$.a', remove: true}\n- {target: '$.[', remove: true}"));
+        assert!(error.starts_with("actions[1]: the target `$.[` is not a JSONPath"), "{error}");
     }
 
     #[test]
     fn an_action_that_does_nothing_or_is_misspelt_is_an_error() {
-        assert_eq!(
-            error(parse("- {target: $.a}")),
-            "actions[0]: neither `update` nor `remove: true`"
-        );
+        assert_eq!(error(parse("- {target: $.a}")), "actions[0]: neither `update` nor `remove: true`");
         let error = error(parse("- {target: $.a, updaet: {}}"));
-        assert!(
-            error.starts_with("actions[0]: unknown field `updaet`"),
-            "{error}"
-        );
+        assert!(error.starts_with("actions[0]: unknown field `updaet`"), "{error}");
     }
 
     #[test]

@@ -18,10 +18,7 @@ pub struct Reach {
 
 impl Reach {
     /// Follows every `$ref` and discriminator mapping of the roots, given by place and value.
-    pub fn from_roots<'a>(
-        document: &'a Value,
-        roots: impl IntoIterator<Item = (String, &'a Value)>,
-    ) -> Self {
+    pub fn from_roots<'a>(document: &'a Value, roots: impl IntoIterator<Item = (String, &'a Value)>) -> Self {
         let mut reach = Self::default();
         let mut open: Vec<_> = roots.into_iter().collect();
         while let Some((place, value)) = open.pop() {
@@ -84,9 +81,7 @@ fn collect(value: &Value, place: &str, references: &mut Vec<(String, String)>) {
             for (key, value) in object {
                 let place = format!("{place}/{}", escape(key));
                 match (key.as_str(), value) {
-                    ("$ref", Value::String(reference)) => {
-                        references.push((place.clone(), reference.clone()))
-                    }
+                    ("$ref", Value::String(reference)) => references.push((place.clone(), reference.clone())),
                     ("discriminator", value) => collect_mapping(value, &place, references),
                     _ => {}
                 }

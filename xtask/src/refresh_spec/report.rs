@@ -79,10 +79,7 @@ impl Report {
             changes.0.dedup();
             changes.0
         });
-        Self {
-            changes,
-            missing: MissingDocs::of(new),
-        }
+        Self { changes, missing: MissingDocs::of(new) }
     }
 
     /// The counts of changes, one line.
@@ -93,26 +90,14 @@ impl Report {
         if changes.is_empty() {
             return "no changes of the API".to_owned();
         }
-        let count = |impact| {
-            changes
-                .iter()
-                .filter(|change| change.impact == impact)
-                .count()
-        };
+        let count = |impact| changes.iter().filter(|change| change.impact == impact).count();
         let mut kinds = BTreeMap::<(Subject, Kind), usize>::new();
         for change in changes {
             *kinds.entry((change.subject, change.kind)).or_default() += 1;
         }
-        let kinds: Vec<String> = kinds
-            .iter()
-            .map(|((subject, kind), count)| format!("{count} {subject} {kind}"))
-            .collect();
-        format!(
-            "{} breaking, {} additive: {}",
-            count(Impact::Breaking),
-            count(Impact::Additive),
-            kinds.join(", ")
-        )
+        let kinds: Vec<String> =
+            kinds.iter().map(|((subject, kind), count)| format!("{count} {subject} {kind}")).collect();
+        format!("{} breaking, {} additive: {}", count(Impact::Breaking), count(Impact::Additive), kinds.join(", "))
     }
 }
 
@@ -128,13 +113,7 @@ impl fmt::Display for Report {
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            impact,
-            subject,
-            place,
-            kind,
-            detail,
-        } = self;
+        let Self { impact, subject, place, kind, detail } = self;
         write!(f, "{impact}  {subject} {kind}: {place}")?;
         match detail.is_empty() {
             true => Ok(()),
@@ -196,31 +175,12 @@ impl Changes {
         self.push(impact, subject, Kind::Added, place, detail);
     }
 
-    fn changed(
-        &mut self,
-        impact: Impact,
-        subject: Subject,
-        place: &str,
-        detail: impl Into<String>,
-    ) {
+    fn changed(&mut self, impact: Impact, subject: Subject, place: &str, detail: impl Into<String>) {
         self.push(impact, subject, Kind::Changed, place, detail);
     }
 
-    fn push(
-        &mut self,
-        impact: Impact,
-        subject: Subject,
-        kind: Kind,
-        place: &str,
-        detail: impl Into<String>,
-    ) {
-        self.0.push(Change {
-            impact,
-            subject,
-            place: place.to_owned(),
-            kind,
-            detail: detail.into(),
-        });
+    fn push(&mut self, impact: Impact, subject: Subject, kind: Kind, place: &str, detail: impl Into<String>) {
+        self.0.push(Change { impact, subject, place: place.to_owned(), kind, detail: detail.into() });
     }
 }
 
@@ -245,12 +205,7 @@ fn compare_documents(changes: &mut Changes, old: &Value, new: &Value) {
     compare_names(changes, "credential", &schemes(old), &schemes(new));
 }
 
-fn compare_names(
-    changes: &mut Changes,
-    what: &str,
-    old: &BTreeMap<String, Value>,
-    new: &BTreeMap<String, Value>,
-) {
+fn compare_names(changes: &mut Changes, what: &str, old: &BTreeMap<String, Value>, new: &BTreeMap<String, Value>) {
     for (name, pair) in pairs(old, new) {
         let place = format!("{what} {name}");
         match pair {
@@ -267,21 +222,12 @@ fn compare_names(
 
 fn by_name(list: Option<&Vec<Value>>, key: &str) -> BTreeMap<String, Value> {
     let values = list.into_iter().flatten();
-    values
-        .map(|value| {
-            (
-                value[key].as_str().unwrap_or_default().to_owned(),
-                value.clone(),
-            )
-        })
-        .collect()
+    values.map(|value| (value[key].as_str().unwrap_or_default().to_owned(), value.clone())).collect()
 }
 
 fn by_key(object: &Value) -> BTreeMap<String, Value> {
     let entries = object.as_object().into_iter().flatten();
-    entries
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect()
+    entries.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// What two maps have under one key.
@@ -335,12 +281,7 @@ mod tests {
     /// The lines of the changes between two documents.
     fn changes(old: &Value, new: &Value) -> Vec<String> {
         let report = Report::new(Some(old), new);
-        report
-            .changes
-            .unwrap()
-            .iter()
-            .map(Change::to_string)
-            .collect()
+        report.changes.unwrap().iter().map(Change::to_string).collect()
     }
 
     fn received_changes(old: Value, new: Value) -> Vec<String> {
@@ -406,10 +347,7 @@ mod tests {
     fn an_enum_may_grow_and_not_shrink() {
         assert_eq!(
             received_changes(json!({"enum": ["a", "b"]}), json!({"enum": ["b", "c"]})),
-            [
-                "breaking  enum value removed: Received: \"a\"",
-                "additive  enum value added: Received: \"c\"",
-            ]
+            ["breaking  enum value removed: Received: \"a\"", "additive  enum value added: Received: \"c\"",]
         );
     }
 
@@ -421,10 +359,7 @@ mod tests {
         };
         assert_eq!(
             received_changes(union(&["A", "B"]), union(&["B", "C"])),
-            [
-                "breaking  variant removed: Received: A",
-                "additive  variant added: Received: C",
-            ]
+            ["breaking  variant removed: Received: A", "additive  variant added: Received: C",]
         );
     }
 
@@ -454,7 +389,8 @@ mod tests {
 
     #[test]
     fn parameters_break_when_required_or_removed() {
-        let parameter = |name: &str, required: bool| json!({"name": name, "in": "query", "required": required, "schema": {}});
+        let parameter =
+            |name: &str, required: bool| json!({"name": name, "in": "query", "required": required, "schema": {}});
         assert_eq!(
             operation_changes(
                 json!({"parameters": [parameter("gone", false), parameter("same", false)]}),
@@ -474,10 +410,7 @@ mod tests {
     #[test]
     fn losing_a_scope_is_breaking_and_gaining_one_is_not() {
         assert_eq!(
-            operation_changes(
-                json!({"security": [{"oat": ["a:read"]}]}),
-                json!({"security": [{"oat": ["a:write"]}]}),
-            ),
+            operation_changes(json!({"security": [{"oat": ["a:read"]}]}), json!({"security": [{"oat": ["a:write"]}]}),),
             [
                 "breaking  credential changed: things:list oat: scope a:read no longer suffices",
                 "additive  credential changed: things:list oat: scope a:write now suffices",
@@ -518,10 +451,7 @@ mod tests {
         let old = json!({"type": "object", "properties": {"a": {}, "b": {}, "c": {"enum": [1]}}});
         let new = json!({"type": "object", "properties": {"c": {"enum": [1, 2]}}});
         let report = Report::new(Some(&document(json!({}), old)), &document(json!({}), new));
-        assert_eq!(
-            report.summary(),
-            "2 breaking, 1 additive: 2 property removed, 1 enum value added"
-        );
+        assert_eq!(report.summary(), "2 breaking, 1 additive: 2 property removed, 1 enum value added");
     }
 
     #[test]

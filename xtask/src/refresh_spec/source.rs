@@ -29,20 +29,11 @@ pub fn read(from: &str) -> Result<Value> {
 }
 
 fn download(url: &str) -> Result<String> {
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .timeout_global(Some(TIMEOUT))
-        .http_status_as_error(false)
-        .build()
-        .into();
-    let mut response = agent
-        .get(url)
-        .call()
-        .with_context(|| format!("cannot download {url}"))?;
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false).build().into();
+    let mut response = agent.get(url).call().with_context(|| format!("cannot download {url}"))?;
     let status = response.status();
-    ensure!(
-        status.is_success(),
-        "cannot download {url}: it answers {status}"
-    );
+    ensure!(status.is_success(), "cannot download {url}: it answers {status}");
     response
         .body_mut()
         .with_config()
@@ -54,10 +45,7 @@ fn download(url: &str) -> Result<String> {
 fn parse(text: &str) -> Result<Value> {
     ensure!(!text.trim().is_empty(), "the document is empty");
     let document: Value = serde_json::from_str(text).context("not JSON")?;
-    ensure!(
-        document.is_object(),
-        "not an OpenAPI document: not an object"
-    );
+    ensure!(document.is_object(), "not an OpenAPI document: not an object");
     match &document["openapi"] {
         Value::String(version) if version.starts_with("3.1.") => {}
         Value::Null => bail!("not an OpenAPI document: `openapi` is missing"),

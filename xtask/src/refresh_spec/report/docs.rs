@@ -41,11 +41,7 @@ impl MissingDocs {
             }
         }
         missing.unnamed.sort();
-        for (_, schema) in document["components"]["schemas"]
-            .as_object()
-            .into_iter()
-            .flatten()
-        {
+        for (_, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
             missing.schemas.add(schema["description"].is_string());
             missing.add_properties(schema);
         }
@@ -71,16 +67,8 @@ impl Count {
 
 impl fmt::Display for MissingDocs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            operations,
-            schemas,
-            properties,
-            unnamed,
-        } = self;
-        writeln!(
-            f,
-            "without doc text: {operations} operations, {schemas} schemas, {properties} properties"
-        )?;
+        let Self { operations, schemas, properties, unnamed } = self;
+        writeln!(f, "without doc text: {operations} operations, {schemas} schemas, {properties} properties")?;
         for operation in unnamed {
             writeln!(f, "  no summary: {operation}")?;
         }

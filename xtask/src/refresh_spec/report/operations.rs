@@ -52,12 +52,7 @@ fn operations(document: &Value) -> BTreeMap<String, Operation> {
             let operation = Operation {
                 route,
                 value: value.clone(),
-                parameters: lists
-                    .into_iter()
-                    .flatten()
-                    .flatten()
-                    .map(by_location)
-                    .collect(),
+                parameters: lists.into_iter().flatten().flatten().map(by_location).collect(),
             };
             found.insert(id, operation);
         }
@@ -81,12 +76,7 @@ fn compare_operation(changes: &mut Changes, id: &str, old: &Operation, new: &Ope
     compare_body(changes, id, &old["requestBody"], &new["requestBody"]);
     compare_responses(changes, id, &old["responses"], &new["responses"]);
     compare_security(changes, id, old, new);
-    compare_pagination(
-        changes,
-        id,
-        &old["x-polar-pagination"],
-        &new["x-polar-pagination"],
-    );
+    compare_pagination(changes, id, &old["x-polar-pagination"], &new["x-polar-pagination"]);
 }
 
 fn compare_parameters(changes: &mut Changes, id: &str, old: &Operation, new: &Operation) {
@@ -238,13 +228,7 @@ fn compare_pagination(changes: &mut Changes, id: &str, old: &Value, new: &Value)
     }
 }
 
-fn compare_required(
-    changes: &mut Changes,
-    subject: Subject,
-    place: &str,
-    old: &Value,
-    new: &Value,
-) {
+fn compare_required(changes: &mut Changes, subject: Subject, place: &str, old: &Value, new: &Value) {
     let detail = match (is_set(&old["required"]), is_set(&new["required"])) {
         (true, false) => "no longer required",
         (false, true) => "now required",
@@ -254,14 +238,7 @@ fn compare_required(
 }
 
 /// Compares a key that does not show in types.
-fn compare_flag(
-    changes: &mut Changes,
-    subject: Subject,
-    place: &str,
-    key: &str,
-    old: &Value,
-    new: &Value,
-) {
+fn compare_flag(changes: &mut Changes, subject: Subject, place: &str, key: &str, old: &Value, new: &Value) {
     let (old, new) = (&old[key], &new[key]);
     if old != new {
         let detail = format!("`{key}`: {}", schemas::became(old, new));

@@ -85,14 +85,7 @@ fn sent_schemas(document: &Value) -> BTreeSet<String> {
 }
 
 /// Adds the differences of two schemas at one place.
-pub fn compare(
-    changes: &mut Changes,
-    subject: Subject,
-    place: &str,
-    old: &Value,
-    new: &Value,
-    direction: Direction,
-) {
+pub fn compare(changes: &mut Changes, subject: Subject, place: &str, old: &Value, new: &Value, direction: Direction) {
     if old == new {
         return;
     }
@@ -116,12 +109,7 @@ pub fn compare(
         changes.changed(Impact::Breaking, subject, place, detail);
         return;
     }
-    let mut walk = Walk {
-        changes,
-        subject,
-        place,
-        direction,
-    };
+    let mut walk = Walk { changes, subject, place, direction };
     match shape {
         Shape::Reference | Shape::Plain => {}
         Shape::Constant | Shape::Enum => walk.values(&old, &new),
@@ -140,18 +128,9 @@ pub fn became(old: &Value, new: &Value) -> String {
     format!("{} became {}", word(old), word(new))
 }
 
-fn compare_keywords(
-    changes: &mut Changes,
-    subject: Subject,
-    place: &str,
-    old: &Value,
-    new: &Value,
-) {
-    let keys: BTreeSet<&String> = [old, new]
-        .into_iter()
-        .filter_map(Value::as_object)
-        .flat_map(|object| object.keys())
-        .collect();
+fn compare_keywords(changes: &mut Changes, subject: Subject, place: &str, old: &Value, new: &Value) {
+    let keys: BTreeSet<&String> =
+        [old, new].into_iter().filter_map(Value::as_object).flat_map(|object| object.keys()).collect();
     for key in keys {
         let impact = match key.as_str() {
             key if NOT_IN_TYPES.contains(&key) || key.starts_with("x-polar-") => Impact::Additive,
@@ -186,8 +165,7 @@ impl Walk<'_> {
         }
         for value in new.difference(&old) {
             let impact = Impact::Additive;
-            self.changes
-                .added(impact, Subject::EnumValue, self.place, value);
+            self.changes.added(impact, Subject::EnumValue, self.place, value);
         }
     }
 
@@ -204,8 +182,7 @@ impl Walk<'_> {
                         false => Impact::Additive,
                     };
                     let detail = if is_required { "required" } else { "optional" };
-                    self.changes
-                        .added(impact, Subject::Property, &place, detail);
+                    self.changes.added(impact, Subject::Property, &place, detail);
                 }
                 Pair::Both(old, new) => {
                     // Either way the type changes, between `T` and `Option<T>`.
@@ -215,8 +192,7 @@ impl Walk<'_> {
                             false => "no longer required",
                         };
                         let subject = Subject::Property;
-                        self.changes
-                            .changed(Impact::Breaking, subject, &place, detail);
+                        self.changes.changed(Impact::Breaking, subject, &place, detail);
                     }
                     let subject = Subject::Property;
                     compare(self.changes, subject, &place, old, new, self.direction);
@@ -240,8 +216,7 @@ impl Walk<'_> {
                     false => Impact::Additive,
                 };
                 let detail = format!("`{key}`: {}", became(old, new));
-                self.changes
-                    .changed(impact, self.subject, self.place, detail);
+                self.changes.changed(impact, self.subject, self.place, detail);
             }
             _ => {}
         }
@@ -252,8 +227,7 @@ impl Walk<'_> {
                 Pair::Old(_) => self.changes.removed(Subject::Property, &place, ""),
                 Pair::New(_) => {
                     let impact = Impact::Additive;
-                    self.changes
-                        .added(impact, Subject::Property, &place, "optional");
+                    self.changes.added(impact, Subject::Property, &place, "optional");
                 }
                 Pair::Both(old, new) => self.inner(&place, old, new),
             }
@@ -262,13 +236,11 @@ impl Walk<'_> {
 
     fn list(&mut self, old: &Value, new: &Value) {
         let none = Vec::new();
-        let [first, new_first] =
-            [old, new].map(|list| list["prefixItems"].as_array().unwrap_or(&none));
+        let [first, new_first] = [old, new].map(|list| list["prefixItems"].as_array().unwrap_or(&none));
         if first.len() != new_first.len() {
             let detail = format!("{} fixed items became {}", first.len(), new_first.len());
             let impact = Impact::Breaking;
-            self.changes
-                .changed(impact, self.subject, self.place, detail);
+            self.changes.changed(impact, self.subject, self.place, detail);
         }
         for (index, (old, new)) in first.iter().zip(new_first).enumerate() {
             self.inner(&format!("{}[{index}]", self.place), old, new);
@@ -297,8 +269,7 @@ impl Walk<'_> {
             };
             for variant in new_left {
                 let label = Shape::of(variant).label(variant);
-                self.changes
-                    .added(impact, Subject::Variant, self.place, label);
+                self.changes.added(impact, Subject::Variant, self.place, label);
             }
         }
         self.discriminator(&old["discriminator"], &new["discriminator"]);
@@ -308,8 +279,7 @@ impl Walk<'_> {
         let names = [old, new].map(|discriminator| &discriminator["propertyName"]);
         if names[0] != names[1] {
             let detail = format!("discriminator: {}", became(names[0], names[1]));
-            self.changes
-                .changed(Impact::Breaking, self.subject, self.place, detail);
+            self.changes.changed(Impact::Breaking, self.subject, self.place, detail);
         }
         let [old, new] = [old, new].map(|discriminator| by_key(&discriminator["mapping"]));
         for (tag, pair) in pairs(&old, &new) {
@@ -318,8 +288,7 @@ impl Walk<'_> {
                 Pair::Old(_) => self.changes.removed(Subject::Variant, self.place, tag),
                 Pair::New(_) => {
                     let impact = Impact::Additive;
-                    self.changes
-                        .added(impact, Subject::Variant, self.place, tag);
+                    self.changes.added(impact, Subject::Variant, self.place, tag);
                 }
                 Pair::Both(old, new) if old != new => {
                     let detail = format!("{tag}: {}", became(old, new));
@@ -388,10 +357,8 @@ fn without_null(schema: &Value) -> (Value, bool) {
         let Some(variants) = schema[key].as_array() else {
             continue;
         };
-        let (null, mut rest): (Vec<Value>, Vec<Value>) = variants
-            .iter()
-            .cloned()
-            .partition(|variant| variant["type"] == "null");
+        let (null, mut rest): (Vec<Value>, Vec<Value>) =
+            variants.iter().cloned().partition(|variant| variant["type"] == "null");
         if null.is_empty() {
             continue;
         }
@@ -407,11 +374,7 @@ fn without_null(schema: &Value) -> (Value, bool) {
     let Some(kinds) = schema["type"].as_array() else {
         return (schema.clone(), false);
     };
-    let mut rest: Vec<Value> = kinds
-        .iter()
-        .filter(|kind| *kind != "null")
-        .cloned()
-        .collect();
+    let mut rest: Vec<Value> = kinds.iter().filter(|kind| *kind != "null").cloned().collect();
     let had_null = rest.len() < kinds.len();
     let mut schema = schema.clone();
     schema["type"] = match rest.len() {
@@ -428,25 +391,14 @@ fn variants(schema: &Value) -> Vec<&Value> {
 
 /// What each list has that the other has not.
 fn unequal<'a>(old: Vec<&'a Value>, new: Vec<&'a Value>) -> (Vec<&'a Value>, Vec<&'a Value>) {
-    let old_left = old
-        .iter()
-        .copied()
-        .filter(|old| !new.contains(old))
-        .collect();
-    let new_left = new
-        .iter()
-        .copied()
-        .filter(|new| !old.contains(new))
-        .collect();
+    let old_left = old.iter().copied().filter(|old| !new.contains(old)).collect();
+    let new_left = new.iter().copied().filter(|new| !old.contains(new)).collect();
     (old_left, new_left)
 }
 
 fn enum_values(schema: &Value) -> BTreeSet<String> {
     let values = schema["enum"].as_array().into_iter().flatten();
-    values
-        .chain(schema.get("const"))
-        .map(Value::to_string)
-        .collect()
+    values.chain(schema.get("const")).map(Value::to_string).collect()
 }
 
 fn required(schema: &Value) -> BTreeSet<String> {

@@ -1,0 +1,351 @@
+//! `cargo xtask conformance`: the client, held against recordings of the API.
+//!
+//! [`judge`] decides by the [`document`] whether a value came back without loss, with [`validators`] to tell which
+//! variants it satisfies. [`replay`] sends recordings through the public client, and [`refusal`] compares what it reads
+//! of failures. [`emit`] writes what came back, and [`report`] says what did not.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use polar_client::codec::{self, DecodeError, Encode, Variant};
+use polar_client::types::WebhookPayload;
+use polar_client::{Decoded, Error, JsonType, Operation, Success};
+use polar_loopback::{Recording, Recordings, Webhook};
+use serde_json::{Map, Value, json};
+
+use document::Document;
+use emit::Emitter;
+use judge::{Judge, Rule};
+use replay::{Called, Replay};
+use report::Report;
+
+mod document;
+mod emit;
+mod judge;
+mod refusal;
+mod replay;
+mod report;
+mod validators;
+
+/// Hold the client against a folder of recordings
+///
+/// Decodes each recorded success, webhook and request body with its type and encodes it again; what the document
+/// defines of it has to come back. Replays each recording over loopback through the client. Lists each failure with
+/// its file and JSON path, and ends with one line of counts. Fails unless all is whole.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The folder, with `responses/`, `errors/` and `webhooks/`
+    dir: PathBuf,
+
+    /// Write the re-encoded JSON and the variants that were met to files of the same names in this folder
+    #[arg(long, value_name = "OUT")]
+    emit: Option<PathBuf>,
+}
+
+/// Runs the command: a success if all recordings are whole.
+///
+/// # Errors
+/// When the folder is missing, empty or malformed, or when nothing can be written to `--emit`.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let recordings = Recordings::load(&args.dir)?;
+    if args.emit.as_deref().is_some_and(|out| same_folder(out, &args.dir)) {
+        bail!("--emit would write over the recordings in {}", args.dir.display());
+    }
+    let document = Document::vendored()?;
+    let mut conformance = Conformance {
+        judge: Judge::new(document.root())?,
+        document: &document,
+        replay: Replay::start()?,
+        emitter: Emitter::new(args.emit.clone()),
+        report: Report::default(),
+    };
+    for (folder, recordings) in [("responses", &recordings.responses), ("errors", &recordings.errors)] {
+        for recording in recordings {
+            conformance.recording(&format!("{folder}/{}.json", recording.name), recording)?;
+        }
+    }
+    for webhook in &recordings.webhooks {
+        conformance.webhook(&format!("webhooks/{}.json", webhook.name), webhook)?;
+    }
+    let report = conformance.report;
+    if report.is_empty() {
+        bail!("{}: no recording of an operation or a webhook", args.dir.display());
+    }
+    report.print(&mut std::io::stdout().lock())?;
+    Ok(if report.is_whole() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn same_folder(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+struct Conformance<'d> {
+    document: &'d Document,
+    judge: Judge<'d>,
+    replay: Replay,
+    emitter: Emitter,
+    report: Report,
+}
+
+/// A value that went through its type.
+struct Encoded {
+    value: Value,
+    variants: Vec<Variant>,
+}
+
+impl Encoded {
+    fn of(value: &dyn Encode) -> Result<Self> {
+        let (json, variants) = codec::to_vec_with_variants(value);
+        Ok(Self { value: serde_json::from_slice(&json)?, variants })
+    }
+}
+
+impl Conformance<'_> {
+    fn recording(&mut self, file: &str, recording: &Recording) -> Result<()> {
+        let Some(id) = &recording.operation_id else {
+            return Ok(());
+        };
+        let operation = Operation::by_id(id);
+        if !recording.is_success() {
+            let before = self.report.failures();
+            match operation {
+                Some(operation) => self.error(file, operation, recording),
+                None => self.report.fail(file, "error", "$.operation_id", format_args!("the client has no `{id}`")),
+            }
+            self.report.errors.add(self.report.failures() == before);
+            return Ok(());
+        }
+        let mut emitted = Map::new();
+        emitted.insert("operation_id".to_owned(), json!(id));
+        emitted.insert("status".to_owned(), json!(recording.status));
+        self.response(file, id, operation, recording, &mut emitted)?;
+        self.request(file, id, operation, recording, &mut emitted)?;
+        self.emitter.write(file, &Value::Object(emitted))?;
+
+        let before = self.report.failures();
+        match operation {
+            Some(operation) => self.call(file, operation, recording)?,
+            None => self.report.fail(file, "call", "$.operation_id", format_args!("the client has no `{id}`")),
+        }
+        self.report.calls.add(self.report.failures() == before);
+        Ok(())
+    }
+
+    /// A success's body, if the document gives it a type.
+    fn response(
+        &mut self,
+        file: &str,
+        id: &str,
+        operation: Option<&Operation>,
+        recording: &Recording,
+        emitted: &mut Map<String, Value>,
+    ) -> Result<()> {
+        let Some(schema) = self.document.response(id, recording.status) else {
+            return Ok(());
+        };
+        if !has_json(recording) {
+            return Ok(());
+        }
+        let decoded = match operation.map(Operation::success) {
+            Some(Success::Json(ty) | Success::OptionalJson(ty)) => Ok(ty.decode(&recording.response_bytes())),
+            _ => Err("the client has no type for it"),
+        };
+        let encoded = match decoded {
+            Ok(Ok(value)) => Some(Encoded::of(&*value)?),
+            Ok(Err(error)) => {
+                self.report.fail(file, "response", &error.path(), error.message());
+                None
+            }
+            Err(reason) => {
+                self.report.fail(file, "response", "$", reason);
+                None
+            }
+        };
+        self.report.decoded.add(encoded.is_some());
+        let lossless = match encoded {
+            Some(encoded) => {
+                let lossless = self.judge(file, "response", id, &recording.response_body, &encoded, schema)?;
+                emitted.insert("encoded".to_owned(), encoded.value);
+                emitted.insert("variants".to_owned(), emit::variants(&encoded.variants));
+                lossless
+            }
+            None => false,
+        };
+        self.report.lossless.add(lossless);
+        Ok(())
+    }
+
+    /// Judges a response or a webhook, and notes what is unknown in it.
+    fn judge(
+        &mut self,
+        file: &str,
+        part: &str,
+        of: &str,
+        received: &Value,
+        encoded: &Encoded,
+        schema: &Value,
+    ) -> Result<bool> {
+        for variant in encoded.variants.iter().filter(|variant| variant.is_unknown()) {
+            self.report.unknown(file, &variant.path, variant.of);
+        }
+        let verdict = self.judge.judge(received, &encoded.value, schema, Rule::Lossless)?;
+        for path in &verdict.undocumented {
+            self.report.undocumented(of, path);
+        }
+        for loss in &verdict.losses {
+            self.report.fail(file, part, &loss.path, &loss.what);
+        }
+        Ok(verdict.losses.is_empty())
+    }
+
+    /// A success's request body.
+    fn request(
+        &mut self,
+        file: &str,
+        id: &str,
+        operation: Option<&Operation>,
+        recording: &Recording,
+        emitted: &mut Map<String, Value>,
+    ) -> Result<()> {
+        let Some(body) = &recording.request_body else {
+            return Ok(());
+        };
+        let before = self.report.failures();
+        match operation.and_then(Operation::body).map(|(_, ty)| decode(ty, body)) {
+            Some(Ok(value)) => {
+                let encoded = Encoded::of(&*value)?.value;
+                for (path, what) in self.changes(id, body, &encoded)? {
+                    self.report.fail(file, "request", &path, what);
+                }
+                emitted.insert("request_encoded".to_owned(), encoded);
+            }
+            Some(Err(error)) => self.report.fail(file, "request", &error.path(), error.message()),
+            None => self.report.fail(file, "request", "$", "the client has no type for it"),
+        }
+        self.report.requests.add(self.report.failures() == before);
+        Ok(())
+    }
+
+    /// In what a request body differs from the recorded one.
+    fn changes(&self, id: &str, recorded: &Value, body: &Value) -> Result<Vec<(String, String)>> {
+        let anything = json!({});
+        let schema = self.document.request(id).unwrap_or(&anything);
+        let verdict = self.judge.judge(recorded, body, schema, Rule::Same)?;
+        Ok(verdict.losses.into_iter().map(|loss| (loss.path, loss.what)).collect())
+    }
+
+    /// A success, replayed.
+    fn call(&mut self, file: &str, operation: &'static Operation, recording: &Recording) -> Result<()> {
+        let Called { request, outcome } = match self.replay.call(operation, recording, recording.request_body.as_ref())
+        {
+            Ok(called) => called,
+            Err(reason) => {
+                self.report.fail(file, "call", "$.path", reason);
+                return Ok(());
+            }
+        };
+        match outcome {
+            Ok(response) => {
+                if response.raw.status.as_u16() != recording.status {
+                    self.report.fail(file, "call", "$.status", format_args!("became {}", response.raw.status));
+                }
+                let recorded = recording.response_body.as_str();
+                match response.value {
+                    Decoded::Csv(text) if Some(text.as_str()) != recorded => {
+                        self.report.fail(file, "call", "$.response_body", "the text is another one");
+                    }
+                    _ => {}
+                }
+            }
+            Err(Error::Decode(error)) => {
+                let source = &error.source;
+                self.report.fail(file, "call", &source.path(), source.message());
+            }
+            Err(error) => self.report.fail(file, "call", "$", error),
+        }
+        let Some(request) = request else {
+            return Ok(());
+        };
+        let format = operation.body().map(|(format, _)| format.content_type());
+        for (property, what) in replay::differences(recording, &request, format) {
+            self.report.fail(file, "call", &format!("$.{property}"), what);
+        }
+        let is_form = format == Some("application/x-www-form-urlencoded");
+        let recorded = recording.request_body.as_ref();
+        let recorded = recorded.map(|body| if is_form { replay::form_fields(body) } else { body.clone() });
+        match (recorded, replay::body(&request)) {
+            (_, Err(reason)) => self.report.fail(file, "call", "$.request_body", reason),
+            (None, Ok(None)) => {}
+            (Some(recorded), Ok(Some(arrived))) => {
+                for (path, what) in self.changes(operation.id(), &recorded, &arrived)? {
+                    let path = path.replacen('$', "$.request_body", 1);
+                    self.report.fail(file, "call", &path, what);
+                }
+            }
+            (Some(_), Ok(None)) => self.report.fail(file, "call", "$.request_body", "no body arrived"),
+            (None, Ok(Some(_))) => self.report.fail(file, "call", "$.request_body", "a body arrived"),
+        }
+        Ok(())
+    }
+
+    /// A failure, replayed: what the client makes of the answer is what counts, whatever was asked.
+    fn error(&mut self, file: &str, operation: &'static Operation, recording: &Recording) {
+        let fail = |report: &mut Report, path: &str, what: String| report.fail(file, "error", path, what);
+        // The recorded input is often broken on purpose, and the types refuse it.
+        let body = recording.request_body.as_ref();
+        let accepts = |body: &&Value| operation.body().is_some_and(|(_, ty)| decode(ty, body).is_ok());
+        let error = match self.replay.provoke(operation, recording, body.filter(accepts)) {
+            Err(error) => error,
+            Ok(_) => return fail(&mut self.report, "$.status", "it passed for a success".to_owned()),
+        };
+        let Some(api) = error.api() else {
+            return fail(&mut self.report, "$", error.to_string());
+        };
+        for (path, what) in refusal::misread(recording, &error, api) {
+            fail(&mut self.report, path, what);
+        }
+    }
+
+    fn webhook(&mut self, file: &str, webhook: &Webhook) -> Result<()> {
+        let whole = self.webhook_body(file, webhook)?;
+        self.report.webhooks.add(whole);
+        Ok(())
+    }
+
+    fn webhook_body(&mut self, file: &str, webhook: &Webhook) -> Result<bool> {
+        let payload = match codec::from_slice::<WebhookPayload>(webhook.raw_body.as_bytes()) {
+            Ok(payload) => payload,
+            Err(error) => {
+                self.report.fail(file, "webhook", &error.path(), error.message());
+                return Ok(false);
+            }
+        };
+        let encoded = Encoded::of(&payload)?;
+        let received: Value = serde_json::from_str(&webhook.raw_body)?;
+        let event_type = received.get("type").and_then(Value::as_str).unwrap_or_default();
+        let impossible = Value::Bool(false);
+        // Of an event that the document does not know, all has to come back.
+        let schema = self.document.webhook(event_type).unwrap_or(&impossible);
+        let lossless = self.judge(file, "webhook", event_type, &received, &encoded, schema)?;
+        let emitted = json!({
+            "type": event_type,
+            "encoded": encoded.value,
+            "variants": emit::variants(&encoded.variants),
+        });
+        self.emitter.write(file, &emitted)?;
+        Ok(lossless)
+    }
+}
+
+fn decode(ty: JsonType, body: &Value) -> Result<Box<dyn Encode + Send>, DecodeError> {
+    ty.decode(body.to_string().as_bytes())
+}
+
+/// Whether a recorded answer has a body, and that is JSON.
+fn has_json(recording: &Recording) -> bool {
+    let content_type = recording.response_headers.get("content-type");
+    let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
+    let is_json = essence.trim().ends_with("/json") || essence.trim().ends_with("+json");
+    is_json && !matches!(recording.response_bytes().as_slice(), b"" | b"null")
+}

@@ -1,0 +1,185 @@
+//! What was found: listed, counted, and said in one last line.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::Write;
+
+/// How many of how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// How many are whole.
+    pub whole: usize,
+    /// How many there are.
+    pub total: usize,
+}
+
+impl Count {
+    /// Counts one.
+    pub fn add(&mut self, whole: bool) {
+        self.whole += usize::from(whole);
+        self.total += 1;
+    }
+
+    fn is_whole(self) -> bool {
+        self.whole == self.total
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.whole, self.total)
+    }
+}
+
+/// The findings of all recordings.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Successes with a typed JSON body that were decoded.
+    pub decoded: Count,
+    /// Of the same, those that came back without loss.
+    pub lossless: Count,
+    /// Request bodies that came back.
+    pub requests: Count,
+    /// Successes that were replayed.
+    pub calls: Count,
+    /// Failures that were replayed.
+    pub errors: Count,
+    /// Webhook bodies that were decoded and came back without loss.
+    pub webhooks: Count,
+    /// One line each.
+    failures: Vec<String>,
+    /// One line each.
+    unknown: Vec<String>,
+    /// How often, by where it was met.
+    undocumented: BTreeMap<String, usize>,
+}
+
+impl Report {
+    /// Notes a failure: in which file, in which part of it, and where in that part.
+    pub fn fail(&mut self, file: &str, part: &str, path: &str, what: impl fmt::Display) {
+        self.failures.push(format!("{file}: {part} {path}: {what}"));
+    }
+
+    /// Notes a variant that the document does not have.
+    pub fn unknown(&mut self, file: &str, path: &str, of: &str) {
+        self.unknown.push(format!("unknown variant: {file}: {path}: {of}"));
+    }
+
+    /// Notes a property that the document does not define.
+    pub fn undocumented(&mut self, of: &str, path: &str) {
+        let place = format!("{of} {}", without_indexes(path));
+        *self.undocumented.entry(place).or_default() += 1;
+    }
+
+    /// How many failures there are so far.
+    pub fn failures(&self) -> usize {
+        self.failures.len()
+    }
+
+    /// Whether all came back whole.
+    pub fn is_whole(&self) -> bool {
+        let counts = [self.decoded, self.lossless, self.requests, self.calls, self.errors, self.webhooks];
+        self.failures.is_empty() && counts.iter().all(|count| count.is_whole())
+    }
+
+    /// Whether nothing was there to be judged.
+    pub fn is_empty(&self) -> bool {
+        [self.calls, self.errors, self.webhooks].iter().all(|count| count.total == 0)
+    }
+
+    /// Writes the findings; the counts come last, in one line.
+    pub fn print(&self, out: &mut impl Write) -> std::io::Result<()> {
+        for (place, times) in &self.undocumented {
+            let times = if *times == 1 { "once".to_owned() } else { format!("{times} times") };
+            writeln!(out, "not in the document: {place} ({times})")?;
+        }
+        for line in self.unknown.iter().chain(&self.failures) {
+            writeln!(out, "{line}")?;
+        }
+        writeln!(out, "{self}")
+    }
+}
+
+/// The last line.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "responses {} decoded {} lossless {} unknown; requests {}; calls {}; errors {}; webhooks {}",
+            self.decoded,
+            self.lossless,
+            self.unknown.len(),
+            self.requests,
+            self.calls,
+            self.errors,
+            self.webhooks
+        )
+    }
+}
+
+/// A path with `[]` for any element.
+fn without_indexes(path: &str) -> String {
+    let mut result = String::new();
+    let mut rest = path;
+    while let Some(start) = rest.find('[') {
+        let (before, after) = rest.split_at(start + 1);
+        result.push_str(before);
+        rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    }
+    result + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(report: &Report) -> String {
+        let mut out = Vec::new();
+        report.print(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn findings_are_listed_and_counted_in_the_last_line() {
+        let mut report = Report::default();
+        for whole in [true, false] {
+            report.decoded.add(whole);
+            report.calls.add(true);
+        }
+        report.lossless.add(true);
+        report.undocumented("orders:list", "$.items[0].a[12][\"b c\"]");
+        report.undocumented("orders:list", "$.items[3].a[4][\"b c\"]");
+        report.undocumented("orders:get", "$.x");
+        report.unknown("responses/x.json", "$.status", "OrderStatus");
+        report.fail("responses/y.json", "response", "$.id", "1 was dropped");
+
+        assert_eq!(
+            printed(&report),
+            "not in the document: orders:get $.x (once)\n\
+             not in the document: orders:list $.items[].a[][\"b c\"] (2 times)\n\
+             unknown variant: responses/x.json: $.status: OrderStatus\n\
+             responses/y.json: response $.id: 1 was dropped\n\
+             responses 1/2 decoded 1/1 lossless 1 unknown; requests 0/0; calls 2/2; errors 0/0; webhooks 0/0\n"
+        );
+        assert!(!report.is_whole());
+    }
+
+    #[test]
+    fn unknown_variants_and_undocumented_properties_are_no_failures() {
+        let mut report = Report::default();
+        report.webhooks.add(true);
+        report.unknown("webhooks/x.json", "$", "WebhookPayload");
+        report.undocumented("order.paid", "$.x");
+        assert!(report.is_whole());
+        report.webhooks.add(false);
+        assert!(!report.is_whole());
+    }
+
+    #[test]
+    fn report_is_empty_until_something_was_judged() {
+        let mut report = Report::default();
+        assert!(report.is_empty());
+        report.errors.add(false);
+        assert!(!report.is_empty());
+    }
+}
