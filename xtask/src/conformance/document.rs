@@ -1,5 +1,7 @@
 //! The vendored document, asked for the schemas that recordings are judged by.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use serde_json::Value;
 
@@ -9,10 +11,11 @@ pub struct Document {
 }
 
 impl Document {
-    /// The vendored document, as it was when this command was compiled: the client's types are of the same.
+    /// The vendored document of this checkout, which the client's types are made of too.
     pub fn vendored() -> Result<Self> {
-        let text = include_str!("../../../openapi/polar.json");
-        let root = serde_json::from_str(text).context("openapi/polar.json")?;
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/polar.json");
+        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let root = serde_json::from_str(&text).with_context(|| path.display().to_string())?;
         Ok(Self { root })
     }
 
