@@ -67,10 +67,15 @@ const TAKEN: [&str; 25] = [
     "Writer",
 ];
 
+/// Whether generated files use a name for something else than what they define.
+pub fn is_taken(name: &str) -> bool {
+    IMPORTED.contains(&name) || TAKEN.contains(&name)
+}
+
 /// The lowered document.
 pub fn lower(plan: &Plan) -> Result<OpenAPI> {
     let mut schemas = Map::new();
-    if let Some(ty) = IMPORTED.into_iter().chain(TAKEN).find_map(|name| plan.types.get(name)) {
+    if let Some(ty) = plan.types.values().find(|ty| is_taken(&ty.name)) {
         return Err(Error::new(&ty.place, format!("the name `{}` is taken by a type of the client", ty.name)));
     }
     for (name, _) in REPLACED {

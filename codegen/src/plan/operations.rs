@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::types::{Builder, branches, text};
 use super::{Kind, Type, TypeRef};
 use crate::load::Document;
+use crate::lower::is_taken;
 use crate::names::{constant_name, type_name, value_name};
 use crate::{Error, Result};
 
@@ -190,6 +191,12 @@ fn check_names(operations: &[Operation]) -> Result<()> {
         let id = operation.id.as_str();
         if operation.name == "new" {
             return Err(Error::new(id, "`new` makes a handle, and cannot be the name of an operation"));
+        }
+        if operation.groups.last() == Some(&operation.name) {
+            return Err(Error::new(id, format!("an operation of the name of its group, `{}`", operation.name)));
+        }
+        if let Some(name) = operation.groups.iter().chain([&operation.name]).find(|name| is_taken(&type_name(name))) {
+            return Err(Error::new(id, format!("the name `{}` is taken by a type of the client", type_name(name))));
         }
         let path = operation.groups.iter().chain([&operation.name]).map(String::as_str).collect();
         if let Some(other) = methods.insert(path, id).or(constants.insert(constant_name(id), id)) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use super::operations::{constant_ident, success_type};
@@ -151,7 +151,7 @@ impl Shaper<'_> {
                     parts.extend(quote!(.path(#argument.as_ref())));
                 }
                 ty => {
-                    let ty = value_type(signature.argument(&parameter(position))?, ty);
+                    let ty = self.visible(value_type(signature.argument(&parameter(position))?, ty));
                     arguments.push(quote!(#argument: impl Borrow<#ty>));
                     parts.extend(quote!(.path(#argument.borrow())));
                 }
@@ -159,7 +159,7 @@ impl Shaper<'_> {
         }
         let mut setters = TokenStream::new();
         for (position, query) in operation.query.iter().enumerate() {
-            let ty = self.value_type(index, operation, position)?;
+            let ty = self.visible(self.value_type(index, operation, position)?);
             if query.required {
                 let argument = ident(&value_name(&query.name));
                 let name = &query.name;
@@ -173,7 +173,7 @@ impl Shaper<'_> {
             }
         }
         if let Some(body) = &operation.body {
-            let ty = value_type(signature.argument("body")?, &body.ty);
+            let ty = self.visible(value_type(signature.argument("body")?, &body.ty));
             if body.required {
                 arguments.push(quote!(body: impl Into<#ty>));
                 parts.extend(quote!(.body(&body.into())));
@@ -190,9 +190,9 @@ impl Shaper<'_> {
         let (kind, output) = match &operation.success {
             Success::Empty => (quote!(empty), quote!(())),
             Success::Csv => (quote!(csv), quote!(String)),
-            Success::Json(ty) => (quote!(json), success_type(self.plan, self.generated, index, ty)?),
+            Success::Json(ty) => (quote!(json), self.visible(success_type(self.plan, self.generated, index, ty)?)),
             Success::OptionalJson(ty) => {
-                let ty = success_type(self.plan, self.generated, index, ty)?;
+                let ty = self.visible(success_type(self.plan, self.generated, index, ty)?);
                 (quote!(optional_json), quote!(Option<#ty>))
             }
         };
@@ -231,6 +231,23 @@ impl Shaper<'_> {
             #csv
         };
         Ok((method, builder))
+    }
+
+    /// A type as it is written beside handles and builders, some of which have the name of a type.
+    fn visible(&self, ty: TokenStream) -> TokenStream {
+        let is_hidden = |name: &str| {
+            let groups =
+                self.plan.operations.iter().flat_map(|operation| operation.groups.iter().chain([&operation.name]));
+            self.plan.types.contains_key(name) && groups.into_iter().any(|group| type_name(group) == name)
+        };
+        let tokens = ty.into_iter().map(|token| match token {
+            TokenTree::Ident(name) if is_hidden(&name.to_string()) => quote!(crate::types::#name),
+            TokenTree::Group(group) => {
+                TokenTree::from(proc_macro2::Group::new(group.delimiter(), self.visible(group.stream()))).into()
+            }
+            other => other.into(),
+        });
+        tokens.collect()
     }
 
     /// The type of one value of a query parameter.

@@ -7,7 +7,7 @@ use super::structs::value_type;
 use super::{Source, docs, ident, module_of};
 use crate::Result;
 use crate::generate::Generated;
-use crate::names::constant_name;
+use crate::names::{constant_name, type_name};
 use crate::plan::{Credential, Encoding, Operation, Plan, Success, TypeRef};
 
 /// The module of all operations.

@@ -1,0 +1,213 @@
+//! What each pass makes of small documents, each written for one matter.
+//!
+//! A document stands in `golden/NAME.json`, and beside it what is to come of it: its plan in `NAME.plan.txt`, the
+//! lowered document in `NAME.lowered.json`, the Rust types of typify in `NAME.typify.txt`, and the source in files like
+//! `NAME.types.rs`. Every document goes through all passes; only what shows its matter is kept. To write the files
+//! anew, run the tests with `POLAR_GOLDEN=write`, and look at the difference.
+
+mod support;
+
+use std::path::PathBuf;
+
+use polar_codegen::generate::{Generated, generate};
+use polar_codegen::load::load;
+use polar_codegen::plan::{Plan, plan};
+use polar_codegen::shape::{Source, shape};
+use polar_codegen::{Result, lower, print};
+use support::render;
+
+/// A document that went through all passes.
+struct Golden {
+    name: &'static str,
+    plan: Plan,
+    generated: Generated,
+    source: Source,
+}
+
+impl Golden {
+    #[track_caller]
+    fn of(name: &'static str) -> Self {
+        Self::passed(name).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn passed(name: &'static str) -> Result<Self> {
+        let plan = plan(&load(&path(name, "json"))?)?;
+        let generated = generate(&lower::lower(&plan)?)?;
+        let source = shape(&plan, &generated, true)?;
+        Ok(Self { name, plan, generated, source })
+    }
+
+    /// Compares the plan.
+    #[track_caller]
+    fn plan(&self) -> &Self {
+        self.compare("plan.txt", &render::plan(&self.plan))
+    }
+
+    /// Compares the lowered document.
+    #[track_caller]
+    fn lowered(&self) -> &Self {
+        self.compare("lowered.json", &render::lowered(&self.plan))
+    }
+
+    /// Compares what typify chose.
+    #[track_caller]
+    fn chosen(&self) -> &Self {
+        self.compare("typify.txt", &render::chosen(&self.plan, &self.generated))
+    }
+
+    /// Compares a whole file of the source.
+    #[track_caller]
+    fn file(&self, file: &str) -> &Self {
+        let text = self.text(file);
+        self.compare(&format!("{file}.rs"), &text)
+    }
+
+    /// Compares the source of some types, whichever files it is in.
+    #[track_caller]
+    fn types(&self, names: &[&str]) -> &Self {
+        let files = self.source.keys().filter(|file| file.starts_with("types_"));
+        let items = files.flat_map(|file| {
+            let file = syn::parse_file(&self.text(file)).expect("the source is Rust");
+            render::items(&file, names)
+        });
+        let items: Vec<syn::Item> = items.collect();
+        assert!(!items.is_empty(), "{}: none of {names:?} is in the source", self.name);
+        let file = syn::File { shebang: None, attrs: Vec::new(), items, frontmatter: None };
+        self.compare("types.rs", &prettyplease::unparse(&file))
+    }
+
+    fn text(&self, file: &str) -> String {
+        let tokens = self.source.get(file).unwrap_or_else(|| panic!("no `{file}` among {:?}", self.source.keys()));
+        print::text(file, tokens).unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+
+    #[track_caller]
+    fn compare(&self, kind: &str, found: &str) -> &Self {
+        let path = path(self.name, kind);
+        if std::env::var_os("POLAR_GOLDEN").is_some_and(|what| what == "write") {
+            std::fs::write(&path, found).expect("the golden file can be written");
+            return self;
+        }
+        let expected = std::fs::read_to_string(&path).unwrap_or_default();
+        if expected != found {
+            let same = expected.lines().zip(found.lines()).take_while(|(one, other)| one == other).count();
+            let excerpt =
+                |text: &str| text.lines().skip(same).take(8).map(|line| format!("    {line}\n")).collect::<String>();
+            panic!(
+                "{} differs from line {} on.\nexpected:\n{}found:\n{}To accept what was found, run the tests with \
+                 `POLAR_GOLDEN=write`, and look at the difference.",
+                path.display(),
+                same + 1,
+                excerpt(&expected),
+                excerpt(found),
+            );
+        }
+        self
+    }
+}
+
+fn path(name: &str, kind: &str) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "tests", "golden", &format!("{name}.{kind}")].iter().collect()
+}
+
+#[test]
+fn a_declared_discriminator_tells_variants_apart() {
+    Golden::of("union_by_discriminator").plan().types(&["Lamp"]);
+}
+
+#[test]
+fn constants_and_enumerated_values_tell_variants_apart() {
+    Golden::of("union_by_constant").plan().types(&["Vehicle", "Bicycle"]);
+}
+
+#[test]
+fn a_property_within_a_property_tells_variants_apart() {
+    Golden::of("union_by_nested_property").plan().types(&["Ticket"]);
+}
+
+#[test]
+fn the_properties_that_are_there_tell_variants_apart() {
+    Golden::of("union_by_keys").plan().types(&["Rent", "Price"]);
+}
+
+#[test]
+fn one_open_variant_takes_what_the_constants_leave() {
+    Golden::of("union_with_open_variant").plan().types(&["Instrument"]);
+}
+
+#[test]
+fn the_object_around_a_union_tells_its_variant() {
+    Golden::of("union_told_by_parent").plan().types(&["Permit", "PermitDetails"]);
+}
+
+#[test]
+fn a_string_may_be_a_literal_or_something_else() {
+    Golden::of("string_or_literal").plan().types(&["AlarmCreateStart"]);
+}
+
+#[test]
+fn enumerations_are_open_and_keep_every_value() {
+    Golden::of("enumerations").plan().types(&["BookSort", "Binding", "Shelf"]);
+}
+
+#[test]
+fn a_property_is_required_or_nullable_or_optional_or_all_three_apart() {
+    Golden::of("presence").plan().chosen().types(&["Note", "NoteChanges", "NoteCreate", "NoteUpdate"]);
+}
+
+#[test]
+fn a_constant_that_was_checked_already_has_no_field() {
+    Golden::of("constants").plan().types(&["Rain", "Label", "AlertCreate"]);
+}
+
+#[test]
+fn simple_values_get_exact_types() {
+    Golden::of("scalars").plan().lowered().chosen().types(&["Reading"]);
+}
+
+#[test]
+fn maps_keep_what_has_no_name() {
+    Golden::of("maps").plan().chosen().types(&["Settings", "SettingsUpdate"]);
+}
+
+#[test]
+fn lists_of_a_resource_come_in_pages() {
+    Golden::of("pages").plan().lowered().file("resources_birds");
+}
+
+#[test]
+fn operations_become_data_and_builders() {
+    Golden::of("operations").plan().lowered().chosen().file("operations").file("resources_kites");
+}
+
+#[test]
+fn a_client_has_only_what_its_credential_may_do() {
+    Golden::of("credentials").plan().file("api").file("resources_customer_portal").file("resources_tours");
+}
+
+#[test]
+fn all_webhooks_are_one_union() {
+    Golden::of("webhooks").plan().types(&["WebhookPayload", "BoatLaunched"]);
+}
+
+#[test]
+fn a_type_may_hold_itself() {
+    Golden::of("recursion").plan().chosen().types(&["Folder", "Filter", "FilterClausesItem"]);
+}
+
+#[test]
+fn a_call_of_every_operation_takes_everything() {
+    Golden::of("operations").file("every_operation");
+}
+
+#[test]
+fn every_golden_file_belongs_to_a_test() {
+    let tests = [include_str!("golden.rs"), include_str!("pruning.rs")].concat();
+    for entry in std::fs::read_dir(path("any", "json").parent().expect("a folder")).expect("the folder is there") {
+        let file = entry.expect("an entry").file_name().into_string().expect("a plain name");
+        let name = file.split('.').next().unwrap_or_default();
+        assert!(path(name, "json").exists(), "{file} is of no document");
+        let is_used = tests.contains(&format!("Golden::of(\"{name}\")")) || tests.contains(&format!("/{name}.json"));
+        assert!(is_used, "no test reads {name}.json");
+    }
+}

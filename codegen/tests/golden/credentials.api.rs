@@ -1,0 +1,65 @@
+/// The types of the API's requests and answers.
+#[allow(
+    clippy::large_enum_variant,
+    clippy::match_single_binding,
+    clippy::should_implement_trait
+)]
+pub mod types {
+    pub(crate) mod shared {
+        include!(concat!(env!("OUT_DIR"), "/types_shared.rs"));
+    }
+    pub use shared::*;
+}
+/// The operations of the API, as data.
+pub mod operations {
+    include!(concat!(env!("OUT_DIR"), "/operations.rs"));
+}
+/// The resources of the API: a module each, with a handle and the request builders of its operations.
+pub mod resources {
+    /// Operations on customer portal.
+    pub mod customer_portal {
+        include!(concat!(env!("OUT_DIR"), "/resources_customer_portal.rs"));
+    }
+    /// Operations on tours.
+    pub mod tours {
+        include!(concat!(env!("OUT_DIR"), "/resources_tours.rs"));
+    }
+}
+/// Resources.
+impl crate::Polar {
+    /// Operations on customer portal.
+    pub fn customer_portal(
+        &self,
+    ) -> crate::resources::customer_portal::CustomerPortal<crate::client::Core> {
+        crate::resources::customer_portal::CustomerPortal::new(self.client().clone())
+    }
+    /// Operations on tours.
+    pub fn tours(&self) -> crate::resources::tours::Tours<crate::client::Core> {
+        crate::resources::tours::Tours::new(self.client().clone())
+    }
+}
+/// Resources.
+impl crate::CustomerPortal {
+    /// Operations on bookings.
+    pub fn bookings(
+        &self,
+    ) -> crate::resources::customer_portal::bookings::Bookings<crate::client::Portal> {
+        crate::resources::customer_portal::bookings::Bookings::new(self.client().clone())
+    }
+    /// Operations on session.
+    pub fn session(
+        &self,
+    ) -> crate::resources::customer_portal::session::Session<crate::client::Portal> {
+        crate::resources::customer_portal::session::Session::new(self.client().clone())
+    }
+    /// Operations on tours.
+    pub fn tours(&self) -> crate::resources::tours::Tours<crate::client::Portal> {
+        crate::resources::tours::Tours::new(self.client().clone())
+    }
+}
+/// The version of the API that this crate is made for, as the header `Polar-Version` says it.
+pub const API_VERSION: &str = "2026-01";
+/// The base URL of the production environment.
+pub const PRODUCTION_URL: &str = "https://api.example.com";
+/// The base URL of the sandbox environment.
+pub const SANDBOX_URL: &str = "https://sandbox.example.com";

@@ -1,0 +1,210 @@
+#[allow(unused_imports)]
+use crate::client::{Client, Core, Portal};
+#[allow(unused_imports)]
+use crate::call::{Call, OneOrMany, Request};
+#[allow(unused_imports)]
+use crate::operations;
+#[allow(unused_imports)]
+use ::std::borrow::Borrow;
+#[allow(unused_imports)]
+use crate::types::*;
+#[allow(unused_imports)]
+use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
+#[allow(unused_imports)]
+use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+#[allow(unused_imports)]
+use ::chrono::{DateTime, NaiveDate, Utc};
+#[allow(unused_imports)]
+use ::rust_decimal::Decimal;
+#[allow(unused_imports)]
+use ::serde_json::{Map, Number, Value};
+#[allow(unused_imports)]
+use ::std::collections::BTreeMap;
+#[allow(unused_imports)]
+use ::uuid::Uuid;
+/// Operations on customer portal.
+#[derive(Clone, Debug)]
+pub struct CustomerPortal<C> {
+    client: Client,
+    credential: ::std::marker::PhantomData<C>,
+}
+impl<C> CustomerPortal<C> {
+    pub(crate) fn new(client: Client) -> Self {
+        Self {
+            client,
+            credential: ::std::marker::PhantomData,
+        }
+    }
+    /// Operations on bookings.
+    pub fn bookings(&self) -> bookings::Bookings<C> {
+        bookings::Bookings::new(self.client.clone())
+    }
+    /// Operations on session.
+    pub fn session(&self) -> session::Session<C> {
+        session::Session::new(self.client.clone())
+    }
+}
+/// Operations on bookings.
+pub mod bookings {
+    #[allow(unused_imports)]
+    use crate::client::{Client, Core, Portal};
+    #[allow(unused_imports)]
+    use crate::call::{Call, OneOrMany, Request};
+    #[allow(unused_imports)]
+    use crate::operations;
+    #[allow(unused_imports)]
+    use ::std::borrow::Borrow;
+    #[allow(unused_imports)]
+    use crate::types::*;
+    #[allow(unused_imports)]
+    use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
+    #[allow(unused_imports)]
+    use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+    #[allow(unused_imports)]
+    use ::chrono::{DateTime, NaiveDate, Utc};
+    #[allow(unused_imports)]
+    use ::rust_decimal::Decimal;
+    #[allow(unused_imports)]
+    use ::serde_json::{Map, Number, Value};
+    #[allow(unused_imports)]
+    use ::std::collections::BTreeMap;
+    #[allow(unused_imports)]
+    use ::uuid::Uuid;
+    /// Operations on bookings.
+    #[derive(Clone, Debug)]
+    pub struct Bookings<C> {
+        client: Client,
+        credential: ::std::marker::PhantomData<C>,
+    }
+    impl<C> Bookings<C> {
+        pub(crate) fn new(client: Client) -> Self {
+            Self {
+                client,
+                credential: ::std::marker::PhantomData,
+            }
+        }
+        /// Operations on seats.
+        pub fn seats(&self) -> seats::Seats<C> {
+            seats::Seats::new(self.client.clone())
+        }
+    }
+    impl Bookings<Portal> {
+        /// Calls `customer_portal:bookings:list`.
+        ///
+        /// `GET /portal/bookings`
+        ///
+        /// Needs a token of any scope.
+        pub fn list(&self) -> Call<Vec<Tour>> {
+            Call::json(
+                &self.client,
+                Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_LIST),
+            )
+        }
+    }
+    /// Operations on seats.
+    pub mod seats {
+        #[allow(unused_imports)]
+        use crate::client::{Client, Core, Portal};
+        #[allow(unused_imports)]
+        use crate::call::{Call, OneOrMany, Request};
+        #[allow(unused_imports)]
+        use crate::operations;
+        #[allow(unused_imports)]
+        use ::std::borrow::Borrow;
+        #[allow(unused_imports)]
+        use crate::types::*;
+        #[allow(unused_imports)]
+        use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
+        #[allow(unused_imports)]
+        use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+        #[allow(unused_imports)]
+        use ::chrono::{DateTime, NaiveDate, Utc};
+        #[allow(unused_imports)]
+        use ::rust_decimal::Decimal;
+        #[allow(unused_imports)]
+        use ::serde_json::{Map, Number, Value};
+        #[allow(unused_imports)]
+        use ::std::collections::BTreeMap;
+        #[allow(unused_imports)]
+        use ::uuid::Uuid;
+        /// Operations on seats.
+        #[derive(Clone, Debug)]
+        pub struct Seats<C> {
+            client: Client,
+            credential: ::std::marker::PhantomData<C>,
+        }
+        impl<C> Seats<C> {
+            pub(crate) fn new(client: Client) -> Self {
+                Self {
+                    client,
+                    credential: ::std::marker::PhantomData,
+                }
+            }
+        }
+        impl Seats<Portal> {
+            /// Calls `customer_portal:bookings:seats:count`.
+            ///
+            /// `GET /portal/bookings/seats`
+            ///
+            /// Needs a token with `seats:read`.
+            pub fn count(&self) -> Call<i64> {
+                Call::json(
+                    &self.client,
+                    Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_SEATS_COUNT),
+                )
+            }
+        }
+    }
+}
+/// Operations on session.
+pub mod session {
+    #[allow(unused_imports)]
+    use crate::client::{Client, Core, Portal};
+    #[allow(unused_imports)]
+    use crate::call::{Call, OneOrMany, Request};
+    #[allow(unused_imports)]
+    use crate::operations;
+    #[allow(unused_imports)]
+    use ::std::borrow::Borrow;
+    #[allow(unused_imports)]
+    use crate::types::*;
+    #[allow(unused_imports)]
+    use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
+    #[allow(unused_imports)]
+    use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+    #[allow(unused_imports)]
+    use ::chrono::{DateTime, NaiveDate, Utc};
+    #[allow(unused_imports)]
+    use ::rust_decimal::Decimal;
+    #[allow(unused_imports)]
+    use ::serde_json::{Map, Number, Value};
+    #[allow(unused_imports)]
+    use ::std::collections::BTreeMap;
+    #[allow(unused_imports)]
+    use ::uuid::Uuid;
+    /// Operations on session.
+    #[derive(Clone, Debug)]
+    pub struct Session<C> {
+        client: Client,
+        credential: ::std::marker::PhantomData<C>,
+    }
+    impl<C> Session<C> {
+        pub(crate) fn new(client: Client) -> Self {
+            Self {
+                client,
+                credential: ::std::marker::PhantomData,
+            }
+        }
+        /// Calls `customer_portal:session:start`.
+        ///
+        /// `POST /portal/session`
+        ///
+        /// Needs no token, and is sent without one.
+        pub fn start(&self) -> Call<Tour> {
+            Call::json(
+                &self.client,
+                Request::new(&operations::CUSTOMER_PORTAL_SESSION_START),
+            )
+        }
+    }
+}

@@ -1,0 +1,141 @@
+#[allow(unused_imports)]
+use crate::client::{Client, Core, Portal};
+#[allow(unused_imports)]
+use crate::call::{Call, OneOrMany, Request};
+#[allow(unused_imports)]
+use crate::operations;
+#[allow(unused_imports)]
+use ::std::borrow::Borrow;
+#[allow(unused_imports)]
+use crate::types::*;
+#[allow(unused_imports)]
+use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
+#[allow(unused_imports)]
+use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+#[allow(unused_imports)]
+use ::chrono::{DateTime, NaiveDate, Utc};
+#[allow(unused_imports)]
+use ::rust_decimal::Decimal;
+#[allow(unused_imports)]
+use ::serde_json::{Map, Number, Value};
+#[allow(unused_imports)]
+use ::std::collections::BTreeMap;
+#[allow(unused_imports)]
+use ::uuid::Uuid;
+/// Operations on birds.
+#[derive(Clone, Debug)]
+pub struct Birds<C> {
+    client: Client,
+    credential: ::std::marker::PhantomData<C>,
+}
+impl<C> Birds<C> {
+    pub(crate) fn new(client: Client) -> Self {
+        Self {
+            client,
+            credential: ::std::marker::PhantomData,
+        }
+    }
+    /// Calls `birds:list`.
+    ///
+    /// `GET /birds`
+    ///
+    /// Needs no token, and is sent without one.
+    pub fn list(&self) -> List {
+        List(Call::json(&self.client, Request::new(&operations::BIRDS_LIST)))
+    }
+    /// Operations on songs.
+    pub fn songs(&self) -> songs::Songs<C> {
+        songs::Songs::new(self.client.clone())
+    }
+}
+/// A request of `birds:list`, to be awaited.
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct List(Call<Page<Bird>>);
+impl List {
+    /// Sets the query parameter `page`: an integer.
+    ///
+    /// The API takes `1` if it is left out.
+    pub fn page(mut self, value: impl Into<i64>) -> Self {
+        self.0.set_query("page", &value.into());
+        self
+    }
+    /// Sets the query parameter `limit`: an integer.
+    ///
+    /// The API takes `10` if it is left out.
+    pub fn limit(mut self, value: impl Into<i64>) -> Self {
+        self.0.set_query("limit", &value.into());
+        self
+    }
+}
+impl_call!(List, Page < Bird >);
+/// Operations on songs.
+pub mod songs {
+    #[allow(unused_imports)]
+    use crate::client::{Client, Core, Portal};
+    #[allow(unused_imports)]
+    use crate::call::{Call, OneOrMany, Request};
+    #[allow(unused_imports)]
+    use crate::operations;
+    #[allow(unused_imports)]
+    use ::std::borrow::Borrow;
+    #[allow(unused_imports)]
+    use crate::types::*;
+    #[allow(unused_imports)]
+    use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
+    #[allow(unused_imports)]
+    use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+    #[allow(unused_imports)]
+    use ::chrono::{DateTime, NaiveDate, Utc};
+    #[allow(unused_imports)]
+    use ::rust_decimal::Decimal;
+    #[allow(unused_imports)]
+    use ::serde_json::{Map, Number, Value};
+    #[allow(unused_imports)]
+    use ::std::collections::BTreeMap;
+    #[allow(unused_imports)]
+    use ::uuid::Uuid;
+    /// Operations on songs.
+    #[derive(Clone, Debug)]
+    pub struct Songs<C> {
+        client: Client,
+        credential: ::std::marker::PhantomData<C>,
+    }
+    impl<C> Songs<C> {
+        pub(crate) fn new(client: Client) -> Self {
+            Self {
+                client,
+                credential: ::std::marker::PhantomData,
+            }
+        }
+        /// Calls `birds:songs:list`.
+        ///
+        /// `GET /songs`
+        ///
+        /// Needs no token, and is sent without one.
+        pub fn list(&self) -> List {
+            List(Call::json(&self.client, Request::new(&operations::BIRDS_SONGS_LIST)))
+        }
+    }
+    /// A request of `birds:songs:list`, to be awaited.
+    #[derive(Clone, Debug)]
+    #[must_use = "a request does nothing until it is awaited"]
+    pub struct List(Call<Page<Song>>);
+    impl List {
+        /// Sets the query parameter `page`: an integer.
+        ///
+        /// The API takes `1` if it is left out.
+        pub fn page(mut self, value: impl Into<i64>) -> Self {
+            self.0.set_query("page", &value.into());
+            self
+        }
+        /// Sets the query parameter `limit`: an integer.
+        ///
+        /// The API takes `10` if it is left out.
+        pub fn limit(mut self, value: impl Into<i64>) -> Self {
+            self.0.set_query("limit", &value.into());
+            self
+        }
+    }
+    impl_call!(List, Page < Song >);
+}

@@ -1,0 +1,34 @@
+/// One of several types of `AlarmCreateStart`.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)]
+#[non_exhaustive]
+pub enum AlarmCreateStart {
+    /// `now`
+    Now,
+    /// Of the type `DateTime<Utc>`.
+    DateTime(DateTime<Utc>),
+}
+impl Decode for AlarmCreateStart {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        if reader.is_string("now")? {
+            reader.skip()?;
+            return Ok(Self::Now);
+        }
+        reader.variant("DateTime", Self::DateTime)
+    }
+}
+impl Encode for AlarmCreateStart {
+    fn encode(&self, writer: &mut Writer) {
+        let (name, value): (&'static str, &dyn Encode) = match self {
+            Self::Now => ("Now", &"now"),
+            Self::DateTime(value) => ("DateTime", value),
+        };
+        writer.variant("AlarmCreateStart", name);
+        value.encode(writer);
+    }
+}
+impl From<DateTime<Utc>> for AlarmCreateStart {
+    fn from(value: DateTime<Utc>) -> Self {
+        Self::DateTime(value)
+    }
+}

@@ -1,0 +1,114 @@
+/// The properties of `Permit`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Permit {
+    /// `activity`: a [`Activity`].
+    pub activity: Activity,
+    /// `details`: a [`PermitDetails`].
+    pub details: PermitDetails,
+}
+impl Decode for Permit {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        const NAMES: [&str; 2usize] = ["activity", "details"];
+        let details_tag = reader.tag(&["activity", "kind"])?;
+        let mut activity = None;
+        let mut details = None;
+        reader.object()?;
+        while let Some(index) = reader.field(&NAMES)? {
+            match index {
+                0usize => reader.read(&mut activity),
+                _ => {
+                    PermitDetails::decode_within(reader, &details_tag)
+                        .map(|value| details = Some(value))
+                }
+            }
+                .map_err(|error| error.in_property(NAMES[index]))?;
+        }
+        Ok(Self {
+            activity: reader.required(activity, "activity")?,
+            details: reader.required(details, "details")?,
+        })
+    }
+}
+impl Encode for Permit {
+    fn encode(&self, writer: &mut Writer) {
+        writer.begin_object();
+        writer.field("activity", &self.activity);
+        writer.field("details", &self.details);
+        writer.end_object();
+    }
+}
+/// One of several types of `PermitDetails`.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)]
+#[non_exhaustive]
+pub enum PermitDetails {
+    /// Of the type `FishingDetails`.
+    Fishing(FishingDetails),
+    /// Of the type `DivingDetails`.
+    Diving(DivingDetails),
+    /// Of the type `CampingDetails`.
+    Camping(CampingDetails),
+    /// A variant that the document does not have, as it came.
+    ///
+    /// The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is unknown today gets its own variant tomorrow.
+    Unknown(Value),
+}
+impl PermitDetails {
+    /// Reads one whose variant the object around it tells, or else its properties.
+    pub(crate) fn decode_within(
+        reader: &mut Reader<'_>,
+        tag: &Tag<'_>,
+    ) -> Result<Self, DecodeError> {
+        match tag.literal() {
+            Literal::String("fishing") => return reader.variant("Fishing", Self::Fishing),
+            Literal::String("diving") => return reader.variant("Diving", Self::Diving),
+            Literal::String("camping") => return reader.variant("Camping", Self::Camping),
+            _ => {}
+        }
+        let keys = reader.keys()?;
+        let fits = |names: &[&str]| keys.iter().all(|key| names.contains(&&**key));
+        if fits(&["depth"]) {
+            return reader.variant("Diving", Self::Diving);
+        }
+        if fits(&["lake", "rods"]) {
+            return reader.variant("Fishing", Self::Fishing);
+        }
+        if fits(&["nights", "tents"]) {
+            return reader.variant("Camping", Self::Camping);
+        }
+        reader.unknown().map(Self::Unknown)
+    }
+}
+impl Decode for PermitDetails {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Self::decode_within(reader, &Tag::Absent)
+    }
+}
+impl Encode for PermitDetails {
+    fn encode(&self, writer: &mut Writer) {
+        let (name, value): (&'static str, &dyn Encode) = match self {
+            Self::Fishing(value) => ("Fishing", value),
+            Self::Diving(value) => ("Diving", value),
+            Self::Camping(value) => ("Camping", value),
+            Self::Unknown(value) => ("Unknown", value),
+        };
+        writer.variant("PermitDetails", name);
+        value.encode(writer);
+    }
+}
+impl From<FishingDetails> for PermitDetails {
+    fn from(value: FishingDetails) -> Self {
+        Self::Fishing(value)
+    }
+}
+impl From<DivingDetails> for PermitDetails {
+    fn from(value: DivingDetails) -> Self {
+        Self::Diving(value)
+    }
+}
+impl From<CampingDetails> for PermitDetails {
+    fn from(value: CampingDetails) -> Self {
+        Self::Camping(value)
+    }
+}

@@ -1,0 +1,54 @@
+/// One of several types of `Instrument`.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)]
+#[non_exhaustive]
+pub enum Instrument {
+    /// Of the type `InstrumentPiano`.
+    Piano(InstrumentPiano),
+    /// Of the type `InstrumentGeneric`.
+    Generic(InstrumentGeneric),
+    /// A variant that the document does not have, as it came.
+    ///
+    /// The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is unknown today gets its own variant tomorrow.
+    Unknown(Value),
+}
+impl Decode for Instrument {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.tag(&["kind"])?.literal() {
+            Literal::String("piano") => reader.variant("Piano", Self::Piano),
+            Literal::Absent => Err(reader.untagged("kind")),
+            _ => reader.variant("Generic", Self::Generic),
+        }
+    }
+}
+impl Encode for Instrument {
+    fn encode(&self, writer: &mut Writer) {
+        let (name, value): (&'static str, &dyn Encode) = match self {
+            Self::Piano(value) => ("Piano", value),
+            Self::Generic(value) => ("Generic", value),
+            Self::Unknown(value) => ("Unknown", value),
+        };
+        writer.variant("Instrument", name);
+        value.encode(writer);
+    }
+}
+impl Instrument {
+    /// `kind`, whichever variant it is; `None` if it has none.
+    pub fn kind(&self) -> Option<&str> {
+        match self {
+            Self::Piano(_) => Some("piano"),
+            Self::Generic(value) => Some(value.kind.as_str()),
+            Self::Unknown(value) => value.get("kind").and_then(Value::as_str),
+        }
+    }
+}
+impl From<InstrumentPiano> for Instrument {
+    fn from(value: InstrumentPiano) -> Self {
+        Self::Piano(value)
+    }
+}
+impl From<InstrumentGeneric> for Instrument {
+    fn from(value: InstrumentGeneric) -> Self {
+        Self::Generic(value)
+    }
+}

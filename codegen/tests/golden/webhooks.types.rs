@@ -1,0 +1,76 @@
+/// One of several types of `WebhookPayload`.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)]
+#[non_exhaustive]
+pub enum WebhookPayload {
+    /// Of the type `BoatLaunchedPayload`.
+    BoatLaunched(BoatLaunchedPayload),
+    /// Of the type `BoatSunkPayload`.
+    BoatSunk(BoatSunkPayload),
+    /// Of the type `CrewHiredPayload`.
+    CrewHired(CrewHiredPayload),
+    /// A variant that the document does not have, as it came.
+    ///
+    /// The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is unknown today gets its own variant tomorrow.
+    Unknown(Value),
+}
+impl Decode for WebhookPayload {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.tag(&["type"])?.literal() {
+            Literal::String("boat.launched") => {
+                reader.variant("BoatLaunched", Self::BoatLaunched)
+            }
+            Literal::String("boat.sunk") => reader.variant("BoatSunk", Self::BoatSunk),
+            Literal::String("crew.hired") => reader.variant("CrewHired", Self::CrewHired),
+            Literal::Absent => Err(reader.untagged("type")),
+            _ => reader.unknown().map(Self::Unknown),
+        }
+    }
+}
+impl Encode for WebhookPayload {
+    fn encode(&self, writer: &mut Writer) {
+        let (name, value): (&'static str, &dyn Encode) = match self {
+            Self::BoatLaunched(value) => ("BoatLaunched", value),
+            Self::BoatSunk(value) => ("BoatSunk", value),
+            Self::CrewHired(value) => ("CrewHired", value),
+            Self::Unknown(value) => ("Unknown", value),
+        };
+        writer.variant("WebhookPayload", name);
+        value.encode(writer);
+    }
+}
+impl WebhookPayload {
+    /// `timestamp`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    pub fn timestamp(&self) -> Option<&DateTime<Utc>> {
+        match self {
+            Self::BoatLaunched(value) => Some(&value.timestamp),
+            Self::BoatSunk(value) => Some(&value.timestamp),
+            Self::CrewHired(value) => Some(&value.timestamp),
+            Self::Unknown(_) => None,
+        }
+    }
+    /// `type`, whichever variant it is; `None` if it has none.
+    pub fn type_(&self) -> Option<&str> {
+        match self {
+            Self::BoatLaunched(_) => Some("boat.launched"),
+            Self::BoatSunk(_) => Some("boat.sunk"),
+            Self::CrewHired(_) => Some("crew.hired"),
+            Self::Unknown(value) => value.get("type").and_then(Value::as_str),
+        }
+    }
+}
+impl From<BoatLaunchedPayload> for WebhookPayload {
+    fn from(value: BoatLaunchedPayload) -> Self {
+        Self::BoatLaunched(value)
+    }
+}
+impl From<BoatSunkPayload> for WebhookPayload {
+    fn from(value: BoatSunkPayload) -> Self {
+        Self::BoatSunk(value)
+    }
+}
+impl From<CrewHiredPayload> for WebhookPayload {
+    fn from(value: CrewHiredPayload) -> Self {
+        Self::CrewHired(value)
+    }
+}

@@ -1,0 +1,243 @@
+//! What the plan makes of single schemas, where a whole golden document would say no more.
+
+mod support;
+
+use polar_codegen::plan::{Kind, Rule, TypeRef};
+use serde_json::{Value, json};
+use support::{
+    answering, answering_with, document, json_content, names, object, operation, operation_of, planned, property,
+    reference, shaped, structure, taking, union, variants,
+};
+
+fn values(count: usize) -> Value {
+    let values: Vec<String> = (0..count).map(|index| format!("value {index}")).collect();
+    json!({ "type": "string", "enum": values })
+}
+
+fn of_x(schema: Value) -> TypeRef {
+    property(&planned(&answering(object(json!({ "x": schema })))), "Thing", "x").clone()
+}
+
+#[test]
+fn an_enumeration_of_more_than_300_values_is_a_string() {
+    assert_eq!(of_x(values(301)), TypeRef::String);
+    assert_eq!(of_x(values(300)), TypeRef::Named("ThingX".to_owned()));
+}
+
+#[test]
+fn values_of_one_enumeration_may_share_words_with_the_fallback() {
+    let schema = json!({ "type": "string", "enum": ["unknown", "unknown_device", "known"] });
+    let plan = planned(&answering(object(json!({ "x": schema }))));
+    assert_eq!(variants(&plan, "ThingX"), ["UnknownValue", "UnknownDevice", "Known"]);
+}
+
+#[test]
+fn a_variant_never_has_the_name_of_the_fallback() {
+    let animal = |tag: &str| object(json!({ "kind": { "type": "string", "const": tag } }));
+    let plan = planned(&answering_with(json!({
+        "Thing": { "anyOf": [reference("KnownAnimal"), reference("UnknownAnimal")] },
+        "KnownAnimal": animal("known"),
+        "UnknownAnimal": animal("unknown"),
+    })));
+    let names: Vec<&str> = union(&plan, "Thing").variants.iter().map(|variant| variant.name.as_str()).collect();
+    assert_eq!(names, ["Known", "UnknownValue"]);
+    shaped(&plan).expect("source");
+}
+
+#[test]
+fn only_the_sign_of_a_sorting_makes_a_direction() {
+    let schema = json!({ "type": "string", "enum": ["name", "-name", "-size", "age"] });
+    let plan = planned(&answering(object(json!({ "x": schema }))));
+    assert_eq!(variants(&plan, "ThingX"), ["NameAsc", "NameDesc", "SizeDesc", "Age"]);
+}
+
+#[test]
+fn inline_enumerations_of_one_name_and_the_same_values_are_one_type() {
+    let colour = json!({ "type": "string", "enum": ["red", "blue"], "x-type-name": "Colour" });
+    let plan = planned(&answering(object(json!({ "a": colour, "b": colour }))));
+    assert_eq!(names(&plan), ["Colour", "Thing"]);
+}
+
+#[test]
+fn a_name_that_an_overlay_gives_becomes_a_rust_name() {
+    let colour = json!({ "type": "string", "enum": ["red"], "x-type-name": "paint-colour" });
+    let plan = planned(&answering(object(json!({ "a": colour }))));
+    assert_eq!(property(&plan, "Thing", "a"), &TypeRef::Named("PaintColour".to_owned()));
+}
+
+#[test]
+fn a_schema_with_a_name_from_an_overlay_may_hold_itself() {
+    let mut thing = object(json!({ "parts": { "type": "array", "items": reference("Thing") } }));
+    thing["x-type-name"] = json!("Machine");
+    let plan = planned(&answering(thing));
+    assert_eq!(property(&plan, "Machine", "parts"), &TypeRef::List(TypeRef::Named("Machine".to_owned()).into()));
+}
+
+#[test]
+fn an_alias_is_what_it_stands_for() {
+    let plan = planned(&answering_with(json!({
+        "Thing": object(json!({ "id": reference("Id"), "other_id": reference("Id") })),
+        "Id": { "type": "string", "format": "uuid4" },
+    })));
+    assert_eq!(property(&plan, "Thing", "other_id"), &TypeRef::Uuid);
+    assert_eq!(names(&plan), ["Thing"]);
+}
+
+#[test]
+fn a_type_that_nothing_holds_is_left_out() {
+    let part = object(json!({ "y": { "type": "string" } }));
+    let plan = planned(&answering_with(json!({ "Thing": object(json!({ "x": { "type": "string" } })), "Part": part })));
+    assert_eq!(names(&plan), ["Thing"]);
+}
+
+#[test]
+fn properties_are_in_the_order_of_their_names() {
+    // The reader finds them by binary search.
+    let text = json!({ "type": "string" });
+    let plan = planned(&answering(object(json!({ "b": text, "a_b": text, "a": text, "C": text }))));
+    let names: Vec<&str> = structure(&plan, "Thing").properties.iter().map(|property| property.name.as_str()).collect();
+    assert_eq!(names, ["C", "a", "a_b", "b"]);
+}
+
+#[test]
+fn a_pair_of_two_types_keeps_them_within_a_list() {
+    let pair = json!({ "type": "array", "prefixItems": [{ "type": "string" }, reference("Unit")] });
+    let plan = planned(&answering_with(json!({
+        "Thing": object(json!({ "sizes": { "type": "array", "items": pair } })),
+        "Unit": { "type": "string", "enum": ["metre"] },
+    })));
+    let text = shaped(&plan).expect("source")["types_things"].to_string();
+    assert!(text.contains("pub sizes : Vec < (String , Unit) >"), "{text}");
+}
+
+#[test]
+fn an_answer_that_may_be_null_is_optional() {
+    let part = object(json!({ "x": { "type": "string" } }));
+    let plan = planned(&answering(json!({ "anyOf": [part, { "type": "null" }] })));
+    let success = &operation_of(&plan, "things:get").success;
+    assert!(matches!(success, polar_codegen::plan::Success::OptionalJson(_)), "{success:?}");
+}
+
+#[test]
+fn errors_and_defaults_of_an_operation_are_no_successes() {
+    let get = json!({
+        "operationId": "things:get",
+        "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
+        "responses": {
+            "200": json_content(json!({ "type": "integer" })),
+            "404": json_content(json!({ "type": "boolean" })),
+            "default": json_content(json!({ "type": "string" })),
+        },
+    });
+    let plan = planned(&operation(get));
+    assert_eq!(operation_of(&plan, "things:get").success, polar_codegen::plan::Success::Json(TypeRef::Integer));
+}
+
+#[test]
+fn a_type_may_have_the_name_of_its_resource() {
+    let get = json!({ "operationId": "parts:list", "responses": { "200": json_content(reference("Parts")) } });
+    let schemas = json!({ "Parts": object(json!({ "x": { "type": "string" } })) });
+    let document = document(json!({ "paths": { "/parts": { "get": get } }, "components": { "schemas": schemas } }));
+    let text = shaped(&planned(&document)).expect("source")["resources_parts"].to_string();
+    assert!(text.contains("pub fn list (& self ,) -> Call < crate :: types :: Parts >"), "{text}");
+}
+
+#[test]
+fn a_setter_of_null_is_named_after_the_property_as_rust_has_it() {
+    let nullable = json!({ "anyOf": [{ "type": "string" }, { "type": "null" }] });
+    let thing =
+        json!({ "type": "object", "properties": { "foo-bar": nullable, "fooBaz": nullable, "type": nullable } });
+    let text = shaped(&planned(&taking(thing))).expect("source")["types_things"].to_string();
+    for method in ["foo_bar", "clear_foo_bar", "foo_baz", "clear_foo_baz", "type_", "clear_type"] {
+        assert!(text.contains(&format!("pub fn {method} (")), "{method} is missing: {text}");
+    }
+}
+
+#[test]
+fn a_property_that_its_parent_tells_may_have_others_beside_it_without_a_name() {
+    let union = json!({
+        "anyOf": [object(json!({ "a": { "type": "string" } })), object(json!({ "b": { "type": "string" } }))],
+        "x-discriminator-in-parent": { "path": ["kind"], "mapping": {} },
+    });
+    let mut thing = object(json!({ "kind": { "type": "string" }, "more": union }));
+    thing["additionalProperties"] = json!({ "type": "string" });
+    let text = shaped(&planned(&answering(thing))).expect("source")["types_things"].to_string();
+    assert!(text.contains(r#"let more_tag = reader . tag (& ["kind"])"#), "{text}");
+}
+
+mod unions {
+    use super::*;
+
+    fn tagged(tag: &str) -> Value {
+        object(json!({ "kind": { "type": "string", "const": tag }, "name": { "type": "string" } }))
+    }
+
+    #[test]
+    fn a_property_with_one_value_in_two_variants_does_not_decide() {
+        let branch = |tag: &str, status: &str| {
+            object(json!({ "kind": { "type": "string", "const": tag }, "a": { "type": "string", "const": status } }))
+        };
+        let plan = planned(&answering(json!({ "anyOf": [branch("one", "same"), branch("two", "same")] })));
+        assert!(matches!(&union(&plan, "Thing").rule, Rule::Tag { path, .. } if path == &["kind"]));
+    }
+
+    #[test]
+    fn unions_within_unions_are_decided_level_by_level() {
+        let plan = planned(&answering_with(json!({
+            "Thing": { "anyOf": [reference("Animal"), reference("Stone")] },
+            "Animal": { "anyOf": [reference("Cat"), reference("Dog")] },
+            "Cat": tagged("cat"),
+            "Dog": tagged("dog"),
+            "Stone": tagged("stone"),
+        })));
+        let Rule::Tag { cases, .. } = &union(&plan, "Thing").rule else { panic!("not by tag") };
+        assert_eq!(cases.iter().map(|(_, variant)| *variant).collect::<Vec<_>>(), [0, 0, 1]);
+        assert!(matches!(&union(&plan, "Animal").rule, Rule::Tag { cases, .. } if cases.len() == 2));
+    }
+
+    #[test]
+    fn null_beside_a_union_makes_it_nullable() {
+        let plan = planned(&answering_with(json!({
+            "Thing": object(json!({ "x": { "anyOf": [reference("Cat"), reference("Dog"), { "type": "null" }] } })),
+            "Cat": tagged("cat"),
+            "Dog": tagged("dog"),
+        })));
+        assert_eq!(union(&plan, "ThingX").variants.len(), 2);
+        assert!(structure(&plan, "Thing").properties[0].nullable);
+    }
+
+    #[test]
+    fn a_constant_that_only_a_union_looks_at_has_no_field() {
+        let schemas = |thing: Value| json!({ "Thing": thing, "Cat": tagged("cat"), "Dog": tagged("dog") });
+        let is_implied = |thing: Value| {
+            let plan = planned(&answering_with(schemas(thing)));
+            structure(&plan, "Cat").properties[0].implied
+        };
+        let pets = json!({ "anyOf": [reference("Cat"), reference("Dog")] });
+        assert!(is_implied(pets.clone()));
+        assert!(!is_implied(object(json!({ "pet": pets.clone(), "favourite": reference("Cat") }))));
+        assert!(!is_implied(object(json!({ "pet": pets, "cats": { "type": "array", "items": reference("Cat") } }))));
+    }
+
+    #[test]
+    fn what_is_only_sent_has_no_field_for_any_required_constant() {
+        let plan = planned(&taking(tagged("cat")));
+        assert!(structure(&plan, "Thing").properties[0].implied);
+        assert!(!names(&plan).contains(&"ThingKind"), "{:?}", names(&plan));
+    }
+
+    #[test]
+    fn every_union_in_answers_has_a_fallback_and_no_union_in_requests() {
+        let pets = json!({ "anyOf": [tagged("cat"), tagged("dog")] });
+        let source = |document: Value| shaped(&planned(&document)).expect("source")["types_things"].to_string();
+        assert!(source(answering(pets.clone())).contains("Unknown (Value)"));
+        assert!(!source(taking(pets)).contains("Unknown (Value)"));
+    }
+
+    #[test]
+    fn the_kind_of_a_type_says_what_it_is() {
+        let plan = planned(&answering(json!({ "anyOf": [tagged("cat"), tagged("dog")] })));
+        assert!(matches!(plan.types["Thing"].kind, Kind::Union(_)));
+        assert!(matches!(plan.types["ThingVariant0"].kind, Kind::Struct(_)));
+    }
+}

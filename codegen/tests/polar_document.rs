@@ -1,0 +1,121 @@
+//! Properties of what is generated from the vendored document.
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::OnceLock;
+
+use polar_codegen::Selection;
+use polar_codegen::load::{Document, load};
+use polar_codegen::plan::{Kind, Plan, plan};
+use support::{ids, names, texts};
+
+/// The vendored document and its source. Without the document, as in the packaged crate, there is nothing to test.
+struct Vendored {
+    document: Document,
+    plan: Plan,
+    texts: BTreeMap<String, String>,
+}
+
+fn vendored() -> Option<&'static Vendored> {
+    static VENDORED: OnceLock<Option<Vendored>> = OnceLock::new();
+    let vendored = VENDORED.get_or_init(|| {
+        let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/polar.json"));
+        if !path.exists() {
+            eprintln!("skipped: {} is not there", path.display());
+            return None;
+        }
+        let document = load(path).expect("the vendored document loads");
+        let plan = plan(&document).expect("the vendored document has a plan");
+        let texts = texts(&document, &Selection::all()).expect("the vendored document has source");
+        Some(Vendored { document, plan, texts: texts.into_iter().collect() })
+    });
+    vendored.as_ref()
+}
+
+/// The operation ids of the document itself.
+fn documented_ids(document: &Document) -> BTreeSet<String> {
+    let items = document.entries("/paths").flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    items.filter_map(|(_, operation)| Some(operation.get("operationId")?.as_str()?.to_owned())).collect()
+}
+
+#[test]
+fn two_runs_make_the_same_source() {
+    let Some(vendored) = vendored() else { return };
+    let again: BTreeMap<_, _> = texts(&vendored.document, &Selection::all()).expect("source").into_iter().collect();
+    assert_eq!(vendored.texts.keys().collect::<Vec<_>>(), again.keys().collect::<Vec<_>>());
+    for (file, text) in &vendored.texts {
+        assert!(again[file] == *text, "{file} differs from run to run");
+    }
+}
+
+#[test]
+fn every_operation_is_planned_once() {
+    let Some(Vendored { document, plan, .. }) = vendored() else { return };
+    let planned: Vec<&str> = ids(plan);
+    let documented = documented_ids(document);
+    assert_eq!(planned, documented.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_webhook_is_a_variant() {
+    let Some(Vendored { document, plan, .. }) = vendored() else { return };
+    let variants = support::union(plan, "WebhookPayload").variants.len();
+    assert_eq!(variants, document.entries("/webhooks").count());
+}
+
+#[test]
+fn every_union_in_answers_has_an_unknown_variant() {
+    let Some(Vendored { plan, texts, .. }) = vendored() else { return };
+    let files = texts.iter().filter(|(file, _)| file.starts_with("types_"));
+    let items = files.flat_map(|(_, text)| syn::parse_file(text).expect("the source is Rust").items);
+    let enums = items.filter_map(|item| match item {
+        syn::Item::Enum(item) => Some((item.ident.to_string(), item.variants)),
+        _ => None,
+    });
+    let enums: BTreeMap<_, _> = enums.collect();
+    let mut count = 0;
+    for ty in plan.types.values().filter(|ty| ty.output && matches!(ty.kind, Kind::Union(_))) {
+        let unknown = enums[&ty.name].iter().filter(|variant| variant.ident == "Unknown").count();
+        assert_eq!(unknown, 1, "{} of {}", ty.name, ty.place);
+        count += 1;
+    }
+    assert!(count > 20, "only {count} unions in answers");
+}
+
+#[test]
+fn nothing_is_tried_variant_by_variant() {
+    let Some(Vendored { texts, .. }) = vendored() else { return };
+    for (file, text) in texts {
+        assert!(!text.contains("untagged)]") && !text.contains("serde(untagged"), "{file}");
+    }
+}
+
+#[test]
+fn types_keep_their_names_and_shapes_whatever_is_selected() {
+    let Some(Vendored { document, plan, .. }) = vendored() else { return };
+    let selection = |resource: &str| Selection {
+        resources: Some([resource.to_owned()].into()),
+        webhook_events: false,
+        client: true,
+    };
+    for resource in ["checkouts", "events", "license_keys"] {
+        let part = polar_codegen::prune::prune(self::plan(document).expect("a plan"), &selection(resource));
+        assert!(part.types.len() < plan.types.len() / 2, "{resource}: {} types", part.types.len());
+        for name in names(&part) {
+            assert_eq!(format!("{:?}", part.types[name]), format!("{:?}", plan.types[name]), "{resource}");
+        }
+    }
+}
+
+#[test]
+fn each_resource_makes_source_alone() {
+    let Some(Vendored { document, plan, .. }) = vendored() else { return };
+    let resources: BTreeSet<&str> = plan.operations.iter().map(|operation| operation.resource()).collect();
+    for resource in resources {
+        let resources = Some([resource.to_owned()].into());
+        let selection = Selection { resources, webhook_events: true, client: true };
+        polar_codegen::source(document, &selection).unwrap_or_else(|error| panic!("{resource}: {error}"));
+    }
+}

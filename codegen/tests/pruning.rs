@@ -1,0 +1,111 @@
+//! What is left of a document for a selection of resources.
+
+mod support;
+
+use std::path::Path;
+
+use polar_codegen::load::{Document, load};
+use polar_codegen::plan::{Plan, plan};
+use polar_codegen::prune::prune;
+use polar_codegen::{Selection, shape};
+use support::{ids, names, union};
+
+/// Trees with fruit, nests in trees, and a webhook for each, one of which is of no resource.
+fn document() -> Document {
+    load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/pruning.json"))).expect("the document loads")
+}
+
+fn selection(resources: &[&str]) -> Selection {
+    let resources = resources.iter().map(|&resource| resource.to_owned()).collect();
+    Selection { resources: Some(resources), webhook_events: false, client: true }
+}
+
+fn pruned(selection: &Selection) -> Plan {
+    prune(plan(&document()).expect("a plan"), selection)
+}
+
+fn source(selection: &Selection) -> shape::Source {
+    polar_codegen::source(&document(), selection).expect("source")
+}
+
+fn events(plan: &Plan) -> Vec<&str> {
+    union(plan, "WebhookPayload").variants.iter().map(|variant| variant.name.as_str()).collect()
+}
+
+#[test]
+fn everything_is_left_if_everything_is_selected() {
+    let whole = plan(&document()).expect("a plan");
+    let left = pruned(&Selection::all());
+    assert_eq!(ids(&left), ids(&whole));
+    assert_eq!(names(&left), names(&whole));
+    assert_eq!(events(&left), ["BirdNestLeft", "ForestGrown", "TreePlanted"]);
+}
+
+#[test]
+fn operations_of_other_resources_vanish() {
+    assert_eq!(ids(&pruned(&selection(&["trees"]))), ["trees:create", "trees:fruit:list", "trees:list"]);
+    assert_eq!(ids(&pruned(&selection(&["bird-nests"]))), ["bird-nests:list"]);
+}
+
+#[test]
+fn types_of_other_resources_vanish() {
+    let left = pruned(&selection(&["trees"]));
+    assert_eq!(names(&left), ["Fruit", "FruitApple", "FruitPear", "Tree", "TreeCreate"]);
+}
+
+#[test]
+fn a_resource_keeps_what_it_uses_of_others() {
+    let left = pruned(&selection(&["bird-nests"]));
+    assert_eq!(names(&left), ["BirdNest", "Fruit", "FruitApple", "FruitPear", "Tree"]);
+}
+
+#[test]
+fn nothing_is_left_if_nothing_is_selected() {
+    let left = pruned(&selection(&[]));
+    assert!(left.operations.is_empty() && left.types.is_empty() && left.webhook_union.is_none());
+    assert_eq!(source(&selection(&[])).keys().collect::<Vec<_>>(), ["api", "every_operation", "operations"]);
+}
+
+#[test]
+fn a_type_is_the_same_whatever_is_selected() {
+    let file_of = |selection: &Selection, file: &str| source(selection)[file].to_string();
+    // The type is in the file of all resources that could use it, not of those that do.
+    assert_eq!(file_of(&selection(&["bird-nests"]), "types_shared"), file_of(&selection(&["trees"]), "types_shared"),);
+    assert_eq!(
+        file_of(&selection(&["bird-nests"]), "types_bird_nests"),
+        file_of(&selection(&["bird-nests", "trees"]), "types_bird_nests"),
+    );
+}
+
+#[test]
+fn webhook_events_are_those_of_the_selected_resources_and_of_none() {
+    let left = pruned(&Selection { webhook_events: true, ..selection(&["bird-nests"]) });
+    assert_eq!(events(&left), ["BirdNestLeft", "ForestGrown"]);
+    assert!(!names(&left).contains(&"TreePlantedPayload"), "{:?}", names(&left));
+}
+
+#[test]
+fn webhook_events_keep_their_tags_when_others_vanish() {
+    let selection = Selection { webhook_events: true, ..selection(&["bird-nests"]) };
+    let text = source(&selection)["types_webhook_events"].to_string();
+    assert!(text.contains(r#"Literal :: String ("bird_nest.left") => reader . variant ("BirdNestLeft""#), "{text}");
+    assert!(!text.contains("tree.planted"));
+}
+
+#[test]
+fn there_are_no_webhook_types_without_the_feature() {
+    let left = pruned(&Selection { webhook_events: false, ..Selection::all() });
+    assert_eq!(left.webhook_union, None);
+    assert_eq!(names(&left), ["BirdNest", "Fruit", "FruitApple", "FruitPear", "Tree", "TreeCreate"]);
+}
+
+#[test]
+fn only_webhook_types_are_left_without_a_client() {
+    let selection = Selection { client: false, ..Selection::all() };
+    let left = pruned(&selection);
+    assert!(left.operations.is_empty());
+    assert_eq!(events(&left), ["BirdNestLeft", "ForestGrown", "TreePlanted"]);
+    assert!(names(&left).contains(&"Fruit") && !names(&left).contains(&"TreeCreate"), "{:?}", names(&left));
+    let files: Vec<String> = source(&selection).into_keys().collect();
+    assert_eq!(files, ["api", "types_shared", "types_webhook_events"]);
+}

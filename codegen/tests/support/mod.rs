@@ -1,0 +1,137 @@
+//! What the tests share: documents in a few lines, and plans as text.
+
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+pub mod render;
+
+use polar_codegen::load::{self, Document};
+use polar_codegen::plan::{self, Operation, Plan, Struct, Type, Union};
+use polar_codegen::{Result, Selection, generate, lower, print, shape, source};
+use serde_json::{Value, json};
+
+/// A document of the paths and schemas that a test is about.
+pub fn document(parts: Value) -> Value {
+    let mut document = json!({ "openapi": "3.1.0", "info": { "title": "Test", "version": "1" }, "paths": {} });
+    for (key, value) in parts.as_object().expect("a document is an object") {
+        document[key] = value.clone();
+    }
+    document
+}
+
+/// A document whose only operation answers with the schema `Thing`.
+pub fn answering(thing: Value) -> Value {
+    answering_with(json!({ "Thing": thing }))
+}
+
+/// A document whose only operation answers with the first of these schemas, `Thing`.
+pub fn answering_with(schemas: Value) -> Value {
+    let operation = json!({ "operationId": "things:get", "responses": { "200": json_content(reference("Thing")) } });
+    document(json!({ "paths": { "/things": { "get": operation } }, "components": { "schemas": schemas } }))
+}
+
+/// A document whose only operation takes the schema `Thing`.
+pub fn taking(thing: Value) -> Value {
+    let mut body = json_content(reference("Thing"));
+    body["required"] = json!(true);
+    let operation = json!({ "operationId": "things:create", "requestBody": body, "responses": { "204": {} } });
+    document(json!({ "paths": { "/things": { "post": operation } }, "components": { "schemas": { "Thing": thing } } }))
+}
+
+/// A document with one operation, `GET /things/{id}`.
+pub fn operation(operation: Value) -> Value {
+    document(json!({ "paths": { "/things/{id}": { "get": operation } } }))
+}
+
+/// A reference to a schema.
+pub fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// A body or an answer of JSON.
+pub fn json_content(schema: Value) -> Value {
+    json!({ "content": { "application/json": { "schema": schema } } })
+}
+
+/// An object with these properties, all of them required.
+pub fn object(properties: Value) -> Value {
+    let required: Vec<&String> = properties.as_object().expect("properties are an object").keys().collect();
+    json!({ "type": "object", "required": required, "properties": properties })
+}
+
+/// A document, loaded.
+pub fn loaded(document: &Value) -> Document {
+    load::parse(&document.to_string()).expect("the document loads")
+}
+
+/// A document's plan.
+pub fn planned(document: &Value) -> Plan {
+    plan::plan(&loaded(document)).unwrap_or_else(|error| panic!("the document has a plan: {error}"))
+}
+
+/// All passes over a document, to the text of each file.
+pub fn texts(document: &Document, selection: &Selection) -> Result<Vec<(String, String)>> {
+    let source = source(document, selection)?;
+    source.iter().map(|(name, tokens)| Ok((name.clone(), print::text(name, tokens)?))).collect()
+}
+
+/// All passes over a whole document, to the text of all files.
+pub fn text(document: &Value) -> Result<String> {
+    let loaded = load::parse(&document.to_string())?;
+    let texts = texts(&loaded, &Selection::all())?;
+    Ok(texts.into_iter().map(|(_, text)| text).collect())
+}
+
+/// All passes over a plan.
+pub fn shaped(plan: &Plan) -> Result<shape::Source> {
+    shape::shape(plan, &generate::generate(&lower::lower(plan)?)?, true)
+}
+
+/// The type of a name.
+pub fn ty<'a>(plan: &'a Plan, name: &str) -> &'a Type {
+    plan.ty(name).unwrap_or_else(|_| panic!("no `{name}` among {:?}", plan.types.keys()))
+}
+
+/// The union of a name.
+pub fn union<'a>(plan: &'a Plan, name: &str) -> &'a Union {
+    match &ty(plan, name).kind {
+        plan::Kind::Union(union) => union,
+        other => panic!("`{name}` is {other:?}"),
+    }
+}
+
+/// The struct of a name.
+pub fn structure<'a>(plan: &'a Plan, name: &str) -> &'a Struct {
+    match &ty(plan, name).kind {
+        plan::Kind::Struct(object) => object,
+        other => panic!("`{name}` is {other:?}"),
+    }
+}
+
+/// The variants of the enumeration of a name.
+pub fn variants<'a>(plan: &'a Plan, name: &str) -> Vec<&'a str> {
+    match &ty(plan, name).kind {
+        plan::Kind::Enum(set) => set.values.iter().map(|value| value.variant.as_str()).collect(),
+        other => panic!("`{name}` is {other:?}"),
+    }
+}
+
+/// The type of a struct's property.
+pub fn property<'a>(plan: &'a Plan, object: &str, name: &str) -> &'a plan::TypeRef {
+    let properties = &structure(plan, object).properties;
+    &properties.iter().find(|property| property.name == name).unwrap_or_else(|| panic!("no `{name}`")).ty
+}
+
+/// The operation of an id.
+pub fn operation_of<'a>(plan: &'a Plan, id: &str) -> &'a Operation {
+    plan.operations.iter().find(|operation| operation.id == id).unwrap_or_else(|| panic!("no operation `{id}`"))
+}
+
+/// The ids of all operations.
+pub fn ids(plan: &Plan) -> Vec<&str> {
+    plan.operations.iter().map(|operation| operation.id.as_str()).collect()
+}
+
+/// The names of all types.
+pub fn names(plan: &Plan) -> Vec<&str> {
+    plan.types.keys().map(String::as_str).collect()
+}
