@@ -20,6 +20,7 @@ use crate::codec::{Decode, Encode, ToText, from_slice};
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::response::{RawResponse, Response};
+use crate::retry::RetryPolicy;
 use crate::transport;
 
 /// A call of an operation, to be awaited.
@@ -48,6 +49,8 @@ pub struct Call<T> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     pub timeout: Option<Duration>,
+    pub retry: Option<RetryPolicy>,
+    pub idempotent: bool,
 }
 
 /// The future of a call.
@@ -67,9 +70,22 @@ impl<T> Call<T> {
         self.request.operation()
     }
 
-    /// How long this call may take, instead of the client's timeout.
+    /// How long each attempt of this call may take, instead of the client's timeout.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// When a failed attempt of this call is tried again, instead of the client's policy.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// Says that sending this call twice does the same as sending it once, so that it may be tried again whenever a
+    /// GET may.
+    pub fn idempotent(mut self) -> Self {
+        self.options.idempotent = true;
         self
     }
 

@@ -6,13 +6,17 @@ mod tls;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use builder::{Builder, http_builder};
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use crate::error::Error;
+use crate::middleware::Middleware;
 use crate::operation::{Credential, Operation};
+use crate::retry::RetryPolicy;
+use crate::scope::ScopeSet;
 
 /// A client of the API, for an organization or a user.
 ///
@@ -173,7 +177,13 @@ pub(crate) struct Inner {
     pub base_url: String,
     pub version: HeaderValue,
     pub user_agent: Option<HeaderValue>,
-    pub timeout: Option<std::time::Duration>,
+    pub timeout: Option<Duration>,
+    pub retry: RetryPolicy,
+    #[cfg(feature = "rate-limit")]
+    pub rate_limit: Option<crate::rate_limit::RateLimit>,
+    pub middleware: Vec<Arc<dyn Middleware>>,
+    pub body_limit: usize,
+    scopes: Option<ScopeSet>,
     kind: Credential,
     token: Option<Token>,
 }
@@ -222,6 +232,16 @@ impl Client {
         let subjects = operation.allowed_subjects();
         let refuses = token.subject.is_some_and(|subject| !subjects.contains(&subject));
         (!(refuses && subjects.contains(&"Anonymous"))).then_some(&token.authorization)
+    }
+
+    /// Refuses an operation that is known to fail for want of scopes.
+    pub fn check_scopes(&self, operation: &'static Operation) -> Result<(), Error> {
+        match &self.0.scopes {
+            Some(has) if self.authorization(operation).is_some() && !has.allows(operation) => {
+                Err(Error::MissingScope { operation, needs: operation.scopes(), has: has.clone() })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether an operation can be called with this client's kind of token, or without any.

@@ -11,6 +11,8 @@ use reqwest::StatusCode;
 use crate::codec::DecodeError;
 use crate::operation::Operation;
 use crate::response::RawResponse;
+use crate::scope::ScopeSet;
+use crate::types::Scope;
 
 /// Why a call failed.
 ///
@@ -37,6 +39,22 @@ pub enum Error {
     Connection(Box<ConnectionError>),
     /// No answer came in time.
     Timeout(Box<ConnectionError>),
+    /// The answer's body is longer than the client allows.
+    BodyTooLarge {
+        /// The operation.
+        operation: &'static Operation,
+        /// How many bytes are allowed.
+        limit: usize,
+    },
+    /// The client was told what its token may do, and this is not among it. Nothing was sent.
+    MissingScope {
+        /// The operation.
+        operation: &'static Operation,
+        /// The scopes of which any one suffices.
+        needs: &'static [Scope],
+        /// The scopes of the token.
+        has: ScopeSet,
+    },
     /// The request could not be made of what was given.
     InvalidRequest {
         /// The operation.
@@ -94,7 +112,9 @@ impl Error {
             Self::Api(error) => Some(error.operation),
             Self::Decode(error) => Some(error.operation),
             Self::Connection(error) | Self::Timeout(error) => Some(error.operation),
-            Self::InvalidRequest { operation, .. } => Some(operation),
+            Self::InvalidRequest { operation, .. }
+            | Self::MissingScope { operation, .. }
+            | Self::BodyTooLarge { operation, .. } => Some(operation),
             Self::Configuration(_) => None,
         }
     }
@@ -154,6 +174,15 @@ impl Error {
         }
     }
 
+    /// The scopes of which any one would have sufficed, if the call failed for want of one.
+    pub fn needed_scopes(&self) -> &'static [Scope] {
+        match self {
+            Self::MissingScope { needs, .. } => needs,
+            Self::Api(error) if error.name.as_deref() == Some("insufficient_scope") => error.operation.scopes(),
+            _ => &[],
+        }
+    }
+
     /// How long the server asks to wait, by its header `Retry-After`
     /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after)): seconds, or the time left to a date.
     pub fn retry_after(&self) -> Option<Duration> {
@@ -169,6 +198,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Api(error) if !self.needed_scopes().is_empty() => {
+                write!(f, "{error} The token needs {}.", any_of(self.needed_scopes()))
+            }
             Self::Api(error) => error.fmt(f),
             Self::Decode(error) => write!(
                 f,
@@ -180,6 +212,12 @@ impl fmt::Display for Error {
             ),
             Self::Connection(error) => write!(f, "`{}` got no answer: {}", error.operation, causes(&error.source)),
             Self::Timeout(error) => write!(f, "`{}` got no answer in time", error.operation),
+            Self::BodyTooLarge { operation, limit } => {
+                write!(f, "`{operation}` was answered with a body of more than {limit} bytes")
+            }
+            Self::MissingScope { operation, needs, has } => {
+                write!(f, "`{operation}` needs a token with {}; this one has: {has}", any_of(needs))
+            }
             Self::InvalidRequest { operation, message } => write!(f, "`{operation}` cannot be called: {message}"),
             Self::Configuration(message) => write!(f, "the client cannot be made: {message}"),
         }
@@ -194,6 +232,12 @@ impl std::error::Error for Error {
             _ => None,
         }
     }
+}
+
+/// A list of scopes of which one suffices, in words.
+fn any_of(scopes: &[Scope]) -> String {
+    let names: Vec<String> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
+    names.join(" or ")
 }
 
 /// An error with everything behind it, in one line.

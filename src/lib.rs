@@ -16,9 +16,17 @@ pub mod client;
 #[cfg(feature = "client")]
 pub mod error;
 #[cfg(feature = "client")]
+pub mod middleware;
+#[cfg(feature = "client")]
 mod operation;
+#[cfg(feature = "rate-limit")]
+mod rate_limit;
 #[cfg(feature = "client")]
 mod response;
+#[cfg(feature = "client")]
+mod retry;
+#[cfg(feature = "client")]
+mod scope;
 #[cfg(feature = "client")]
 mod transport;
 
@@ -35,12 +43,18 @@ pub use client::{Builder, CustomerPortal, Polar, Server};
 pub use error::Error;
 #[cfg(feature = "client")]
 pub use operation::{AnyValue, BodyFormat, Credential, JsonType, Operation, Requirement, Success};
+#[cfg(feature = "rate-limit")]
+pub use rate_limit::RateLimit;
 #[cfg(feature = "client")]
 #[cfg(feature = "client")]
 pub use reqwest;
 #[cfg(feature = "client")]
 pub use response::{ByteStream, RawResponse, Response};
+#[cfg(feature = "client")]
+pub use retry::RetryPolicy;
 pub use rust_decimal::Decimal;
+#[cfg(feature = "client")]
+pub use scope::ScopeSet;
 pub use serde_json::{Number, Value};
 pub use uuid::Uuid;
 pub use value::{DecimalOrNumber, Null, Page, Pagination, Patch, Scalar};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::codec::{Decode, DecodeError, Encode, from_slice};
+use crate::types::Scope;
 
 /// An operation of the API: what it is called, where it is, and what it takes and gives.
 ///
@@ -43,7 +44,7 @@ pub struct Requirement {
     /// The name of the scheme in the document: `oat`, `pat`, `oidc`, `customer_session` or `member_session`.
     pub scheme: &'static str,
     /// The scopes of which any one suffices; none if any token of the scheme will do.
-    pub scopes: &'static [&'static str],
+    pub scopes: &'static [Scope],
 }
 
 /// How a request's body is written.
@@ -152,6 +153,15 @@ impl Operation {
     /// What each security scheme asks of a token.
     pub fn requirements(&self) -> &'static [Requirement] {
         self.requirements
+    }
+
+    /// The scopes of which a token needs any one; none if any token will do.
+    pub fn scopes(&self) -> &'static [Scope] {
+        self.requirements
+            .iter()
+            .map(|requirement| requirement.scopes)
+            .find(|scopes| !scopes.is_empty())
+            .unwrap_or_default()
     }
 
     /// Who may call it, as far as the document says: `User`, `Organization`, `Anonymous`.

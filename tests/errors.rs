@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use polar_client::error::{Detail, LocationSegment};
 use polar_client::types::*;
-use polar_client::{Error, Polar, Uuid};
+use polar_client::{Error, Polar, RetryPolicy, Uuid};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::json;
 
@@ -16,7 +16,13 @@ fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
 }
 
 fn polar(url: &str) -> Polar {
-    Polar::builder().token("polar_oat_x").base_url(url).expect("a URL").build().expect("a client")
+    Polar::builder()
+        .token("polar_oat_x")
+        .retry(RetryPolicy::none())
+        .base_url(url)
+        .expect("a URL")
+        .build()
+        .expect("a client")
 }
 
 fn id() -> Uuid {

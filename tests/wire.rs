@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use polar_client::types::*;
-use polar_client::{CustomerPortal, Error, Null, Patch, Polar, Server as Environment, Uuid};
+use polar_client::{CustomerPortal, Error, Null, Patch, Polar, RetryPolicy, Server as Environment, Uuid};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
 
@@ -15,7 +15,13 @@ fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
 }
 
 fn polar(server: &Server) -> Polar {
-    Polar::builder().token(TOKEN).base_url(&server.url()).expect("a URL").build().expect("a client")
+    Polar::builder()
+        .token(TOKEN)
+        .retry(RetryPolicy::none())
+        .base_url(&server.url())
+        .expect("a URL")
+        .build()
+        .expect("a client")
 }
 
 fn portal(server: &Server) -> CustomerPortal {

@@ -32,6 +32,8 @@ pub struct Plan {
     pub types: BTreeMap<String, Type>,
     /// The union of all webhook payloads, if the document has webhooks.
     pub webhook_union: Option<String>,
+    /// The enumeration of what tokens may do, if operations ask for scopes.
+    pub scope_enum: Option<String>,
 }
 
 /// Plans a whole document.
@@ -40,12 +42,14 @@ pub fn plan(document: &Document) -> Result<Plan> {
     let mut types = types::Builder::new(document);
     let operations = operations::plan(document, &mut types)?;
     let webhook_union = types.webhooks()?;
+    let scope_enum = types.scopes(&operations)?;
     let mut plan = Plan {
         version: root["info"]["version"].as_str().unwrap_or_default().to_owned(),
         servers: servers(root),
         operations,
         types: unions::decide(types.finish())?,
         webhook_union,
+        scope_enum,
     };
     operations::check_parameters(&plan.operations, &plan.types)?;
     note_uses(&mut plan);
@@ -117,7 +121,8 @@ impl Plan {
             let body = operation.body.iter().map(|body| &body.ty);
             parameters.chain(query).chain(body).chain(operation.success.ty())
         });
-        operations.cloned().chain(self.webhook_union.clone().map(TypeRef::Named)).collect()
+        let others = self.webhook_union.iter().chain(&self.scope_enum).cloned().map(TypeRef::Named);
+        operations.cloned().chain(others).collect()
     }
 
     /// Leaves out all types that nothing holds.

@@ -48,6 +48,7 @@ pub fn prune(mut plan: Plan, selection: &Selection) -> Plan {
         *cases = kept.iter().enumerate().map(|(index, (event, _))| (event.clone(), index)).collect();
         union.variants = kept.iter().map(|(_, variant)| union.variants[*variant].clone()).collect();
     }
+    plan.scope_enum.take_if(|_| !selection.client);
     plan.drop_unused_types();
     plan
 }

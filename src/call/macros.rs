@@ -2,9 +2,22 @@
 macro_rules! impl_call {
     ($builder:ty, $output:ty) => {
         impl $builder {
-            /// How long this call may take, instead of the client's timeout.
+            /// How long each attempt of this call may take, instead of the client's timeout.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.0 = self.0.timeout(timeout);
+                self
+            }
+
+            /// When a failed attempt of this call is tried again, instead of the client's policy.
+            pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+                self.0 = self.0.retry(policy);
+                self
+            }
+
+            /// Says that sending this call twice does the same as sending it once, so that it may be tried again
+            /// whenever a GET may.
+            pub fn idempotent(mut self) -> Self {
+                self.0 = self.0.idempotent();
                 self
             }
 

@@ -8,7 +8,11 @@ use reqwest::redirect::Policy;
 
 use super::{Client, CustomerPortal, Inner, Polar, Server, Token, tls};
 use crate::error::Error;
+use crate::middleware::Middleware;
 use crate::operation::Credential;
+use crate::retry::RetryPolicy;
+use crate::scope::ScopeSet;
+use crate::types::Scope;
 
 /// The settings of a client.
 ///
@@ -32,6 +36,12 @@ pub struct Builder<C> {
     user_agent: Option<String>,
     timeout: Option<Duration>,
     connect_timeout: Duration,
+    retry: RetryPolicy,
+    #[cfg(feature = "rate-limit")]
+    rate_limit: Option<crate::rate_limit::RateLimit>,
+    middleware: Vec<Arc<dyn Middleware>>,
+    body_limit: usize,
+    scopes: Option<ScopeSet>,
     http: Option<reqwest::Client>,
     client: PhantomData<fn() -> C>,
 }
@@ -45,6 +55,12 @@ impl<C> Builder<C> {
             user_agent: None,
             timeout: Some(Duration::from_secs(60)),
             connect_timeout: Duration::from_secs(10),
+            retry: RetryPolicy::default(),
+            #[cfg(feature = "rate-limit")]
+            rate_limit: None,
+            middleware: Vec::new(),
+            body_limit: 256 * 1024 * 1024,
+            scopes: None,
             http: None,
             client: PhantomData,
         }
@@ -99,7 +115,7 @@ impl<C> Builder<C> {
         self
     }
 
-    /// How long a call may take, from its beginning to the last byte of its answer; 60 seconds unless set, and any
+    /// How long an attempt may take, from its beginning to the last byte of its answer; 60 seconds unless set, and any
     /// time if `None`.
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeout = timeout.into();
@@ -109,6 +125,38 @@ impl<C> Builder<C> {
     /// How long it may take to connect; 10 seconds unless set. Has no effect on a client of your own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// When a failed attempt is tried again; [`RetryPolicy::default`] unless set.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How many requests are sent at most; as many as there are unless set.
+    #[cfg(feature = "rate-limit")]
+    pub fn rate_limit(mut self, limit: crate::rate_limit::RateLimit) -> Self {
+        self.rate_limit = Some(limit);
+        self
+    }
+
+    /// Adds a hook around every attempt. The first that is added is the outermost.
+    pub fn middleware(mut self, middleware: impl Middleware) -> Self {
+        self.middleware.push(Arc::new(middleware));
+        self
+    }
+
+    /// How many bytes the body of an answer may have, streams apart; 256 MiB unless set.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// What the token may do. Calls that need other scopes are then refused with [`Error::MissingScope`] before they
+    /// are sent.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
+        self.scopes = Some(scopes.into_iter().collect());
         self
     }
 
@@ -141,7 +189,21 @@ impl<C> Builder<C> {
             None => http(self.connect_timeout)?,
         };
         let base_url = self.server.url().to_owned();
-        Ok(Client(Arc::new(Inner { http, base_url, version, user_agent, timeout: self.timeout, kind, token })))
+        Ok(Client(Arc::new(Inner {
+            http,
+            base_url,
+            version,
+            user_agent,
+            timeout: self.timeout,
+            retry: self.retry,
+            #[cfg(feature = "rate-limit")]
+            rate_limit: self.rate_limit,
+            middleware: self.middleware,
+            body_limit: self.body_limit,
+            scopes: self.scopes,
+            kind,
+            token,
+        })))
     }
 }
 
@@ -175,6 +237,8 @@ impl<C> fmt::Debug for Builder<C> {
             .field("version", &self.version)
             .field("user_agent", &self.user_agent)
             .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .field("scopes", &self.scopes)
             .finish_non_exhaustive()
     }
 }

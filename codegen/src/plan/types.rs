@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::operations::Operation;
 use super::unions::{Rule, Union, Variant};
 use crate::load::Document;
 use crate::names::{type_name, value_name, variant_name, without_shared_words};
@@ -214,6 +215,34 @@ impl<'d> Builder<'d> {
             return Ok(None);
         }
         self.union("WebhookPayload", "/webhooks", &branches, &Value::Null).map(|_| Some("WebhookPayload".to_owned()))
+    }
+
+    /// Makes an enumeration of what tokens may do: the document's own if it has one, else of what operations ask for.
+    pub fn scopes(&mut self, operations: &[Operation]) -> Result<Option<String>> {
+        let asked: BTreeSet<&String> =
+            operations.iter().flat_map(|operation| operation.security.values()).flatten().collect();
+        if asked.is_empty() {
+            return Ok(None);
+        }
+        let reference = "#/components/schemas/Scope";
+        if self.document.schema(reference, "").is_ok() {
+            self.reference(reference, "/components/schemas")?;
+        } else {
+            self.inline_enum(
+                "Scope".to_owned(),
+                asked.iter().map(|&scope| scope.clone()).collect(),
+                "the scopes of all operations",
+            )?;
+        }
+        let Some(Some(Type { kind: Kind::Enum(set), place, .. })) = self.types.get("Scope") else {
+            return Err(Error::new("/components/schemas/Scope", "the scopes are no enumeration"));
+        };
+        match asked.into_iter().find(|scope| !set.values.iter().any(|value| value.value == **scope)) {
+            Some(scope) => {
+                Err(Error::new(place, format!("an operation asks for the scope `{scope}`, which is not among these")))
+            }
+            None => Ok(Some("Scope".to_owned())),
+        }
     }
 
     /// The type of a schema. `hint` names it if it is an inline type without a name of its own.

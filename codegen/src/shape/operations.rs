@@ -7,8 +7,8 @@ use super::structs::value_type;
 use super::{Source, docs, ident, module_of};
 use crate::Result;
 use crate::generate::Generated;
-use crate::names::{constant_name, type_name};
-use crate::plan::{Credential, Encoding, Operation, Plan, Success, TypeRef};
+use crate::names::constant_name;
+use crate::plan::{Credential, Encoding, Kind, Operation, Plan, Success, TypeRef};
 
 /// The module of all operations.
 pub fn module(plan: &Plan, generated: &Generated, source: &mut Source) -> Result<TokenStream> {
@@ -54,10 +54,10 @@ fn constant(plan: &Plan, generated: &Generated, index: usize, operation: &Operat
         Credential::Core => quote!(Some(Credential::AccessToken)),
         Credential::Portal => quote!(Some(Credential::PortalSession)),
     };
-    let requirements = operation
-        .security
-        .iter()
-        .map(|(scheme, scopes)| quote!(Requirement { scheme: #scheme, scopes: &[#(#scopes),*] }));
+    let requirements = operation.security.iter().map(|(scheme, scopes)| {
+        let scopes = scopes.iter().filter_map(|scope| scope_variant(plan, scope));
+        quote!(Requirement { scheme: #scheme, scopes: &[#(#scopes),*] })
+    });
     let subjects = &operation.allowed_subjects;
     let body = match &operation.body {
         None => quote!(None),
@@ -97,6 +97,15 @@ fn constant(plan: &Plan, generated: &Generated, index: usize, operation: &Operat
             success: #success,
         };
     })
+}
+
+/// The variant of a scope.
+fn scope_variant(plan: &Plan, scope: &str) -> Option<TokenStream> {
+    let name = plan.scope_enum.as_ref()?;
+    let Kind::Enum(set) = &plan.types.get(name)?.kind else { return None };
+    let variant = ident(&set.values.iter().find(|value| value.value == scope)?.variant);
+    let name = ident(name);
+    Some(quote!(#name::#variant))
 }
 
 /// The Rust type of an operation's success.

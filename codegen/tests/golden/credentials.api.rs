@@ -9,6 +9,10 @@ pub mod types {
         include!(concat!(env!("OUT_DIR"), "/types_shared.rs"));
     }
     pub use shared::*;
+    pub(crate) mod webhook_events {
+        include!(concat!(env!("OUT_DIR"), "/types_webhook_events.rs"));
+    }
+    pub use webhook_events::*;
 }
 /// The operations of the API, as data.
 pub mod operations {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use percent_encoding::percent_decode_str;
-use polar_client::{Credential, CustomerPortal, Decoded, Error, Operation, Polar, Response};
+use polar_client::{Credential, CustomerPortal, Decoded, Error, Operation, Polar, Response, RetryPolicy};
 use polar_loopback::{Recording, Reply, Request, Server};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -59,8 +59,8 @@ impl Replay {
         Ok(Self {
             runtime: Runtime::new().context("the async runtime")?,
             exchange,
-            polar: polar.build()?,
-            portal: portal.build()?,
+            polar: polar.retry(RetryPolicy::none()).build()?,
+            portal: portal.retry(RetryPolicy::none()).build()?,
             _server: server,
         })
     }

@@ -1,0 +1,171 @@
+//! When a failed attempt is tried again.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use reqwest::{Method, StatusCode};
+
+use crate::error::Error;
+use crate::operation::Operation;
+
+/// When, how often and after how long a failed attempt is tried again.
+///
+/// The default is safe with money. What can be sent twice without harm (GET, PUT, DELETE) is tried again when the
+/// connection fails and when the server answers 429, 500, 502, 503 or 504. What cannot (POST, PATCH) is tried again
+/// only when the server provably did not process it: the connection was never made, or the answer is 429. A call that
+/// is [marked as idempotent](crate::Call::idempotent) counts among the former.
+///
+/// The header `Retry-After` is honoured, in seconds or as a date: the next attempt waits for at least that long, unless
+/// the total time would run out, in which case the error is returned at once.
+///
+/// ```
+/// use std::time::Duration;
+/// use polar_client::{Polar, RetryPolicy};
+///
+/// let patient = RetryPolicy::default().attempts(6).total_time(Duration::from_secs(120));
+/// let polar = Polar::builder().token("polar_oat_x").retry(patient).build()?;
+/// let once = polar.customers().list().retry(RetryPolicy::none());
+/// # Ok::<(), polar_client::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct RetryPolicy {
+    attempts: usize,
+    first_delay: Duration,
+    longest_delay: Duration,
+    factor: f32,
+    jitter: bool,
+    total_time: Duration,
+    statuses: Vec<u16>,
+    connection_failures: bool,
+}
+
+impl Default for RetryPolicy {
+    /// At most 4 attempts within 60 seconds, after half a second, one and two, with jitter.
+    fn default() -> Self {
+        Self {
+            attempts: 4,
+            first_delay: Duration::from_millis(500),
+            longest_delay: Duration::from_secs(20),
+            factor: 2.0,
+            jitter: true,
+            total_time: Duration::from_secs(60),
+            statuses: vec![429, 500, 502, 503, 504],
+            connection_failures: true,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// One attempt, whatever comes of it.
+    pub fn none() -> Self {
+        Self { attempts: 1, ..Self::default() }
+    }
+
+    /// How many attempts there are, the first included.
+    #[must_use]
+    pub fn attempts(mut self, attempts: usize) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// How long to wait before the second attempt.
+    #[must_use]
+    pub fn first_delay(mut self, delay: Duration) -> Self {
+        self.first_delay = delay;
+        self
+    }
+
+    /// How long to wait at most, unless the server asks for more.
+    #[must_use]
+    pub fn longest_delay(mut self, delay: Duration) -> Self {
+        self.longest_delay = delay;
+        self
+    }
+
+    /// How much longer each wait is than the one before; at least 1.
+    #[must_use]
+    pub fn factor(mut self, factor: f32) -> Self {
+        self.factor = factor.max(1.0);
+        self
+    }
+
+    /// Whether a random part of up to the same length is added to each wait, so that clients do not come back all at
+    /// once.
+    #[must_use]
+    pub fn jitter(mut self, jitter: bool) -> Self {
+        self.jitter = jitter;
+        self
+    }
+
+    /// How long all attempts and waits may take: no wait begins that would end later.
+    #[must_use]
+    pub fn total_time(mut self, time: Duration) -> Self {
+        self.total_time = time;
+        self
+    }
+
+    /// Which statuses are tried again, instead of 429, 500, 502, 503 and 504. Those other than 429 are, for calls that
+    /// can be sent twice.
+    #[must_use]
+    pub fn statuses(mut self, statuses: impl IntoIterator<Item = u16>) -> Self {
+        self.statuses = statuses.into_iter().collect();
+        self
+    }
+
+    /// Whether failures of the connection are tried again.
+    #[must_use]
+    pub fn connection_failures(mut self, retry: bool) -> Self {
+        self.connection_failures = retry;
+        self
+    }
+
+    /// The waits between attempts.
+    pub(crate) fn delays(&self) -> impl Iterator<Item = Duration> + Send + use<> {
+        let mut builder = ExponentialBuilder::default()
+            .with_min_delay(self.first_delay)
+            .with_max_delay(self.longest_delay)
+            .with_factor(self.factor)
+            .with_max_times(self.attempts - 1);
+        if self.jitter {
+            builder = builder.with_jitter();
+        }
+        builder.build()
+    }
+
+    /// How long to wait after a failure, given the schedule's next wait and the time spent so far; `None` to give up.
+    pub(crate) fn wait(
+        &self,
+        operation: &Operation,
+        idempotent: bool,
+        error: &Error,
+        delay: Option<Duration>,
+        spent: Duration,
+    ) -> Option<Duration> {
+        let idempotent = idempotent || is_idempotent(operation);
+        if !self.covers(error, idempotent) {
+            return None;
+        }
+        let wait = delay?.max(error.retry_after().unwrap_or_default());
+        (spent + wait <= self.total_time).then_some(wait)
+    }
+
+    fn covers(&self, error: &Error, idempotent: bool) -> bool {
+        match error {
+            Error::Api(refusal) => {
+                let status = refusal.response.status;
+                let untouched = status == StatusCode::TOO_MANY_REQUESTS;
+                self.statuses.contains(&status.as_u16()) && (idempotent || untouched)
+            }
+            // A connection that was never made carried no request.
+            Error::Connection(failure) => self.connection_failures && (idempotent || failure.source.is_connect()),
+            Error::Timeout(failure) => self.connection_failures && failure.source.is_connect(),
+            _ => false,
+        }
+    }
+}
+
+/// Whether sending an operation twice does the same as sending it once
+/// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods)).
+fn is_idempotent(operation: &Operation) -> bool {
+    [Method::GET, Method::PUT, Method::DELETE].iter().any(|method| method.as_str() == operation.method())
+}
