@@ -212,12 +212,7 @@ impl Token {
 
 /// Whom a token stands for, as its prefix tells.
 fn subject(token: &str) -> Option<&'static str> {
-    let prefixes = [
-        ("polar_oat_", "Organization"),
-        ("polar_pat_", "User"),
-        ("polar_at_u_", "User"),
-        ("polar_at_o_", "Organization"),
-    ];
+    let prefixes = [("polar_oat_", "Organization"), ("polar_pat_", "User"), ("polar_at_", "User")];
     prefixes.into_iter().find(|(prefix, _)| token.starts_with(prefix)).map(|(_, subject)| subject)
 }
 

@@ -360,6 +360,17 @@ async fn a_client_of_ones_own_is_used() {
     assert_eq!(last(&server).header("user-agent"), Some("own/2.0"));
 }
 
+#[tokio::test]
+async fn tls_works_without_a_crypto_provider_of_the_process() {
+    // Nothing in this process has installed one. A server that speaks no TLS makes the handshake fail, not panic.
+    let server = server(|_| empty_page());
+    let url = server.url().replace("http://", "https://");
+    let polar = Polar::builder().token(TOKEN).retry(RetryPolicy::none()).base_url(&url).expect("a URL").build();
+    let error = polar.expect("a client").customers().list().await.expect_err("no TLS there");
+    assert!(matches!(error, Error::Connection(_)), "{error:?}");
+    assert_eq!(server.requests().len(), 0);
+}
+
 #[test]
 fn a_token_never_shows() {
     let builder = Polar::builder().token(TOKEN);
