@@ -4,6 +4,7 @@ mod by_id;
 #[macro_use]
 mod macros;
 mod one_or_many;
+mod pages;
 mod request;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 pub use by_id::{CallById, Decoded};
 pub use one_or_many::OneOrMany;
+pub use pages::{Extent, ItemStream, PageStream, Paged};
 pub(crate) use request::Request;
 
 use crate::client::Client;

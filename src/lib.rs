@@ -35,7 +35,7 @@ include!(concat!(env!("OUT_DIR"), "/api.rs"));
 #[cfg(feature = "client")]
 pub use bytes::Bytes;
 #[cfg(feature = "client")]
-pub use call::{Call, CallById, CallFuture, Decoded, OneOrMany};
+pub use call::{Call, CallById, CallFuture, Decoded, Extent, ItemStream, OneOrMany, PageStream, Paged};
 pub use chrono::{DateTime, NaiveDate, Utc};
 #[cfg(feature = "client")]
 pub use client::{Builder, CustomerPortal, Polar, Server};

@@ -25,6 +25,7 @@ pub struct Operation {
     pub(crate) allowed_subjects: &'static [&'static str],
     pub(crate) body: Option<(BodyFormat, JsonType)>,
     pub(crate) success: Success,
+    pub(crate) paginated: bool,
 }
 
 /// The kind of credential that an operation takes.
@@ -177,6 +178,11 @@ impl Operation {
     /// What a success holds.
     pub fn success(&self) -> Success {
         self.success
+    }
+
+    /// Whether it answers with a list page by page, so that its request has `stream` and `pages`.
+    pub fn is_paginated(&self) -> bool {
+        self.paginated
     }
 }
 

@@ -153,3 +153,45 @@ async fn every_operation_arrives_as_the_document_says() {
     assert_eq!(called.len(), Operation::all().len());
     assert!(called.len() >= 199, "{} operations", called.len());
 }
+
+#[tokio::test]
+async fn every_list_of_the_document_can_be_streamed() {
+    let server =
+        Server::start(|_| Reply::json(200, &json!({ "items": [], "pagination": { "total_count": 0, "max_page": 0 } })))
+            .expect("a server");
+    let polar =
+        Polar::builder().token("polar_pat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
+    let portal = CustomerPortal::builder()
+        .token("polar_cst_x")
+        .base_url(&server.url())
+        .expect("a URL")
+        .build()
+        .expect("a client");
+
+    let mut streamed = BTreeSet::new();
+    for (id, item, page) in every_list(&polar, &portal) {
+        assert_eq!(item.await.expect("no error"), None, "{id}: the list is empty");
+        page.await.expect("no error").unwrap_or_else(|| panic!("{id}: the first page is given, though empty"));
+        let requests = server.requests();
+        let [.., of_items, of_pages] = &requests[..] else { panic!("{id}: no two requests") };
+        for request in [of_items, of_pages] {
+            assert!(request.query.contains(&("page".to_owned(), "1".to_owned())), "{id}: {:?}", request.query);
+            assert!(request.query.contains(&("limit".to_owned(), "100".to_owned())), "{id}: {:?}", request.query);
+        }
+        assert_eq!(of_items.target, of_pages.target, "{id}");
+        assert_eq!(segments(&of_items.path).len(), described(id).path.split('/').count(), "{id}");
+        streamed.insert(id.to_owned());
+    }
+
+    // `events:list` has pages too, which the published document does not mark.
+    let has_pages = |described: &Described<'_>| {
+        described.operation["x-polar-pagination"].is_object()
+            || (!described.parameter("page").is_null() && !described.parameter("limit").is_null())
+    };
+    let documented = document::operations(documents()).into_iter().filter(|(_, described)| has_pages(described));
+    let documented: BTreeSet<String> = documented.map(|(id, _)| id).collect();
+    assert_eq!(streamed, documented, "the lists that were streamed, and those of the documents");
+    let flagged = Operation::all().iter().filter(|operation| operation.is_paginated());
+    assert_eq!(streamed, flagged.map(|operation| operation.id().to_owned()).collect());
+    assert_eq!(streamed.len(), 40, "38 public lists, two unlisted");
+}

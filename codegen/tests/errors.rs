@@ -281,6 +281,25 @@ mod operations {
         get["x-polar-pagination"] = json!({ "type": "spiral" });
         assert_error(&operation(get), "things:get", "unknown pagination `spiral`");
     }
+
+    #[test]
+    fn pages_that_cannot_be_asked_for_or_read_are_refused() {
+        let number = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "integer" } });
+        let paged = |parameters: &[&str], schema: Value| {
+            let mut document = answering(schema);
+            let get = document["paths"].as_object_mut().and_then(|paths| paths.values_mut().next());
+            let get = &mut get.expect("a path")["get"];
+            let known = get["parameters"].as_array().cloned().unwrap_or_default();
+            get["parameters"] = known.into_iter().chain(parameters.iter().map(|name| number(name))).collect();
+            get["x-polar-pagination"] = json!({ "type": "page_limit" });
+            document
+        };
+        let nothing = object(json!({}));
+        assert_error(&paged(&["limit"], nothing.clone()), "things:get", "pages without the parameter `page`");
+        assert_error(&paged(&["page"], nothing.clone()), "things:get", "pages without the parameter `limit`");
+        let message = "pages of an answer without `items` and `pagination`";
+        assert_error(&paged(&["page", "limit"], nothing), "things:get", message);
+    }
 }
 
 mod types {

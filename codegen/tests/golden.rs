@@ -172,7 +172,7 @@ fn maps_keep_what_has_no_name() {
 
 #[test]
 fn lists_of_a_resource_come_in_pages() {
-    Golden::of("pages").plan().lowered().file("resources_birds");
+    Golden::of("pages").plan().lowered().file("resources_birds").file("every_operation");
 }
 
 #[test]

@@ -69,3 +69,20 @@ macro_rules! impl_csv {
         }
     };
 }
+
+/// Gives a request builder of a list the way to all of its pages and items.
+macro_rules! impl_paged {
+    ($builder:ty, $page:ty, $item:ty) => {
+        impl $builder {
+            /// The items of all pages, one after another, in pages of 100 unless this request sets a `limit`.
+            pub fn stream(self) -> crate::ItemStream<$item> {
+                self.0.items()
+            }
+
+            /// All pages, one after another, each of 100 items unless this request sets a `limit`.
+            pub fn pages(self) -> crate::PageStream<$page> {
+                self.0.pages()
+            }
+        }
+    };
+}

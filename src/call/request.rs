@@ -55,6 +55,11 @@ impl Request {
         self.query.extend(values.into_iter().map(|value| (name.clone(), value)));
     }
 
+    /// The first value of a parameter of the query.
+    pub fn query_value(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
     pub fn set_body(&mut self, body: &dyn Encode) {
         let json = to_vec(body);
         self.body = Some(match self.operation.body() {

@@ -400,7 +400,8 @@ impl Planner<'_, '_> {
 }
 
 /// Methods that every request builder has.
-const BUILDER_METHODS: [&str; 6] = ["body", "extra_query", "send", "stream", "timeout", "with_response"];
+const BUILDER_METHODS: [&str; 9] =
+    ["body", "extra_query", "idempotent", "pages", "retry", "send", "stream", "timeout", "with_response"];
 
 fn check_parameter_names(id: &str, in_path: &[PathParameter], query: &[QueryParameter]) -> Result<()> {
     let in_path = in_path.iter().map(|parameter| &parameter.name);

@@ -12,16 +12,28 @@ use crate::lower::parameter;
 use crate::names::value_name;
 use crate::plan::{Credential, Operation, Plan, QueryStyle, TypeRef};
 
-/// The function `every_operation`. Whoever includes it provides `one`, `many` and `body`, which make up values.
+/// The functions `every_operation` and `every_list`. Whoever includes them provides `one`, `many` and `body`, which make up values.
 pub fn every_operation(plan: &Plan, generated: &Generated) -> Result<TokenStream> {
     let shaper = Shaper { plan, generated };
     let mut calls = TokenStream::new();
+    let mut lists = TokenStream::new();
     for (index, operation) in plan.operations.iter().enumerate() {
-        let call = call(&shaper, index, operation)?;
+        let one = call(&shaper, index, operation, &[])?;
         let id = &operation.id;
         calls.extend(quote! {
-            let call = #call;
+            let call = #one;
             calls.push((#id, Box::pin(async move { call.await.map(drop) })));
+        });
+        if operation.pagination.is_none() {
+            continue;
+        }
+        let list = call(&shaper, index, operation, &["page", "limit"])?;
+        lists.extend(quote! {
+            let list = #list;
+            let (mut items, mut pages) = (list.clone().stream(), list.pages());
+            let item = Box::pin(async move { items.next().await.transpose().map(|item| item.map(drop)) });
+            let page = Box::pin(async move { pages.next().await.transpose().map(|page| page.map(drop)) });
+            lists.push((#id, item, page));
         });
     }
     Ok(quote! {
@@ -32,10 +44,22 @@ pub fn every_operation(plan: &Plan, generated: &Generated) -> Result<TokenStream
             #calls
             calls
         }
+
+        /// The first item and the first page of every list, with all parameters but `page` and `limit`.
+        #[allow(deprecated, clippy::type_complexity, clippy::vec_init_then_push, unused_mut, unused_variables)]
+        pub fn every_list(
+            polar: &Polar,
+            portal: &CustomerPortal,
+        ) -> Vec<(&'static str, CallFuture<Option<()>>, CallFuture<Option<()>>)> {
+            let mut lists: Vec<(&'static str, CallFuture<Option<()>>, CallFuture<Option<()>>)> = Vec::new();
+            #lists
+            lists
+        }
     })
 }
 
-fn call(shaper: &Shaper<'_>, index: usize, operation: &Operation) -> Result<TokenStream> {
+/// A call with every parameter but those that are left out.
+fn call(shaper: &Shaper<'_>, index: usize, operation: &Operation, left_out: &[&str]) -> Result<TokenStream> {
     let id = &operation.id;
     let signature = shaper.generated.signature(shaper.plan, index)?;
     let on_portal = audience(operation) == Credential::Portal;
@@ -54,6 +78,9 @@ fn call(shaper: &Shaper<'_>, index: usize, operation: &Operation) -> Result<Toke
     }
     let mut setters = TokenStream::new();
     for (position, query) in operation.query.iter().enumerate() {
+        if left_out.contains(&query.name.as_str()) {
+            continue;
+        }
         let (name, setter) = (&query.name, ident(&value_name(&query.name)));
         let ty = shaper.value_type(index, operation, position)?;
         let value = match query.style {

@@ -11,7 +11,7 @@ use super::{Source, docs, ident, module_of, types_prelude};
 use crate::generate::Generated;
 use crate::lower::parameter;
 use crate::names::{type_name, value_name};
-use crate::plan::{Credential, Operation, Plan, QueryParameter, QueryStyle, Success, TypeRef};
+use crate::plan::{Credential, Kind, Operation, Pagination, Plan, QueryParameter, QueryStyle, Success, Type, TypeRef};
 use crate::{Error, Result};
 
 /// The group whose operations make up the customer portal's client.
@@ -197,9 +197,13 @@ impl Shaper<'_> {
             }
         };
         let call = quote!(Call::#kind(&self.client, Request::new(&operations::#constant) #parts));
+        let paged = match &operation.pagination {
+            Some(Pagination::PageLimit) => Some(self.visible(self.item_type(index, operation)?)),
+            None => None,
+        };
         let docs = operation_docs(operation);
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the API has deprecated this operation"]));
-        if setters.is_empty() && operation.success != Success::Csv {
+        if setters.is_empty() && paged.is_none() && operation.success != Success::Csv {
             let method = quote! {
                 #docs
                 #deprecated
@@ -219,6 +223,7 @@ impl Shaper<'_> {
         };
         let builder_docs = docs::doc([format!("A request of `{}`, to be awaited.", operation.id)]);
         let csv = (operation.success == Success::Csv).then(|| quote!(impl_csv!(#builder);));
+        let paged = paged.map(|item| quote!(impl_paged!(#builder, #output, #item);));
         let builder = quote! {
             #builder_docs
             #[derive(Clone, Debug)]
@@ -229,8 +234,27 @@ impl Shaper<'_> {
 
             impl_call!(#builder, #output);
             #csv
+            #paged
         };
         Ok((method, builder))
+    }
+
+    /// The type of a list's items.
+    fn item_type(&self, index: usize, operation: &Operation) -> Result<TokenStream> {
+        let fail = |message: &str| Error::new(&operation.id, format!("pages {message}"));
+        if let Some(name) =
+            ["page", "limit"].iter().find(|name| operation.query.iter().all(|query| query.name != **name))
+        {
+            return Err(fail(&format!("without the parameter `{name}`")));
+        }
+        let Success::Json(ty) = &operation.success else { return Err(fail("in an answer that may lack them")) };
+        let typify = self.generated.signature(self.plan, index)?.success();
+        match ty {
+            TypeRef::Page(_) => crate::generate::inner(typify).map(|item| quote!(#item)),
+            TypeRef::Named(name) => self.plan.types.get(name).and_then(item_of),
+            _ => None,
+        }
+        .ok_or_else(|| fail("of an answer without `items` and `pagination`"))
     }
 
     /// A type as it is written beside handles and builders, some of which have the name of a type.
@@ -314,6 +338,17 @@ impl Shaper<'_> {
         };
         group.operations.iter().any(callable) || group.groups.values().any(|group| self.offers(group, credential))
     }
+}
+
+/// The type of the items of a page that is a type of its own. The client says by hand how such a page is read on.
+fn item_of(ty: &Type) -> Option<TokenStream> {
+    let Kind::Struct(page) = &ty.kind else { return None };
+    let property = |name| page.properties.iter().find(|property| property.name == name);
+    property("pagination")?;
+    let TypeRef::List(item) = &property("items")?.ty else { return None };
+    let TypeRef::Named(name) = &**item else { return None };
+    let name = ident(name);
+    Some(quote!(#name))
 }
 
 /// Whose client has an operation. Those that can be called without a token are on every client.

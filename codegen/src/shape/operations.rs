@@ -59,6 +59,7 @@ fn constant(plan: &Plan, generated: &Generated, index: usize, operation: &Operat
         quote!(Requirement { scheme: #scheme, scopes: &[#(#scopes),*] })
     });
     let subjects = &operation.allowed_subjects;
+    let paginated = operation.pagination.is_some();
     let body = match &operation.body {
         None => quote!(None),
         Some(body) => {
@@ -95,6 +96,7 @@ fn constant(plan: &Plan, generated: &Generated, index: usize, operation: &Operat
             allowed_subjects: &[#(#subjects),*],
             body: #body,
             success: #success,
+            paginated: #paginated,
         };
     })
 }

@@ -64,3 +64,18 @@ pub fn every_operation(
     calls.push(("kites:update", Box::pin(async move { call.await.map(drop) })));
     calls
 }
+/// The first item and the first page of every list, with all parameters but `page` and `limit`.
+#[allow(
+    deprecated,
+    clippy::type_complexity,
+    clippy::vec_init_then_push,
+    unused_mut,
+    unused_variables
+)]
+pub fn every_list(
+    polar: &Polar,
+    portal: &CustomerPortal,
+) -> Vec<(&'static str, CallFuture<Option<()>>, CallFuture<Option<()>>)> {
+    let mut lists: Vec<(&'static str, CallFuture<Option<()>>, CallFuture<Option<()>>)> = Vec::new();
+    lists
+}

@@ -29,6 +29,7 @@ pub static KITES_CREATE: Operation = Operation {
     allowed_subjects: &[],
     body: Some((BodyFormat::Json, JsonType::of::<KiteCreate>())),
     success: Success::Json(JsonType::of::<Kite>()),
+    paginated: false,
 };
 /// `kites:delete`: `DELETE /kites/{id}`
 pub static KITES_DELETE: Operation = Operation {
@@ -42,6 +43,7 @@ pub static KITES_DELETE: Operation = Operation {
     allowed_subjects: &[],
     body: None,
     success: Success::Empty,
+    paginated: false,
 };
 /// `kites:export`: `GET /kites/export`
 pub static KITES_EXPORT: Operation = Operation {
@@ -55,6 +57,7 @@ pub static KITES_EXPORT: Operation = Operation {
     allowed_subjects: &[],
     body: None,
     success: Success::Csv,
+    paginated: false,
 };
 /// `kites:get`: `GET /kites/{id}`
 pub static KITES_GET: Operation = Operation {
@@ -68,6 +71,7 @@ pub static KITES_GET: Operation = Operation {
     allowed_subjects: &[],
     body: None,
     success: Success::Json(JsonType::of::<Kite>()),
+    paginated: false,
 };
 /// `kites:kites.by_name.find`: `GET /kites/by-name/{name}`
 pub static KITES_KITES_BY_NAME_FIND: Operation = Operation {
@@ -81,6 +85,7 @@ pub static KITES_KITES_BY_NAME_FIND: Operation = Operation {
     allowed_subjects: &[],
     body: None,
     success: Success::Json(JsonType::of::<Kite>()),
+    paginated: false,
 };
 /// `kites:lines:knots:replace`: `PUT /kites/flights`
 pub static KITES_LINES_KNOTS_REPLACE: Operation = Operation {
@@ -94,6 +99,7 @@ pub static KITES_LINES_KNOTS_REPLACE: Operation = Operation {
     allowed_subjects: &[],
     body: Some((BodyFormat::Form, JsonType::of::<KnotForm>())),
     success: Success::Empty,
+    paginated: false,
 };
 /// `kites:lines:knots:tie`: `POST /kites/flights`
 pub static KITES_LINES_KNOTS_TIE: Operation = Operation {
@@ -107,6 +113,7 @@ pub static KITES_LINES_KNOTS_TIE: Operation = Operation {
     allowed_subjects: &[],
     body: Some((BodyFormat::Json, JsonType::of::<KiteCreate>())),
     success: Success::OptionalJson(JsonType::of::<Kite>()),
+    paginated: false,
 };
 /// `kites:lines:length`: `GET /kites/{id}/lines/{number}`
 pub static KITES_LINES_LENGTH: Operation = Operation {
@@ -120,6 +127,7 @@ pub static KITES_LINES_LENGTH: Operation = Operation {
     allowed_subjects: &[],
     body: None,
     success: Success::Json(JsonType::of::<i64>()),
+    paginated: false,
 };
 /// `kites:list`: `GET /kites`
 ///
@@ -135,6 +143,7 @@ pub static KITES_LIST: Operation = Operation {
     allowed_subjects: &[],
     body: None,
     success: Success::Json(JsonType::of::<Vec<Kite>>()),
+    paginated: false,
 };
 /// `kites:maybe`: `GET /kites/maybe`
 pub static KITES_MAYBE: Operation = Operation {
@@ -148,6 +157,7 @@ pub static KITES_MAYBE: Operation = Operation {
     allowed_subjects: &[],
     body: None,
     success: Success::OptionalJson(JsonType::of::<Kite>()),
+    paginated: false,
 };
 /// `kites:update`: `PATCH /kites/{id}`
 pub static KITES_UPDATE: Operation = Operation {
@@ -161,6 +171,7 @@ pub static KITES_UPDATE: Operation = Operation {
     allowed_subjects: &[],
     body: Some((BodyFormat::Json, JsonType::of::<KiteCreate>())),
     success: Success::Json(JsonType::of::<Kite>()),
+    paginated: false,
 };
 /// All operations, in the order of their ids.
 pub(crate) static ALL: &[&Operation] = &[

@@ -69,6 +69,7 @@ impl List {
     }
 }
 impl_call!(List, Page < Bird >);
+impl_paged!(List, Page < Bird >, Bird);
 /// Operations on songs.
 pub mod songs {
     #[allow(unused_imports)]
@@ -138,4 +139,5 @@ pub mod songs {
         }
     }
     impl_call!(List, Page < Song >);
+    impl_paged!(List, Page < Song >, Song);
 }

@@ -1,0 +1,557 @@
+//! Streams of items and pages: where they begin and end, what they ask for, and what errors do to them.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_core::Stream;
+use polar_client::types::{Event, EventName, EventPage};
+use polar_client::{Error, ItemStream, Page, PageStream, Paged, Polar, RetryPolicy};
+use polar_loopback::{Reply, Request, Server};
+use serde_json::{Value, json};
+
+fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
+    Server::start(reply).expect("a server")
+}
+
+fn polar(server: &Server) -> Polar {
+    let builder = Polar::builder().token("polar_oat_x").retry(RetryPolicy::none());
+    builder.base_url(&server.url()).expect("a URL").build().expect("a client")
+}
+
+fn number(request: &Request, name: &str) -> i64 {
+    let value = request.query.iter().find(|(other, _)| other == name).map(|(_, value)| value);
+    value.unwrap_or_else(|| panic!("no `{name}` in {:?}", request.query)).parse().expect("a number")
+}
+
+fn pages_asked_for(server: &Server) -> Vec<i64> {
+    server.requests().iter().map(|request| number(request, "page")).collect()
+}
+
+fn name(index: i64) -> Value {
+    json!({
+        "name": format!("event {index}"),
+        "label": "Test",
+        "source": "user",
+        "occurrences": 1,
+        "first_seen": "2026-04-01T00:00:00Z",
+        "last_seen": "2026-04-01T00:00:00Z",
+    })
+}
+
+/// A page of the items with these numbers.
+fn page(items: impl IntoIterator<Item = i64>, max_page: i64) -> Reply {
+    let items: Vec<Value> = items.into_iter().map(name).collect();
+    Reply::json(200, &json!({ "pagination": { "total_count": 7, "max_page": max_page }, "items": items }))
+}
+
+/// What a list of `total` items, numbered from 0, answers to a request.
+fn list(request: &Request, total: i64) -> Reply {
+    let (number, limit) = (number(request, "page"), number(request, "limit").min(100));
+    let first = (number - 1) * limit;
+    page(first..(first + limit).min(total), (total + limit - 1) / limit)
+}
+
+fn index(item: &EventName) -> i64 {
+    item.name.trim_start_matches("event ").parse().expect("a number")
+}
+
+/// The numbers of all items up to the end or the first error.
+async fn collect(items: &mut ItemStream<EventName>) -> (Vec<i64>, Option<Error>) {
+    let mut seen = Vec::new();
+    while let Some(item) = items.next().await {
+        match item {
+            Ok(item) => seen.push(index(&item)),
+            Err(error) => return (seen, Some(error)),
+        }
+    }
+    (seen, None)
+}
+
+async fn all(mut items: ItemStream<EventName>) -> Vec<i64> {
+    match collect(&mut items).await {
+        (seen, None) => seen,
+        (_, Some(error)) => panic!("{error}"),
+    }
+}
+
+#[tokio::test]
+async fn items_of_all_pages_come_in_order_a_hundred_a_page() {
+    let server = server(|request| list(request, 250));
+    assert_eq!(all(polar(&server).events().list_names().stream()).await, (0..250).collect::<Vec<_>>());
+    let requests = server.requests();
+    let asked: Vec<(i64, i64)> = requests.iter().map(|one| (number(one, "page"), number(one, "limit"))).collect();
+    assert_eq!(asked, [(1, 100), (2, 100), (3, 100)]);
+}
+
+#[tokio::test]
+async fn a_limit_is_the_size_of_every_page_and_other_parameters_stay() {
+    let server = server(|request| list(request, 12));
+    let items = polar(&server).events().list_names().query("a b").extra_query("x", "1").limit(5).stream();
+    assert_eq!(all(items).await.len(), 12);
+    assert_eq!(pages_asked_for(&server), [1, 2, 3]);
+    for request in server.requests() {
+        assert_eq!(number(&request, "limit"), 5);
+        assert!(request.query.contains(&("query".into(), "a b".into())), "{:?}", request.query);
+        assert_eq!(request.query.iter().filter(|(name, _)| name == "page").count(), 1);
+        assert_eq!(number(&request, "x"), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_limit_that_the_api_lowers_loses_no_items() {
+    let server = server(|request| list(request, 250));
+    assert_eq!(all(polar(&server).events().list_names().limit(1000).stream()).await, (0..250).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_stream_sends_nothing_until_it_is_polled() {
+    let server = server(|request| list(request, 5));
+    let items = polar(&server).events().list_names().stream().read_ahead(3);
+    let pages = polar(&server).events().list_names().pages().read_ahead(3);
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert_eq!(server.requests().len(), 0);
+    drop((items, pages));
+}
+
+#[tokio::test]
+async fn an_empty_list_has_no_items_and_one_page() {
+    let server = server(|_| page([], 0));
+    assert_eq!(all(polar(&server).events().list_names().stream()).await, Vec::<i64>::new());
+    let mut pages = polar(&server).events().list_names().pages().read_ahead(4);
+    let first = pages.next().await.expect("a page").expect("no error");
+    assert_eq!((first.items.len(), first.pagination.max_page), (0, 0));
+    assert!(pages.next().await.is_none());
+    assert_eq!(pages_asked_for(&server), [1, 1]);
+}
+
+#[tokio::test]
+async fn an_ended_stream_stays_ended_and_asks_no_more() {
+    let server = server(|request| list(request, 3));
+    let mut items = polar(&server).events().list_names().stream();
+    assert_eq!(collect(&mut items).await.0, [0, 1, 2]);
+    for _ in 0..3 {
+        assert!(items.next().await.is_none());
+    }
+    assert_eq!(pages_asked_for(&server), [1]);
+}
+
+#[tokio::test]
+async fn an_empty_page_ends_a_list_whatever_is_promised() {
+    for ahead in [0, 3] {
+        let server = server(|request| match number(request, "page") {
+            number @ 1..=2 => page([number], 1000),
+            _ => page([], 1000),
+        });
+        assert_eq!(all(polar(&server).events().list_names().stream().read_ahead(ahead)).await, [1, 2]);
+        let asked = pages_asked_for(&server);
+        assert!(asked.iter().all(|page| *page <= 3 + ahead as i64), "{asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn full_pages_beyond_the_last_are_not_asked_for() {
+    for ahead in [0, 1, 9] {
+        let server = server(|request| page([number(request, "page")], 3));
+        assert_eq!(all(polar(&server).events().list_names().stream().read_ahead(ahead)).await, [1, 2, 3]);
+        let mut asked = pages_asked_for(&server);
+        asked.sort();
+        assert_eq!(asked, [1, 2, 3]);
+    }
+}
+
+#[tokio::test]
+async fn a_max_page_that_makes_no_sense_ends_the_list_with_the_page_that_has_it() {
+    for max_page in [0, -1, i64::MIN] {
+        let server = server(move |_| page([7], max_page));
+        assert_eq!(all(polar(&server).events().list_names().stream().read_ahead(2)).await, [7]);
+    }
+    let server = server(|request| page(if number(request, "page") < 4 { vec![1] } else { vec![] }, i64::MAX));
+    assert_eq!(all(polar(&server).events().list_names().stream().read_ahead(2)).await, [1, 1, 1]);
+}
+
+#[tokio::test]
+async fn the_greatest_page_number_does_not_overflow() {
+    let server = server(|_| page([1], i64::MAX));
+    assert_eq!(all(polar(&server).events().list_names().stream().read_ahead(3).from_page(i64::MAX)).await, [1]);
+    let server = self::server(|_| cursor_page([1], true));
+    let mut pages = polar(&server).events().list().cursor_pagination(true).pages().from_page(i64::MAX);
+    assert!(pages.next().await.expect("a page").is_ok());
+    assert!(pages.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_list_that_grows_while_paging_is_read_to_its_new_end() {
+    for ahead in [0, 2] {
+        let total = Arc::new(AtomicI64::new(4));
+        let server = server(move |request| list(request, total.fetch_add(1, Ordering::SeqCst)));
+        let items = all(polar(&server).events().list_names().limit(2).stream().read_ahead(ahead)).await;
+        // Two items come with a page, and one is created meanwhile: the end is met, with everything before it.
+        assert_eq!(items, (0..items.len() as i64).collect::<Vec<_>>());
+        assert!(items.len() >= 6, "{items:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_shrinks_while_paging_ends_early() {
+    for ahead in [0, 1, 4] {
+        let server = server(|request| match number(request, "page") {
+            1 => page([1], 9),
+            2 => page([2], 2),
+            _ => page([], 2),
+        });
+        assert_eq!(all(polar(&server).events().list_names().stream().read_ahead(ahead)).await, [1, 2]);
+    }
+}
+
+#[tokio::test]
+async fn a_list_goes_on_from_a_given_page() {
+    let server = server(|request| list(request, 10));
+    let names = || polar(&server).events().list_names().limit(2);
+    assert_eq!(all(names().page(4).stream()).await, [6, 7, 8, 9]);
+    assert_eq!(all(names().stream().from_page(5)).await, [8, 9]);
+    assert_eq!(all(names().stream().from_page(6)).await, Vec::<i64>::new());
+    assert_eq!(pages_asked_for(&server), [4, 5, 5, 6]);
+}
+
+#[tokio::test]
+async fn a_stream_says_where_to_go_on() {
+    let server = server(|request| list(request, 6));
+    let names = || polar(&server).events().list_names().limit(2);
+    let mut pages = names().pages().read_ahead(2);
+    assert_eq!(pages.next_page(), Some(1));
+    pages.next().await.expect("a page").expect("no error");
+    assert_eq!(pages.next_page(), Some(2));
+    while pages.next().await.is_some() {}
+    assert_eq!(pages.next_page(), None);
+
+    let mut items = names().stream();
+    for _ in 0..3 {
+        items.next().await.expect("an item").expect("no error");
+    }
+    assert_eq!(items.page(), 2);
+    assert_eq!(all(names().stream().from_page(items.page())).await, [2, 3, 4, 5]);
+    // A stream can be set back itself, too.
+    assert_eq!(all(items.from_page(3)).await, [4, 5]);
+}
+
+/// A server of ten pages whose seventh fails so many times.
+fn failing_in_page_7(times: usize, failure: impl Fn() -> Reply + Send + Sync + 'static) -> Server {
+    let failures = AtomicUsize::new(times);
+    server(move |request| {
+        let number = number(request, "page");
+        let left = |left: usize| left.checked_sub(1);
+        if number == 7 && failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, left).is_ok() {
+            return failure();
+        }
+        page([number], 10)
+    })
+}
+
+#[tokio::test]
+async fn an_error_comes_once_after_the_pages_before_it_and_the_stream_goes_on() {
+    for ahead in [0, 1, 3, 20] {
+        let server = failing_in_page_7(1, || Reply::text(502, "text/html", "<html>"));
+        let mut items = polar(&server).events().list_names().stream().read_ahead(ahead);
+        let (before, error) = collect(&mut items).await;
+        assert_eq!(before, [1, 2, 3, 4, 5, 6], "read-ahead {ahead}");
+        assert_eq!(error.expect("an error").status().map(|status| status.as_u16()), Some(502));
+        assert_eq!(items.page(), 6);
+        let (after, error) = collect(&mut items).await;
+        assert_eq!(after, [7, 8, 9, 10], "read-ahead {ahead}");
+        assert!(error.is_none(), "{error:?}");
+        let mut asked = BTreeMap::<i64, usize>::new();
+        pages_asked_for(&server).into_iter().for_each(|page| *asked.entry(page).or_default() += 1);
+        assert_eq!(asked, (1..=10).map(|page| (page, if page == 7 { 2 } else { 1 })).collect());
+    }
+}
+
+#[tokio::test]
+async fn a_page_stream_goes_on_after_an_error_as_well() {
+    let server = failing_in_page_7(2, || Reply::new(404));
+    let mut pages = polar(&server).events().list_names().pages().read_ahead(2);
+    let mut seen = Vec::new();
+    while let Some(page) = pages.next().await {
+        seen.push(page.map(|page| index(&page.items[0])).map_err(|_| pages.next_page()));
+    }
+    let ok = |range: std::ops::RangeInclusive<i64>| range.map(Ok);
+    let expected: Vec<_> = ok(1..=6).chain([Err(Some(7)), Err(Some(7))]).chain(ok(7..=10)).collect();
+    assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_asked_for_again() {
+    let replies: [fn() -> Reply; 3] = [
+        || Reply::text(200, "application/json", "{\"items\": ["),
+        || Reply::json(200, &json!({ "items": [{ "name": 7 }], "pagination": { "total_count": 1, "max_page": 1 } })),
+        || page([7], 10).truncate_after(20),
+    ];
+    for reply in replies {
+        let server = failing_in_page_7(1, reply);
+        let mut items = polar(&server).events().list_names().stream().read_ahead(1);
+        let (before, error) = collect(&mut items).await;
+        assert_eq!(before, [1, 2, 3, 4, 5, 6]);
+        assert_eq!(error.expect("an error").operation().map(|one| one.id()), Some("events:list_names"));
+        assert_eq!(collect(&mut items).await.0, [7, 8, 9, 10]);
+    }
+}
+
+#[tokio::test]
+async fn pages_are_retried_as_calls_are() {
+    let server = failing_in_page_7(2, || Reply::new(503));
+    let policy = RetryPolicy::default().first_delay(Duration::from_millis(1));
+    let items = polar(&server).events().list_names().retry(policy).stream().read_ahead(2);
+    assert_eq!(all(items).await, (1..=10).collect::<Vec<_>>());
+}
+
+/// A server of twenty pages that answers late, the later pages of three sooner than the earlier, and counts.
+fn busy_server(most: Arc<AtomicUsize>) -> Server {
+    let now = AtomicUsize::new(0);
+    server(move |request| {
+        let number = number(request, "page");
+        let busy = now.fetch_add(1, Ordering::SeqCst) + 1;
+        most.fetch_max(busy, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(5 + 15 * (3 - number.rem_euclid(3)).unsigned_abs()));
+        now.fetch_sub(1, Ordering::SeqCst);
+        page([number * 2, number * 2 + 1], 20)
+    })
+}
+
+#[tokio::test]
+async fn read_ahead_keeps_the_order_and_no_more_pages_in_flight_than_told() {
+    for ahead in [0, 1, 4] {
+        let most = Arc::new(AtomicUsize::new(0));
+        let server = busy_server(Arc::clone(&most));
+        let items = all(polar(&server).events().list_names().stream().read_ahead(ahead)).await;
+        assert_eq!(items, (2..42).collect::<Vec<_>>(), "read-ahead {ahead}");
+        let most = most.load(Ordering::SeqCst);
+        assert!(most <= ahead.max(1), "{most} requests at once with read-ahead {ahead}");
+        assert!(ahead < 4 || most > 1, "read-ahead asks for pages at the same time");
+        let mut asked = pages_asked_for(&server);
+        assert_eq!(asked[0], 1);
+        asked.sort();
+        assert_eq!(asked, (1..=20).collect::<Vec<_>>(), "every page once");
+    }
+}
+
+/// Waits until the server has been asked so often.
+async fn asked(server: &Server, count: usize) {
+    let patience = Duration::from_secs(20);
+    let wait = async {
+        while server.requests().len() < count {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(patience, wait).await.unwrap_or_else(|_| panic!("{} of {count}", server.requests().len()));
+}
+
+#[tokio::test]
+async fn pages_ahead_come_in_while_the_consumer_works_and_are_no_more_than_told() {
+    let server = server(|request| page([number(request, "page")], 50));
+    let mut items = polar(&server).events().list_names().stream().read_ahead(3);
+    items.next().await.expect("an item").expect("no error");
+    // Nobody polls the stream, and yet the pages come; but only three, since nobody takes them.
+    asked(&server, 4).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let mut pages = pages_asked_for(&server);
+    pages.sort();
+    assert_eq!(pages, [1, 2, 3, 4]);
+    items.next().await.expect("an item").expect("no error");
+    asked(&server, 5).await;
+}
+
+#[tokio::test]
+async fn without_read_ahead_a_page_is_asked_for_when_it_is_wanted() {
+    let server = server(|request| list(request, 6));
+    let mut items = polar(&server).events().list_names().limit(2).stream();
+    for expected in [1, 1, 2, 2, 3, 3] {
+        items.next().await.expect("an item").expect("no error");
+        assert_eq!(server.requests().len(), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_slow_consumer_does_not_run_pages_ahead_into_their_timeout() {
+    let server = server(|request| page([number(request, "page")], 3));
+    let timeout = Duration::from_secs(1);
+    let mut items = polar(&server).events().list_names().timeout(timeout).stream().read_ahead(2);
+    for expected in 1..=3 {
+        assert_eq!(index(&items.next().await.expect("an item").expect("no error")), expected);
+        tokio::time::sleep(timeout + Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn dropping_a_stream_ends_what_it_asked_for() {
+    let released = Arc::new(AtomicBool::new(false));
+    let server = server({
+        let released = Arc::clone(&released);
+        move |request| match number(request, "page") {
+            1 => page([1], 100),
+            number => {
+                while !released.load(Ordering::SeqCst) {
+                    std::thread::sleep(Duration::from_millis(2));
+                }
+                page([number], 100)
+            }
+        }
+    });
+    let policy = RetryPolicy::default();
+    let mut items = polar(&server).events().list_names().retry(policy).stream().read_ahead(3);
+    items.next().await.expect("an item").expect("no error");
+    asked(&server, 4).await;
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let before = tasks();
+    drop(items);
+    released.store(true, Ordering::SeqCst);
+    let ended = async {
+        while tasks() + 3 > before {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), ended).await.expect("the tasks end with the stream");
+    assert_eq!(server.requests().len(), 4, "nothing is asked for after the stream is gone");
+}
+
+fn event(index: i64) -> Value {
+    json!({
+        "id": "0eaa044b-4da8-4737-af3a-aefc02729b2a",
+        "timestamp": "2026-04-01T00:00:00Z",
+        "organization_id": "0eaa044b-4da8-4737-af3a-aefc02729b2a",
+        "customer_id": null,
+        "customer": null,
+        "external_customer_id": null,
+        "label": "Test",
+        "name": format!("event {index}"),
+        "source": "user",
+        "metadata": {},
+    })
+}
+
+fn cursor_page(items: impl IntoIterator<Item = i64>, more: bool) -> Reply {
+    let items: Vec<Value> = items.into_iter().map(event).collect();
+    Reply::json(200, &json!({ "items": items, "pagination": { "has_next_page": more } }))
+}
+
+async fn event_names(mut events: ItemStream<Event>) -> Vec<String> {
+    let mut names = Vec::new();
+    while let Some(event) = events.next().await {
+        names.push(event.expect("no error").name().expect("a name").to_string());
+    }
+    names
+}
+
+#[tokio::test]
+async fn the_cursor_mode_ends_when_there_is_no_next_page() {
+    for ahead in [0, 1, 5] {
+        let server = server(|request| {
+            let number = number(request, "page");
+            cursor_page([number], number < 4)
+        });
+        let events = polar(&server).events().list().cursor_pagination(true).stream().read_ahead(ahead);
+        assert_eq!(event_names(events).await, ["event 1", "event 2", "event 3", "event 4"]);
+        assert_eq!(pages_asked_for(&server), [1, 2, 3, 4], "one after another, and none beyond the last");
+        for request in server.requests() {
+            assert!(request.query.contains(&("cursor_pagination".into(), "true".into())), "{:?}", request.query);
+            assert_eq!(number(&request, "limit"), 100);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_cursor_mode_ends_on_an_empty_page_and_goes_on_after_an_error() {
+    let failed = AtomicBool::new(false);
+    let server = server(move |request| match number(request, "page") {
+        3 => cursor_page([], true),
+        2 if !failed.swap(true, Ordering::SeqCst) => Reply::new(404),
+        number => cursor_page([number], true),
+    });
+    let mut events = polar(&server).events().list().cursor_pagination(true).stream().read_ahead(1);
+    assert!(events.next().await.expect("an event").is_ok());
+    assert!(events.next().await.expect("an error").is_err());
+    assert_eq!(event_names(events).await, ["event 2"]);
+    assert_eq!(pages_asked_for(&server), [1, 2, 2, 3]);
+}
+
+#[tokio::test]
+async fn numbered_pages_of_events_end_with_the_last() {
+    let server = server(|request| {
+        let number = number(request, "page");
+        let pagination = json!({ "total_count": 3, "max_page": 3 });
+        Reply::json(200, &json!({ "items": [event(number)], "pagination": pagination }))
+    });
+    let events = polar(&server).events().list().stream().read_ahead(2);
+    assert_eq!(event_names(events).await, ["event 1", "event 2", "event 3"]);
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_page_of_events_that_says_nothing_is_followed_until_one_is_empty() {
+    let server = server(|request| {
+        let number = number(request, "page");
+        let items: Vec<Value> = (number < 3).then(|| event(number)).into_iter().collect();
+        Reply::json(200, &json!({ "items": items, "pagination": {} }))
+    });
+    let mut pages = polar(&server).events().list().pages();
+    let mut sizes = Vec::new();
+    while let Some(page) = pages.next().await {
+        sizes.push(page.expect("no error").items().len());
+    }
+    assert_eq!(sizes, [1, 1, 0]);
+}
+
+#[tokio::test]
+async fn streams_are_streams_and_can_be_spawned() {
+    fn is_stream<S: Stream<Item = Result<T, Error>> + Send + Unpin + 'static, T>(_: &S) {}
+    let server = server(|request| list(request, 250));
+    let names = || polar(&server).events().list_names();
+    let pages: PageStream<Page<EventName>> = names().pages();
+    let events: PageStream<EventPage> = polar(&server).events().list().pages();
+    is_stream(&names().stream());
+    is_stream(&pages);
+    is_stream(&events);
+
+    let seen = Arc::new(Mutex::new(0));
+    let task = tokio::spawn({
+        let (mut items, seen) = (names().stream().read_ahead(2), Arc::clone(&seen));
+        async move {
+            while let Some(Ok(_)) = items.next().await {
+                *seen.lock().expect("a lock") += 1;
+            }
+        }
+    });
+    task.await.expect("no panic");
+    assert_eq!(*seen.lock().expect("a lock"), 250);
+}
+
+#[tokio::test]
+async fn streams_do_not_show_what_they_ask_with() {
+    let server = server(|request| list(request, 1));
+    let names = || polar(&server).events().list_names().query("jane@example.org");
+    let shown = format!("{:?} {:?}", names().stream(), names().pages());
+    assert!(shown.contains("events:list_names") && shown.contains("page: 1"), "{shown}");
+    assert!(!shown.contains("jane") && !shown.contains("polar_oat"), "{shown}");
+}
+
+#[test]
+fn a_stream_outlives_the_runtime_that_its_pages_ahead_were_asked_for_on() {
+    let server = server(|request| page([number(request, "page")], 3));
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut items = polar(&server).events().list_names().stream().read_ahead(2);
+    let first = runtime().block_on(items.next()).expect("an item").expect("no error");
+    assert_eq!(index(&first), 1);
+    // The client's connections belong to the old runtime, so an error may come; then the page is asked for again.
+    let rest = runtime().block_on(async {
+        let mut rest = Vec::new();
+        for _ in 0..20 {
+            let (seen, error) = collect(&mut items).await;
+            rest.extend(seen);
+            if error.is_none() {
+                return rest;
+            }
+        }
+        panic!("no end");
+    });
+    assert_eq!(rest, [2, 3]);
+}
