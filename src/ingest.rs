@@ -71,6 +71,11 @@ struct Shared {
     totals: Mutex<Totals>,
 }
 
+enum Room {
+    Taken,
+    Dropped,
+}
+
 /// What becomes of an event that is pushed while as many are held as may be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -92,12 +97,9 @@ impl Ingestor {
     /// [`PushError::Closed`], with the event, if the ingestor was shut down.
     pub async fn push(&self, event: impl Into<EventCreate>) -> Result<(), PushError> {
         let (event, json, size) = self.prepare(event.into());
-        match self.shared.room.try_acquire_many(size) {
-            Ok(room) => room.forget(),
-            Err(TryAcquireError::NoPermits) if self.shared.when_full == WhenFull::Drop => {
-                self.shared.totals().dropped += 1;
-                return Ok(());
-            }
+        match self.take_room(size) {
+            Ok(Room::Taken) => {}
+            Ok(Room::Dropped) => return Ok(()),
             Err(TryAcquireError::NoPermits) => match self.shared.room.acquire_many(size).await {
                 Ok(room) => room.forget(),
                 Err(_) => return Err(PushError::Closed(event)),
@@ -115,16 +117,12 @@ impl Ingestor {
     /// [`PushError::Closed`], with the event, if the ingestor was shut down.
     pub fn try_push(&self, event: impl Into<EventCreate>) -> Result<(), PushError> {
         let (event, json, size) = self.prepare(event.into());
-        match self.shared.room.try_acquire_many(size) {
-            Ok(room) => room.forget(),
-            Err(TryAcquireError::NoPermits) if self.shared.when_full == WhenFull::Drop => {
-                self.shared.totals().dropped += 1;
-                return Ok(());
-            }
-            Err(TryAcquireError::NoPermits) => return Err(PushError::Full(event)),
-            Err(TryAcquireError::Closed) => return Err(PushError::Closed(event)),
+        match self.take_room(size) {
+            Ok(Room::Taken) => self.enqueue(event, json, size),
+            Ok(Room::Dropped) => Ok(()),
+            Err(TryAcquireError::NoPermits) => Err(PushError::Full(event)),
+            Err(TryAcquireError::Closed) => Err(PushError::Closed(event)),
         }
-        self.enqueue(event, json, size)
     }
 
     /// Sends what is held without waiting for a batch to be full, and waits until everything that was pushed before is
@@ -164,6 +162,21 @@ impl Ingestor {
         // An event that is larger than all the room there is has it to itself.
         let size = (json.len() + OVERHEAD).min(self.shared.capacity);
         (Box::new(event), json, u32::try_from(size).unwrap_or(u32::MAX))
+    }
+
+    /// Takes room for an event, or drops and counts it if that is what was chosen.
+    fn take_room(&self, size: u32) -> Result<Room, TryAcquireError> {
+        match self.shared.room.try_acquire_many(size) {
+            Ok(room) => {
+                room.forget();
+                Ok(Room::Taken)
+            }
+            Err(TryAcquireError::NoPermits) if self.shared.when_full == WhenFull::Drop => {
+                self.shared.totals().dropped += 1;
+                Ok(Room::Dropped)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn enqueue(&self, event: Box<EventCreate>, json: Box<[u8]>, size: u32) -> Result<(), PushError> {
@@ -359,7 +372,8 @@ impl IngestorBuilder {
     /// and traced, and gone.
     ///
     /// It is called for one batch at a time, and the next batches wait for it; so hand reports to a channel if there is
-    /// much to do. If it panics, that report is lost and no other.
+    /// much to do. If it panics, that report is lost and no other. A clone of the ingestor in it keeps the ingestor
+    /// from ending by being dropped: shut it down.
     pub fn on_report(mut self, on_report: impl FnMut(BatchReport) + Send + 'static) -> Self {
         self.on_report = Some(Box::new(on_report));
         self

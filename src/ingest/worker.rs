@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -15,6 +16,8 @@ use crate::error::{Error, LocationSegment, ValidationIssue};
 use crate::operation::Operation;
 use crate::resources::events::Events;
 use crate::types::EventsIngest;
+
+const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
 /// What handles say to the worker.
 pub(super) enum Message {
@@ -103,7 +106,9 @@ impl Worker {
             self.seal();
         }
         if self.open.is_empty() {
-            self.deadline = Instant::now() + self.settings.batch_delay;
+            // A time so far away that it cannot be told never comes; in thirty years is as good.
+            let now = Instant::now();
+            self.deadline = now.checked_add(self.settings.batch_delay).unwrap_or(now + FAR);
         }
         self.open.add(json, size);
         // Whoever waits for room does not wait for a batch that has no room to grow.
