@@ -71,6 +71,7 @@ struct Shared {
     totals: Mutex<Totals>,
 }
 
+/// What became of an event for which room was looked for.
 enum Room {
     Taken,
     Dropped,

@@ -475,6 +475,7 @@ async fn wrong_events_are_reported_and_the_others_sent_without_them() {
     assert_eq!(places, ["body.events[1].name: Bad name.", "body.events[4].name: Bad name."]);
     for wrong in &report.rejected {
         assert_eq!(wrong.issues.len(), 1);
+        assert_eq!(format!("{:?}", wrong.event), format!("ReturnedEvent({} bytes)", wrong.event.json().len()));
         assert_eq!(wrong.event.decode().expect("an event"), event("bad").external_id("bad-id").into());
     }
 }
