@@ -112,6 +112,12 @@ impl<T> Call<T> {
     pub(crate) fn set_body(&mut self, body: &dyn Encode) {
         self.request.set_body(body);
     }
+
+    /// Sets a body that is JSON already.
+    #[cfg(feature = "events")]
+    pub(crate) fn set_json(&mut self, json: bytes::Bytes) {
+        self.request.set_json(json);
+    }
 }
 
 impl<T: 'static> Call<T> {

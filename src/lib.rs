@@ -15,6 +15,8 @@ mod call;
 pub mod client;
 #[cfg(feature = "client")]
 pub mod error;
+#[cfg(all(feature = "client", feature = "events"))]
+pub mod ingest;
 #[cfg(feature = "client")]
 pub mod middleware;
 #[cfg(feature = "client")]
@@ -41,6 +43,8 @@ pub use chrono::{DateTime, NaiveDate, Utc};
 pub use client::{Builder, CustomerPortal, Polar, Server};
 #[cfg(feature = "client")]
 pub use error::Error;
+#[cfg(all(feature = "client", feature = "events"))]
+pub use ingest::Ingestor;
 #[cfg(feature = "client")]
 pub use operation::{AnyValue, BodyFormat, Credential, JsonType, Operation, Requirement, Success};
 #[cfg(feature = "rate-limit")]

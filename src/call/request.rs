@@ -68,6 +68,12 @@ impl Request {
         });
     }
 
+    /// Sets a body that is JSON already.
+    #[cfg(feature = "events")]
+    pub fn set_json(&mut self, json: Bytes) {
+        self.body = Some(json);
+    }
+
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
