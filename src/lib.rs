@@ -17,6 +17,8 @@ pub mod client;
 pub mod error;
 #[cfg(feature = "client")]
 pub mod middleware;
+#[cfg(feature = "oauth2-flows")]
+pub mod oauth2;
 #[cfg(feature = "client")]
 mod operation;
 #[cfg(feature = "rate-limit")]
