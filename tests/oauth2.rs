@@ -79,11 +79,10 @@ fn answer(n: usize) -> Value {
 
 /// A server that takes only the newest token, and gives each refresh token's successor once.
 fn rotating(delay: Duration) -> Server {
-    let newest = AtomicUsize::new(1);
-    let newest = Mutex::new(newest);
+    let newest = Mutex::new(1);
     server(move |request| {
-        let newest = newest.lock().expect("a lock");
-        let now = newest.load(Ordering::SeqCst);
+        let mut newest = newest.lock().expect("a lock");
+        let now = *newest;
         if request.path != "/v1/oauth2/token" {
             let fresh = request.header("authorization") == Some(&*format!("Bearer polar_at_u_{now}")) && now > 1;
             return if fresh { page() } else { unauthorized() };
@@ -92,7 +91,7 @@ fn rotating(delay: Duration) -> Server {
         if sent != Some(format!("polar_rt_u_{now}")) {
             return Reply::json(400, &json!({ "error": "invalid_grant" }));
         }
-        newest.store(now + 1, Ordering::SeqCst);
+        *newest = now + 1;
         Reply::json(200, &answer(now + 1)).delay(delay)
     })
 }
@@ -364,7 +363,8 @@ async fn scopes_of_the_tokens_block_a_call_before_it_is_sent() {
 async fn fifty_calls_with_an_expired_token_refresh_once() {
     let server = rotating(Duration::from_millis(50));
     let session = confidential(&server).session(expired()).build().expect("a session");
-    let calls: Vec<_> = (0..50).map(|_| tokio::spawn(client_of(&session).customers().list().into_future())).collect();
+    let polar = client_of(&session);
+    let calls: Vec<_> = (0..50).map(|_| tokio::spawn(polar.customers().list().into_future())).collect();
     for call in calls {
         call.await.expect("no panic").expect("a page");
     }
@@ -377,7 +377,8 @@ async fn fifty_calls_with_an_expired_token_refresh_once() {
 async fn fifty_calls_that_are_refused_refresh_once_and_are_sent_again() {
     let server = rotating(Duration::from_millis(50));
     let session = confidential(&server).session(valid()).build().expect("a session");
-    let calls: Vec<_> = (0..50).map(|_| tokio::spawn(client_of(&session).customers().list().into_future())).collect();
+    let polar = client_of(&session);
+    let calls: Vec<_> = (0..50).map(|_| tokio::spawn(polar.customers().list().into_future())).collect();
     for call in calls {
         call.await.expect("no panic").expect("a page");
     }
@@ -469,7 +470,7 @@ async fn rotated_tokens_go_to_the_hook_before_the_call_is_sent() {
     let session = session.build().expect("a session");
     client_of(&session).customers().list().await.expect("a page");
     session.refresh().await.expect("tokens");
-    let stored = stored.lock().expect("a lock");
+    let stored = stored.lock().expect("a lock").clone();
     let tokens: Vec<_> = stored.iter().map(|tokens| tokens.refresh_token().expect("a token")).collect();
     assert_eq!(tokens, ["polar_rt_u_2", "polar_rt_u_3"]);
     assert_eq!(*stored.last().expect("tokens"), session.tokens());
@@ -502,7 +503,8 @@ async fn refused_refresh_token_fails_all_calls_and_is_not_tried_again() {
         _ => page(),
     });
     let session = confidential(&server).session(expired()).build().expect("a session");
-    let calls: Vec<_> = (0..20).map(|_| tokio::spawn(client_of(&session).customers().list().into_future())).collect();
+    let polar = client_of(&session);
+    let calls: Vec<_> = (0..20).map(|_| tokio::spawn(polar.customers().list().into_future())).collect();
     for call in calls {
         let error = call.await.expect("no panic").expect_err("an error");
         let Error::TokenRefresh { operation, source } = &error else { panic!("{error}") };
