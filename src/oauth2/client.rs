@@ -235,8 +235,8 @@ impl OAuth2ClientBuilder {
         self
     }
 
-    /// The address of the consent page, without query, unless it is that of the server: `https://polar.sh/oauth2/authorize`
-    /// for production, `https://sandbox.polar.sh/oauth2/authorize` for the sandbox, `/v1/oauth2/authorize` elsewhere.
+    /// The address of the consent page. Unless set it is `https://polar.sh/oauth2/authorize` for production,
+    /// `https://sandbox.polar.sh/oauth2/authorize` for the sandbox, and `/v1/oauth2/authorize` on any other server.
     pub fn authorization_endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
         self
