@@ -185,17 +185,24 @@ pub(crate) struct Inner {
     pub body_limit: usize,
     scopes: Option<ScopeSet>,
     kind: Credential,
-    token: Option<Token>,
+    token: Option<TokenSource>,
+}
+
+/// Where the token of a client comes from.
+enum TokenSource {
+    Fixed(Token),
+    #[cfg(feature = "oauth2-flows")]
+    Session(crate::oauth2::Session),
 }
 
 /// A token as it is sent. It never shows.
 pub(crate) struct Token {
-    authorization: HeaderValue,
+    pub authorization: HeaderValue,
     subject: Option<&'static str>,
 }
 
 impl Token {
-    fn new(token: &str) -> Result<Self, Error> {
+    pub fn new(token: &str) -> Result<Self, Error> {
         let fail = |reason: &str| Error::Configuration(format!("the token {reason}"));
         if token.is_empty() {
             return Err(fail("is empty"));
@@ -217,24 +224,61 @@ fn subject(token: &str) -> Option<&'static str> {
 }
 
 impl Client {
-    /// The header that authorizes an operation; `None` if it is sent without a token.
-    pub fn authorization(&self, operation: &Operation) -> Option<&HeaderValue> {
-        let token = self.0.token.as_ref()?;
+    /// The header that authorizes an operation, after a refresh if it is time; `None` if it is sent without a token.
+    pub async fn authorization(&self, operation: &'static Operation) -> Result<Option<HeaderValue>, Error> {
+        if !self.sends_token(operation) {
+            return Ok(None);
+        }
+        match &self.0.token {
+            None => Ok(None),
+            Some(TokenSource::Fixed(token)) => Ok(Some(token.authorization.clone())),
+            #[cfg(feature = "oauth2-flows")]
+            Some(TokenSource::Session(session)) => session.authorization(operation).await.map(Some),
+        }
+    }
+
+    /// Replaces a token that the server refused as expired; whether there is a new one to try.
+    pub async fn replace_token(&self, refused: Option<&HeaderValue>, error: &Error) -> Result<bool, Error> {
+        match (&self.0.token, refused, error) {
+            #[cfg(feature = "oauth2-flows")]
+            (Some(TokenSource::Session(session)), Some(refused), Error::Api(refusal))
+                if error.is_unauthorized() && refusal.name.as_deref() == Some("invalid_token") =>
+            {
+                session.replace(refusal.operation, refused).await
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether an operation is sent with a token.
+    fn sends_token(&self, operation: &Operation) -> bool {
+        let subject = match &self.0.token {
+            None => return false,
+            Some(TokenSource::Fixed(token)) => token.subject,
+            #[cfg(feature = "oauth2-flows")]
+            Some(TokenSource::Session(session)) => session.current().token.subject,
+        };
         if operation.credential() != Some(self.0.kind) {
-            return None;
+            return false;
         }
         // An operation that can do without a token refuses the token of a subject it does not know.
         let subjects = operation.allowed_subjects();
-        let refuses = token.subject.is_some_and(|subject| !subjects.contains(&subject));
-        (!(refuses && subjects.contains(&"Anonymous"))).then_some(&token.authorization)
+        let refuses = subject.is_some_and(|subject| !subjects.contains(&subject));
+        !(refuses && subjects.contains(&"Anonymous"))
     }
 
     /// Refuses an operation that is known to fail for want of scopes.
     pub fn check_scopes(&self, operation: &'static Operation) -> Result<(), Error> {
-        match &self.0.scopes {
-            Some(has) if self.authorization(operation).is_some() && !has.allows(operation) => {
-                Err(Error::MissingScope { operation, needs: operation.scopes(), has: has.clone() })
+        let check = |has: &ScopeSet| {
+            if !self.sends_token(operation) || has.allows(operation) {
+                return Ok(());
             }
+            Err(Error::MissingScope { operation, needs: operation.scopes(), has: has.clone() })
+        };
+        match (&self.0.scopes, &self.0.token) {
+            (Some(has), _) => check(has),
+            #[cfg(feature = "oauth2-flows")]
+            (None, Some(TokenSource::Session(session))) => session.current().tokens.scopes().map_or(Ok(()), check),
             _ => Ok(()),
         }
     }

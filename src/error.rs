@@ -64,6 +64,18 @@ pub enum Error {
     },
     /// The client could not be made of what was given.
     Configuration(String),
+    /// Whoever came back from the consent page brought nothing that gives tokens.
+    #[cfg(feature = "oauth2-flows")]
+    Authorization(crate::oauth2::AuthorizationError),
+    /// The access token has expired, and could not be refreshed. The call was not sent, or was refused as
+    /// unauthorized, so nothing has been done.
+    #[cfg(feature = "oauth2-flows")]
+    TokenRefresh {
+        /// The operation that was called.
+        operation: &'static Operation,
+        /// Why the refresh failed, which may have been for other calls as well.
+        source: std::sync::Arc<Error>,
+    },
 }
 
 /// A success whose body could not be decoded.
@@ -116,6 +128,10 @@ impl Error {
             | Self::MissingScope { operation, .. }
             | Self::BodyTooLarge { operation, .. } => Some(operation),
             Self::Configuration(_) => None,
+            #[cfg(feature = "oauth2-flows")]
+            Self::Authorization(_) => None,
+            #[cfg(feature = "oauth2-flows")]
+            Self::TokenRefresh { operation, .. } => Some(operation),
         }
     }
 
@@ -220,6 +236,12 @@ impl fmt::Display for Error {
             }
             Self::InvalidRequest { operation, message } => write!(f, "`{operation}` cannot be called: {message}"),
             Self::Configuration(message) => write!(f, "the client cannot be made: {message}"),
+            #[cfg(feature = "oauth2-flows")]
+            Self::Authorization(error) => write!(f, "there is no authorization: {error}"),
+            #[cfg(feature = "oauth2-flows")]
+            Self::TokenRefresh { operation, source } => {
+                write!(f, "`{operation}` has no valid token, since it could not be refreshed: {source}")
+            }
         }
     }
 }
@@ -229,6 +251,10 @@ impl std::error::Error for Error {
         match self {
             Self::Decode(error) => Some(&error.source),
             Self::Connection(error) | Self::Timeout(error) => Some(&error.source),
+            #[cfg(feature = "oauth2-flows")]
+            Self::Authorization(error) => Some(error),
+            #[cfg(feature = "oauth2-flows")]
+            Self::TokenRefresh { source, .. } => Some(&**source),
             _ => None,
         }
     }

@@ -19,6 +19,8 @@ pub mod error;
 pub mod ingest;
 #[cfg(feature = "client")]
 pub mod middleware;
+#[cfg(feature = "oauth2-flows")]
+pub mod oauth2;
 #[cfg(feature = "client")]
 mod operation;
 #[cfg(feature = "rate-limit")]

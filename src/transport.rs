@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use tracing::{Instrument, Span, debug, field, info_span};
 
 use crate::call::{Options, Request};
@@ -39,9 +39,15 @@ enum Answer {
 }
 
 /// Makes one attempt.
-async fn attempt(client: &Client, request: &Request, options: &Options, whole: bool) -> Result<Answer, Error> {
+async fn attempt(
+    client: &Client,
+    request: &Request,
+    options: &Options,
+    authorization: Option<&HeaderValue>,
+    whole: bool,
+) -> Result<Answer, Error> {
     let operation = request.operation();
-    let response = send(client, request, options).await?;
+    let response = send(client, request, options, authorization).await?;
     Span::current().record("status", response.status().as_u16());
     if response.status().is_success() && !whole {
         return Ok(Answer::Begun(response));
@@ -73,13 +79,15 @@ async fn repeat(client: &Client, request: &Request, options: &Options, whole: bo
     let begin = Instant::now();
     let mut delays = policy.delays();
     let mut count = 1_u64;
+    let mut replaced_token = false;
     loop {
         #[cfg(feature = "rate-limit")]
         if let Some(limit) = &client.rate_limit {
             limit.wait(request.operation()).await;
         }
         Span::current().record("attempt", count);
-        let outcome = attempt(client, request, options, whole).await;
+        let authorization = client.authorization(request.operation()).await?;
+        let outcome = attempt(client, request, options, authorization.as_ref(), whole).await;
         let spent = begin.elapsed();
         Span::current().record("duration_ms", u64::try_from(spent.as_millis()).unwrap_or(u64::MAX));
         let error = match outcome {
@@ -89,6 +97,13 @@ async fn repeat(client: &Client, request: &Request, options: &Options, whole: bo
             }
             Err(error) => error,
         };
+        // A call that was refused has done nothing, so any call can be sent again.
+        if !replaced_token && client.replace_token(authorization.as_ref(), &error).await? {
+            debug!(%error, "sent again with a new token");
+            replaced_token = true;
+            count += 1;
+            continue;
+        }
         let wait = policy.wait(request.operation(), options.idempotent, &error, delays.next(), spent);
         debug!(%error, retry_in = ?wait, "failed");
         let Some(wait) = wait else { return Err(error) };
@@ -97,7 +112,12 @@ async fn repeat(client: &Client, request: &Request, options: &Options, whole: bo
     }
 }
 
-async fn send(client: &Client, request: &Request, options: &Options) -> Result<reqwest::Response, Error> {
+async fn send(
+    client: &Client,
+    request: &Request,
+    options: &Options,
+    authorization: Option<&HeaderValue>,
+) -> Result<reqwest::Response, Error> {
     let operation = request.operation();
     let url = request.url(&client.base_url)?;
     // Methods come from the document and are all of HTTP's own.
@@ -110,7 +130,7 @@ async fn send(client: &Client, request: &Request, options: &Options) -> Result<r
     if let Some(user_agent) = &client.user_agent {
         builder = builder.header(USER_AGENT, user_agent);
     }
-    if let Some(authorization) = client.authorization(operation) {
+    if let Some(authorization) = authorization {
         builder = builder.header(AUTHORIZATION, authorization);
     }
     if let Some((content_type, body)) = request.content() {

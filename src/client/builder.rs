@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
-use super::{Client, CustomerPortal, Inner, Polar, Server, Token, tls};
+use super::{Client, CustomerPortal, Inner, Polar, Server, Token, TokenSource, tls};
 use crate::error::Error;
 use crate::middleware::Middleware;
 use crate::operation::Credential;
@@ -31,6 +31,8 @@ use crate::types::Scope;
 #[must_use]
 pub struct Builder<C> {
     token: Option<String>,
+    #[cfg(feature = "oauth2-flows")]
+    session: Option<crate::oauth2::Session>,
     server: Server,
     version: String,
     user_agent: Option<String>,
@@ -50,6 +52,8 @@ impl<C> Builder<C> {
     pub(super) fn new() -> Self {
         Self {
             token: None,
+            #[cfg(feature = "oauth2-flows")]
+            session: None,
             server: Server::Production,
             version: crate::API_VERSION.to_owned(),
             user_agent: None,
@@ -170,7 +174,14 @@ impl<C> Builder<C> {
     }
 
     fn inner(self, kind: Credential) -> Result<Client, Error> {
-        let token = self.token.as_deref().map(Token::new).transpose()?;
+        let token = self.token.as_deref().map(Token::new).transpose()?.map(TokenSource::Fixed);
+        #[cfg(feature = "oauth2-flows")]
+        let token = match (token, self.session) {
+            (Some(_), Some(_)) => {
+                return Err(Error::Configuration("there are both a token and an OAuth 2 session".to_owned()));
+            }
+            (token, session) => token.or(session.map(TokenSource::Session)),
+        };
         let header = |name: &str, value: &str| {
             HeaderValue::from_str(value)
                 .map_err(|_| Error::Configuration(format!("the {name} cannot stand in a header")))
@@ -204,6 +215,24 @@ impl<C> Builder<C> {
             kind,
             token,
         })))
+    }
+}
+
+#[cfg(feature = "oauth2-flows")]
+impl Builder<Polar> {
+    /// Authorizes requests with tokens that are refreshed when they expire. The server becomes the session's, and
+    /// calls that its scopes do not allow are refused before they are sent, unless [`Builder::scopes`] says otherwise.
+    pub fn oauth2(self, session: crate::oauth2::Session) -> Self {
+        let server = session.client().server().clone();
+        Self { session: Some(session), server, ..self }
+    }
+
+    pub(crate) fn chosen_server(&self) -> &Server {
+        &self.server
+    }
+
+    pub(crate) fn without_token(self) -> Self {
+        Self { token: None, session: None, ..self }
     }
 }
 
