@@ -19,6 +19,8 @@ const SENT: i64 = 1_795_173_053;
 const BODY: &[u8] = br#"{"type":"planet.discovered","timestamp":"2026-11-20T11:10:32Z","data":{"moons":2}}"#;
 /// The signature of all these, made with another program.
 const GOOD: &str = "v1,bjqkK+/d+Q5gqeXArdS5tDKVRV0YPlGgyRBObKdeh38=";
+/// A body that is not what the document says.
+const UNDECODABLE: &[u8] = br#"{"type":"order.paid","timestamp":7,"data":{}}"#;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).expect("a time")
@@ -190,7 +192,9 @@ fn each_missing_or_repeated_header_is_named() {
         assert_eq!(missing, Error::MissingHeader(name));
         assert_eq!(missing.to_string(), format!("the header `{name}` is missing"));
 
-        let repeated = refusal(|headers| drop(headers.append(name, headers[name].clone())));
+        let repeated = refusal(|headers| {
+            headers.append(name, headers[name].clone());
+        });
         assert_eq!(repeated, Error::RepeatedHeader(name));
 
         let binary = HeaderValue::from_bytes(b"\xff").expect("a header");
@@ -215,8 +219,8 @@ fn malformed_ids_and_times_are_refused() {
 
 #[test]
 fn a_signed_body_that_cannot_be_decoded_is_told_with_its_place() {
-    let Error::Decode(error) = refusal_of_body(br#"{"type":7}"#) else { panic!("another reason") };
-    assert_eq!(error.path(), "$.type");
+    let Error::Decode(error) = refusal_of_body(UNDECODABLE) else { panic!("another reason") };
+    assert_eq!(error.path(), "$.timestamp");
     assert!(matches!(refusal_of_body(b""), Error::Decode(_)));
     assert!(matches!(refusal_of_body(b"<html>"), Error::Decode(_)));
     assert_eq!(refusal_of_body(b"{\"type\":\"\xff\"}"), Error::NotUtf8 { offset: 9 });
@@ -515,11 +519,13 @@ mod axum_extractor {
         missing.remove(ID);
         assert_eq!(deliver("/", &missing, BODY).await, (400, "the header `webhook-id` is missing".to_owned()));
 
-        let body = br#"{"type":7}"#;
-        let signed = sign(SECRET, "msg_1", at(SENT), body).expect("headers");
-        let (status, reason) = deliver("/", &signed, body).await;
+        let signed = sign(SECRET, "msg_1", at(SENT), UNDECODABLE).expect("headers");
+        let (status, reason) = deliver("/", &signed, UNDECODABLE).await;
         assert_eq!(status, 400);
-        assert!(reason.starts_with("the webhook's body cannot be decoded: ") && reason.contains("$.type"), "{reason}");
+        assert!(
+            reason.starts_with("the webhook's body cannot be decoded: ") && reason.contains("$.timestamp"),
+            "{reason}"
+        );
     }
 
     #[tokio::test]
