@@ -7,6 +7,8 @@
 #[macro_use]
 pub mod codec;
 pub mod value;
+#[cfg(feature = "webhook-events")]
+pub mod webhook;
 
 #[cfg(feature = "client")]
 #[macro_use]

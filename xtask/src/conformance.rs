@@ -10,7 +10,8 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use polar_client::codec::{self, DecodeError, Encode, Variant};
 use polar_client::types::WebhookPayload;
-use polar_client::{Decoded, Error, JsonType, Operation, Success};
+use polar_client::webhook::{self, Verifier};
+use polar_client::{DateTime, Decoded, Error, JsonType, Operation, Success};
 use polar_loopback::{Recording, Recordings, Webhook};
 use serde_json::{Map, Value, json};
 
@@ -31,8 +32,9 @@ mod validators;
 /// Hold the client against a folder of recordings
 ///
 /// Decodes each recorded success, webhook and request body with its type and encodes it again; what the document
-/// defines of it has to come back. Replays each recording over loopback through the client. Lists each failure with
-/// its file and JSON path, and ends with one line of counts. Fails unless all is whole.
+/// defines of it has to come back. Verifies the signature of each webhook. Replays each recording over loopback through
+/// the client. Lists each failure with its file and JSON path, and ends with one line of counts. Fails unless all is
+/// whole.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder, with `responses/`, `errors/` and `webhooks/`
@@ -310,6 +312,11 @@ impl Conformance<'_> {
     fn webhook(&mut self, file: &str, webhook: &Webhook) -> Result<()> {
         let whole = self.webhook_body(file, webhook)?;
         self.report.webhooks.add(whole);
+        let verified = verify(webhook);
+        if let Err(error) = &verified {
+            self.report.fail(file, "webhook", "$.headers", error);
+        }
+        self.report.verified.add(verified.is_ok());
         Ok(())
     }
 
@@ -335,6 +342,19 @@ impl Conformance<'_> {
         });
         self.emitter.write(file, &emitted)?;
         Ok(lossless)
+    }
+}
+
+/// Verifies the signature of a delivery as if it had just been sent.
+fn verify(webhook: &Webhook) -> Result<(), webhook::Error> {
+    let header = |name: &str| webhook.headers.get(name).map(String::as_str);
+    let sent = header(webhook::TIMESTAMP).and_then(|seconds| seconds.parse().ok());
+    let now = sent.and_then(|seconds| DateTime::from_timestamp(seconds, 0)).unwrap_or_default();
+    let verifier = Verifier::new([&webhook.secret])?.clock(move || now);
+    match verifier.verify_with(header, webhook.raw_body.as_bytes()) {
+        // What is wrong with the body was said before.
+        Ok(_) | Err(webhook::Error::Decode(_)) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

@@ -4,13 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use polar_client::webhook::{self, http::HeaderMap};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/conformance");
 
 /// The last line if the fixtures are whole.
-const WHOLE: &str = "responses 4/4 decoded 4/4 lossless 0 unknown; requests 2/2; calls 7/7; errors 4/4; webhooks 1/1";
+const WHOLE: &str =
+    "responses 4/4 decoded 4/4 lossless 0 unknown; requests 2/2; calls 7/7; errors 4/4; webhooks 1/1 verified 1/1";
 
 const DISCOUNT: &str = "responses/discounts__get.4.json";
 const CUSTOMER: &str = "responses/customers__create.2.json";
@@ -55,6 +57,19 @@ impl Folder {
         let mut recording = self.read(file);
         edit(&mut recording);
         self.write(file, &recording.to_string());
+    }
+
+    /// Gives the webhook another body, signed.
+    fn edit_webhook(&self, body: &str) {
+        self.edit(WEBHOOK, |recording| {
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            let (secret, id) = (text(&recording["secret"]), text(&recording["headers"]["webhook-id"]));
+            let headers: HeaderMap = webhook::sign(&secret, &id, polar_client::Utc::now(), body.as_bytes()).unwrap();
+            for (name, value) in &headers {
+                recording["headers"][name.as_str()] = json!(value.to_str().unwrap());
+            }
+            recording["raw_body"] = json!(body);
+        });
     }
 
     fn judge(&self) -> Judged {
@@ -130,7 +145,7 @@ fn property_of_a_wrong_type_fails_with_file_and_path() {
     assert!(call.starts_with(&format!("{DISCOUNT}: call $.products[1].name: ")), "{call}");
     assert_eq!(
         judged.last(),
-        "responses 3/4 decoded 3/4 lossless 0 unknown; requests 2/2; calls 6/7; errors 4/4; webhooks 1/1"
+        "responses 3/4 decoded 3/4 lossless 0 unknown; requests 2/2; calls 6/7; errors 4/4; webhooks 1/1 verified 1/1"
     );
 }
 
@@ -181,8 +196,7 @@ fn new_enum_value_is_unknown_and_comes_back() {
 #[test]
 fn event_of_a_new_type_is_unknown_and_comes_back() {
     let folder = Folder::full();
-    folder
-        .edit(WEBHOOK, |recording| recording["raw_body"] = json!(r#"{"type":"discount.melted","data":{"drops":[1]}}"#));
+    folder.edit_webhook(r#"{"type":"discount.melted","data":{"drops":[1]}}"#);
     let judged = folder.judge();
     assert!(judged.passes);
     let unknown = format!("unknown variant: {WEBHOOK}: $: WebhookPayload");
@@ -192,16 +206,35 @@ fn event_of_a_new_type_is_unknown_and_comes_back() {
 #[test]
 fn broken_webhook_fails_with_file_and_path() {
     let folder = Folder::full();
-    folder.edit(WEBHOOK, |recording| {
-        let body =
-            recording["raw_body"].as_str().unwrap().replace(r#""redemptions_count":0"#, r#""redemptions_count":"0""#);
-        recording["raw_body"] = json!(body);
-    });
+    let body = folder.read(WEBHOOK)["raw_body"].as_str().unwrap().to_owned();
+    folder.edit_webhook(&body.replace(r#""redemptions_count":0"#, r#""redemptions_count":"0""#));
     let judged = folder.judge();
     assert!(!judged.passes);
     let [failure] = judged.findings() else { panic!("{:?}", judged.lines) };
     assert!(failure.starts_with(&format!("{WEBHOOK}: webhook $.data.redemptions_count: ")), "{failure}");
-    assert!(judged.last().ends_with("webhooks 0/1"), "{}", judged.last());
+    assert!(judged.last().ends_with("webhooks 0/1 verified 1/1"), "{}", judged.last());
+}
+
+#[test]
+fn webhook_that_was_signed_with_another_secret_is_not_verified() {
+    let folder = Folder::full();
+    folder.edit(WEBHOOK, |recording| recording["secret"] = json!("polar_whs_other"));
+    let judged = folder.judge();
+    assert!(!judged.passes);
+    let failure = format!("{WEBHOOK}: webhook $.headers: no signature fits the webhook");
+    assert_eq!(judged.lines, [failure, WHOLE.replace("verified 1/1", "verified 0/1")]);
+}
+
+#[test]
+fn webhook_without_its_signature_is_not_verified() {
+    let folder = Folder::full();
+    folder.edit(WEBHOOK, |recording| {
+        recording["headers"].as_object_mut().unwrap().remove("webhook-signature");
+    });
+    let judged = folder.judge();
+    assert!(!judged.passes);
+    let failure = format!("{WEBHOOK}: webhook $.headers: the header `webhook-signature` is missing");
+    assert_eq!(judged.lines, [failure, WHOLE.replace("verified 1/1", "verified 0/1")]);
 }
 
 #[test]
@@ -215,7 +248,7 @@ fn request_body_that_does_not_come_back_fails_with_file_and_path() {
         [
             format!("{CUSTOMER}: request $.billing_address.planet: \"Mars\" was dropped"),
             format!("{CUSTOMER}: call $.request_body.billing_address.planet: \"Mars\" was dropped"),
-            "responses 4/4 decoded 4/4 lossless 0 unknown; requests 1/2; calls 6/7; errors 4/4; webhooks 1/1"
+            "responses 4/4 decoded 4/4 lossless 0 unknown; requests 1/2; calls 6/7; errors 4/4; webhooks 1/1 verified 1/1"
                 .to_owned(),
         ]
     );
@@ -252,7 +285,7 @@ fn operation_that_the_client_lacks_fails() {
         [
             format!("{DISCOUNT}: call $.operation_id: the client has no `discounts:melt`"),
             format!("{error}: error $.operation_id: the client has no `meters:melt`"),
-            "responses 3/3 decoded 3/3 lossless 0 unknown; requests 2/2; calls 6/7; errors 3/4; webhooks 1/1"
+            "responses 3/3 decoded 3/3 lossless 0 unknown; requests 2/2; calls 6/7; errors 3/4; webhooks 1/1 verified 1/1"
                 .to_owned(),
         ]
     );
@@ -267,7 +300,9 @@ fn status_tells_successes_from_errors_and_not_the_folder() {
     let judged = folder.judge();
     assert_eq!(
         judged.lines,
-        ["responses 1/1 decoded 1/1 lossless 0 unknown; requests 0/0; calls 1/1; errors 1/1; webhooks 0/0"]
+        [
+            "responses 1/1 decoded 1/1 lossless 0 unknown; requests 0/0; calls 1/1; errors 1/1; webhooks 0/0 verified 0/0"
+        ]
     );
     assert!(judged.passes);
 }

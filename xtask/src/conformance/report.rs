@@ -46,6 +46,8 @@ pub struct Report {
     pub errors: Count,
     /// Webhook bodies that were decoded and came back without loss.
     pub webhooks: Count,
+    /// Webhooks whose recorded signature was verified.
+    pub verified: Count,
     /// One line each.
     failures: Vec<String>,
     /// One line each.
@@ -78,7 +80,8 @@ impl Report {
 
     /// Whether all came back whole.
     pub fn is_whole(&self) -> bool {
-        let counts = [self.decoded, self.lossless, self.requests, self.calls, self.errors, self.webhooks];
+        let counts =
+            [self.decoded, self.lossless, self.requests, self.calls, self.errors, self.webhooks, self.verified];
         self.failures.is_empty() && counts.iter().all(|count| count.is_whole())
     }
 
@@ -105,14 +108,15 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "responses {} decoded {} lossless {} unknown; requests {}; calls {}; errors {}; webhooks {}",
+            "responses {} decoded {} lossless {} unknown; requests {}; calls {}; errors {}; webhooks {} verified {}",
             self.decoded,
             self.lossless,
             self.unknown.len(),
             self.requests,
             self.calls,
             self.errors,
-            self.webhooks
+            self.webhooks,
+            self.verified
         )
     }
 }
@@ -159,7 +163,7 @@ mod tests {
              not in the document: orders:list $.items[].a[][\"b c\"] (2 times)\n\
              unknown variant: responses/x.json: $.status: OrderStatus\n\
              responses/y.json: response $.id: 1 was dropped\n\
-             responses 1/2 decoded 1/1 lossless 1 unknown; requests 0/0; calls 2/2; errors 0/0; webhooks 0/0\n"
+             responses 1/2 decoded 1/1 lossless 1 unknown; requests 0/0; calls 2/2; errors 0/0; webhooks 0/0 verified 0/0\n"
         );
         assert!(!report.is_whole());
     }
@@ -173,6 +177,15 @@ mod tests {
         assert!(report.is_whole());
         report.webhooks.add(false);
         assert!(!report.is_whole());
+    }
+
+    #[test]
+    fn webhook_whose_signature_is_refused_is_a_failure() {
+        let mut report = Report::default();
+        report.webhooks.add(true);
+        report.verified.add(false);
+        assert!(!report.is_whole());
+        assert!(report.to_string().ends_with("; webhooks 1/1 verified 0/1"), "{report}");
     }
 
     #[test]

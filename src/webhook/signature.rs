@@ -1,0 +1,98 @@
+//! Signatures as Standard Webhooks has them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use chrono::{DateTime, Utc};
+use hmac::digest::CtOutput;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use http::{HeaderMap, HeaderValue};
+use sha2::Sha256;
+
+use super::{Error, ID, SIGNATURE, TIMESTAMP};
+
+/// How many bytes a signature has.
+const LENGTH: usize = 32;
+
+/// A secret, ready to sign with.
+pub(super) struct Key(Hmac<Sha256>);
+
+impl Key {
+    /// `index` is the secret's place among all, for the error.
+    pub(super) fn new(secret: &str, index: usize) -> Result<Self, Error> {
+        let unusable = |reason| Err(Error::UnusableSecret { index, reason });
+        if secret.is_empty() {
+            return unusable("is empty");
+        }
+        if secret.trim() != secret {
+            return unusable("starts or ends with white space");
+        }
+        // The prefix belongs to the key, and the rest is not decoded.
+        Ok(Self(Hmac::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length")))
+    }
+
+    /// The signature of a delivery, which compares in constant time.
+    fn sign(&self, id: &str, timestamp: &str, body: &[u8]) -> CtOutput<Hmac<Sha256>> {
+        let mut mac = self.0.clone();
+        for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
+            mac.update(part);
+        }
+        mac.finalize()
+    }
+}
+
+/// Signs a delivery as Polar does, for tests of a program that receives webhooks.
+///
+/// Returns the headers [`ID`], [`TIMESTAMP`] and [`SIGNATURE`].
+///
+/// # Errors
+/// [`Error::UnusableSecret`], [`Error::InvalidId`], or [`Error::InvalidTimestamp`] before 1970.
+pub fn sign(secret: &str, id: &str, timestamp: DateTime<Utc>, body: &[u8]) -> Result<HeaderMap, Error> {
+    let key = Key::new(secret, 0)?;
+    let id_value = HeaderValue::from_str(id).ok().filter(|_| is_id(id)).ok_or(Error::InvalidId)?;
+    let seconds = u64::try_from(timestamp.timestamp()).map_err(|_| Error::InvalidTimestamp)?;
+    let signature = key.sign(id, &seconds.to_string(), body);
+    let signature = format!("v1,{}", BASE64.encode(signature.as_bytes()));
+    let signature = HeaderValue::try_from(signature).map_err(|_| Error::InvalidHeader(SIGNATURE))?;
+    Ok(HeaderMap::from_iter([
+        (http::HeaderName::from_static(ID), id_value),
+        (http::HeaderName::from_static(TIMESTAMP), HeaderValue::from(seconds)),
+        (http::HeaderName::from_static(SIGNATURE), signature),
+    ]))
+}
+
+/// Whether any of the signatures is made with any of the keys.
+pub(super) fn verify(keys: &[Key], signatures: &str, id: &str, timestamp: &str, body: &[u8]) -> Result<(), Error> {
+    let mut entries = signatures.split(' ').filter_map(|entry| entry.strip_prefix("v1,")).peekable();
+    if entries.peek().is_none() {
+        return Err(Error::UnknownVersion);
+    }
+    let candidates: Vec<CtOutput<Hmac<Sha256>>> = entries.filter_map(decode).map(|bytes| bytes.into()).collect();
+    if candidates.is_empty() {
+        return Err(Error::InvalidSignature);
+    }
+    let fits = keys.iter().any(|key| {
+        let expected = key.sign(id, timestamp, body);
+        candidates.iter().any(|candidate| *candidate == expected)
+    });
+    if fits { Ok(()) } else { Err(Error::SignatureMismatch) }
+}
+
+/// Strict: one text for one signature, so that not even the bits that base64 leaves over can be changed.
+fn decode(text: &str) -> Option<hmac::digest::Output<Hmac<Sha256>>> {
+    let bytes: [u8; LENGTH] = BASE64.decode(text).ok()?.try_into().ok()?;
+    Some(bytes.into())
+}
+
+/// Whether this can be an id: a full stop would blur where the id ends in what is signed.
+pub(super) fn is_id(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'.')
+}
+
+/// The time in a header: digits only, so that one time has one text, apart from zeros in front, which the signature
+/// covers.
+pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    DateTime::from_timestamp(text.parse().ok()?, 0)
+}
