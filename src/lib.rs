@@ -13,6 +13,10 @@ pub mod value;
 mod call;
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "csv")]
+pub mod csv;
+#[cfg(feature = "downloads")]
+pub mod download;
 #[cfg(feature = "client")]
 pub mod error;
 #[cfg(feature = "client")]
@@ -27,8 +31,12 @@ mod response;
 mod retry;
 #[cfg(feature = "client")]
 mod scope;
+#[cfg(any(feature = "uploads", feature = "downloads"))]
+pub mod storage;
 #[cfg(feature = "client")]
 mod transport;
+#[cfg(feature = "uploads")]
+pub mod upload;
 
 include!(concat!(env!("OUT_DIR"), "/api.rs"));
 
