@@ -32,11 +32,11 @@ pub use session::UploadSession;
 use tokio::sync::mpsc;
 
 use self::content::Content;
+use crate::Uuid;
 use crate::client::{Client, Core};
 use crate::resources::files::Files;
 use crate::retry::RetryPolicy;
 use crate::types::*;
-use crate::Uuid;
 
 impl Files<Core> {
     /// Uploads a file: registers it, sends its content in parts to the storage, and completes it.
@@ -44,12 +44,7 @@ impl Files<Core> {
     /// `name` is the name that it is downloaded under, `mime_type` its media type.
     ///
     /// Needs a token with `files:write`. The storage never gets the token.
-    pub fn upload(
-        &self,
-        name: impl Into<String>,
-        mime_type: impl Into<String>,
-        source: impl Into<Source>,
-    ) -> Upload {
+    pub fn upload(&self, name: impl Into<String>, mime_type: impl Into<String>, source: impl Into<Source>) -> Upload {
         Upload {
             client: self.client.clone(),
             name: name.into(),
@@ -78,6 +73,9 @@ pub struct Upload {
     settings: Settings,
 }
 
+/// The future of an upload.
+pub type UploadFuture = Pin<Box<dyn Future<Output = Result<FileRead, UploadError>> + Send>>;
+
 /// How parts are sent.
 #[derive(Clone, Debug)]
 struct Settings {
@@ -89,12 +87,7 @@ struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            part_size: 10 * 1024 * 1024,
-            concurrency: 4,
-            part_timeout: Some(Duration::from_secs(300)),
-            retry: None,
-        }
+        Self { part_size: 10 * 1024 * 1024, concurrency: 4, part_timeout: Some(Duration::from_secs(300)), retry: None }
     }
 }
 
@@ -201,7 +194,7 @@ impl Upload {
 
 impl IntoFuture for Upload {
     type Output = Result<FileRead, UploadError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Result<FileRead, UploadError>> + Send>>;
+    type IntoFuture = UploadFuture;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.run(Events(None)))
@@ -359,15 +352,13 @@ pub enum UploadEvent {
 /// [`UploadEvent::Completed`], or an error.
 #[must_use = "an upload does nothing unless its events are read"]
 pub struct UploadEvents {
-    run: Option<Pin<Box<dyn Future<Output = Result<FileRead, UploadError>> + Send>>>,
+    run: Option<UploadFuture>,
     events: mpsc::UnboundedReceiver<UploadEvent>,
     outcome: Option<Result<FileRead, UploadError>>,
 }
 
 impl UploadEvents {
-    fn new(
-        run: impl FnOnce(Events) -> Pin<Box<dyn Future<Output = Result<FileRead, UploadError>> + Send>>,
-    ) -> Self {
+    fn new(run: impl FnOnce(Events) -> UploadFuture) -> Self {
         // There are a few events for each of at most 10,000 parts, so that no bound is needed.
         let (sender, events) = mpsc::unbounded_channel();
         Self { run: Some(run(Events(Some(sender)))), events, outcome: None }

@@ -61,7 +61,9 @@ impl Content {
         let data = match source.0 {
             Kind::Bytes(bytes) => Data::Bytes(bytes),
             Kind::File(path) => Data::File(path),
-            Kind::Stream(pieces) => Data::Spooled(spool(pieces).await.map_err(|error| unreadable("the stream", error))?),
+            Kind::Stream(pieces) => {
+                Data::Spooled(spool(pieces).await.map_err(|error| unreadable("the stream", error))?)
+            }
         };
         run_blocking(move || Self::measure(data, part_size)).await
     }

@@ -88,7 +88,9 @@ impl fmt::Display for UploadFailure {
                 write!(f, "part {part} of {what} changed after its checksum was taken, and was not sent")
             }
             Self::Call(error) => error.fmt(f),
-            Self::Unexpected(problem) => write!(f, "`files:create` answered with other parts than asked for: {problem}"),
+            Self::Unexpected(problem) => {
+                write!(f, "`files:create` answered with other parts than asked for: {problem}")
+            }
             Self::Part { part, error } => write!(f, "part {part} could not be sent: {error}"),
         }
     }
