@@ -415,7 +415,8 @@ async fn an_answer_of_the_storage_without_etag_or_that_leads_elsewhere_is_no_suc
 
 #[tokio::test]
 async fn an_answer_of_the_api_with_other_parts_is_refused() {
-    let changes: [(&str, fn(&mut Value)); 3] = [
+    type Change = fn(&mut Value);
+    let changes: [(&str, Change); 3] = [
         ("part 2 is missing", |parts| drop(parts.as_array_mut().expect("parts").pop())),
         ("part 1 begins or ends elsewhere", |parts| parts[0]["chunk_end"] = json!(9)),
         ("there is no part 7", |parts| {
