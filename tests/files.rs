@@ -356,6 +356,46 @@ async fn progress_adds_up_to_the_whole() {
 }
 
 #[tokio::test]
+async fn an_upload_whose_events_are_dropped_sends_no_more_parts() {
+    let world = World::new(|_, number| taken(number));
+    let upload = world.polar().files().upload("a", "text/plain", bytes(100)).part_size(10).concurrency(1);
+    let mut events = upload.events();
+    while let Some(event) = events.next().await {
+        if let UploadEvent::PartSent { part: 2, .. } = event.expect("no failure") {
+            break;
+        }
+    }
+    drop(events);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    // The third may have been under way.
+    let sent = world.parts().len();
+    assert!((2..=3).contains(&sent), "{sent} parts");
+    assert_eq!(world.called("/uploaded"), Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn a_hook_and_the_storage_do_not_meet() {
+    struct Count(Arc<AtomicUsize>);
+    impl polar_client::middleware::Middleware for Count {
+        fn handle<'a>(
+            &'a self,
+            request: polar_client::reqwest::Request,
+            next: polar_client::middleware::Next<'a>,
+        ) -> polar_client::middleware::AttemptFuture<'a> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            next.run(request)
+        }
+    }
+    let world = World::new(|_, number| taken(number));
+    let seen = Arc::new(AtomicUsize::new(0));
+    let builder = Polar::builder().token(TOKEN).middleware(Count(Arc::clone(&seen)));
+    let polar = builder.base_url(&world.api.url()).expect("a URL").build().expect("a client");
+    polar.files().upload("a", "text/plain", bytes(3)).await.expect("a file");
+    assert_eq!(seen.load(Ordering::SeqCst), 2);
+    assert_eq!(world.storage.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn a_file_that_changes_after_it_was_measured_is_not_completed() {
     let cuts: [fn(&Path); 2] = [
         |path| std::fs::write(path, b"0123456789abcdefghiX").expect("written"),
