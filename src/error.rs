@@ -267,7 +267,7 @@ fn any_of(scopes: &[Scope]) -> String {
 }
 
 /// An error with everything behind it, in one line.
-fn causes(error: &dyn std::error::Error) -> String {
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -15,6 +15,10 @@ pub mod webhook;
 mod call;
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "csv")]
+pub mod csv;
+#[cfg(feature = "downloads")]
+pub mod download;
 #[cfg(feature = "client")]
 pub mod error;
 #[cfg(all(feature = "client", feature = "events"))]
@@ -33,8 +37,12 @@ mod response;
 mod retry;
 #[cfg(feature = "client")]
 mod scope;
+#[cfg(any(feature = "uploads", feature = "downloads"))]
+pub mod storage;
 #[cfg(feature = "client")]
 mod transport;
+#[cfg(feature = "uploads")]
+pub mod upload;
 
 include!(concat!(env!("OUT_DIR"), "/api.rs"));
 

@@ -149,6 +149,27 @@ impl RetryPolicy {
         (spent + wait <= self.total_time).then_some(wait)
     }
 
+    /// How long to wait after a failure of the storage, whose requests can all be sent twice; `None` to give up.
+    #[cfg(any(feature = "uploads", feature = "downloads"))]
+    pub(crate) fn wait_for_storage(
+        &self,
+        error: &crate::storage::StorageError,
+        delay: Option<Duration>,
+        spent: Duration,
+    ) -> Option<Duration> {
+        use crate::storage::StorageError;
+
+        let (covered, asked) = match error {
+            StorageError::Refused { status, retry_after, .. } => {
+                (self.statuses.contains(&status.as_u16()), retry_after.unwrap_or_default())
+            }
+            StorageError::Connection(_) | StorageError::Timeout => (self.connection_failures, Duration::ZERO),
+            StorageError::Address(_) | StorageError::NoETag => (false, Duration::ZERO),
+        };
+        let wait = delay.filter(|_| covered)?.max(asked);
+        (spent + wait <= self.total_time).then_some(wait)
+    }
+
     fn covers(&self, error: &Error, idempotent: bool) -> bool {
         match error {
             Error::Api(refusal) => {

@@ -117,7 +117,7 @@ impl Shaper<'_> {
             #docs
             #[derive(Clone, Debug)]
             pub struct #handle<C> {
-                client: Client,
+                pub(crate) client: Client,
                 credential: ::std::marker::PhantomData<C>,
             }
 

@@ -25,7 +25,7 @@ use ::uuid::Uuid;
 /// Operations on customer portal.
 #[derive(Clone, Debug)]
 pub struct CustomerPortal<C> {
-    client: Client,
+    pub(crate) client: Client,
     credential: ::std::marker::PhantomData<C>,
 }
 impl<C> CustomerPortal<C> {
@@ -73,7 +73,7 @@ pub mod bookings {
     /// Operations on bookings.
     #[derive(Clone, Debug)]
     pub struct Bookings<C> {
-        client: Client,
+        pub(crate) client: Client,
         credential: ::std::marker::PhantomData<C>,
     }
     impl<C> Bookings<C> {
@@ -130,7 +130,7 @@ pub mod bookings {
         /// Operations on seats.
         #[derive(Clone, Debug)]
         pub struct Seats<C> {
-            client: Client,
+            pub(crate) client: Client,
             credential: ::std::marker::PhantomData<C>,
         }
         impl<C> Seats<C> {
@@ -185,7 +185,7 @@ pub mod session {
     /// Operations on session.
     #[derive(Clone, Debug)]
     pub struct Session<C> {
-        client: Client,
+        pub(crate) client: Client,
         credential: ::std::marker::PhantomData<C>,
     }
     impl<C> Session<C> {

@@ -25,7 +25,7 @@ use ::uuid::Uuid;
 /// Operations on tours.
 #[derive(Clone, Debug)]
 pub struct Tours<C> {
-    client: Client,
+    pub(crate) client: Client,
     credential: ::std::marker::PhantomData<C>,
 }
 impl<C> Tours<C> {

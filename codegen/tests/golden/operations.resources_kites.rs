@@ -25,7 +25,7 @@ use ::uuid::Uuid;
 /// Operations on kites.
 #[derive(Clone, Debug)]
 pub struct Kites<C> {
-    client: Client,
+    pub(crate) client: Client,
     credential: ::std::marker::PhantomData<C>,
 }
 impl<C> Kites<C> {
@@ -215,7 +215,7 @@ pub mod lines {
     /// Operations on lines.
     #[derive(Clone, Debug)]
     pub struct Lines<C> {
-        client: Client,
+        pub(crate) client: Client,
         credential: ::std::marker::PhantomData<C>,
     }
     impl<C> Lines<C> {
@@ -278,7 +278,7 @@ pub mod lines {
         /// Operations on knots.
         #[derive(Clone, Debug)]
         pub struct Knots<C> {
-            client: Client,
+            pub(crate) client: Client,
             credential: ::std::marker::PhantomData<C>,
         }
         impl<C> Knots<C> {

@@ -25,7 +25,7 @@ use ::uuid::Uuid;
 /// Operations on birds.
 #[derive(Clone, Debug)]
 pub struct Birds<C> {
-    client: Client,
+    pub(crate) client: Client,
     credential: ::std::marker::PhantomData<C>,
 }
 impl<C> Birds<C> {
@@ -99,7 +99,7 @@ pub mod songs {
     /// Operations on songs.
     #[derive(Clone, Debug)]
     pub struct Songs<C> {
-        client: Client,
+        pub(crate) client: Client,
         credential: ::std::marker::PhantomData<C>,
     }
     impl<C> Songs<C> {
