@@ -21,6 +21,7 @@ pub mod middleware;
 mod operation;
 #[cfg(feature = "rate-limit")]
 mod rate_limit;
+mod redact;
 #[cfg(feature = "client")]
 mod response;
 #[cfg(feature = "client")]
