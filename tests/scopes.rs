@@ -175,7 +175,11 @@ fn smallest_by_trying(operations: &[&Operation]) -> (usize, usize) {
     let scopes: Vec<&Scope> = scopes.into_iter().collect();
     (0_u32..1 << scopes.len())
         .map(|bits| {
-            scopes.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1).map(|(_, scope)| (*scope).clone())
+            scopes
+                .iter()
+                .enumerate()
+                .filter(move |(index, _)| bits >> index & 1 == 1)
+                .map(|(_, scope)| (*scope).clone())
         })
         .map(|scopes| scopes.collect::<ScopeSet>())
         .filter(|set| operations.iter().all(|operation| set.allows(operation)))
