@@ -17,7 +17,8 @@ pub struct Trace(Arc<Mutex<State>>);
 struct State {
     spans: Vec<Span>,
     entered: Vec<usize>,
-    events: Vec<(Option<usize>, Fields)>,
+    /// The target and the fields of each.
+    events: Vec<(String, Fields)>,
     /// All of it, as text.
     text: String,
 }
@@ -49,16 +50,12 @@ impl Trace {
         state.spans.iter().filter(|span| span.target.starts_with("polar_client")).cloned().collect()
     }
 
-    /// The messages of the events within spans of this crate.
+    /// The messages of this crate's events.
     pub fn messages(&self) -> Vec<String> {
         let state = self.0.lock().expect("no panic");
-        let ours =
-            |span: &Option<usize>| span.is_some_and(|index| state.spans[index].target.starts_with("polar_client"));
-        let events = state.events.iter().filter(|(span, _)| ours(span));
-        events
-            .flat_map(|(_, fields)| fields.iter().filter(|(name, _)| name == "message"))
-            .map(|(_, text)| text.clone())
-            .collect()
+        let events = state.events.iter().filter(|(target, _)| target.starts_with("polar_client"));
+        let messages = events.flat_map(|(_, fields)| fields.iter().filter(|(name, _)| name == "message"));
+        messages.map(|(_, text)| text.clone()).collect()
     }
 }
 
@@ -117,8 +114,7 @@ impl Subscriber for Trace {
         event.record(&mut Visitor(&mut fields));
         let mut state = self.0.lock().expect("no panic");
         writeln!(state.text, "{} {fields:?}", event.metadata().target()).expect("a String takes all");
-        let span = state.entered.last().copied();
-        state.events.push((span, fields));
+        state.events.push((event.metadata().target().to_owned(), fields));
     }
 
     fn enter(&self, span: &Id) {
