@@ -10,6 +10,7 @@ use reqwest::StatusCode;
 
 use crate::codec::DecodeError;
 use crate::operation::Operation;
+use crate::redact::{redact, secrets};
 use crate::response::RawResponse;
 use crate::scope::ScopeSet;
 use crate::types::Scope;
@@ -118,6 +119,20 @@ impl Error {
         Self::Decode(Box::new(BodyError { operation, source, response }))
     }
 
+    /// The kind of failure in a word, without anything that the server said.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Api(_) => "refused",
+            Self::Decode(_) => "unexpected body",
+            Self::Connection(_) => "no answer",
+            Self::Timeout(_) => "timeout",
+            Self::BodyTooLarge { .. } => "body too large",
+            Self::MissingScope { .. } => "missing scope",
+            Self::InvalidRequest { .. } => "invalid request",
+            Self::Configuration(_) => "configuration",
+        }
+    }
+
     /// The operation that failed; `None` if the client itself could not be made.
     pub fn operation(&self) -> Option<&'static Operation> {
         match self {
@@ -213,34 +228,40 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&redact(&self.text()))
+    }
+}
+
+impl Error {
+    /// What went wrong, with whatever the server said.
+    fn text(&self) -> String {
         match self {
             Self::Api(error) if !self.needed_scopes().is_empty() => {
-                write!(f, "{error} The token needs {}.", any_of(self.needed_scopes()))
+                format!("{error} The token needs {}.", any_of(self.needed_scopes()))
             }
-            Self::Api(error) => error.fmt(f),
-            Self::Decode(error) => write!(
-                f,
+            Self::Api(error) => error.to_string(),
+            Self::Decode(error) => format!(
                 "`{}` answered {} with an unexpected body: {}; near `{}`",
                 error.operation,
                 error.response.status,
                 error.source,
                 error.excerpt()
             ),
-            Self::Connection(error) => write!(f, "`{}` got no answer: {}", error.operation, causes(&error.source)),
-            Self::Timeout(error) => write!(f, "`{}` got no answer in time", error.operation),
+            Self::Connection(error) => format!("`{}` got no answer: {}", error.operation, causes(&error.source)),
+            Self::Timeout(error) => format!("`{}` got no answer in time", error.operation),
             Self::BodyTooLarge { operation, limit } => {
-                write!(f, "`{operation}` was answered with a body of more than {limit} bytes")
+                format!("`{operation}` was answered with a body of more than {limit} bytes")
             }
             Self::MissingScope { operation, needs, has } => {
-                write!(f, "`{operation}` needs a token with {}; this one has: {has}", any_of(needs))
+                format!("`{operation}` needs a token with {}; this one has: {has}", any_of(needs))
             }
-            Self::InvalidRequest { operation, message } => write!(f, "`{operation}` cannot be called: {message}"),
-            Self::Configuration(message) => write!(f, "the client cannot be made: {message}"),
+            Self::InvalidRequest { operation, message } => format!("`{operation}` cannot be called: {message}"),
+            Self::Configuration(message) => format!("the client cannot be made: {message}"),
             #[cfg(feature = "oauth2-flows")]
-            Self::Authorization(error) => write!(f, "there is no authorization: {error}"),
+            Self::Authorization(error) => format!("there is no authorization: {error}"),
             #[cfg(feature = "oauth2-flows")]
             Self::TokenRefresh { operation, source } => {
-                write!(f, "`{operation}` has no valid token, since it could not be refreshed: {source}")
+                format!("`{operation}` has no valid token, since it could not be refreshed: {source}")
             }
         }
     }
@@ -277,14 +298,35 @@ pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// A short part of a body, on one line.
+/// A short part of a body, on one line, without the secrets in it.
 pub(crate) fn excerpt(body: &[u8], offset: usize) -> String {
     const LENGTH: usize = 80;
+    // Where a secret stands out of the excerpt it begins there, or ends.
+    const LONGEST_SECRET: usize = 1024;
     let start = offset.min(body.len()).saturating_sub(LENGTH / 2);
     let end = (start + LENGTH).min(body.len());
-    let text = String::from_utf8_lossy(&body[start..end]);
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let before = if start > 0 { "…" } else { "" };
-    let after = if end < body.len() { "…" } else { "" };
-    format!("{before}{}{after}", text.trim_matches('\u{fffd}'))
+    let around = start.saturating_sub(LONGEST_SECRET);
+    let mut shown = body[around..(end + LONGEST_SECRET).min(body.len())].to_vec();
+    for secret in secrets(&shown) {
+        shown[secret].fill(0);
+    }
+    let text = String::from_utf8_lossy(&shown[start - around..end - around]).into_owned();
+    // The cut may go through a character.
+    let text = text.trim_matches('\u{fffd}');
+    if text.contains('\u{fffd}') || (text.is_empty() && !body.is_empty()) {
+        return format!("{} bytes that are no text", body.len());
+    }
+    let mut line = String::from(if start > 0 { "…" } else { "" });
+    for c in text.chars() {
+        match c {
+            '\0' if line.ends_with('…') => {}
+            '\0' => line.push('…'),
+            c if c.is_control() => line.push(' '),
+            c => line.push(c),
+        }
+    }
+    if end < body.len() && !line.ends_with('…') {
+        line.push('…');
+    }
+    line
 }

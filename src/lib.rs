@@ -31,6 +31,7 @@ pub mod oauth2;
 mod operation;
 #[cfg(feature = "rate-limit")]
 mod rate_limit;
+mod redact;
 #[cfg(feature = "client")]
 mod response;
 #[cfg(feature = "client")]

@@ -14,6 +14,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::redact::redact;
 
 /// A typed answer, together with what the types do not cover.
 #[derive(Clone, Debug)]
@@ -55,12 +56,12 @@ impl RawResponse {
     }
 }
 
-/// The body may hold secrets, so only its size is shown.
+/// The body may hold secrets, so only its size is shown; of secrets in headers only the beginning.
 impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawResponse")
             .field("status", &self.status)
-            .field("headers", &self.headers)
+            .field("headers", &format_args!("{}", redact(&format!("{:?}", self.headers))))
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish()
     }

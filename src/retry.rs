@@ -18,6 +18,8 @@ use crate::operation::Operation;
 /// The header `Retry-After` is honoured, in seconds or as a date: the next attempt waits for at least that long, unless
 /// the total time would run out, in which case the error is returned at once.
 ///
+/// A [timeout](crate::Call::timeout) is final, unless it passed before there was a connection.
+///
 /// ```
 /// use std::time::Duration;
 /// use polar_client::{Polar, RetryPolicy};
@@ -121,15 +123,18 @@ impl RetryPolicy {
 
     /// The waits between attempts.
     pub(crate) fn delays(&self) -> impl Iterator<Item = Duration> + Send + use<> {
+        // A longer wait than a century is none, and what is added to it must not overflow.
+        let longest = self.longest_delay.min(Duration::from_secs(u32::MAX.into()));
         let mut builder = ExponentialBuilder::default()
-            .with_min_delay(self.first_delay)
-            .with_max_delay(self.longest_delay)
+            .with_min_delay(self.first_delay.min(longest))
+            .with_max_delay(longest)
             .with_factor(self.factor)
             .with_max_times(self.attempts - 1);
         if self.jitter {
             builder = builder.with_jitter();
         }
-        builder.build()
+        // The random part comes on top, and is cut off.
+        builder.build().map(move |delay| delay.min(longest))
     }
 
     /// How long to wait after a failure, given the schedule's next wait and the time spent so far; `None` to give up.
@@ -146,7 +151,8 @@ impl RetryPolicy {
             return None;
         }
         let wait = delay?.max(error.retry_after().unwrap_or_default());
-        (spent + wait <= self.total_time).then_some(wait)
+        // A server may ask for more seconds than there can be.
+        spent.checked_add(wait).is_some_and(|end| end <= self.total_time).then_some(wait)
     }
 
     /// How long to wait after a failure of the storage, whose requests can all be sent twice; `None` to give up.

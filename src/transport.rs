@@ -2,11 +2,13 @@
 
 use std::time::Instant;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use tracing::{Instrument, Span, debug, field, info_span};
 
 use crate::call::{Options, Request};
 use crate::client::Client;
+use crate::codec::DecodeError;
 use crate::error::{ApiError, Error};
 use crate::middleware::Next;
 use crate::operation::{Operation, Success};
@@ -15,7 +17,7 @@ use crate::response::{ByteStream, RawResponse};
 /// Sends a request and reads the whole answer, again if need be; an answer that is no success is an error.
 pub(crate) async fn execute(client: &Client, request: &Request, options: &Options) -> Result<RawResponse, Error> {
     let operation = request.operation();
-    let response = repeat(client, request, options, true).instrument(span(operation)).await?;
+    let response = repeat(client, request, options, true).await?;
     match response {
         Answer::Whole(raw) => Ok(raw),
         Answer::Begun(response) => read(client, operation, response).await,
@@ -25,7 +27,7 @@ pub(crate) async fn execute(client: &Client, request: &Request, options: &Option
 /// Sends a request, again if need be, and gives the body of a success as it comes.
 pub(crate) async fn stream(client: &Client, request: &Request, options: &Options) -> Result<ByteStream, Error> {
     let operation = request.operation();
-    let response = repeat(client, request, options, false).instrument(span(operation)).await?;
+    let response = repeat(client, request, options, false).await?;
     Ok(match response {
         Answer::Whole(raw) => ByteStream::whole(operation, raw.body),
         Answer::Begun(response) => ByteStream::new(operation, response),
@@ -48,24 +50,44 @@ async fn attempt(
 ) -> Result<Answer, Error> {
     let operation = request.operation();
     let response = send(client, request, options, authorization).await?;
-    Span::current().record("status", response.status().as_u16());
-    if response.status().is_success() && !whole {
+    let head = RawResponse { status: response.status(), headers: response.headers().clone(), body: Bytes::new() };
+    Span::current().record("status", head.status.as_u16());
+    if let Some(id) = head.request_id() {
+        Span::current().record("request_id", id);
+    }
+    if head.status.is_success() && !whole {
+        check_encoding(operation, &head)?;
         return Ok(Answer::Begun(response));
     }
     let raw = read(client, operation, response).await?;
-    if let Some(id) = raw.request_id() {
-        Span::current().record("request_id", id);
+    if !raw.status.is_success() {
+        return Err(refusal(operation, raw));
     }
-    if raw.status.is_success() { Ok(Answer::Whole(raw)) } else { Err(refusal(operation, raw)) }
+    check_encoding(operation, &raw)?;
+    Ok(Answer::Whole(raw))
 }
 
-fn span(operation: &'static Operation) -> Span {
+/// Refuses a body that something on the way has compressed, unasked. A client of one's own that decompresses takes
+/// the header away.
+fn check_encoding(operation: &'static Operation, raw: &RawResponse) -> Result<(), Error> {
+    let encoding = raw.headers.get(CONTENT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    match encoding {
+        Some(encoding) if !encoding.eq_ignore_ascii_case("identity") => {
+            let message = format!("the body is encoded as `{encoding}`, which was not asked for");
+            Err(Error::decode(operation, DecodeError::at(message, 0), raw.clone()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A span of its own for each attempt, so that nothing of one attempt is taken for another's.
+fn span(operation: &'static Operation, attempt: u64) -> Span {
     info_span!(
         "polar",
         operation = operation.id(),
         method = operation.method(),
         path = operation.path(),
-        attempt = field::Empty,
+        attempt,
         status = field::Empty,
         request_id = field::Empty,
         duration_ms = field::Empty,
@@ -74,7 +96,8 @@ fn span(operation: &'static Operation) -> Span {
 
 /// Makes attempts until one succeeds, or the retry policy gives up.
 async fn repeat(client: &Client, request: &Request, options: &Options, whole: bool) -> Result<Answer, Error> {
-    client.check_scopes(request.operation())?;
+    let operation = request.operation();
+    client.check_scopes(operation)?;
     let policy = options.retry.as_ref().unwrap_or(&client.retry);
     let begin = Instant::now();
     let mut delays = policy.delays();
@@ -83,29 +106,31 @@ async fn repeat(client: &Client, request: &Request, options: &Options, whole: bo
     loop {
         #[cfg(feature = "rate-limit")]
         if let Some(limit) = &client.rate_limit {
-            limit.wait(request.operation()).await;
+            limit.wait(operation).await;
         }
-        Span::current().record("attempt", count);
-        let authorization = client.authorization(request.operation()).await?;
-        let outcome = attempt(client, request, options, authorization.as_ref(), whole).await;
-        let spent = begin.elapsed();
-        Span::current().record("duration_ms", u64::try_from(spent.as_millis()).unwrap_or(u64::MAX));
+        let span = span(operation, count);
+        let sent = Instant::now();
+        let authorization = client.authorization(operation).await?;
+        let outcome =
+            attempt(client, request, options, authorization.as_ref(), whole).instrument(span.clone()).await;
+        span.record("duration_ms", u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX));
         let error = match outcome {
             Ok(value) => {
-                debug!("answered");
+                span.in_scope(|| debug!("answered"));
                 return Ok(value);
             }
             Err(error) => error,
         };
         // A call that was refused has done nothing, so any call can be sent again.
         if !replaced_token && client.replace_token(authorization.as_ref(), &error).await? {
-            debug!(%error, "sent again with a new token");
+            span.in_scope(|| debug!(failure = error.kind(), "sent again with a new token"));
             replaced_token = true;
             count += 1;
             continue;
         }
-        let wait = policy.wait(request.operation(), options.idempotent, &error, delays.next(), spent);
-        debug!(%error, retry_in = ?wait, "failed");
+        let wait = policy.wait(operation, options.idempotent, &error, delays.next(), begin.elapsed());
+        // What the error says may quote the body.
+        span.in_scope(|| debug!(failure = error.kind(), retry_in = ?wait, "failed"));
         let Some(wait) = wait else { return Err(error) };
         tokio::time::sleep(wait).await;
         count += 1;

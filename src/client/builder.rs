@@ -273,7 +273,8 @@ impl<C> fmt::Debug for Builder<C> {
 }
 
 /// The beginning of a [`reqwest::Client`] of one's own: TLS is set up as this crate's features say, whether or not
-/// the process has installed a crypto provider, and no redirect is followed.
+/// the process has installed a crypto provider, no redirect is followed,
+/// and requests are sent again by this crate's [`RetryPolicy`] only.
 ///
 /// ```
 /// let http = polar_client::client::http_builder()?.pool_max_idle_per_host(4).build().expect("an HTTP client");
@@ -284,7 +285,8 @@ impl<C> fmt::Debug for Builder<C> {
 /// # Errors
 /// [`Error::Configuration`] if TLS cannot be set up.
 pub fn http_builder() -> Result<reqwest::ClientBuilder, Error> {
-    tls::configure(reqwest::Client::builder().redirect(Policy::none()))
+    // By itself reqwest sends what a server did not take up again, where no policy counts it.
+    tls::configure(reqwest::Client::builder().redirect(Policy::none()).retry(reqwest::retry::never()))
 }
 
 fn http(connect_timeout: Duration) -> Result<reqwest::Client, Error> {

@@ -43,8 +43,10 @@ impl Decode for Number {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let text = reader.number()?;
         let integer = text.parse::<u64>().map(Number::from).or_else(|_| text.parse::<i64>().map(Number::from));
+        // Of the integers there is no negative zero.
+        let integer = integer.ok().filter(|_| text != "-0");
         // The standard library reads floats exactly; serde_json does so only with a feature.
-        let number = integer.ok().or_else(|| text.parse().ok().and_then(Number::from_f64));
+        let number = integer.or_else(|| text.parse().ok().and_then(Number::from_f64));
         number.ok_or_else(|| reader.error(format!("the number `{text}` is out of range")))
     }
 }

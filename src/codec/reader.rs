@@ -10,6 +10,7 @@ use hifijson::{Read as _, SliceLexer};
 use serde_json::Value;
 
 use super::Decode;
+use crate::redact::redact;
 
 /// How deep arrays and objects may nest before decoding is refused, so that no body can exhaust the stack.
 const DEPTH_LIMIT: u16 = 128;
@@ -436,6 +437,8 @@ impl DecodeError {
     }
 
     fn new(message: String, offset: usize) -> Self {
+        // Some messages quote what was found, which may be a secret.
+        let message = redact(&message).into_owned();
         Self(Box::new(Inner { message, offset, path: Vec::new() }))
     }
 
@@ -475,7 +478,7 @@ impl DecodeError {
                 Segment::Element(index) => path.push_str(&format!("[{index}]")),
             }
         }
-        path
+        redact(&path).into_owned()
     }
 
     /// Where, in bytes from the beginning of the text.

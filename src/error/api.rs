@@ -5,13 +5,13 @@ use serde_json::Value;
 use super::excerpt;
 use crate::codec::from_slice;
 use crate::operation::Operation;
+use crate::redact::redact;
 use crate::response::RawResponse;
 
 /// An answer that is no success.
 ///
 /// The API and what stands before it answer in many shapes, and the document knows only some of them. So errors are
 /// read leniently: whatever the body is, there is a status, and the body as it came.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct ApiError {
     /// The operation.
@@ -137,14 +137,26 @@ impl fmt::Display for Detail {
     }
 }
 
+/// What the server says may quote what it was sent, so secrets are not shown.
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiError")
+            .field("operation", &self.operation)
+            .field("name", &format_args!("{}", redact(&format!("{:?}", self.name))))
+            .field("detail", &format_args!("{}", redact(&format!("{:?}", self.detail))))
+            .field("response", &self.response)
+            .finish()
+    }
+}
+
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` was answered with {}", self.operation, self.response.status)?;
         if let Some(name) = &self.name {
-            write!(f, " {name}")?;
+            write!(f, " {}", redact(name))?;
         }
         match &self.detail {
-            Some(detail) => write!(f, ": {detail}"),
+            Some(detail) => write!(f, ": {}", redact(&detail.to_string())),
             None if self.name.is_none() && !self.response.body.is_empty() => {
                 write!(f, ": {}", excerpt(&self.response.body, 0))
             }

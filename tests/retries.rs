@@ -1,0 +1,394 @@
+//! What is tried again, how often and when: nothing that might be done twice, and nothing that the caller gave up.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use polar_client::middleware::{AttemptFuture, Middleware, Next};
+use polar_client::{Builder, Error, Operation, Polar, RetryPolicy, Uuid, operations, reqwest};
+use polar_loopback::{Reply, Request, Server};
+use serde_json::{Value, json};
+
+/// Three attempts with hardly a pause.
+fn quick() -> RetryPolicy {
+    RetryPolicy::default().attempts(3).first_delay(Duration::from_millis(1)).jitter(false)
+}
+
+fn builder(url: &str) -> Builder<Polar> {
+    Polar::builder().token("polar_oat_x").retry(quick()).base_url(url).expect("a URL")
+}
+
+fn polar(server: &Server) -> Polar {
+    builder(&server.url()).build().expect("a client")
+}
+
+fn always(reply: Reply) -> Server {
+    Server::start(move |_| reply.clone()).expect("a server")
+}
+
+/// A server whose first answers are these, and all others successes.
+fn first(replies: impl IntoIterator<Item = Reply>) -> Server {
+    let replies: Vec<Reply> = replies.into_iter().collect();
+    let count = AtomicUsize::new(0);
+    let answer = move |request: &Request| {
+        let index = count.fetch_add(1, Ordering::SeqCst);
+        replies.get(index).cloned().unwrap_or_else(|| success(request))
+    };
+    Server::start(answer).expect("a server")
+}
+
+fn success(request: &Request) -> Reply {
+    match request.method.as_str() {
+        "GET" => Reply::json(200, &json!({ "items": [], "pagination": { "total_count": 0, "max_page": 0 } })),
+        "POST" if request.path.contains("events") => Reply::json(200, &json!({ "inserted": 1, "duplicates": 0 })),
+        _ => Reply::new(204),
+    }
+}
+
+/// An operation of each method, and whether it may be sent twice.
+fn methods() -> [(&'static Operation, bool); 5] {
+    [
+        (&operations::CUSTOMERS_LIST, true),
+        (&operations::OAUTH2_CLIENTS_OAUTH2_UPDATE_CLIENT, true),
+        (&operations::CUSTOMERS_DELETE, true),
+        (&operations::EVENTS_INGEST, false),
+        (&operations::CUSTOMERS_UPDATE, false),
+    ]
+}
+
+async fn call(polar: &Polar, operation: &'static Operation) -> Result<Value, Error> {
+    let mut call = polar.call_json(operation);
+    for name in operation.path().split(['{', '}']).skip(1).step_by(2) {
+        call = call.path(name, Uuid::nil().to_string());
+    }
+    let call = match operation.method() {
+        "POST" => call.body(json!({ "events": [] })),
+        "PUT" => call.body(json!({ "client_id": "x", "client_name": "x", "redirect_uris": [] })),
+        "PATCH" => call.body(json!({})),
+        _ => call,
+    };
+    call.await.map(|response| response.value.to_json())
+}
+
+/// Counts attempts, of which some never reach a server.
+#[derive(Clone, Default)]
+struct Count(Arc<AtomicUsize>);
+
+impl Count {
+    fn get(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Middleware for Count {
+    fn handle<'a>(&'a self, request: reqwest::Request, next: Next<'a>) -> AttemptFuture<'a> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        next.run(request)
+    }
+}
+
+#[test]
+fn every_method_of_the_api_is_among_those_tried() {
+    let tried: Vec<&str> = methods().iter().map(|(operation, _)| operation.method()).collect();
+    assert!(Operation::all().iter().all(|operation| tried.contains(&operation.method())));
+}
+
+#[tokio::test]
+async fn by_status_what_can_be_sent_twice_is_tried_again_and_the_rest_only_when_limited() {
+    for (status, safe, unsafe_) in [
+        (429, 3, 3),
+        (500, 3, 1),
+        (502, 3, 1),
+        (503, 3, 1),
+        (504, 3, 1),
+        (400, 1, 1),
+        (401, 1, 1),
+        (403, 1, 1),
+        (404, 1, 1),
+        (409, 1, 1),
+        (422, 1, 1),
+        (501, 1, 1),
+        (307, 1, 1),
+    ] {
+        let server = always(Reply::new(status));
+        let polar = polar(&server);
+        let mut arrived = 0;
+        for (operation, can_repeat) in methods() {
+            let error = call(&polar, operation).await.expect_err("a refusal");
+            assert_eq!(error.status().map(|status| status.as_u16()), Some(status), "{operation}");
+            let count = server.requests().len() - arrived;
+            arrived += count;
+            assert_eq!(count, if can_repeat { safe } else { unsafe_ }, "{operation} answered {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_is_tried_again_only_for_what_can_be_sent_twice() {
+    let body = || Reply::json(200, &json!({ "items": [], "inserted": 1, "duplicates": 0 }));
+    for (name, reply) in [
+        ("closed before the head", Reply::close()),
+        ("torn head", Reply::raw("HTTP/1.1 200 OK\r\ncontent-le")),
+        ("reset before the body", body().reset_after(0)),
+        ("reset amid the body", body().reset_after(5)),
+        ("closed amid the body", body().truncate_after(5)),
+        ("closed amid chunks", body().chunked().truncate_after(5)),
+    ] {
+        let server = always(reply);
+        let polar = polar(&server);
+        let mut arrived = 0;
+        for (operation, can_repeat) in methods() {
+            let error = call(&polar, operation).await.expect_err("no answer");
+            assert!(matches!(error, Error::Connection(_)), "{operation}, {name}: {error:?}");
+            let count = server.requests().len() - arrived;
+            arrived += count;
+            assert_eq!(count, if can_repeat { 3 } else { 1 }, "{operation}, {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_tried_again_for_every_method() {
+    let closed = {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        format!("http://{}", listener.local_addr().expect("an address"))
+    };
+    for (operation, _) in methods() {
+        let count = Count::default();
+        let polar = builder(&closed).middleware(count.clone()).build().expect("a client");
+        let error = call(&polar, operation).await.expect_err("nobody listens");
+        assert!(matches!(&error, Error::Connection(failure) if failure.source.is_connect()), "{error:?}");
+        assert_eq!(count.get(), 3, "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn a_success_after_failures_is_a_success() {
+    let broken = Reply::json(200, &json!({ "items": [] })).reset_after(3);
+    let server = first([Reply::new(503), broken]);
+    let page = polar(&server).customers().list().await.expect("a page");
+    assert!(page.items.is_empty());
+    assert_eq!(server.requests().len(), 3);
+
+    // The request is the same each time, body and all.
+    let server = first([Reply::new(429), Reply::new(429)]);
+    let report = call(&polar(&server), &operations::EVENTS_INGEST).await.expect("a report");
+    assert_eq!(report["inserted"], 1);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
+    assert!(requests.iter().all(|request| *request == requests[0]), "{requests:?}");
+    assert_eq!(requests[0].json().expect("JSON"), json!({ "events": [] }));
+}
+
+#[tokio::test]
+async fn a_call_marked_as_idempotent_is_tried_again_like_a_get() {
+    for reply in [Reply::new(500), Reply::close()] {
+        let server = always(reply);
+        let redeliver = || polar(&server).webhooks().redeliver_webhook_event(Uuid::nil());
+        redeliver().await.expect_err("a failure");
+        assert_eq!(server.requests().len(), 1);
+        redeliver().idempotent().await.expect_err("a failure");
+        assert_eq!(server.requests().len(), 1 + 3);
+    }
+}
+
+#[tokio::test]
+async fn a_post_that_was_reset_after_it_arrived_is_sent_once() {
+    let taken = Reply::json(200, &json!({})).reset_after(0);
+    let server = first([taken]);
+    let error = polar(&server).webhooks().redeliver_webhook_event(Uuid::nil()).await.expect_err("no whole answer");
+    assert!(matches!(error, Error::Connection(_)), "{error:?}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_post_that_meets_the_end_of_a_kept_connection_is_sent_once() {
+    // The layers below may take a connection that is reused for one that can be had anew.
+    let server = first([Reply::new(204), Reply::close(), Reply::new(204)]);
+    let polar = polar(&server);
+    let redeliver = || polar.webhooks().redeliver_webhook_event(Uuid::nil());
+    redeliver().await.expect("an answer");
+    let error = redeliver().await.expect_err("no answer");
+    assert!(matches!(error, Error::Connection(_)), "{error:?}");
+    assert_eq!(server.requests().len(), 2);
+    assert_eq!(server.connections(), 1);
+    redeliver().await.expect("the next call has a connection of its own");
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_post_races_the_end_of_its_connection_and_arrives_at_most_once() {
+    // The server promises to keep the connection and closes it at once, as one that is restarted does.
+    let server = always(Reply::raw("HTTP/1.1 204 \r\nconnection: keep-alive\r\n\r\n"));
+    let polar = polar(&server);
+    for _ in 0..100 {
+        let before = server.requests().len();
+        let outcome = polar.webhooks().redeliver_webhook_event(Uuid::nil()).await;
+        let arrived = server.requests().len() - before;
+        assert!(arrived <= 1, "arrived {arrived} times");
+        assert!(outcome.is_err() || arrived == 1);
+    }
+}
+
+#[tokio::test]
+async fn attempts_are_counted_with_the_first() {
+    for attempts in [1, 2, 5] {
+        let server = always(Reply::new(500));
+        let call = polar(&server).customers().list().retry(quick().attempts(attempts));
+        call.await.expect_err("a failure");
+        assert_eq!(server.requests().len(), attempts);
+    }
+    let server = always(Reply::new(500));
+    polar(&server).customers().list().retry(quick().attempts(0)).await.expect_err("a failure");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_call_has_its_own_policy_before_the_clients() {
+    let server = always(Reply::new(500));
+    polar(&server).customers().list().retry(RetryPolicy::none()).await.expect_err("a failure");
+    assert_eq!(server.requests().len(), 1);
+
+    let never = builder(&server.url()).retry(RetryPolicy::none()).build().expect("a client");
+    never.customers().list().await.expect_err("a failure");
+    assert_eq!(server.requests().len(), 2);
+    never.customers().list().retry(quick()).await.expect_err("a failure");
+    assert_eq!(server.requests().len(), 5);
+}
+
+#[tokio::test]
+async fn a_policy_says_which_failures_count() {
+    let server = always(Reply::new(409));
+    polar(&server).customers().list().retry(quick().statuses([409])).await.expect_err("a failure");
+    assert_eq!(server.requests().len(), 3);
+    // Not even then is a POST sent twice.
+    let redeliver = polar(&server).webhooks().redeliver_webhook_event(Uuid::nil());
+    redeliver.retry(quick().statuses([409])).await.expect_err("a failure");
+    assert_eq!(server.requests().len(), 4);
+
+    let server = always(Reply::close());
+    polar(&server).customers().list().retry(quick().connection_failures(false)).await.expect_err("a failure");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn the_seconds_of_retry_after_are_waited_for() {
+    let server = first([Reply::new(429).header("retry-after", "1")]);
+    let begin = Instant::now();
+    polar(&server).customers().list().await.expect("a page");
+    assert!(begin.elapsed() >= Duration::from_secs(1), "{:?}", begin.elapsed());
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn the_date_of_retry_after_is_waited_for() {
+    // A date has no fractions: this one is more than a second and at most two seconds ahead.
+    let date = (polar_client::Utc::now() + Duration::from_secs(2)).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let server = first([Reply::new(503).header("retry-after", date)]);
+    let begin = Instant::now();
+    polar(&server).customers().list().await.expect("a page");
+    assert!(begin.elapsed() >= Duration::from_millis(900), "{:?}", begin.elapsed());
+
+    // A date that has passed asks for no wait.
+    let server = first([Reply::new(503).header("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT")]);
+    polar(&server).customers().list().await.expect("a page");
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_wait_beyond_the_total_time_is_not_begun() {
+    for asked in ["3600", "18446744073709551615", "Fri, 31 Dec 2100 23:59:59 GMT"] {
+        let server = always(Reply::new(429).header("retry-after", asked));
+        let error = polar(&server).customers().list().await.expect_err("limited");
+        assert!(error.is_rate_limited());
+        assert!(error.retry_after() >= Some(Duration::from_secs(3600)), "{asked}");
+        assert_eq!(server.requests().len(), 1, "{asked}");
+    }
+    // Neither is one of the policy's own.
+    let server = always(Reply::new(500));
+    let slow = quick().first_delay(Duration::from_secs(3600)).longest_delay(Duration::from_secs(3600));
+    polar(&server).customers().list().retry(slow).await.expect_err("a failure");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_nonsensical_retry_after_is_none() {
+    for nonsense in ["soon", "-1", "1.5", ""] {
+        let server = first([Reply::new(429).header("retry-after", nonsense)]);
+        polar(&server).customers().list().await.expect("a page");
+        assert_eq!(server.requests().len(), 2, "{nonsense}");
+    }
+}
+
+#[tokio::test]
+async fn no_delay_is_longer_than_the_longest_not_even_the_first() {
+    let server = always(Reply::new(500));
+    let policy = quick().first_delay(Duration::MAX).longest_delay(Duration::from_millis(2)).jitter(true);
+    polar(&server).customers().list().retry(policy.factor(f32::INFINITY)).await.expect_err("a failure");
+    assert_eq!(server.requests().len(), 3);
+    // No setting makes a policy that cannot be followed.
+    let endless = quick().first_delay(Duration::MAX).longest_delay(Duration::MAX).jitter(true).factor(f32::NAN);
+    polar(&server).customers().list().retry(endless).await.expect_err("a failure");
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn a_dropped_future_sends_nothing_more() {
+    // Dropped while it waits for the answer, and dropped while it waits to try again.
+    for (delay, pause) in [(100, 1), (0, 100)] {
+        let server = always(Reply::new(500).delay(Duration::from_millis(delay)));
+        let policy = quick().first_delay(Duration::from_millis(pause));
+        let call = tokio::spawn(polar(&server).customers().list().retry(policy).send());
+        while server.requests().is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        call.abort();
+        assert!(call.await.expect_err("it was dropped").is_cancelled());
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_timeout_is_the_calls_or_else_the_clients() {
+    let server = always(Reply::new(204).delay(Duration::from_millis(400)));
+    let (short, long) = (Duration::from_millis(50), Duration::from_secs(60));
+
+    let impatient = builder(&server.url()).timeout(short).build().expect("a client");
+    let error = impatient.customers().delete(Uuid::nil()).await.expect_err("no answer in time");
+    assert!(error.is_timeout(), "{error:?}");
+    impatient.customers().delete(Uuid::nil()).timeout(long).await.expect("an answer");
+
+    let patient = builder(&server.url()).timeout(long).build().expect("a client");
+    let error = patient.customers().delete(Uuid::nil()).timeout(short).await.expect_err("no answer in time");
+    assert!(error.is_timeout(), "{error:?}");
+    // A timeout is final: whether the server did it is not known.
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn each_attempt_has_the_whole_timeout() {
+    let server =
+        first([Reply::new(500).delay(Duration::from_millis(300)), Reply::new(500).delay(Duration::from_millis(300))]);
+    polar(&server).customers().list().timeout(Duration::from_millis(500)).await.expect("a page");
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_decoded_is_not_asked_for_again() {
+    let server = always(Reply::json(200, &json!({ "items": 1 })));
+    let error = polar(&server).customers().list().await.expect_err("no page");
+    assert!(matches!(error, Error::Decode(_)));
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_stream_is_tried_again_until_it_begins() {
+    let server = first([Reply::new(503), Reply::close(), Reply::text(200, "text/csv", "a,b\n")]);
+    let mut stream = polar(&server).orders().export().stream().await.expect("a stream");
+    assert_eq!(stream.next().await.expect("a piece").expect("bytes"), "a,b\n");
+    assert!(stream.next().await.is_none());
+    assert_eq!(server.requests().len(), 3);
+}
