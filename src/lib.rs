@@ -8,6 +8,8 @@
 pub mod codec;
 pub mod value;
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 #[cfg(feature = "client")]
 #[macro_use]
 mod call;
@@ -15,6 +17,8 @@ mod call;
 pub mod client;
 #[cfg(feature = "client")]
 pub mod error;
+#[cfg(all(feature = "client", feature = "customer_portal"))]
+pub mod license;
 #[cfg(feature = "client")]
 pub mod middleware;
 #[cfg(feature = "client")]
@@ -38,7 +42,7 @@ pub use bytes::Bytes;
 pub use call::{Call, CallById, CallFuture, Decoded, OneOrMany};
 pub use chrono::{DateTime, NaiveDate, Utc};
 #[cfg(feature = "client")]
-pub use client::{Builder, CustomerPortal, Polar, Server};
+pub use client::{Builder, CustomerPortal, MemberPortal, Polar, Server};
 #[cfg(feature = "client")]
 pub use error::Error;
 #[cfg(feature = "client")]
