@@ -143,6 +143,25 @@ impl<T: 'static> Call<T> {
     }
 }
 
+#[cfg(feature = "blocking")]
+impl<T: 'static> Call<T> {
+    /// Sends the request and waits for the answer, for programs without async; see [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::InvalidRequest`] within an async runtime.
+    pub fn send_blocking(self) -> Result<T, Error> {
+        crate::blocking::wait(self.operation(), self.send())
+    }
+
+    /// Sends the request, waits for the answer, and gives its status, headers and raw body along with its value.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::InvalidRequest`] within an async runtime.
+    pub fn with_response_blocking(self) -> Result<Response<T>, Error> {
+        crate::blocking::wait(self.operation(), self.with_response())
+    }
+}
+
 impl<T: Decode> Call<T> {
     pub(crate) fn json(client: &Client, request: Request) -> Self {
         Self::new(client, request, decode)
@@ -183,6 +202,11 @@ impl Call<String> {
 
     pub(crate) async fn stream(self) -> Result<crate::response::ByteStream, Error> {
         transport::stream(&self.client, &self.request, &self.options).await
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) fn stream_blocking(self) -> Result<crate::response::ByteStream, Error> {
+        crate::blocking::wait(self.operation(), self.stream())
     }
 }
 

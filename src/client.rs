@@ -38,10 +38,11 @@ pub struct Polar {
     client: Client,
 }
 
-/// A client of the customer portal, for a customer or a member of one.
+/// A client of the customer portal, for a customer.
 ///
 /// Its token comes from `customer_sessions().create(…)`. The operations of the portal are here by their ids without
-/// `customer_portal`, and so are those that need no token.
+/// `customer_portal`, and so are those that need no token. A member's session belongs to [`MemberPortal`], which has
+/// a few more.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), polar_client::Error> {
@@ -55,15 +56,50 @@ pub struct CustomerPortal {
     client: Client,
 }
 
+/// A client of the customer portal, for a member of a team customer.
+///
+/// Its token, which begins with `polar_mst_`, comes from `customer_sessions().create(…)` for such a customer. It has
+/// everything that [`CustomerPortal`] has, and the operations that only a member may call.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), polar_client::Error> {
+/// let portal = polar_client::MemberPortal::new("polar_mst_x")?;
+/// let orders = portal.orders().list().await?;
+/// let team = portal.members().list_members().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct MemberPortal {
+    client: Client,
+}
+
 /// Marks what takes an access token.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Core;
 
-/// Marks what takes a session of the customer portal.
+/// Marks what takes a session of the customer portal: [`CustomerSession`] and [`MemberSession`].
+pub trait Portal: sealed::Sealed {}
+
+/// Marks what takes a customer's session.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Portal;
+pub struct CustomerSession;
+
+/// Marks what takes a member's session.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct MemberSession;
+
+impl Portal for CustomerSession {}
+impl Portal for MemberSession {}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::CustomerSession {}
+    impl Sealed for super::MemberSession {}
+}
 
 /// Where the API is.
 ///
@@ -168,7 +204,26 @@ impl CustomerPortal {
     }
 }
 
-/// What both clients are within.
+impl MemberPortal {
+    /// A client of the production environment, with default settings.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] if the token cannot stand in a header.
+    pub fn new(token: impl Into<String>) -> Result<Self, Error> {
+        Self::builder().token(token).build()
+    }
+
+    /// A client with settings. Without a token, only operations that need none will do.
+    pub fn builder() -> Builder<Self> {
+        Builder::new()
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// What all clients are within.
 #[derive(Clone)]
 pub(crate) struct Client(Arc<Inner>);
 
@@ -258,7 +313,7 @@ impl Client {
             #[cfg(feature = "oauth2-flows")]
             Some(TokenSource::Session(session)) => session.current().token.subject,
         };
-        if operation.credential() != Some(self.0.kind) {
+        if !operation.credential().is_some_and(|kind| self.has(kind)) {
             return false;
         }
         // An operation that can do without a token refuses the token of a subject it does not know.
@@ -285,8 +340,12 @@ impl Client {
 
     /// Whether an operation can be called with this client's kind of token, or without any.
     pub fn can_call(&self, operation: &Operation) -> bool {
-        operation.credential().is_none_or(|kind| kind == self.0.kind)
-            || operation.allowed_subjects().contains(&"Anonymous")
+        operation.credential().is_none_or(|kind| self.has(kind)) || operation.allowed_subjects().contains(&"Anonymous")
+    }
+
+    /// Whether this client's kind of token will do where another is asked for. A member may do what a customer may.
+    fn has(&self, kind: Credential) -> bool {
+        kind == self.0.kind || (kind, self.0.kind) == (Credential::PortalSession, Credential::MemberSession)
     }
 }
 

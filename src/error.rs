@@ -130,6 +130,10 @@ impl Error {
             Self::MissingScope { .. } => "missing scope",
             Self::InvalidRequest { .. } => "invalid request",
             Self::Configuration(_) => "configuration",
+            #[cfg(feature = "oauth2-flows")]
+            Self::Authorization(_) => "no authorization",
+            #[cfg(feature = "oauth2-flows")]
+            Self::TokenRefresh { .. } => "no valid token",
         }
     }
 

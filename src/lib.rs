@@ -10,6 +10,8 @@ pub mod value;
 #[cfg(feature = "webhook-events")]
 pub mod webhook;
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 #[cfg(feature = "client")]
 #[macro_use]
 mod call;
@@ -23,6 +25,8 @@ pub mod download;
 pub mod error;
 #[cfg(all(feature = "client", feature = "events"))]
 pub mod ingest;
+#[cfg(all(feature = "client", feature = "customer_portal"))]
+pub mod license;
 #[cfg(feature = "client")]
 pub mod middleware;
 #[cfg(feature = "oauth2-flows")]
@@ -53,7 +57,7 @@ pub use bytes::Bytes;
 pub use call::{Call, CallById, CallFuture, Decoded, Extent, ItemStream, OneOrMany, PageStream, Paged};
 pub use chrono::{DateTime, NaiveDate, Utc};
 #[cfg(feature = "client")]
-pub use client::{Builder, CustomerPortal, Polar, Server};
+pub use client::{Builder, CustomerPortal, MemberPortal, Polar, Server};
 #[cfg(feature = "client")]
 pub use error::Error;
 #[cfg(all(feature = "client", feature = "events"))]

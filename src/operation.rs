@@ -36,6 +36,8 @@ pub enum Credential {
     AccessToken,
     /// A customer's or a member's session of the customer portal.
     PortalSession,
+    /// A member's session of the customer portal; a customer's will not do.
+    MemberSession,
 }
 
 /// What one security scheme asks of a token.

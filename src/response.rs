@@ -106,6 +106,15 @@ impl ByteStream {
     }
 }
 
+#[cfg(feature = "blocking")]
+impl ByteStream {
+    /// Waits for the next piece; `None` at the end. Within an async runtime it is an error.
+    pub fn next_blocking(&mut self) -> Option<Result<Bytes, Error>> {
+        let operation = self.operation;
+        crate::blocking::wait(operation, async { self.next().await.transpose() }).transpose()
+    }
+}
+
 impl Stream for ByteStream {
     type Item = Result<Bytes, Error>;
 

@@ -10,7 +10,9 @@ use std::sync::OnceLock;
 use document::Described;
 use polar_client::codec::{Decode, from_slice};
 use polar_client::types::*;
-use polar_client::{CallFuture, CustomerPortal, DateTime, NaiveDate, Operation, Polar, Scalar, Utc, Uuid};
+use polar_client::{
+    CallFuture, CustomerPortal, DateTime, MemberPortal, NaiveDate, Operation, Polar, Scalar, Utc, Uuid,
+};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
 
@@ -139,9 +141,11 @@ async fn every_operation_arrives_as_the_document_says() {
         .expect("a URL")
         .build()
         .expect("a client");
+    let member =
+        MemberPortal::builder().token("polar_mst_x").base_url(&server.url()).expect("a URL").build().expect("a client");
 
     let mut called = BTreeSet::new();
-    for (id, call) in every_operation(&polar, &portal) {
+    for (id, call) in every_operation(&polar, &portal, &member) {
         let error = call.await.expect_err("the server refuses");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(418), "{id}: {error}");
         check(id, server.requests().last().expect("a request"));
@@ -168,8 +172,11 @@ async fn every_list_of_the_document_can_be_streamed() {
         .build()
         .expect("a client");
 
+    let member =
+        MemberPortal::builder().token("polar_mst_x").base_url(&server.url()).expect("a URL").build().expect("a client");
+
     let mut streamed = BTreeSet::new();
-    for (id, item, page) in every_list(&polar, &portal) {
+    for (id, item, page) in every_list(&polar, &portal, &member) {
         assert_eq!(item.await.expect("no error"), None, "{id}: the list is empty");
         page.await.expect("no error").unwrap_or_else(|| panic!("{id}: the first page is given, though empty"));
         let requests = server.requests();

@@ -5,7 +5,7 @@ use std::future::IntoFuture;
 use serde_json::Value;
 
 use super::{CallFuture, Options, Request};
-use crate::client::{Client, CustomerPortal, Polar};
+use crate::client::{Client, CustomerPortal, MemberPortal, Polar};
 use crate::codec::to_vec;
 use crate::error::Error;
 use crate::operation::{AnyValue, JsonType, Operation, Success};
@@ -75,6 +75,13 @@ impl Polar {
 }
 
 impl CustomerPortal {
+    /// Calls the operation of an id, with JSON for its body.
+    pub fn call_json(&self, operation: &'static Operation) -> CallById {
+        CallById::new(self.client().clone(), operation)
+    }
+}
+
+impl MemberPortal {
     /// Calls the operation of an id, with JSON for its body.
     pub fn call_json(&self, operation: &'static Operation) -> CallById {
         CallById::new(self.client().clone(), operation)
@@ -159,6 +166,17 @@ impl IntoFuture for CallById {
             let value = Self::decode(self.operation, &raw)?;
             Ok(Response { value, raw })
         })
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl CallById {
+    /// Sends the request and waits for the answer, for programs without async.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::InvalidRequest`] within an async runtime.
+    pub fn send_blocking(self) -> Result<Response<Decoded>, Error> {
+        crate::blocking::wait(self.operation, self.into_future())
     }
 }
 

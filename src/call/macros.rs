@@ -44,6 +44,29 @@ macro_rules! impl_call {
             }
         }
 
+        #[cfg(feature = "blocking")]
+        impl $builder {
+            /// Sends the request and waits for the answer, for programs without async; see
+            /// [`blocking`](crate::blocking).
+            ///
+            /// # Errors
+            /// See [`Error`](crate::Error); [`Error::InvalidRequest`](crate::Error::InvalidRequest) within an async
+            /// runtime.
+            pub fn send_blocking(self) -> Result<$output, crate::Error> {
+                self.0.send_blocking()
+            }
+
+            /// Sends the request, waits for the answer, and gives its status, headers and raw body along with its
+            /// value.
+            ///
+            /// # Errors
+            /// See [`Error`](crate::Error); [`Error::InvalidRequest`](crate::Error::InvalidRequest) within an async
+            /// runtime.
+            pub fn with_response_blocking(self) -> Result<crate::Response<$output>, crate::Error> {
+                self.0.with_response_blocking()
+            }
+        }
+
         impl ::std::future::IntoFuture for $builder {
             type Output = Result<$output, crate::Error>;
             type IntoFuture = crate::CallFuture<$output>;
@@ -65,6 +88,17 @@ macro_rules! impl_csv {
             /// See [`Error`](crate::Error). A connection that breaks later is an error of the stream.
             pub async fn stream(self) -> Result<crate::ByteStream, crate::Error> {
                 self.0.stream().await
+            }
+
+            /// Sends the request and waits for the answer to begin; its text is then read with
+            /// [`ByteStream::next_blocking`](crate::ByteStream::next_blocking).
+            ///
+            /// # Errors
+            /// See [`Error`](crate::Error); [`Error::InvalidRequest`](crate::Error::InvalidRequest) within an async
+            /// runtime.
+            #[cfg(feature = "blocking")]
+            pub fn stream_blocking(self) -> Result<crate::ByteStream, crate::Error> {
+                self.0.stream_blocking()
             }
         }
     };

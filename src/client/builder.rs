@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
-use super::{Client, CustomerPortal, Inner, Polar, Server, Token, TokenSource, tls};
+use super::{Client, CustomerPortal, Inner, MemberPortal, Polar, Server, Token, TokenSource, tls};
 use crate::error::Error;
 use crate::middleware::Middleware;
 use crate::operation::Credential;
@@ -255,6 +255,17 @@ impl Builder<CustomerPortal> {
     /// cannot be set up.
     pub fn build(self) -> Result<CustomerPortal, Error> {
         Ok(CustomerPortal { client: self.inner(Credential::PortalSession)? })
+    }
+}
+
+impl Builder<MemberPortal> {
+    /// The client.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] if the token, the version or the user agent cannot stand in a header, or if TLS
+    /// cannot be set up.
+    pub fn build(self) -> Result<MemberPortal, Error> {
+        Ok(MemberPortal { client: self.inner(Credential::MemberSession)? })
     }
 }
 

@@ -62,6 +62,12 @@ impl From<String> for Scalar {
     }
 }
 
+impl From<i32> for Scalar {
+    fn from(value: i32) -> Self {
+        Self::Number(value.into())
+    }
+}
+
 impl From<i64> for Scalar {
     fn from(value: i64) -> Self {
         Self::Number(value.into())

@@ -148,6 +148,8 @@ pub enum Credential {
     Core,
     /// A customer's or member's session.
     Portal,
+    /// A member's session; a customer's will not do.
+    Member,
 }
 
 /// How answers are paged.
@@ -417,7 +419,9 @@ fn check_parameter_names(id: &str, in_path: &[PathParameter], query: &[QueryPara
 fn credential(id: &str, security: &BTreeMap<String, Vec<String>>) -> Result<Credential> {
     let mut kinds = security.keys().map(|scheme| match scheme.as_str() {
         "oidc" | "pat" | "oat" => Ok(Credential::Core),
-        "customer_session" | "member_session" => Ok(Credential::Portal),
+        "customer_session" => Ok(Credential::Portal),
+        "member_session" if security.contains_key("customer_session") => Ok(Credential::Portal),
+        "member_session" => Ok(Credential::Member),
         other => Err(Error::new(id, format!("unknown security scheme `{other}`"))),
     });
     let Some(first) = kinds.next().transpose()? else { return Ok(Credential::Public) };

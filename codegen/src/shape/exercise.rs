@@ -39,7 +39,11 @@ pub fn every_operation(plan: &Plan, generated: &Generated) -> Result<TokenStream
     Ok(quote! {
         /// Calls every operation with all its parameters.
         #[allow(deprecated, clippy::vec_init_then_push)]
-        pub fn every_operation(polar: &Polar, portal: &CustomerPortal) -> Vec<(&'static str, CallFuture<()>)> {
+        pub fn every_operation(
+            polar: &Polar,
+            portal: &CustomerPortal,
+            member: &MemberPortal,
+        ) -> Vec<(&'static str, CallFuture<()>)> {
             let mut calls: Vec<(&'static str, CallFuture<()>)> = Vec::new();
             #calls
             calls
@@ -50,6 +54,7 @@ pub fn every_operation(plan: &Plan, generated: &Generated) -> Result<TokenStream
         pub fn every_list(
             polar: &Polar,
             portal: &CustomerPortal,
+            member: &MemberPortal,
         ) -> Vec<(&'static str, CallFuture<Option<()>>, CallFuture<Option<()>>)> {
             let mut lists: Vec<(&'static str, CallFuture<Option<()>>, CallFuture<Option<()>>)> = Vec::new();
             #lists
@@ -62,8 +67,11 @@ pub fn every_operation(plan: &Plan, generated: &Generated) -> Result<TokenStream
 fn call(shaper: &Shaper<'_>, index: usize, operation: &Operation, left_out: &[&str]) -> Result<TokenStream> {
     let id = &operation.id;
     let signature = shaper.generated.signature(shaper.plan, index)?;
-    let on_portal = audience(operation) == Credential::Portal;
-    let client = if on_portal { quote!(portal) } else { quote!(polar) };
+    let (client, on_portal) = match audience(operation) {
+        Credential::Portal => (quote!(portal), true),
+        Credential::Member => (quote!(member), true),
+        Credential::Core | Credential::Public => (quote!(polar), false),
+    };
     let groups = operation.groups.iter().skip(usize::from(on_portal)).map(|group| ident(group));
     let mut arguments = Vec::new();
     for (position, path) in operation.path_parameters.iter().enumerate() {

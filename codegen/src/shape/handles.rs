@@ -45,7 +45,8 @@ pub fn module(plan: &Plan, generated: &Generated, source: &mut Source) -> Result
         modules.extend(quote!(#docs #module));
     }
     let core = shaper.accessors(&root, Credential::Core, &quote!(crate::resources))?;
-    let portal = shaper.portal_accessors(&root)?;
+    let portal = shaper.portal_accessors(&root, Credential::Portal)?;
+    let member = shaper.portal_accessors(&root, Credential::Member)?;
     Ok(quote! {
         /// The resources of the API: a module each, with a handle and the request builders of its operations.
         pub mod resources { #modules }
@@ -55,6 +56,9 @@ pub fn module(plan: &Plan, generated: &Generated, source: &mut Source) -> Result
 
         /// Resources.
         impl crate::CustomerPortal { #portal }
+
+        /// Resources.
+        impl crate::MemberPortal { #member }
     })
 }
 
@@ -84,6 +88,7 @@ impl Shaper<'_> {
         let handle = ident(&type_name(name));
         let mut core = TokenStream::new();
         let mut portal = TokenStream::new();
+        let mut member = TokenStream::new();
         let mut any = TokenStream::new();
         let mut builders = TokenStream::new();
         for &index in &group.operations {
@@ -93,6 +98,7 @@ impl Shaper<'_> {
             match audience(operation) {
                 Credential::Core => core.extend(method),
                 Credential::Portal => portal.extend(method),
+                Credential::Member => member.extend(method),
                 Credential::Public => any.extend(method),
             }
         }
@@ -112,7 +118,8 @@ impl Shaper<'_> {
         }
         let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
         let core = (!core.is_empty()).then(|| quote!(impl #handle<Core> { #core }));
-        let portal = (!portal.is_empty()).then(|| quote!(impl #handle<Portal> { #portal }));
+        let portal = (!portal.is_empty()).then(|| quote!(impl<C: Portal> #handle<C> { #portal }));
+        let member = (!member.is_empty()).then(|| quote!(impl #handle<crate::client::MemberSession> { #member }));
         Ok(quote! {
             #docs
             #[derive(Clone, Debug)]
@@ -131,6 +138,7 @@ impl Shaper<'_> {
 
             #core
             #portal
+            #member
             #builders
             #modules
         })
@@ -289,7 +297,8 @@ impl Shaper<'_> {
     /// A client's methods for the groups in which it can call something.
     fn accessors(&self, root: &Group, credential: Credential, path: &TokenStream) -> Result<TokenStream> {
         let marker = match credential {
-            Credential::Portal => quote!(crate::client::Portal),
+            Credential::Portal => quote!(crate::client::CustomerSession),
+            Credential::Member => quote!(crate::client::MemberSession),
             _ => quote!(crate::client::Core),
         };
         let groups = root.groups.iter().filter(|(_, group)| self.offers(group, credential));
@@ -307,15 +316,15 @@ impl Shaper<'_> {
             .collect())
     }
 
-    /// The customer portal's client leads straight to the groups of the portal, and to public operations elsewhere.
-    fn portal_accessors(&self, root: &Group) -> Result<TokenStream> {
+    /// A client of the customer portal leads straight to the groups of the portal, and to public operations elsewhere.
+    fn portal_accessors(&self, root: &Group, credential: Credential) -> Result<TokenStream> {
         let mut elsewhere = Group::default();
         let mut tokens = TokenStream::new();
         let empty = Group::default();
         let portal = root.groups.get(PORTAL).unwrap_or(&empty);
         for (name, group) in root.groups.iter().filter(|(name, _)| *name != PORTAL) {
             let copy = Group { operations: group.operations.clone(), groups: BTreeMap::new() };
-            if self.offers(group, Credential::Portal) {
+            if self.offers(group, credential) {
                 if portal.groups.contains_key(name) {
                     return Err(Error::new(
                         name,
@@ -325,8 +334,8 @@ impl Shaper<'_> {
                 elsewhere.groups.insert(name.clone(), copy);
             }
         }
-        tokens.extend(self.accessors(portal, Credential::Portal, &quote!(crate::resources::customer_portal))?);
-        tokens.extend(self.accessors(&elsewhere, Credential::Portal, &quote!(crate::resources))?);
+        tokens.extend(self.accessors(portal, credential, &quote!(crate::resources::customer_portal))?);
+        tokens.extend(self.accessors(&elsewhere, credential, &quote!(crate::resources))?);
         Ok(tokens)
     }
 
@@ -334,7 +343,12 @@ impl Shaper<'_> {
     fn offers(&self, group: &Group, credential: Credential) -> bool {
         let callable = |&index: &usize| {
             let audience = audience(&self.plan.operations[index]);
-            audience == credential || audience == Credential::Public
+            match audience {
+                Credential::Public => true,
+                // What a customer may do, a member may.
+                Credential::Portal => matches!(credential, Credential::Portal | Credential::Member),
+                Credential::Core | Credential::Member => audience == credential,
+            }
         };
         group.operations.iter().any(callable) || group.groups.values().any(|group| self.offers(group, credential))
     }
@@ -394,10 +408,11 @@ fn operation_docs(operation: &Operation) -> TokenStream {
     let scopes = operation.security.values().find(|scopes| !scopes.is_empty());
     paragraphs.push(match (operation.credential, scopes) {
         (Credential::Public, _) => "Needs no token, and is sent without one.".to_owned(),
-        (_, Some(scopes)) => {
+        (credential, Some(scopes)) => {
             let scopes: Vec<String> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
+            let token = if credential == Credential::Member { "member's session" } else { "token" };
             format!(
-                "Needs a token with {}.",
+                "Needs a {token} with {}.",
                 if scopes.len() > 1 { format!("any of {}", scopes.join(", ")) } else { scopes.concat() }
             )
         }

@@ -53,6 +53,7 @@ fn constant(plan: &Plan, generated: &Generated, index: usize, operation: &Operat
         Credential::Public => quote!(None),
         Credential::Core => quote!(Some(Credential::AccessToken)),
         Credential::Portal => quote!(Some(Credential::PortalSession)),
+        Credential::Member => quote!(Some(Credential::MemberSession)),
     };
     let requirements = operation.security.iter().map(|(scheme, scopes)| {
         let scopes = scopes.iter().filter_map(|scope| scope_variant(plan, scope));

@@ -47,17 +47,46 @@ impl crate::CustomerPortal {
     /// Operations on bookings.
     pub fn bookings(
         &self,
-    ) -> crate::resources::customer_portal::bookings::Bookings<crate::client::Portal> {
+    ) -> crate::resources::customer_portal::bookings::Bookings<
+        crate::client::CustomerSession,
+    > {
         crate::resources::customer_portal::bookings::Bookings::new(self.client().clone())
     }
     /// Operations on session.
     pub fn session(
         &self,
-    ) -> crate::resources::customer_portal::session::Session<crate::client::Portal> {
+    ) -> crate::resources::customer_portal::session::Session<
+        crate::client::CustomerSession,
+    > {
         crate::resources::customer_portal::session::Session::new(self.client().clone())
     }
     /// Operations on tours.
-    pub fn tours(&self) -> crate::resources::tours::Tours<crate::client::Portal> {
+    pub fn tours(
+        &self,
+    ) -> crate::resources::tours::Tours<crate::client::CustomerSession> {
+        crate::resources::tours::Tours::new(self.client().clone())
+    }
+}
+/// Resources.
+impl crate::MemberPortal {
+    /// Operations on bookings.
+    pub fn bookings(
+        &self,
+    ) -> crate::resources::customer_portal::bookings::Bookings<
+        crate::client::MemberSession,
+    > {
+        crate::resources::customer_portal::bookings::Bookings::new(self.client().clone())
+    }
+    /// Operations on session.
+    pub fn session(
+        &self,
+    ) -> crate::resources::customer_portal::session::Session<
+        crate::client::MemberSession,
+    > {
+        crate::resources::customer_portal::session::Session::new(self.client().clone())
+    }
+    /// Operations on tours.
+    pub fn tours(&self) -> crate::resources::tours::Tours<crate::client::MemberSession> {
         crate::resources::tours::Tours::new(self.client().clone())
     }
 }

@@ -88,7 +88,7 @@ pub mod bookings {
             seats::Seats::new(self.client.clone())
         }
     }
-    impl Bookings<Portal> {
+    impl<C: Portal> Bookings<C> {
         /// Calls `customer_portal:bookings:list`.
         ///
         /// `GET /portal/bookings`
@@ -98,6 +98,19 @@ pub mod bookings {
             Call::json(
                 &self.client,
                 Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_LIST),
+            )
+        }
+    }
+    impl Bookings<crate::client::MemberSession> {
+        /// Calls `customer_portal:bookings:share`.
+        ///
+        /// `POST /portal/bookings`
+        ///
+        /// Needs a member's session with `tours:write`.
+        pub fn share(&self) -> Call<Tour> {
+            Call::json(
+                &self.client,
+                Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_SHARE),
             )
         }
     }
@@ -141,7 +154,7 @@ pub mod bookings {
                 }
             }
         }
-        impl Seats<Portal> {
+        impl<C: Portal> Seats<C> {
             /// Calls `customer_portal:bookings:seats:count`.
             ///
             /// `GET /portal/bookings/seats`

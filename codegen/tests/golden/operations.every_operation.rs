@@ -3,6 +3,7 @@
 pub fn every_operation(
     polar: &Polar,
     portal: &CustomerPortal,
+    member: &MemberPortal,
 ) -> Vec<(&'static str, CallFuture<()>)> {
     let mut calls: Vec<(&'static str, CallFuture<()>)> = Vec::new();
     let call = polar.kites().create(body::<KiteCreate>("kites:create"));

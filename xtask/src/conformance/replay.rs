@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use percent_encoding::percent_decode_str;
-use polar_client::{Credential, CustomerPortal, Decoded, Error, Operation, Polar, Response, RetryPolicy};
+use polar_client::{Credential, CustomerPortal, Decoded, Error, MemberPortal, Operation, Polar, Response, RetryPolicy};
 use polar_loopback::{Recording, Reply, Request, Server};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -20,6 +20,7 @@ pub struct Replay {
     exchange: Arc<Mutex<Exchange>>,
     polar: Polar,
     portal: CustomerPortal,
+    member: MemberPortal,
     /// Where the clients send their requests; stopped with this.
     _server: Server,
 }
@@ -56,11 +57,13 @@ impl Replay {
         let url = server.url();
         let polar = Polar::builder().token("polar_oat_conformance").timeout(TIMEOUT).base_url(&url)?;
         let portal = CustomerPortal::builder().token("polar_cst_conformance").timeout(TIMEOUT).base_url(&url)?;
+        let member = MemberPortal::builder().token("polar_mst_conformance").timeout(TIMEOUT).base_url(&url)?;
         Ok(Self {
             runtime: Runtime::new().context("the async runtime")?,
             exchange,
             polar: polar.retry(RetryPolicy::none()).build()?,
             portal: portal.retry(RetryPolicy::none()).build()?,
+            member: member.retry(RetryPolicy::none()).build()?,
             _server: server,
         })
     }
@@ -104,6 +107,7 @@ impl Replay {
     ) -> Result<Response<Decoded>, Error> {
         let mut call = match operation.credential() {
             Some(Credential::PortalSession) => self.portal.call_json(operation),
+            Some(Credential::MemberSession) => self.member.call_json(operation),
             _ => self.polar.call_json(operation),
         };
         for (name, value) in path {

@@ -1,0 +1,137 @@
+//! The client without async.
+
+#![cfg(feature = "blocking")]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use polar_client::{Error, Operation, Polar, RetryPolicy};
+use polar_loopback::{Reply, Request, Server};
+use serde_json::json;
+
+fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
+    Server::start(reply).expect("a server")
+}
+
+fn polar(server: &Server) -> Polar {
+    let quick = RetryPolicy::default().first_delay(Duration::from_millis(1)).jitter(false);
+    let builder = Polar::builder().token("polar_oat_x").retry(quick).base_url(&server.url()).expect("a URL");
+    builder.build().expect("a client")
+}
+
+fn page(total_count: i64) -> Reply {
+    Reply::json(200, &json!({ "items": [], "pagination": { "total_count": total_count, "max_page": 1 } }))
+}
+
+#[test]
+fn a_call_is_sent_and_its_answer_waited_for() {
+    let server = server(|_| page(7));
+    let customers = polar(&server).customers().list().limit(5).send_blocking().expect("a page");
+    assert_eq!(customers.pagination.total_count, 7);
+    let request = &server.requests()[0];
+    assert_eq!(request.target, "/v1/customers/?limit=5");
+    assert_eq!(request.header("authorization"), Some("Bearer polar_oat_x"));
+}
+
+#[test]
+fn status_and_headers_come_with_the_answer() {
+    let server = server(|_| page(7).header("polar-version", "2026-04"));
+    let response = polar(&server).customers().list().with_response_blocking().expect("a page");
+    assert_eq!(response.value.pagination.total_count, 7);
+    assert_eq!(response.raw.status, 200);
+    assert_eq!(response.raw.headers.get("polar-version").expect("a header"), "2026-04");
+}
+
+#[test]
+fn a_refusal_is_the_same_error() {
+    let server = server(|_| Reply::json(404, &json!({ "error": "ResourceNotFound", "detail": "Not found" })));
+    let error = polar(&server).customers().get_external("jane").send_blocking().expect_err("no such customer");
+    assert!(error.is_not_found(), "{error}");
+    assert_eq!(error.operation().map(Operation::id), Some("customers:get_external"));
+}
+
+#[test]
+fn failed_attempts_are_repeated() {
+    let count = AtomicUsize::new(0);
+    let server = server(move |_| if count.fetch_add(1, Ordering::SeqCst) == 0 { Reply::new(503) } else { page(1) });
+    let customers = polar(&server).customers().list().send_blocking().expect("the second answer");
+    assert_eq!(customers.pagination.total_count, 1);
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
+fn many_threads_call_at_once() {
+    const THREADS: usize = 16;
+    let server = server(|request| page(request.query[0].1.parse().expect("a number")));
+    let polar = polar(&server);
+    let totals = std::thread::scope(|scope| {
+        let calls: Vec<_> = (0..THREADS)
+            .map(|number| {
+                let list = polar.customers().list().query(number.to_string());
+                scope.spawn(move || list.send_blocking().expect("a page").pagination.total_count)
+            })
+            .collect();
+        calls.into_iter().map(|call| call.join().expect("no panic")).collect::<Vec<i64>>()
+    });
+    assert_eq!(totals, (0..THREADS as i64).collect::<Vec<i64>>(), "each thread has its own answer");
+    assert_eq!(server.requests().len(), THREADS);
+}
+
+#[test]
+fn connections_are_kept_between_calls() {
+    let server = server(|_| page(1));
+    let polar = polar(&server);
+    for _ in 0..3 {
+        polar.customers().list().send_blocking().expect("a page");
+    }
+    assert_eq!((server.requests().len(), server.connections()), (3, 1));
+}
+
+#[tokio::test]
+async fn within_an_async_runtime_a_call_is_refused_and_nothing_is_sent() {
+    let server = server(|_| page(1));
+    let polar = polar(&server);
+    let error = polar.customers().list().send_blocking().expect_err("refused");
+    assert!(matches!(error, Error::InvalidRequest { .. }), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        "`customers:list` cannot be called: a blocking call within an async runtime; await it instead"
+    );
+    polar.orders().export().stream_blocking().expect_err("refused");
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn an_export_is_read_piece_by_piece() {
+    let server = server(|_| Reply::text(200, "text/csv", "id,amount\n1,500\n").drip(4, Duration::from_millis(1)));
+    let mut stream = polar(&server).orders().export().stream_blocking().expect("an export");
+    let mut text = Vec::new();
+    while let Some(piece) = stream.next_blocking() {
+        text.extend_from_slice(&piece.expect("a piece"));
+    }
+    assert_eq!(String::from_utf8(text).expect("text"), "id,amount\n1,500\n");
+}
+
+#[test]
+fn a_stream_that_breaks_ends_with_an_error() {
+    let server = server(|_| Reply::text(200, "text/csv", "id,amount\n1,500\n").truncate_after(4));
+    let mut stream = polar(&server).orders().export().stream_blocking().expect("an export");
+    let mut outcomes = Vec::new();
+    while let Some(piece) = stream.next_blocking() {
+        let failed = piece.is_err();
+        outcomes.push(piece);
+        if failed {
+            break;
+        }
+    }
+    let error = outcomes.pop().expect("an outcome").expect_err("a broken stream");
+    assert!(matches!(error, Error::Connection(_)), "{error:?}");
+}
+
+#[test]
+fn an_operation_is_called_by_its_id() {
+    let server = server(|_| page(3));
+    let operation = Operation::by_id("customers:list").expect("an operation");
+    let answer = polar(&server).call_json(operation).query("limit", "3").send_blocking().expect("a page");
+    assert_eq!(answer.value.to_json()["pagination"]["total_count"], 3);
+}

@@ -1,0 +1,4 @@
+fn main() {
+    let portal = polar_client::CustomerPortal::new("polar_cst_x").unwrap();
+    let _ = portal.discounts();
+}
