@@ -12,7 +12,8 @@ use crate::lower::parameter;
 use crate::names::value_name;
 use crate::plan::{Credential, Operation, Plan, QueryStyle, TypeRef};
 
-/// The functions `every_operation` and `every_list`. Whoever includes them provides `one`, `many` and `body`, which make up values.
+/// The functions `every_operation` and `every_list`. Whoever includes them provides `one`, `many` and `body`, which make
+/// up values.
 pub fn every_operation(plan: &Plan, generated: &Generated) -> Result<TokenStream> {
     let shaper = Shaper { plan, generated };
     let mut calls = TokenStream::new();
