@@ -101,8 +101,8 @@ impl LicenseKeys {
     /// The answer's `id` is the activation's, for [`Validate::activation_id`] and [`LicenseKeys::deactivate`].
     ///
     /// # Errors
-    /// See [`Error`]. [`Error::is_forbidden`] if the key allows no (further) activation, and [`Error::is_not_found`] if
-    /// there is no such key.
+    /// See [`Error`]. [`Error::is_forbidden`] if the API does not permit it, whose reason [`Error::api`] has, and
+    /// [`Error::is_not_found`] if there is no such key.
     pub fn activate(&self, key: impl Into<String>, label: impl Into<String>) -> Activate {
         Activate {
             operations: self.operations.clone(),
@@ -324,12 +324,12 @@ pub enum LicenseStatus {
     Valid,
     /// It was, until the time in [`Validation::expires_at`].
     Expired,
-    /// It was taken back, as when a subscription ends.
+    /// It was taken back.
     Revoked,
     /// It was switched off.
     Disabled,
-    /// The API knows no such key of this organization, or none that fits the request's activation, benefit, customer
-    /// and conditions; it does not say which.
+    /// The API answers that it finds no such key. Its document does not say how it answers where the key is there and
+    /// the request's activation, benefit, customer or conditions do not fit.
     NotFound,
     /// No answer came, and a stored one counts.
     Offline {
