@@ -111,8 +111,7 @@ async fn repeat(client: &Client, request: &Request, options: &Options, whole: bo
         let span = span(operation, count);
         let sent = Instant::now();
         let authorization = client.authorization(operation).await?;
-        let outcome =
-            attempt(client, request, options, authorization.as_ref(), whole).instrument(span.clone()).await;
+        let outcome = attempt(client, request, options, authorization.as_ref(), whole).instrument(span.clone()).await;
         span.record("duration_ms", u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX));
         let error = match outcome {
             Ok(value) => {

@@ -76,6 +76,7 @@ pub fn every_operation(
 pub fn every_list(
     polar: &Polar,
     portal: &CustomerPortal,
+    member: &MemberPortal,
 ) -> Vec<(&'static str, CallFuture<Option<()>>, CallFuture<Option<()>>)> {
     let mut lists: Vec<(&'static str, CallFuture<Option<()>>, CallFuture<Option<()>>)> = Vec::new();
     lists

@@ -3,6 +3,7 @@
 pub fn every_operation(
     polar: &Polar,
     portal: &CustomerPortal,
+    member: &MemberPortal,
 ) -> Vec<(&'static str, CallFuture<()>)> {
     let mut calls: Vec<(&'static str, CallFuture<()>)> = Vec::new();
     let call = polar
@@ -31,6 +32,7 @@ pub fn every_operation(
 pub fn every_list(
     polar: &Polar,
     portal: &CustomerPortal,
+    member: &MemberPortal,
 ) -> Vec<(&'static str, CallFuture<Option<()>>, CallFuture<Option<()>>)> {
     let mut lists: Vec<(&'static str, CallFuture<Option<()>>, CallFuture<Option<()>>)> = Vec::new();
     let list = polar.birds().list();
