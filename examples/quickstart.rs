@@ -50,7 +50,8 @@ async fn main() -> Result<(), Error> {
 
     let email = format!("quickstart-{}@example.org", polar_client::Utc::now().timestamp());
     let created = polar.customers().create(CustomerIndividualCreate::new(email).name("Quick Start")).await?;
-    println!("\nCreated the customer {:?} with the email {:?}", created.id(), created.email().unwrap_or_default());
+    let id = created.id().map(Uuid::to_string).unwrap_or_default();
+    println!("\nCreated the customer {id} with the email {:?}", created.email().unwrap_or_default());
 
     let events = polar.events().list().limit(5).await?;
     println!("\nThe latest events:");
