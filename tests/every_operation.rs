@@ -130,19 +130,19 @@ fn check(id: &str, request: &Request) {
     assert_eq!(request.header("polar-version"), Some("2026-04"), "{id}: version");
 }
 
+/// A client for each kind of token.
+fn clients(server: &Server) -> (Polar, CustomerPortal, MemberPortal) {
+    let url = server.url();
+    let polar = Polar::builder().token("polar_pat_x").base_url(&url).expect("a URL").build();
+    let portal = CustomerPortal::builder().token("polar_cst_x").base_url(&url).expect("a URL").build();
+    let member = MemberPortal::builder().token("polar_mst_x").base_url(&url).expect("a URL").build();
+    (polar.expect("a client"), portal.expect("a client"), member.expect("a client"))
+}
+
 #[tokio::test]
 async fn every_operation_arrives_as_the_document_says() {
     let server = Server::start(|_| Reply::new(418)).expect("a server");
-    let polar =
-        Polar::builder().token("polar_pat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
-    let portal = CustomerPortal::builder()
-        .token("polar_cst_x")
-        .base_url(&server.url())
-        .expect("a URL")
-        .build()
-        .expect("a client");
-    let member =
-        MemberPortal::builder().token("polar_mst_x").base_url(&server.url()).expect("a URL").build().expect("a client");
+    let (polar, portal, member) = clients(&server);
 
     let mut called = BTreeSet::new();
     for (id, call) in every_operation(&polar, &portal, &member) {
@@ -163,17 +163,7 @@ async fn every_list_of_the_document_can_be_streamed() {
     let server =
         Server::start(|_| Reply::json(200, &json!({ "items": [], "pagination": { "total_count": 0, "max_page": 0 } })))
             .expect("a server");
-    let polar =
-        Polar::builder().token("polar_pat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
-    let portal = CustomerPortal::builder()
-        .token("polar_cst_x")
-        .base_url(&server.url())
-        .expect("a URL")
-        .build()
-        .expect("a client");
-
-    let member =
-        MemberPortal::builder().token("polar_mst_x").base_url(&server.url()).expect("a URL").build().expect("a client");
+    let (polar, portal, member) = clients(&server);
 
     let mut streamed = BTreeSet::new();
     for (id, item, page) in every_list(&polar, &portal, &member) {
