@@ -95,11 +95,6 @@ impl ByteStream {
         Self { operation, pieces: Box::pin(response.bytes_stream()) }
     }
 
-    /// A body that is there already.
-    pub(crate) fn whole(operation: &'static Operation, body: Bytes) -> Self {
-        Self { operation, pieces: Box::pin(Once(Some(body))) }
-    }
-
     /// The next piece; `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
@@ -127,16 +122,5 @@ impl Stream for ByteStream {
 impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ByteStream").field("operation", &self.operation).finish_non_exhaustive()
-    }
-}
-
-/// A stream of one piece.
-struct Once(Option<Bytes>);
-
-impl Stream for Once {
-    type Item = reqwest::Result<Bytes>;
-
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(self.0.take().map(Ok))
     }
 }

@@ -11,60 +11,66 @@ use crate::client::Client;
 use crate::codec::DecodeError;
 use crate::error::{ApiError, Error};
 use crate::middleware::Next;
-use crate::operation::{Operation, Success};
+use crate::operation::Operation;
 use crate::response::{ByteStream, RawResponse};
 
 /// Sends a request and reads the whole answer, again if need be; an answer that is no success is an error.
 pub(crate) async fn execute(client: &Client, request: &Request, options: &Options) -> Result<RawResponse, Error> {
-    let operation = request.operation();
-    let response = repeat(client, request, options, true).await?;
-    match response {
-        Answer::Whole(raw) => Ok(raw),
-        Answer::Begun(response) => read(client, operation, response).await,
-    }
+    repeat(client, request, options).await
 }
 
 /// Sends a request, again if need be, and gives the body of a success as it comes.
 pub(crate) async fn stream(client: &Client, request: &Request, options: &Options) -> Result<ByteStream, Error> {
-    let operation = request.operation();
-    let response = repeat(client, request, options, false).await?;
-    Ok(match response {
-        Answer::Whole(raw) => ByteStream::whole(operation, raw.body),
-        Answer::Begun(response) => ByteStream::new(operation, response),
-    })
+    repeat(client, request, options).await
 }
 
-/// A success, with its body or before it.
-enum Answer {
-    Whole(RawResponse),
-    Begun(reqwest::Response),
+/// What a success is taken as, within the attempt that may fail on it.
+trait Success: Sized + Send {
+    fn take(
+        client: &Client,
+        operation: &'static Operation,
+        response: reqwest::Response,
+    ) -> impl Future<Output = Result<Self, Error>> + Send;
+}
+
+impl Success for RawResponse {
+    async fn take(client: &Client, operation: &'static Operation, response: reqwest::Response) -> Result<Self, Error> {
+        let raw = read(client, operation, response).await?;
+        check_encoding(operation, &raw)?;
+        Ok(raw)
+    }
+}
+
+impl Success for ByteStream {
+    async fn take(_: &Client, operation: &'static Operation, response: reqwest::Response) -> Result<Self, Error> {
+        check_encoding(operation, &head(&response))?;
+        Ok(Self::new(operation, response))
+    }
 }
 
 /// Makes one attempt.
-async fn attempt(
+async fn attempt<T: Success>(
     client: &Client,
     request: &Request,
     options: &Options,
     authorization: Option<&HeaderValue>,
-    whole: bool,
-) -> Result<Answer, Error> {
+) -> Result<T, Error> {
     let operation = request.operation();
     let response = send(client, request, options, authorization).await?;
-    let head = RawResponse { status: response.status(), headers: response.headers().clone(), body: Bytes::new() };
+    let head = head(&response);
     Span::current().record("status", head.status.as_u16());
     if let Some(id) = head.request_id() {
         Span::current().record("request_id", id);
     }
-    if head.status.is_success() && !whole {
-        check_encoding(operation, &head)?;
-        return Ok(Answer::Begun(response));
+    if head.status.is_success() {
+        return T::take(client, operation, response).await;
     }
-    let raw = read(client, operation, response).await?;
-    if !raw.status.is_success() {
-        return Err(refusal(operation, raw));
-    }
-    check_encoding(operation, &raw)?;
-    Ok(Answer::Whole(raw))
+    Err(refusal(operation, read(client, operation, response).await?))
+}
+
+/// An answer before its body.
+fn head(response: &reqwest::Response) -> RawResponse {
+    RawResponse { status: response.status(), headers: response.headers().clone(), body: Bytes::new() }
 }
 
 /// Refuses a body that something on the way has compressed, unasked. A client of one's own that decompresses takes
@@ -95,7 +101,7 @@ fn span(operation: &'static Operation, attempt: u64) -> Span {
 }
 
 /// Makes attempts until one succeeds, or the retry policy gives up.
-async fn repeat(client: &Client, request: &Request, options: &Options, whole: bool) -> Result<Answer, Error> {
+async fn repeat<T: Success>(client: &Client, request: &Request, options: &Options) -> Result<T, Error> {
     let operation = request.operation();
     client.check_scopes(operation)?;
     let policy = options.retry.as_ref().unwrap_or(&client.retry);
@@ -111,7 +117,7 @@ async fn repeat(client: &Client, request: &Request, options: &Options, whole: bo
         let span = span(operation, count);
         let sent = Instant::now();
         let authorization = client.authorization(operation).await?;
-        let outcome = attempt(client, request, options, authorization.as_ref(), whole).instrument(span.clone()).await;
+        let outcome = attempt(client, request, options, authorization.as_ref()).instrument(span.clone()).await;
         span.record("duration_ms", u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX));
         let error = match outcome {
             Ok(value) => {
@@ -147,7 +153,7 @@ async fn send(
     // Methods come from the document and are all of HTTP's own.
     let method = operation.method().parse().unwrap_or_default();
     let accept = match operation.success() {
-        Success::Csv => "text/csv",
+        crate::operation::Success::Csv => "text/csv",
         _ => "application/json",
     };
     let mut builder = client.http.request(method, url).header(ACCEPT, accept).header("polar-version", &client.version);
