@@ -135,11 +135,13 @@ impl<T: 'static> Call<T> {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn with_response(self) -> Result<Response<T>, Error> {
-        let operation = self.request.operation();
-        let raw = transport::execute(&self.client, &self.request, &self.options).await?;
-        let value = (self.decode)(operation, &raw)?;
-        Ok(Response { value, raw })
+    pub fn with_response(self) -> CallFuture<Response<T>> {
+        Box::pin(async move {
+            let operation = self.request.operation();
+            let raw = transport::execute(&self.client, &self.request, &self.options).await?;
+            let value = (self.decode)(operation, &raw)?;
+            Ok(Response { value, raw })
+        })
     }
 }
 

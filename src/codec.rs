@@ -7,14 +7,19 @@
 //!
 //! This module is for code that handles any type of the API; most programs never need it.
 
+mod debug;
 mod impls;
 #[macro_use]
 mod macros;
+mod object;
 mod reader;
 mod serde_bridge;
 mod text;
 mod writer;
 
+#[doc(hidden)]
+pub use debug::debug;
+pub use object::{Fields, Property};
 pub use reader::{DecodeError, Kind, Literal, Reader, Tag};
 #[doc(hidden)]
 pub use serde_bridge::{deserialize, serialize};
@@ -28,6 +33,11 @@ pub trait Decode: Sized {
     /// # Errors
     /// If the text is no JSON, or JSON of another shape.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
+
+    /// The value of a property that is not there; `None` if it has to be.
+    fn absent() -> Option<Self> {
+        None
+    }
 }
 
 /// A type that can be written as JSON.
@@ -37,6 +47,11 @@ pub trait Encode {
 
     /// Whether there is nothing to write, so that a property is left out.
     fn is_absent(&self) -> bool {
+        false
+    }
+
+    /// Whether the value is `null`.
+    fn is_null(&self) -> bool {
         false
     }
 }

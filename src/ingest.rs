@@ -8,9 +8,11 @@ mod report;
 mod worker;
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::Utc;
 pub use report::{BatchReport, FailedEvents, RejectedEvent, ReturnedEvent, Totals};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, TryAcquireError, mpsc, oneshot, watch};
@@ -68,6 +70,7 @@ struct Shared {
     room: Semaphore,
     capacity: usize,
     when_full: WhenFull,
+    ids: Ids,
     totals: Mutex<Totals>,
 }
 
@@ -158,7 +161,7 @@ impl Ingestor {
 
     /// The event with its id, its JSON, and how much room it needs.
     fn prepare(&self, mut event: EventCreate) -> (Box<EventCreate>, Box<[u8]>, u32) {
-        identify(&mut event);
+        self.shared.ids.identify(&mut event);
         let json = to_vec(&event).into_boxed_slice();
         // An event that is larger than all the room there is has it to itself.
         let size = (json.len() + OVERHEAD).min(self.shared.capacity);
@@ -210,14 +213,38 @@ impl fmt::Debug for Ingestor {
     }
 }
 
-/// Gives an event an `external_id` if it has none. Those of version 7 sort by time.
-fn identify(event: &mut EventCreate) {
-    let id = match event {
-        EventCreate::Customer(event) => &mut event.external_id,
-        EventCreate::ExternalCustomer(event) => &mut event.external_id,
-    };
-    if id.value().is_none() {
-        *id = Patch::Value(uuid::Uuid::now_v7().to_string());
+/// Makes the ids of events: UUIDs of version 7, which sort by time. What follows the time begins at random and counts
+/// up, as [RFC 9562](https://www.rfc-editor.org/rfc/rfc9562#section-6.2) allows: asking the system for randomness for
+/// each event would take longer than all else that is done with it.
+struct Ids {
+    random: [u8; 10],
+    count: AtomicU64,
+}
+
+impl Ids {
+    fn new() -> Self {
+        let [_, _, _, _, _, _, random @ ..] = uuid::Uuid::now_v7().into_bytes();
+        Self { random, count: AtomicU64::new(0) }
+    }
+
+    fn next(&self) -> uuid::Uuid {
+        let [first, second, rest @ ..] = self.random;
+        let count = self.count.fetch_add(1, Ordering::Relaxed);
+        let mut bytes = [first, second, 0, 0, 0, 0, 0, 0, 0, 0];
+        bytes[2..].copy_from_slice(&u64::from_be_bytes(rest).wrapping_add(count).to_be_bytes());
+        let millis = Utc::now().timestamp_millis().try_into().unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+    }
+
+    /// Gives an event an `external_id` if it has none.
+    fn identify(&self, event: &mut EventCreate) {
+        let id = match event {
+            EventCreate::Customer(event) => &mut event.external_id,
+            EventCreate::ExternalCustomer(event) => &mut event.external_id,
+        };
+        if id.value().is_none() {
+            *id = Patch::Value(self.next().to_string());
+        }
     }
 }
 
@@ -402,6 +429,7 @@ impl IngestorBuilder {
             room: Semaphore::new(capacity),
             capacity,
             when_full: settings.when_full,
+            ids: Ids::new(),
             totals: Mutex::default(),
         });
         let (messages, receiver) = mpsc::unbounded_channel();

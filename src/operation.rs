@@ -23,8 +23,9 @@ pub struct Operation {
     pub(crate) credential: Option<Credential>,
     pub(crate) requirements: &'static [Requirement],
     pub(crate) allowed_subjects: &'static [&'static str],
-    pub(crate) body: Option<(BodyFormat, JsonType)>,
-    pub(crate) success: Success,
+    pub(crate) body: Option<BodyFormat>,
+    /// The media type of a success.
+    pub(crate) accept: &'static str,
     pub(crate) paginated: bool,
 }
 
@@ -92,6 +93,7 @@ pub struct JsonType(fn(&[u8]) -> Result<AnyValue, DecodeError>);
 pub type AnyValue = Box<dyn Encode + Send>;
 
 impl JsonType {
+    #[inline]
     pub(crate) const fn of<T: Decode + Encode + Send + 'static>() -> Self {
         Self(|json| Ok(Box::new(from_slice::<T>(json)?)))
     }
@@ -172,14 +174,19 @@ impl Operation {
         self.allowed_subjects
     }
 
+    // The types are not in the data, but in functions that are compiled where they are called: a program does not
+    // pay for the types of operations that it does not call.
+
     /// The format and the type of the request's body.
+    #[inline]
     pub fn body(&self) -> Option<(BodyFormat, JsonType)> {
-        self.body
+        self.body.zip(crate::operations::body(self.id))
     }
 
     /// What a success holds.
+    #[inline]
     pub fn success(&self) -> Success {
-        self.success
+        crate::operations::success(self.id)
     }
 
     /// Whether it answers with a list page by page, so that its request has `stream` and `pages`.

@@ -152,11 +152,8 @@ async fn send(
     let url = request.url(&client.base_url)?;
     // Methods come from the document and are all of HTTP's own.
     let method = operation.method().parse().unwrap_or_default();
-    let accept = match operation.success() {
-        crate::operation::Success::Csv => "text/csv",
-        _ => "application/json",
-    };
-    let mut builder = client.http.request(method, url).header(ACCEPT, accept).header("polar-version", &client.version);
+    let mut builder = client.http.request(method, url);
+    builder = builder.header(ACCEPT, operation.accept).header("polar-version", &client.version);
     if let Some(user_agent) = &client.user_agent {
         builder = builder.header(USER_AGENT, user_agent);
     }

@@ -39,7 +39,7 @@ pub const IMPORTED: [&str; 14] = [
 ];
 
 /// Other names that generated files use, which no type of the document can have either.
-const TAKEN: [&str; 25] = [
+const TAKEN: [&str; 26] = [
     "BodyFormat",
     "Borrow",
     "Box",
@@ -56,6 +56,7 @@ const TAKEN: [&str; 25] = [
     "Operation",
     "Option",
     "Portal",
+    "Property",
     "Reader",
     "Request",
     "Requirement",

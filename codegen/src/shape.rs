@@ -82,7 +82,7 @@ fn types_prelude() -> TokenStream {
         #[allow(unused_imports)]
         use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
         #[allow(unused_imports)]
-        use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+        use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
         #[allow(unused_imports)]
         use ::chrono::{DateTime, NaiveDate, Utc};
         #[allow(unused_imports)]

@@ -162,7 +162,7 @@ fn a_property_that_its_parent_tells_may_have_others_beside_it_without_a_name() {
     let mut thing = object(json!({ "kind": { "type": "string" }, "more": union }));
     thing["additionalProperties"] = json!({ "type": "string" });
     let text = shaped(&planned(&answering(thing))).expect("source")["types_things"].to_string();
-    assert!(text.contains(r#"let more_tag = reader . tag (& ["kind"])"#), "{text}");
+    assert!(text.contains(r#"more : fields . take_told (& ["kind"] , "#), "{text}");
 }
 
 mod unions {

@@ -21,6 +21,8 @@ use crate::transport;
 pub struct CallById {
     client: Client,
     operation: &'static Operation,
+    body_type: Option<JsonType>,
+    success: Success,
     path: BTreeMap<String, String>,
     query: Vec<(String, String)>,
     body: Option<Value>,
@@ -69,6 +71,7 @@ impl Polar {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn call_json(&self, operation: &'static Operation) -> CallById {
         CallById::new(self.client().clone(), operation)
     }
@@ -76,6 +79,7 @@ impl Polar {
 
 impl CustomerPortal {
     /// Calls the operation of an id, with JSON for its body.
+    #[inline]
     pub fn call_json(&self, operation: &'static Operation) -> CallById {
         CallById::new(self.client().clone(), operation)
     }
@@ -83,14 +87,18 @@ impl CustomerPortal {
 
 impl MemberPortal {
     /// Calls the operation of an id, with JSON for its body.
+    #[inline]
     pub fn call_json(&self, operation: &'static Operation) -> CallById {
         CallById::new(self.client().clone(), operation)
     }
 }
 
 impl CallById {
+    // Inlined, as whatever asks an operation for its types: see there.
+    #[inline]
     fn new(client: Client, operation: &'static Operation) -> Self {
-        Self { client, operation, path: BTreeMap::new(), query: Vec::new(), body: None }
+        let (body_type, success) = (operation.body().map(|(_, ty)| ty), operation.success());
+        Self { client, operation, body_type, success, path: BTreeMap::new(), query: Vec::new(), body: None }
     }
 
     /// Gives a parameter of the path its value.
@@ -129,10 +137,10 @@ impl CallById {
         for (name, value) in &self.query {
             request.add_query(name.clone().into(), value.clone());
         }
-        match (&self.body, operation.body()) {
+        match (&self.body, self.body_type) {
             (None, _) => {}
             (Some(_), None) => return Err(fail("it takes no body".to_owned())),
-            (Some(body), Some((_, ty))) => {
+            (Some(body), Some(ty)) => {
                 let typed = ty.decode(body.to_string().as_bytes());
                 let typed = typed.map_err(|error| fail(format!("the body is not of its type: {error}")))?;
                 request.set_body(&*typed);
@@ -141,12 +149,12 @@ impl CallById {
         Ok(request)
     }
 
-    fn decode(operation: &'static Operation, raw: &RawResponse) -> Result<Decoded, Error> {
+    fn decode(&self, raw: &RawResponse) -> Result<Decoded, Error> {
         let json = |ty: JsonType| {
-            let value = ty.decode(&raw.body).map_err(|error| Error::decode(operation, error, raw.clone()))?;
+            let value = ty.decode(&raw.body).map_err(|error| Error::decode(self.operation, error, raw.clone()))?;
             Ok(Decoded::Json(value))
         };
-        match operation.success() {
+        match self.success {
             Success::Empty => Ok(Decoded::Empty),
             Success::OptionalJson(_) if raw.is_blank() => Ok(Decoded::Empty),
             Success::Json(ty) | Success::OptionalJson(ty) => json(ty),
@@ -163,7 +171,7 @@ impl IntoFuture for CallById {
         Box::pin(async move {
             let request = self.request()?;
             let raw = transport::execute(&self.client, &request, &Options::default()).await?;
-            let value = Self::decode(self.operation, &raw)?;
+            let value = self.decode(&raw)?;
             Ok(Response { value, raw })
         })
     }

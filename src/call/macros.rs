@@ -3,12 +3,14 @@ macro_rules! impl_call {
     ($builder:ty, $output:ty) => {
         impl $builder {
             /// How long each attempt of this call may take, instead of the client's timeout.
+            #[inline]
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.0 = self.0.timeout(timeout);
                 self
             }
 
             /// When a failed attempt of this call is tried again, instead of the client's policy.
+            #[inline]
             pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
                 self.0 = self.0.retry(policy);
                 self
@@ -16,12 +18,14 @@ macro_rules! impl_call {
 
             /// Says that sending this call twice does the same as sending it once, so that it may be tried again
             /// whenever a GET may.
+            #[inline]
             pub fn idempotent(mut self) -> Self {
                 self.0 = self.0.idempotent();
                 self
             }
 
             /// Adds a parameter to the query that the document does not have.
+            #[inline]
             pub fn extra_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
                 self.0 = self.0.extra_query(name, value);
                 self
@@ -31,16 +35,18 @@ macro_rules! impl_call {
             ///
             /// # Errors
             /// See [`Error`](crate::Error).
-            pub async fn send(self) -> Result<$output, crate::Error> {
-                self.0.send().await
+            #[inline]
+            pub fn send(self) -> crate::CallFuture<$output> {
+                ::std::future::IntoFuture::into_future(self.0)
             }
 
             /// Sends the request, and gives the answer's status, headers and raw body along with its value.
             ///
             /// # Errors
             /// See [`Error`](crate::Error).
-            pub async fn with_response(self) -> Result<crate::Response<$output>, crate::Error> {
-                self.0.with_response().await
+            #[inline]
+            pub fn with_response(self) -> crate::CallFuture<crate::Response<$output>> {
+                self.0.with_response()
             }
         }
 
@@ -52,6 +58,7 @@ macro_rules! impl_call {
             /// # Errors
             /// See [`Error`](crate::Error); [`Error::InvalidRequest`](crate::Error::InvalidRequest) within an async
             /// runtime.
+            #[inline]
             pub fn send_blocking(self) -> Result<$output, crate::Error> {
                 self.0.send_blocking()
             }
@@ -62,6 +69,7 @@ macro_rules! impl_call {
             /// # Errors
             /// See [`Error`](crate::Error); [`Error::InvalidRequest`](crate::Error::InvalidRequest) within an async
             /// runtime.
+            #[inline]
             pub fn with_response_blocking(self) -> Result<crate::Response<$output>, crate::Error> {
                 self.0.with_response_blocking()
             }
@@ -71,6 +79,7 @@ macro_rules! impl_call {
             type Output = Result<$output, crate::Error>;
             type IntoFuture = crate::CallFuture<$output>;
 
+            #[inline]
             fn into_future(self) -> Self::IntoFuture {
                 self.0.into_future()
             }
@@ -86,8 +95,9 @@ macro_rules! impl_csv {
             ///
             /// # Errors
             /// See [`Error`](crate::Error). A connection that breaks later is an error of the stream.
-            pub async fn stream(self) -> Result<crate::ByteStream, crate::Error> {
-                self.0.stream().await
+            #[inline]
+            pub fn stream(self) -> impl Future<Output = Result<crate::ByteStream, crate::Error>> {
+                self.0.stream()
             }
 
             /// Sends the request and waits for the answer to begin; its text is then read with
@@ -97,6 +107,7 @@ macro_rules! impl_csv {
             /// See [`Error`](crate::Error); [`Error::InvalidRequest`](crate::Error::InvalidRequest) within an async
             /// runtime.
             #[cfg(feature = "blocking")]
+            #[inline]
             pub fn stream_blocking(self) -> Result<crate::ByteStream, crate::Error> {
                 self.0.stream_blocking()
             }
@@ -109,11 +120,13 @@ macro_rules! impl_paged {
     ($builder:ty, $page:ty, $item:ty) => {
         impl $builder {
             /// The items of all pages, one after another, in pages of 100 unless this request sets a `limit`.
+            #[inline]
             pub fn stream(self) -> crate::ItemStream<$item> {
                 self.0.items()
             }
 
             /// All pages, one after another, each of 100 items unless this request sets a `limit`.
+            #[inline]
             pub fn pages(self) -> crate::PageStream<$page> {
                 self.0.pages()
             }

@@ -62,8 +62,8 @@ impl Request {
 
     pub fn set_body(&mut self, body: &dyn Encode) {
         let json = to_vec(body);
-        self.body = Some(match self.operation.body() {
-            Some((BodyFormat::Form, _)) => form(&json).into(),
+        self.body = Some(match self.operation.body {
+            Some(BodyFormat::Form) => form(&json).into(),
             _ => json.into(),
         });
     }
@@ -80,8 +80,7 @@ impl Request {
 
     /// The body, and its media type.
     pub fn content(&self) -> Option<(&'static str, Bytes)> {
-        let (format, _) = self.operation.body()?;
-        Some((format.content_type(), self.body.clone()?))
+        Some((self.operation.body?.content_type(), self.body.clone()?))
     }
 
     /// The address, given the server's.

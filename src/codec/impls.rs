@@ -263,6 +263,10 @@ impl<T: Decode> Decode for Option<T> {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         if reader.null()? { Ok(None) } else { T::decode(reader).map(Some) }
     }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
 }
 
 impl<T: Encode> Encode for Option<T> {
@@ -271,6 +275,10 @@ impl<T: Encode> Encode for Option<T> {
             Some(value) => value.encode(writer),
             None => writer.raw("null"),
         }
+    }
+
+    fn is_null(&self) -> bool {
+        self.is_none()
     }
 }
 

@@ -4,17 +4,33 @@
 macro_rules! impl_serde {
     ($($name:ty),* $(,)?) => {$(
         impl ::serde_core::Serialize for $name {
+            #[inline]
             fn serialize<S: ::serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 $crate::codec::serialize(self, serializer)
             }
         }
 
         impl<'de> ::serde_core::Deserialize<'de> for $name {
+            #[inline]
             fn deserialize<D: ::serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::codec::deserialize(deserializer)
             }
         }
     )*};
+}
+
+/// Implements `Debug` and serde's traits for an object.
+macro_rules! impl_object {
+    ($name:ident) => {
+        impl ::std::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::codec::debug(self, stringify!($name), f)
+            }
+        }
+
+        impl_serde!($name);
+    };
 }
 
 /// Declares an enumeration of strings that stays open for values the document does not have yet.
@@ -40,6 +56,7 @@ macro_rules! open_enum {
             pub const VALUES: &'static [Self] = &[$(Self::$variant),*];
 
             /// The value as the API writes it.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*
@@ -47,6 +64,7 @@ macro_rules! open_enum {
                 }
             }
 
+            #[inline]
             fn name(&self) -> &'static str {
                 match self {
                     $(Self::$variant => stringify!($variant),)*
@@ -56,6 +74,7 @@ macro_rules! open_enum {
         }
 
         impl From<&str> for $name {
+            #[inline]
             fn from(value: &str) -> Self {
                 match value {
                     $($value => Self::$variant,)*
@@ -65,6 +84,7 @@ macro_rules! open_enum {
         }
 
         impl From<String> for $name {
+            #[inline]
             fn from(value: String) -> Self {
                 Self::from(value.as_str())
             }
@@ -73,18 +93,21 @@ macro_rules! open_enum {
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
 
+            #[inline]
             fn from_str(value: &str) -> Result<Self, Self::Err> {
                 Ok(Self::from(value))
             }
         }
 
         impl ::std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.pad(self.as_str())
             }
         }
 
         impl $crate::codec::Decode for $name {
+            #[inline]
             fn decode(
                 reader: &mut $crate::codec::Reader<'_>,
             ) -> Result<Self, $crate::codec::DecodeError> {
@@ -93,6 +116,7 @@ macro_rules! open_enum {
         }
 
         impl $crate::codec::Encode for $name {
+            #[inline]
             fn encode(&self, writer: &mut $crate::codec::Writer) {
                 writer.variant(stringify!($name), self.name());
                 writer.string(self.as_str());
@@ -100,6 +124,7 @@ macro_rules! open_enum {
         }
 
         impl $crate::codec::ToText for $name {
+            #[inline]
             fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
                 self.as_str().into()
             }

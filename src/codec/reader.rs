@@ -101,6 +101,28 @@ pub enum Literal<'a> {
     Other,
 }
 
+impl fmt::Display for Literal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => f.write_str("nothing"),
+            Self::Null => f.write_str("null"),
+            Self::Boolean(value) => value.fmt(f),
+            Self::String(text) => f.write_str(text),
+            Self::Other => f.write_str("something else"),
+        }
+    }
+}
+
+/// The name of a property, of which one was expected.
+pub(super) enum Key<'de> {
+    /// The one that was expected.
+    Expected,
+    /// Another one.
+    Other(Cow<'de, str>),
+    /// None: the object is over.
+    End,
+}
+
 impl<'de> Reader<'de> {
     /// Starts at the beginning of a JSON text.
     pub fn new(input: &'de [u8]) -> Self {
@@ -113,7 +135,7 @@ impl<'de> Reader<'de> {
     }
 
     /// The same place, for looking ahead.
-    fn fork(&self) -> Self {
+    pub(super) fn fork(&self) -> Self {
         Self { input: self.input, lexer: SliceLexer::new(self.lexer.as_slice()), depth: self.depth, fresh: self.fresh }
     }
 
@@ -238,7 +260,7 @@ impl<'de> Reader<'de> {
         self.next(b']')
     }
 
-    /// Enters an object; [`Reader::key`] or [`Reader::field`] then step through it.
+    /// Enters an object; [`Reader::key`] then steps through it, or use [`Reader::fields`].
     pub fn object(&mut self) -> Result<(), DecodeError> {
         self.enter(Kind::Object)
     }
@@ -252,44 +274,54 @@ impl<'de> Reader<'de> {
             return Err(self.syntax("a property name"));
         }
         let key = self.text()?;
+        self.colon()?;
+        Ok(Some(key))
+    }
+
+    /// Steps to the next property, of which it is likely that it has this name.
+    pub(super) fn key_like(&mut self, expected: &str) -> Result<Key<'de>, DecodeError> {
+        if !self.next(b'}')? {
+            return Ok(Key::End);
+        }
+        if self.lexer.ws_peek() != Some(b'"') {
+            return Err(self.syntax("a property name"));
+        }
+        // Behind the quote, without a look at what stands between.
+        let text = &self.lexer.as_slice()[1..];
+        let rest = text.strip_prefix(expected.as_bytes()).and_then(|rest| rest.strip_prefix(b"\""));
+        let key = match rest {
+            Some(rest) => {
+                self.lexer = SliceLexer::new(rest);
+                Key::Expected
+            }
+            None => Key::Other(self.text()?),
+        };
+        self.colon()?;
+        Ok(key)
+    }
+
+    fn colon(&mut self) -> Result<(), DecodeError> {
         if self.lexer.ws_peek() != Some(b':') {
             return Err(self.syntax("a colon"));
         }
         self.lexer.take_next();
-        Ok(Some(key))
-    }
-
-    /// Steps to the next property that stands in `names`, which are sorted, and gives its place there. Passes over
-    /// all others: the API may send more than the document says.
-    pub fn field(&mut self, names: &[&str]) -> Result<Option<usize>, DecodeError> {
-        while let Some(key) = self.key()? {
-            match names.binary_search(&&*key) {
-                Ok(index) => return Ok(Some(index)),
-                Err(_) => self.skip()?,
-            }
-        }
-        Ok(None)
-    }
-
-    /// Reads a value into its place.
-    pub fn read<T: Decode>(&mut self, place: &mut Option<T>) -> Result<(), DecodeError> {
-        *place = Some(T::decode(self)?);
         Ok(())
     }
 
     /// Reads a value that can only be this one, as the discriminator of a union's variant is.
-    pub fn constant(&mut self, expected: &str) -> Result<(), DecodeError> {
+    pub(super) fn constant(&mut self, expected: &Literal<'_>) -> Result<(), DecodeError> {
         let place = self.fork();
         let found = match self.kind()? {
             Kind::Null => {
                 self.null()?;
-                Cow::Borrowed("null")
+                Tag::Null
             }
-            Kind::Boolean => Cow::Borrowed(if self.boolean()? { "true" } else { "false" }),
-            Kind::String => self.string()?,
+            Kind::Boolean => Tag::Boolean(self.boolean()?),
+            Kind::String => Tag::String(self.string()?),
             other => return Err(place.error(format!("expected `{expected}`, found {other}"))),
         };
-        if found == expected {
+        let found = found.literal();
+        if found == *expected {
             return Ok(());
         }
         Err(place.error(format!("expected `{expected}`, found `{found}`")))
@@ -321,11 +353,6 @@ impl<'de> Reader<'de> {
         Ok(ahead.kind()? == Kind::String && ahead.string()? == expected)
     }
 
-    /// Takes the value of a required property out of its place.
-    pub fn required<T>(&self, place: Option<T>, name: &str) -> Result<T, DecodeError> {
-        place.ok_or_else(|| self.error(format!("missing property `{name}`")))
-    }
-
     /// Passes over one value.
     pub fn skip(&mut self) -> Result<(), DecodeError> {
         match self.kind()? {
@@ -350,10 +377,7 @@ impl<'de> Reader<'de> {
                     }
                     self.lexer.take_next();
                     self.lexer.str_ignore().map_err(|error| self.error(format!("invalid string: {error}")))?;
-                    if self.lexer.ws_peek() != Some(b':') {
-                        return Err(self.syntax("a colon"));
-                    }
-                    self.lexer.take_next();
+                    self.colon()?;
                     self.skip()?;
                 }
                 Ok(())

@@ -1,7 +1,11 @@
 //! Writes typed values as JSON text.
 
-use super::Encode;
+use std::collections::BTreeMap;
+
+use super::debug::is_secret;
+use super::object::{Presence, Property};
 use super::reader::is_plain;
+use super::{Encode, Literal};
 
 /// Collects JSON text from [`Encode`] implementations.
 ///
@@ -12,6 +16,8 @@ pub struct Writer {
     text: Vec<u8>,
     /// Where in the value we are, kept only while variants are observed.
     trace: Option<Trace>,
+    /// Whether secrets are left out.
+    hides: bool,
 }
 
 #[derive(Default)]
@@ -41,7 +47,12 @@ impl Variant {
 impl Writer {
     /// A writer that also notes which variant is met where.
     pub(super) fn observing() -> Self {
-        Self { text: Vec::new(), trace: Some(Trace { path: "$".to_owned(), variants: Vec::new() }) }
+        Self { trace: Some(Trace { path: "$".to_owned(), variants: Vec::new() }), ..Self::default() }
+    }
+
+    /// A writer for what people read.
+    pub(super) fn hiding() -> Self {
+        Self { hides: true, ..Self::default() }
     }
 
     /// The text, and the variants that were met if they were asked for.
@@ -56,8 +67,14 @@ impl Writer {
 
     /// Writes a string, quoted and escaped.
     pub fn string(&mut self, value: &str) {
-        // Writing a string into memory cannot fail.
-        let _ = serde_json::to_writer(&mut self.text, value);
+        if value.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+            // Writing a string into memory cannot fail.
+            let _ = serde_json::to_writer(&mut self.text, value);
+            return;
+        }
+        self.text.push(b'"');
+        self.raw(value);
+        self.text.push(b'"');
     }
 
     /// Writes a value of `serde_json`.
@@ -83,6 +100,9 @@ impl Writer {
         self.separate(b'{');
         self.string(name);
         self.text.push(b':');
+        if self.hides && is_secret(name) && !value.is_null() {
+            return self.raw("\"[hidden]\"");
+        }
         let outside = self.descend(|path| {
             if is_plain(name) {
                 path.extend([".", name]);
@@ -94,19 +114,54 @@ impl Writer {
         self.ascend(outside);
     }
 
-    /// Writes a property if there is a value.
-    pub fn optional(&mut self, name: &str, value: Option<&dyn Encode>) {
-        if let Some(value) = value {
-            self.field(name, value);
+    /// Writes the properties of a table, with the values of the fields in the same order.
+    fn fields(&mut self, properties: &[Property], values: &[&dyn Encode]) {
+        let mut values = values.iter();
+        for Property { name, presence } in properties {
+            match presence {
+                Presence::Constant(value) => {
+                    self.separate(b'{');
+                    self.string(name);
+                    self.text.push(b':');
+                    self.literal(value);
+                }
+                Presence::Always => values.by_ref().take(1).for_each(|value| self.field(name, *value)),
+                Presence::IfSome => {
+                    values.by_ref().take(1).filter(|value| !value.is_null()).for_each(|value| self.field(name, *value));
+                }
+            }
         }
     }
 
-    /// Writes a property that always has this value.
-    pub fn constant(&mut self, name: &str, json: &str) {
-        self.separate(b'{');
-        self.string(name);
-        self.text.push(b':');
-        self.raw(json);
+    /// Writes an object by its table, with the values of the fields in the same order.
+    pub fn object(&mut self, properties: &[Property], values: &[&dyn Encode]) {
+        self.begin_object();
+        self.fields(properties, values);
+        self.end_object();
+    }
+
+    /// Writes an object by its table, and properties that the table does not have.
+    pub fn object_and_rest<T: Encode>(
+        &mut self,
+        properties: &[Property],
+        values: &[&dyn Encode],
+        rest: &BTreeMap<String, T>,
+    ) {
+        self.begin_object();
+        self.fields(properties, values);
+        for (name, value) in rest {
+            self.field(name, value);
+        }
+        self.end_object();
+    }
+
+    fn literal(&mut self, value: &Literal<'_>) {
+        match value {
+            Literal::Boolean(true) => self.raw("true"),
+            Literal::Boolean(false) => self.raw("false"),
+            Literal::String(text) => self.string(text),
+            Literal::Null | Literal::Absent | Literal::Other => self.raw("null"),
+        }
     }
 
     /// Writes an array.

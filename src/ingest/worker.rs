@@ -19,6 +19,9 @@ use crate::types::EventsIngest;
 
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
+/// How many messages are received at once, at most.
+const AT_ONCE: usize = 256;
+
 /// What handles say to the worker.
 pub(super) enum Message {
     Event { json: Box<[u8]>, size: u32 },
@@ -35,7 +38,7 @@ pub(super) struct Worker {
     /// The batch that takes events, and when it is sent at the latest.
     open: OpenBatch,
     deadline: Instant,
-    /// Batches that wait for others to be done with. While there are any, no more events are received.
+    /// Batches that wait for others to be done with. While there are any, no more messages are received.
     ready: VecDeque<(u64, Batch)>,
     sending: JoinSet<Done>,
     /// The number of the next batch, and of those that are not done with.
@@ -78,17 +81,24 @@ impl Worker {
     }
 
     pub async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
+        let mut received = Vec::with_capacity(AT_ONCE);
         loop {
             let free = self.sending.len() < self.settings.in_flight;
             tokio::select! {
                 biased;
                 Some(Ok(done)) = self.sending.join_next() => self.finish(done),
-                message = messages.recv(), if self.ready.is_empty() => match message {
-                    Some(Message::Event { json, size }) => self.add(&json, size as usize),
-                    Some(Message::Flush(done)) => self.flush(done),
-                    Some(Message::Shutdown) => messages.close(),
-                    None => break,
-                },
+                count = messages.recv_many(&mut received, AT_ONCE), if self.ready.is_empty() => {
+                    if count == 0 {
+                        break;
+                    }
+                    for message in received.drain(..) {
+                        match message {
+                            Message::Event { json, size } => self.add(&json, size as usize),
+                            Message::Flush(done) => self.flush(done),
+                            Message::Shutdown => messages.close(),
+                        }
+                    }
+                }
                 () = sleep_until(self.deadline), if free && !self.open.is_empty() => self.seal(),
             }
             self.send();

@@ -2,7 +2,7 @@ use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
+use crate::codec::{Decode, DecodeError, Encode, Property, Reader, Writer};
 use crate::scope::ScopeSet;
 use crate::types::TokenResponse;
 
@@ -111,41 +111,30 @@ impl Tokens {
     }
 }
 
+const PROPERTIES: &[Property] = &[
+    Property::new("access_token"),
+    Property::new("expires_at"),
+    Property::new("id_token"),
+    Property::new("refresh_token"),
+    Property::new("scope"),
+];
+
 impl Decode for Tokens {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        const NAMES: [&str; 5] = ["access_token", "expires_at", "id_token", "refresh_token", "scope"];
-        let (mut access_token, mut expires_at) = (None, None);
-        let (mut id_token, mut refresh_token, mut scope) = (None, None, None::<Option<String>>);
-        reader.object()?;
-        while let Some(index) = reader.field(&NAMES)? {
-            match index {
-                0 => reader.read(&mut access_token),
-                1 => reader.read(&mut expires_at),
-                2 => reader.read(&mut id_token),
-                3 => reader.read(&mut refresh_token),
-                _ => reader.read(&mut scope),
-            }
-            .map_err(|error| error.in_property(NAMES[index]))?;
-        }
-        Ok(Self {
-            access_token: reader.required(access_token, "access_token")?,
-            expires_at: reader.required(expires_at, "expires_at")?,
-            refresh_token: refresh_token.flatten(),
-            scopes: scope.flatten().map(|scope| ScopeSet::from_words(&scope)),
-            id_token: id_token.flatten(),
-        })
+        let mut fields = reader.fields(PROPERTIES)?;
+        let (access_token, expires_at) = (fields.take()?, fields.take()?);
+        let (id_token, refresh_token) = (fields.take()?, fields.take()?);
+        let scope: Option<String> = fields.take()?;
+        fields.end()?;
+        let scopes = scope.map(|scope| ScopeSet::from_words(&scope));
+        Ok(Self { access_token, expires_at, refresh_token, scopes, id_token })
     }
 }
 
 impl Encode for Tokens {
     fn encode(&self, writer: &mut Writer) {
-        writer.begin_object();
-        writer.field("access_token", &self.access_token);
-        writer.field("expires_at", &self.expires_at);
-        writer.field("id_token", &self.id_token);
-        writer.field("refresh_token", &self.refresh_token);
-        writer.field("scope", &self.scopes.as_ref().map(ToString::to_string));
-        writer.end_object();
+        let scope = self.scopes.as_ref().map(ToString::to_string);
+        writer.object(PROPERTIES, &[&self.access_token, &self.expires_at, &self.id_token, &self.refresh_token, &scope]);
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::codec::{Decode, DecodeError, Encode, Reader, Writer};
+use crate::codec::{Decode, DecodeError, Encode, Property, Reader, Writer};
 
 /// One page of a list.
 ///
@@ -41,58 +41,41 @@ impl<'a, T> IntoIterator for &'a Page<T> {
     }
 }
 
+impl<T> Page<T> {
+    const PROPERTIES: &'static [Property] = &[Property::new("items"), Property::new("pagination")];
+}
+
 impl<T: Decode> Decode for Page<T> {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        const NAMES: &[&str] = &["items", "pagination"];
-        let mut items = None;
-        let mut pagination = None;
-        reader.object()?;
-        while let Some(index) = reader.field(NAMES)? {
-            match index {
-                0 => reader.read(&mut items),
-                _ => reader.read(&mut pagination),
-            }
-            .map_err(|error| error.in_property(NAMES[index]))?;
-        }
-        Ok(Self { items: reader.required(items, "items")?, pagination: reader.required(pagination, "pagination")? })
+        let mut fields = reader.fields(Self::PROPERTIES)?;
+        let page = Self { items: fields.take()?, pagination: fields.take()? };
+        fields.end()?;
+        Ok(page)
     }
 }
 
 impl<T: Encode> Encode for Page<T> {
     fn encode(&self, writer: &mut Writer) {
-        writer.begin_object();
-        writer.field("items", &self.items);
-        writer.field("pagination", &self.pagination);
-        writer.end_object();
+        writer.object(Self::PROPERTIES, &[&self.items, &self.pagination]);
     }
+}
+
+impl Pagination {
+    const PROPERTIES: &'static [Property] = &[Property::new("total_count"), Property::new("max_page")];
 }
 
 impl Decode for Pagination {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        const NAMES: &[&str] = &["max_page", "total_count"];
-        let mut max_page = None;
-        let mut total_count = None;
-        reader.object()?;
-        while let Some(index) = reader.field(NAMES)? {
-            match index {
-                0 => reader.read(&mut max_page),
-                _ => reader.read(&mut total_count),
-            }
-            .map_err(|error| error.in_property(NAMES[index]))?;
-        }
-        Ok(Self {
-            max_page: reader.required(max_page, "max_page")?,
-            total_count: reader.required(total_count, "total_count")?,
-        })
+        let mut fields = reader.fields(Self::PROPERTIES)?;
+        let pagination = Self { total_count: fields.take()?, max_page: fields.take()? };
+        fields.end()?;
+        Ok(pagination)
     }
 }
 
 impl Encode for Pagination {
     fn encode(&self, writer: &mut Writer) {
-        writer.begin_object();
-        writer.field("max_page", &self.max_page);
-        writer.field("total_count", &self.total_count);
-        writer.end_object();
+        writer.object(Self::PROPERTIES, &[&self.total_count, &self.max_page]);
     }
 }
 

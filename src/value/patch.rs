@@ -67,6 +67,10 @@ impl<T: Decode> Decode for Patch<T> {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         if reader.null()? { Ok(Self::Null) } else { T::decode(reader).map(Self::Value) }
     }
+
+    fn absent() -> Option<Self> {
+        Some(Self::Absent)
+    }
 }
 
 impl<T: Encode> Encode for Patch<T> {
@@ -79,5 +83,9 @@ impl<T: Encode> Encode for Patch<T> {
 
     fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
+    }
+
+    fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
     }
 }

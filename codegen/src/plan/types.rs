@@ -49,7 +49,8 @@ pub enum Kind {
 /// An object with properties.
 #[derive(Clone, Debug)]
 pub struct Struct {
-    /// The properties in the order of their names.
+    /// The properties as the API sends them: those that must be there in the order of the document, which keeps it
+    /// in `required`, then the others in the order of their names.
     pub properties: Vec<Property>,
     /// The type of all other properties, if they are part of the type.
     pub additional: Option<TypeRef>,
@@ -435,7 +436,10 @@ impl<'d> Builder<'d> {
             _ => None,
         };
         let partial = schema["x-absent-is-not-null"] == true;
-        properties.sort_by(|one, other| one.name.cmp(&other.name));
+        properties.sort_by_cached_key(|property| {
+            let place = required.iter().position(|name| *name == property.name);
+            (place.unwrap_or(required.len()), property.name.clone())
+        });
         check_names(&properties, additional.is_some(), place)?;
         self.insert(name, place, Kind::Struct(Struct { properties, additional, partial }), schema);
         Ok(())

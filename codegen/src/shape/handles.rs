@@ -111,6 +111,7 @@ impl Shaper<'_> {
             modules.extend(quote!(#docs pub mod #module { #uses #content }));
             any.extend(quote! {
                 #docs
+                #[inline]
                 pub fn #module(&self) -> #module::#inner_handle<C> {
                     #module::#inner_handle::new(self.client.clone())
                 }
@@ -129,6 +130,7 @@ impl Shaper<'_> {
             }
 
             impl<C> #handle<C> {
+                #[inline]
                 pub(crate) fn new(client: Client) -> Self {
                     Self { client, credential: ::std::marker::PhantomData }
                 }
@@ -188,6 +190,7 @@ impl Shaper<'_> {
             } else {
                 setters.extend(quote! {
                     /// Sends a body, which may be left out.
+                    #[inline]
                     pub fn body(mut self, body: impl Into<#ty>) -> Self {
                         self.0.set_body(&body.into());
                         self
@@ -215,6 +218,7 @@ impl Shaper<'_> {
             let method = quote! {
                 #docs
                 #deprecated
+                #[inline]
                 pub fn #name(&self, #(#arguments),*) -> Call<#output> {
                     #call
                 }
@@ -225,6 +229,7 @@ impl Shaper<'_> {
         let method = quote! {
             #docs
             #deprecated
+            #[inline]
             pub fn #name(&self, #(#arguments),*) -> #builder {
                 #builder(#call)
             }
@@ -308,6 +313,7 @@ impl Shaper<'_> {
                 let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
                 quote! {
                     #docs
+                    #[inline]
                     pub fn #module(&self) -> #path::#module::#handle<#marker> {
                         #path::#module::#handle::new(self.client().clone())
                     }
@@ -379,6 +385,7 @@ fn query_setter(query: &QueryParameter, ty: &TokenStream) -> TokenStream {
     match query.style {
         QueryStyle::One => quote! {
             #docs
+            #[inline]
             pub fn #setter(mut self, value: impl Into<#ty>) -> Self {
                 self.0.set_query(#name, &value.into());
                 self
@@ -386,6 +393,7 @@ fn query_setter(query: &QueryParameter, ty: &TokenStream) -> TokenStream {
         },
         QueryStyle::Many => quote! {
             #docs
+            #[inline]
             pub fn #setter(mut self, values: impl Into<OneOrMany<#ty>>) -> Self {
                 self.0.set_query_all(#name, values.into());
                 self
@@ -393,6 +401,7 @@ fn query_setter(query: &QueryParameter, ty: &TokenStream) -> TokenStream {
         },
         QueryStyle::Deep => quote! {
             #docs
+            #[inline]
             pub fn #setter(mut self, key: impl AsRef<str>, values: impl Into<OneOrMany<#ty>>) -> Self {
                 self.0.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into());
                 self

@@ -13,8 +13,15 @@ use crate::plan::{Credential, Encoding, Kind, Operation, Plan, Success, TypeRef}
 /// The module of all operations.
 pub fn module(plan: &Plan, generated: &Generated, source: &mut Source) -> Result<TokenStream> {
     let mut operations = TokenStream::new();
+    let (mut bodies, mut successes) = (TokenStream::new(), TokenStream::new());
     for (index, operation) in plan.operations.iter().enumerate() {
-        operations.extend(constant(plan, generated, index, operation)?);
+        let (id, name) = (&operation.id, constant_ident(operation));
+        operations.extend(constant(plan, operation, &name));
+        if let Some(ty) = body_type(generated, plan, index, operation)? {
+            bodies.extend(quote!(#id => JsonType::of::<#ty>(),));
+        }
+        let success = success(plan, generated, index, operation)?;
+        successes.extend(quote!(#id => #success,));
     }
     let names = plan.operations.iter().map(|operation| ident(&constant_name(&operation.id)));
     let uses = super::types_prelude();
@@ -28,6 +35,24 @@ pub fn module(plan: &Plan, generated: &Generated, source: &mut Source) -> Result
 
             /// All operations, in the order of their ids.
             pub(crate) static ALL: &[&Operation] = &[#(&#names),*];
+
+            /// The type of a body.
+            #[inline]
+            pub(crate) fn body(id: &str) -> Option<JsonType> {
+                Some(match id {
+                    #bodies
+                    _ => return None,
+                })
+            }
+
+            /// What a success holds.
+            #[inline]
+            pub(crate) fn success(id: &str) -> Success {
+                match id {
+                    #successes
+                    _ => Success::Empty,
+                }
+            }
         },
     );
     let module = module_of(&ident("operations"), "operations", quote!(pub));
@@ -42,8 +67,7 @@ pub fn constant_ident(operation: &Operation) -> syn::Ident {
     ident(&constant_name(&operation.id))
 }
 
-fn constant(plan: &Plan, generated: &Generated, index: usize, operation: &Operation) -> Result<TokenStream> {
-    let name = constant_ident(operation);
+fn constant(plan: &Plan, operation: &Operation, name: &syn::Ident) -> TokenStream {
     let Operation { id, method, path, .. } = operation;
     let summary = operation.summary.clone().unwrap_or_default();
     let docs =
@@ -61,30 +85,13 @@ fn constant(plan: &Plan, generated: &Generated, index: usize, operation: &Operat
     });
     let subjects = &operation.allowed_subjects;
     let paginated = operation.pagination.is_some();
-    let body = match &operation.body {
+    let body = match operation.body.as_ref().map(|body| body.encoding) {
         None => quote!(None),
-        Some(body) => {
-            let ty = value_type(generated.signature(plan, index)?.argument("body")?, &body.ty);
-            let format = match body.encoding {
-                Encoding::Json => quote!(BodyFormat::Json),
-                Encoding::Form => quote!(BodyFormat::Form),
-            };
-            quote!(Some((#format, JsonType::of::<#ty>())))
-        }
+        Some(Encoding::Json) => quote!(Some(BodyFormat::Json)),
+        Some(Encoding::Form) => quote!(Some(BodyFormat::Form)),
     };
-    let success = match &operation.success {
-        Success::Empty => quote!(Success::Empty),
-        Success::Csv => quote!(Success::Csv),
-        Success::Json(ty) => {
-            let ty = success_type(plan, generated, index, ty)?;
-            quote!(Success::Json(JsonType::of::<#ty>()))
-        }
-        Success::OptionalJson(ty) => {
-            let ty = success_type(plan, generated, index, ty)?;
-            quote!(Success::OptionalJson(JsonType::of::<#ty>()))
-        }
-    };
-    Ok(quote! {
+    let accept = if operation.success == Success::Csv { "text/csv" } else { "application/json" };
+    quote! {
         #docs
         pub static #name: Operation = Operation {
             id: #id,
@@ -96,9 +103,29 @@ fn constant(plan: &Plan, generated: &Generated, index: usize, operation: &Operat
             requirements: &[#(#requirements),*],
             allowed_subjects: &[#(#subjects),*],
             body: #body,
-            success: #success,
+            accept: #accept,
             paginated: #paginated,
         };
+    }
+}
+
+fn body_type(generated: &Generated, plan: &Plan, index: usize, operation: &Operation) -> Result<Option<TokenStream>> {
+    let Some(body) = &operation.body else { return Ok(None) };
+    Ok(Some(value_type(generated.signature(plan, index)?.argument("body")?, &body.ty)))
+}
+
+fn success(plan: &Plan, generated: &Generated, index: usize, operation: &Operation) -> Result<TokenStream> {
+    Ok(match &operation.success {
+        Success::Empty => quote!(Success::Empty),
+        Success::Csv => quote!(Success::Csv),
+        Success::Json(ty) => {
+            let ty = success_type(plan, generated, index, ty)?;
+            quote!(Success::Json(JsonType::of::<#ty>()))
+        }
+        Success::OptionalJson(ty) => {
+            let ty = success_type(plan, generated, index, ty)?;
+            quote!(Success::OptionalJson(JsonType::of::<#ty>()))
+        }
     })
 }
 

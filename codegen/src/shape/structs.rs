@@ -25,15 +25,17 @@ pub fn structure(plan: &Plan, generated: &Generated, ty: &Type, object: &Struct)
         check_setters(ty, &fields, rest.is_some())?;
     }
     let shape = Shape { ty, object, fields, rest: rest.and_then(inner_of_map) };
-    let (definition, decode, encode) = (shape.definition(), shape.decode(), shape.encode());
+    let (definition, table) = (shape.definition(), shape.table());
+    let (decode, encode) = (shape.decode(), shape.encode());
     let construction = ty.input.then(|| shape.construction());
     let name = ident(&ty.name);
     Ok(quote! {
         #definition
         #construction
+        #table
         #decode
         #encode
-        impl_serde!(#name);
+        impl_object!(#name);
     })
 }
 
@@ -202,18 +204,6 @@ impl Field<'_> {
 }
 
 impl Shape<'_> {
-    /// The name of the variable that holds a value while the others are read.
-    fn local(&self, field: &Field<'_>) -> syn::Ident {
-        let name = field.ident.to_string();
-        let is_taken = match name.as_str() {
-            "index" | "reader" => true,
-            "key" => self.rest.is_some(),
-            "value" => field.told_by.is_some(),
-            _ => name.ends_with("_tag"),
-        };
-        if is_taken { format_ident!("{name}_") } else { field.ident.clone() }
-    }
-
     fn definition(&self) -> TokenStream {
         let name = ident(&self.ty.name);
         let docs = docs::doc([self
@@ -236,7 +226,7 @@ impl Shape<'_> {
         });
         quote! {
             #docs
-            #[derive(Clone, Debug, PartialEq)]
+            #[derive(Clone, PartialEq)]
             #[non_exhaustive]
             pub struct #name {
                 #(#fields,)*
@@ -247,7 +237,10 @@ impl Shape<'_> {
 
     fn construction(&self) -> TokenStream {
         let name = ident(&self.ty.name);
-        let arguments = self.fields.iter().filter(|field| field.is_argument()).map(|field| {
+        // In the order of their names, so that a change of the API's order does not change the meaning of a call.
+        let mut arguments: Vec<&Field<'_>> = self.fields.iter().filter(|field| field.is_argument()).collect();
+        arguments.sort_by_key(|field| &field.property.name);
+        let arguments = arguments.into_iter().map(|field| {
             let (ident, ty) = (&field.ident, field.ty());
             quote!(#ident: impl Into<#ty>)
         });
@@ -266,6 +259,7 @@ impl Shape<'_> {
             quote! {
                 /// Adds a property that has no setter of its own.
                 #[must_use]
+                #[inline]
                 pub fn with(mut self, name: impl Into<String>, value: impl Into<#value>) -> Self {
                     self.additional.insert(name.into(), value.into());
                     self
@@ -276,6 +270,7 @@ impl Shape<'_> {
         let default = self.fields.iter().all(|field| !field.is_argument()).then(|| {
             quote! {
                 impl Default for #name {
+                    #[inline]
                     fn default() -> Self {
                         Self::new()
                     }
@@ -286,6 +281,7 @@ impl Shape<'_> {
             impl #name {
                 #docs
                 #[allow(clippy::too_many_arguments)]
+                #[inline]
                 pub fn new(#(#arguments),*) -> Self {
                     Self { #(#values,)* #rest }
                 }
@@ -296,96 +292,48 @@ impl Shape<'_> {
         }
     }
 
-    fn decode(&self) -> TokenStream {
+    /// The table of the properties, by which they are read and written.
+    fn table(&self) -> TokenStream {
         let name = ident(&self.ty.name);
-        // The names are looked up by binary search, and the properties of a plan are sorted.
-        let properties: Vec<&Property> = self.object.properties.iter().collect();
-        let names = properties.iter().map(|property| &property.name);
-        let count = properties.len();
-        let tags = self.fields.iter().filter_map(|field| {
-            let (path, tag) = (field.told_by?, format_ident!("{}_tag", field.ident));
-            Some(quote!(let #tag = reader.tag(&[#(#path),*])?;))
-        });
-        let places = self.fields.iter().map(|field| {
-            let local = self.local(field);
-            quote!(let mut #local = None;)
-        });
-        let last = count.saturating_sub(1);
-        let arms: Vec<TokenStream> = properties.iter().enumerate().map(|(index, property)| {
-            let pattern = if index == last { quote!(_) } else { quote!(#index) };
+        let properties = self.object.properties.iter().map(|property| {
+            let json_name = &property.name;
             match self.fields.iter().find(|field| field.property.name == property.name) {
+                Some(field) if field.presence == Presence::Optional => quote!(Property::optional(#json_name)),
+                Some(_) => quote!(Property::new(#json_name)),
                 None => {
                     let constant = constant(property);
-                    quote!(#pattern => reader.constant(#constant))
+                    quote!(Property::constant(#json_name, #constant))
                 }
-                Some(field) => {
-                    let local = self.local(field);
-                    match field.told_by {
-                        None => quote!(#pattern => reader.read(&mut #local)),
-                        Some(_) => {
-                            let (tag, union) = (format_ident!("{}_tag", field.ident), &field.value);
-                            quote!(#pattern => #union::decode_within(reader, &#tag).map(|value| #local = Some(value)))
-                        }
-                    }
-                }
-            }
-        }).collect();
-        let values = self.fields.iter().map(|field| {
-            let (ident, local, name) = (&field.ident, self.local(field), &field.property.name);
-            match field.presence {
-                Presence::Required => quote!(#ident: reader.required(#local, #name)?),
-                Presence::Nullable => quote!(#ident: #local.flatten()),
-                Presence::Optional => quote!(#ident: #local.flatten()),
-                Presence::Patch => quote!(#ident: #local.unwrap_or_default()),
             }
         });
-        let body = match (self.rest, count) {
-            (None, 0) => quote! {
-                reader.object()?;
-                while reader.field(&[])?.is_some() {}
-                Ok(Self {})
-            },
-            (None, _) => quote! {
-                const NAMES: [&str; #count] = [#(#names),*];
-                #(#tags)*
-                #(#places)*
-                reader.object()?;
-                while let Some(index) = reader.field(&NAMES)? {
-                    match index {
-                        #(#arms,)*
-                    }
-                    .map_err(|error| error.in_property(NAMES[index]))?;
-                }
-                Ok(Self { #(#values),* })
-            },
-            (Some(_), _) => quote! {
-                const NAMES: [&str; #count] = [#(#names),*];
-                #(#tags)*
-                #(#places)*
-                let mut additional = BTreeMap::new();
-                reader.object()?;
-                while let Some(key) = reader.key()? {
-                    match NAMES.binary_search(&&*key) {
-                        Ok(index) => match index {
-                            #(#arms,)*
-                        }
-                        .map_err(|error| error.in_property(NAMES[index]))?,
-                        Err(_) => {
-                            let key = key.into_owned();
-                            match Decode::decode(reader) {
-                                Ok(value) => additional.insert(key, value),
-                                Err(error) => return Err(error.in_property(key)),
-                            };
-                        }
-                    }
-                }
-                Ok(Self { #(#values,)* additional })
-            },
+        quote! {
+            impl #name {
+                const PROPERTIES: &'static [Property] = &[#(#properties),*];
+            }
+        }
+    }
+
+    fn decode(&self) -> TokenStream {
+        let name = ident(&self.ty.name);
+        let values = self.fields.iter().map(|field| {
+            let (ident, union) = (&field.ident, &field.value);
+            match field.told_by {
+                None => quote!(#ident: fields.take()?),
+                Some(path) => quote!(#ident: fields.take_told(&[#(#path),*], #union::decode_within)?),
+            }
+        });
+        let (enter, rest) = match self.rest {
+            None => (quote!(fields), None),
+            Some(_) => (quote!(fields_and_rest), Some(quote!(additional: fields.rest()?,))),
         };
         quote! {
             impl Decode for #name {
+                #[inline]
                 fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                    #body
+                    let mut fields = reader.#enter(Self::PROPERTIES)?;
+                    let value = Self { #(#values,)* #rest };
+                    fields.end()?;
+                    Ok(value)
                 }
             }
         }
@@ -393,38 +341,19 @@ impl Shape<'_> {
 
     fn encode(&self) -> TokenStream {
         let name = ident(&self.ty.name);
-        let properties = self.object.properties.iter().map(|property| {
-            let json_name = &property.name;
-            match self.fields.iter().find(|field| field.property.name == property.name) {
-                None => {
-                    let json = property.constant.clone().unwrap_or(Value::Null).to_string();
-                    quote!(writer.constant(#json_name, #json);)
-                }
-                Some(field) => {
-                    let ident = &field.ident;
-                    match field.presence {
-                        Presence::Optional => {
-                            quote!(writer.optional(#json_name, self.#ident.as_ref().map(|value| value as &dyn Encode));)
-                        }
-                        _ => quote!(writer.field(#json_name, &self.#ident);),
-                    }
-                }
-            }
+        let values = self.fields.iter().map(|field| {
+            let ident = &field.ident;
+            quote!(&self.#ident)
         });
-        let rest = self.rest.map(|_| {
-            quote! {
-                for (name, value) in &self.additional {
-                    writer.field(name, value);
-                }
-            }
-        });
+        let write = match self.rest {
+            None => quote!(writer.object(Self::PROPERTIES, &[#(#values),*])),
+            Some(_) => quote!(writer.object_and_rest(Self::PROPERTIES, &[#(#values),*], &self.additional)),
+        };
         quote! {
             impl Encode for #name {
+                #[inline]
                 fn encode(&self, writer: &mut Writer) {
-                    writer.begin_object();
-                    #(#properties)*
-                    #rest
-                    writer.end_object();
+                    #write;
                 }
             }
         }
@@ -444,6 +373,7 @@ fn setter(field: &Field<'_>) -> TokenStream {
         quote! {
             #docs
             #[must_use]
+            #[inline]
             pub fn #clear(mut self) -> Self {
                 self.#ident = Patch::Null;
                 self
@@ -454,6 +384,7 @@ fn setter(field: &Field<'_>) -> TokenStream {
         quote! {
             #docs
             #[must_use]
+            #[inline]
             pub fn #ident(mut self, value: impl Into<#value>) -> Self {
                 self.#ident = #wrap(value.into());
                 self
@@ -485,11 +416,11 @@ fn check_setters(ty: &Type, fields: &[Field<'_>], has_rest: bool) -> Result<()> 
     Ok(())
 }
 
-/// How the reader is told of a constant.
-fn constant(property: &Property) -> String {
+/// The only value of a property.
+fn constant(property: &Property) -> TokenStream {
     match &property.constant {
-        Some(Value::String(value)) => value.clone(),
-        Some(value) => value.to_string(),
-        None => "null".to_owned(),
+        Some(Value::String(value)) => quote!(Literal::String(#value)),
+        Some(Value::Bool(value)) => quote!(Literal::Boolean(#value)),
+        _ => quote!(Literal::Null),
     }
 }

@@ -55,6 +55,7 @@ pub fn union(plan: &Plan, generated: &Generated, ty: &Type, union: &Union) -> Re
         #decode
 
         impl Encode for #name {
+            #[inline]
             fn encode(&self, writer: &mut Writer) {
                 let (name, value): (&'static str, &dyn Encode) = match self {
                     #(#encode,)*
@@ -139,6 +140,7 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
             let rest = other.map_or(fallback, take);
             Ok(quote! {
                 impl Decode for #name {
+                    #[inline]
                     #signature {
                         match reader.tag(&[#(#path),*])?.literal() {
                             #(#arms)*
@@ -153,6 +155,7 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
             let chosen = by_keys(cases, &take, &fallback);
             Ok(quote! {
                 impl Decode for #name {
+                    #[inline]
                     #signature {
                         #chosen
                     }
@@ -179,6 +182,7 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
             Ok(quote! {
                 impl #name {
                     /// Reads one whose variant the object around it tells, or else its properties.
+                    #[inline]
                     pub(crate) fn decode_within(reader: &mut Reader<'_>, tag: &Tag<'_>) -> Result<Self, DecodeError> {
                         match tag.literal() {
                             #(#arms)*
@@ -192,6 +196,7 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
                 }
 
                 impl Decode for #name {
+                    #[inline]
                     #signature {
                         Self::decode_within(reader, &Tag::Absent)
                     }
@@ -211,6 +216,7 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
             let other = union.variants.iter().position(|variant| variant.literal.is_none()).map(take);
             Ok(quote! {
                 impl Decode for #name {
+                    #[inline]
                     #signature {
                         #(#literals)*
                         #other
@@ -274,6 +280,7 @@ fn accessors(plan: &Plan, generated: &Generated, ty: &Type, union: &Union) -> Re
         let docs = docs::doc([format!("`{json_name}`, whichever variant it is; {unless}")]);
         quote! {
             #docs
+            #[inline]
             pub fn #method(&self) -> Option<&#ty> {
                 match self { #(#arms)* #unknown }
             }
@@ -334,6 +341,7 @@ fn conversions(ty: &Type, union: &Union) -> TokenStream {
         let payload = payload(ty, variant).ok().filter(|_| variant.payload.is_some())?;
         Some(quote! {
             impl From<#payload> for #name {
+                #[inline]
                 fn from(value: #payload) -> Self {
                     Self::#label(value)
                 }

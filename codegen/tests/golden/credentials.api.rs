@@ -32,12 +32,14 @@ pub mod resources {
 /// Resources.
 impl crate::Polar {
     /// Operations on customer portal.
+    #[inline]
     pub fn customer_portal(
         &self,
     ) -> crate::resources::customer_portal::CustomerPortal<crate::client::Core> {
         crate::resources::customer_portal::CustomerPortal::new(self.client().clone())
     }
     /// Operations on tours.
+    #[inline]
     pub fn tours(&self) -> crate::resources::tours::Tours<crate::client::Core> {
         crate::resources::tours::Tours::new(self.client().clone())
     }
@@ -45,6 +47,7 @@ impl crate::Polar {
 /// Resources.
 impl crate::CustomerPortal {
     /// Operations on bookings.
+    #[inline]
     pub fn bookings(
         &self,
     ) -> crate::resources::customer_portal::bookings::Bookings<
@@ -53,6 +56,7 @@ impl crate::CustomerPortal {
         crate::resources::customer_portal::bookings::Bookings::new(self.client().clone())
     }
     /// Operations on session.
+    #[inline]
     pub fn session(
         &self,
     ) -> crate::resources::customer_portal::session::Session<
@@ -61,6 +65,7 @@ impl crate::CustomerPortal {
         crate::resources::customer_portal::session::Session::new(self.client().clone())
     }
     /// Operations on tours.
+    #[inline]
     pub fn tours(
         &self,
     ) -> crate::resources::tours::Tours<crate::client::CustomerSession> {
@@ -70,6 +75,7 @@ impl crate::CustomerPortal {
 /// Resources.
 impl crate::MemberPortal {
     /// Operations on bookings.
+    #[inline]
     pub fn bookings(
         &self,
     ) -> crate::resources::customer_portal::bookings::Bookings<
@@ -78,6 +84,7 @@ impl crate::MemberPortal {
         crate::resources::customer_portal::bookings::Bookings::new(self.client().clone())
     }
     /// Operations on session.
+    #[inline]
     pub fn session(
         &self,
     ) -> crate::resources::customer_portal::session::Session<
@@ -86,6 +93,7 @@ impl crate::MemberPortal {
         crate::resources::customer_portal::session::Session::new(self.client().clone())
     }
     /// Operations on tours.
+    #[inline]
     pub fn tours(&self) -> crate::resources::tours::Tours<crate::client::MemberSession> {
         crate::resources::tours::Tours::new(self.client().clone())
     }

@@ -11,7 +11,7 @@ use crate::types::*;
 #[allow(unused_imports)]
 use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
 #[allow(unused_imports)]
-use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
 #[allow(unused_imports)]
 use ::chrono::{DateTime, NaiveDate, Utc};
 #[allow(unused_imports)]
@@ -29,6 +29,7 @@ pub struct CustomerPortal<C> {
     credential: ::std::marker::PhantomData<C>,
 }
 impl<C> CustomerPortal<C> {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
@@ -36,10 +37,12 @@ impl<C> CustomerPortal<C> {
         }
     }
     /// Operations on bookings.
+    #[inline]
     pub fn bookings(&self) -> bookings::Bookings<C> {
         bookings::Bookings::new(self.client.clone())
     }
     /// Operations on session.
+    #[inline]
     pub fn session(&self) -> session::Session<C> {
         session::Session::new(self.client.clone())
     }
@@ -59,7 +62,9 @@ pub mod bookings {
     #[allow(unused_imports)]
     use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
     #[allow(unused_imports)]
-    use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+    use crate::codec::{
+        Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer,
+    };
     #[allow(unused_imports)]
     use ::chrono::{DateTime, NaiveDate, Utc};
     #[allow(unused_imports)]
@@ -77,6 +82,7 @@ pub mod bookings {
         credential: ::std::marker::PhantomData<C>,
     }
     impl<C> Bookings<C> {
+        #[inline]
         pub(crate) fn new(client: Client) -> Self {
             Self {
                 client,
@@ -84,6 +90,7 @@ pub mod bookings {
             }
         }
         /// Operations on seats.
+        #[inline]
         pub fn seats(&self) -> seats::Seats<C> {
             seats::Seats::new(self.client.clone())
         }
@@ -94,6 +101,7 @@ pub mod bookings {
         /// `GET /portal/bookings`
         ///
         /// Needs a token of any scope.
+        #[inline]
         pub fn list(&self) -> Call<Vec<Tour>> {
             Call::json(
                 &self.client,
@@ -107,6 +115,7 @@ pub mod bookings {
         /// `POST /portal/bookings`
         ///
         /// Needs a member's session with `tours:write`.
+        #[inline]
         pub fn share(&self) -> Call<Tour> {
             Call::json(
                 &self.client,
@@ -129,7 +138,9 @@ pub mod bookings {
         #[allow(unused_imports)]
         use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
         #[allow(unused_imports)]
-        use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+        use crate::codec::{
+            Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer,
+        };
         #[allow(unused_imports)]
         use ::chrono::{DateTime, NaiveDate, Utc};
         #[allow(unused_imports)]
@@ -147,6 +158,7 @@ pub mod bookings {
             credential: ::std::marker::PhantomData<C>,
         }
         impl<C> Seats<C> {
+            #[inline]
             pub(crate) fn new(client: Client) -> Self {
                 Self {
                     client,
@@ -160,6 +172,7 @@ pub mod bookings {
             /// `GET /portal/bookings/seats`
             ///
             /// Needs a token with `seats:read`.
+            #[inline]
             pub fn count(&self) -> Call<i64> {
                 Call::json(
                     &self.client,
@@ -184,7 +197,9 @@ pub mod session {
     #[allow(unused_imports)]
     use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
     #[allow(unused_imports)]
-    use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+    use crate::codec::{
+        Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer,
+    };
     #[allow(unused_imports)]
     use ::chrono::{DateTime, NaiveDate, Utc};
     #[allow(unused_imports)]
@@ -202,6 +217,7 @@ pub mod session {
         credential: ::std::marker::PhantomData<C>,
     }
     impl<C> Session<C> {
+        #[inline]
         pub(crate) fn new(client: Client) -> Self {
             Self {
                 client,
@@ -213,6 +229,7 @@ pub mod session {
         /// `POST /portal/session`
         ///
         /// Needs no token, and is sent without one.
+        #[inline]
         pub fn start(&self) -> Call<Tour> {
             Call::json(
                 &self.client,

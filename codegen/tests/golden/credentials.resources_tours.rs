@@ -11,7 +11,7 @@ use crate::types::*;
 #[allow(unused_imports)]
 use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
 #[allow(unused_imports)]
-use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
 #[allow(unused_imports)]
 use ::chrono::{DateTime, NaiveDate, Utc};
 #[allow(unused_imports)]
@@ -29,6 +29,7 @@ pub struct Tours<C> {
     credential: ::std::marker::PhantomData<C>,
 }
 impl<C> Tours<C> {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
@@ -40,6 +41,7 @@ impl<C> Tours<C> {
     /// `GET /tours/next`
     ///
     /// Needs no token, and is sent without one.
+    #[inline]
     pub fn next(&self) -> Call<Tour> {
         Call::json(&self.client, Request::new(&operations::TOURS_NEXT))
     }
@@ -48,6 +50,7 @@ impl<C> Tours<C> {
     /// `GET /tours/preview`
     ///
     /// Needs a token with `tours:write`.
+    #[inline]
     pub fn preview(&self) -> Call<Tour> {
         Call::json(&self.client, Request::new(&operations::TOURS_PREVIEW))
     }
@@ -58,6 +61,7 @@ impl Tours<Core> {
     /// `GET /tours`
     ///
     /// Needs a token with `tours:write`.
+    #[inline]
     pub fn list(&self) -> Call<Vec<Tour>> {
         Call::json(&self.client, Request::new(&operations::TOURS_LIST))
     }
@@ -66,6 +70,7 @@ impl Tours<Core> {
     /// `POST /tours`
     ///
     /// Needs a token of any scope.
+    #[inline]
     pub fn whoami(&self) -> Call<Tour> {
         Call::json(&self.client, Request::new(&operations::TOURS_WHOAMI))
     }

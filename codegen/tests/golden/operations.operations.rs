@@ -6,7 +6,7 @@ use crate::types::*;
 #[allow(unused_imports)]
 use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
 #[allow(unused_imports)]
-use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
 #[allow(unused_imports)]
 use ::chrono::{DateTime, NaiveDate, Utc};
 #[allow(unused_imports)]
@@ -27,8 +27,8 @@ pub static KITES_CREATE: Operation = Operation {
     credential: None,
     requirements: &[],
     allowed_subjects: &[],
-    body: Some((BodyFormat::Json, JsonType::of::<KiteCreate>())),
-    success: Success::Json(JsonType::of::<Kite>()),
+    body: Some(BodyFormat::Json),
+    accept: "application/json",
     paginated: false,
 };
 /// `kites:delete`: `DELETE /kites/{id}`
@@ -42,7 +42,7 @@ pub static KITES_DELETE: Operation = Operation {
     requirements: &[],
     allowed_subjects: &[],
     body: None,
-    success: Success::Empty,
+    accept: "application/json",
     paginated: false,
 };
 /// `kites:export`: `GET /kites/export`
@@ -56,7 +56,7 @@ pub static KITES_EXPORT: Operation = Operation {
     requirements: &[],
     allowed_subjects: &[],
     body: None,
-    success: Success::Csv,
+    accept: "text/csv",
     paginated: false,
 };
 /// `kites:get`: `GET /kites/{id}`
@@ -70,7 +70,7 @@ pub static KITES_GET: Operation = Operation {
     requirements: &[],
     allowed_subjects: &[],
     body: None,
-    success: Success::Json(JsonType::of::<Kite>()),
+    accept: "application/json",
     paginated: false,
 };
 /// `kites:kites.by_name.find`: `GET /kites/by-name/{name}`
@@ -84,7 +84,7 @@ pub static KITES_KITES_BY_NAME_FIND: Operation = Operation {
     requirements: &[],
     allowed_subjects: &[],
     body: None,
-    success: Success::Json(JsonType::of::<Kite>()),
+    accept: "application/json",
     paginated: false,
 };
 /// `kites:lines:knots:replace`: `PUT /kites/flights`
@@ -97,8 +97,8 @@ pub static KITES_LINES_KNOTS_REPLACE: Operation = Operation {
     credential: None,
     requirements: &[],
     allowed_subjects: &[],
-    body: Some((BodyFormat::Form, JsonType::of::<KnotForm>())),
-    success: Success::Empty,
+    body: Some(BodyFormat::Form),
+    accept: "application/json",
     paginated: false,
 };
 /// `kites:lines:knots:tie`: `POST /kites/flights`
@@ -111,8 +111,8 @@ pub static KITES_LINES_KNOTS_TIE: Operation = Operation {
     credential: None,
     requirements: &[],
     allowed_subjects: &[],
-    body: Some((BodyFormat::Json, JsonType::of::<KiteCreate>())),
-    success: Success::OptionalJson(JsonType::of::<Kite>()),
+    body: Some(BodyFormat::Json),
+    accept: "application/json",
     paginated: false,
 };
 /// `kites:lines:length`: `GET /kites/{id}/lines/{number}`
@@ -126,7 +126,7 @@ pub static KITES_LINES_LENGTH: Operation = Operation {
     requirements: &[],
     allowed_subjects: &[],
     body: None,
-    success: Success::Json(JsonType::of::<i64>()),
+    accept: "application/json",
     paginated: false,
 };
 /// `kites:list`: `GET /kites`
@@ -142,7 +142,7 @@ pub static KITES_LIST: Operation = Operation {
     requirements: &[],
     allowed_subjects: &[],
     body: None,
-    success: Success::Json(JsonType::of::<Vec<Kite>>()),
+    accept: "application/json",
     paginated: false,
 };
 /// `kites:maybe`: `GET /kites/maybe`
@@ -156,7 +156,7 @@ pub static KITES_MAYBE: Operation = Operation {
     requirements: &[],
     allowed_subjects: &[],
     body: None,
-    success: Success::OptionalJson(JsonType::of::<Kite>()),
+    accept: "application/json",
     paginated: false,
 };
 /// `kites:update`: `PATCH /kites/{id}`
@@ -169,8 +169,8 @@ pub static KITES_UPDATE: Operation = Operation {
     credential: None,
     requirements: &[],
     allowed_subjects: &[],
-    body: Some((BodyFormat::Json, JsonType::of::<KiteCreate>())),
-    success: Success::Json(JsonType::of::<Kite>()),
+    body: Some(BodyFormat::Json),
+    accept: "application/json",
     paginated: false,
 };
 /// All operations, in the order of their ids.
@@ -187,3 +187,34 @@ pub(crate) static ALL: &[&Operation] = &[
     &KITES_MAYBE,
     &KITES_UPDATE,
 ];
+/// The type of a body.
+#[inline]
+pub(crate) fn body(id: &str) -> Option<JsonType> {
+    Some(
+        match id {
+            "kites:create" => JsonType::of::<KiteCreate>(),
+            "kites:lines:knots:replace" => JsonType::of::<KnotForm>(),
+            "kites:lines:knots:tie" => JsonType::of::<KiteCreate>(),
+            "kites:update" => JsonType::of::<KiteCreate>(),
+            _ => return None,
+        },
+    )
+}
+/// What a success holds.
+#[inline]
+pub(crate) fn success(id: &str) -> Success {
+    match id {
+        "kites:create" => Success::Json(JsonType::of::<Kite>()),
+        "kites:delete" => Success::Empty,
+        "kites:export" => Success::Csv,
+        "kites:get" => Success::Json(JsonType::of::<Kite>()),
+        "kites:kites.by_name.find" => Success::Json(JsonType::of::<Kite>()),
+        "kites:lines:knots:replace" => Success::Empty,
+        "kites:lines:knots:tie" => Success::OptionalJson(JsonType::of::<Kite>()),
+        "kites:lines:length" => Success::Json(JsonType::of::<i64>()),
+        "kites:list" => Success::Json(JsonType::of::<Vec<Kite>>()),
+        "kites:maybe" => Success::OptionalJson(JsonType::of::<Kite>()),
+        "kites:update" => Success::Json(JsonType::of::<Kite>()),
+        _ => Success::Empty,
+    }
+}

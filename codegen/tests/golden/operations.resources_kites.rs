@@ -11,7 +11,7 @@ use crate::types::*;
 #[allow(unused_imports)]
 use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
 #[allow(unused_imports)]
-use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
 #[allow(unused_imports)]
 use ::chrono::{DateTime, NaiveDate, Utc};
 #[allow(unused_imports)]
@@ -29,6 +29,7 @@ pub struct Kites<C> {
     credential: ::std::marker::PhantomData<C>,
 }
 impl<C> Kites<C> {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
@@ -40,6 +41,7 @@ impl<C> Kites<C> {
     /// `POST /kites`
     ///
     /// Needs no token, and is sent without one.
+    #[inline]
     pub fn create(&self, body: impl Into<KiteCreate>) -> Call<Kite> {
         Call::json(
             &self.client,
@@ -51,6 +53,7 @@ impl<C> Kites<C> {
     /// `DELETE /kites/{id}`
     ///
     /// Needs no token, and is sent without one.
+    #[inline]
     pub fn delete(&self, id: impl Borrow<Uuid>) -> Call<()> {
         Call::empty(
             &self.client,
@@ -62,6 +65,7 @@ impl<C> Kites<C> {
     /// `GET /kites/export`
     ///
     /// Needs no token, and is sent without one.
+    #[inline]
     pub fn export(&self) -> Export {
         Export(Call::csv(&self.client, Request::new(&operations::KITES_EXPORT)))
     }
@@ -70,6 +74,7 @@ impl<C> Kites<C> {
     /// `GET /kites/{id}`
     ///
     /// Needs no token, and is sent without one.
+    #[inline]
     pub fn get(&self, id: impl Borrow<Uuid>) -> Call<Kite> {
         Call::json(&self.client, Request::new(&operations::KITES_GET).path(id.borrow()))
     }
@@ -78,6 +83,7 @@ impl<C> Kites<C> {
     /// `GET /kites/by-name/{name}`
     ///
     /// Needs no token, and is sent without one.
+    #[inline]
     pub fn find(&self, name: impl AsRef<str>) -> Call<Kite> {
         Call::json(
             &self.client,
@@ -91,6 +97,7 @@ impl<C> Kites<C> {
     /// `GET /kites`
     ///
     /// Needs no token, and is sent without one.
+    #[inline]
     pub fn list(&self) -> List {
         List(Call::json(&self.client, Request::new(&operations::KITES_LIST)))
     }
@@ -99,6 +106,7 @@ impl<C> Kites<C> {
     /// `GET /kites/maybe`
     ///
     /// Needs no token, and is sent without one.
+    #[inline]
     pub fn maybe(&self) -> Call<Option<Kite>> {
         Call::optional_json(&self.client, Request::new(&operations::KITES_MAYBE))
     }
@@ -108,6 +116,7 @@ impl<C> Kites<C> {
     ///
     /// Needs no token, and is sent without one.
     #[deprecated = "the API has deprecated this operation"]
+    #[inline]
     pub fn update(
         &self,
         id: impl Borrow<Uuid>,
@@ -119,6 +128,7 @@ impl<C> Kites<C> {
         )
     }
     /// Operations on lines.
+    #[inline]
     pub fn lines(&self) -> lines::Lines<C> {
         lines::Lines::new(self.client.clone())
     }
@@ -129,6 +139,7 @@ impl<C> Kites<C> {
 pub struct Export(Call<String>);
 impl Export {
     /// Sets the query parameter `colour`: a [`Colour`].
+    #[inline]
     pub fn colour(mut self, value: impl Into<Colour>) -> Self {
         self.0.set_query("colour", &value.into());
         self
@@ -142,16 +153,19 @@ impl_csv!(Export);
 pub struct List(Call<Vec<Kite>>);
 impl List {
     /// Only of these colours.
+    #[inline]
     pub fn colour(mut self, values: impl Into<OneOrMany<Colour>>) -> Self {
         self.0.set_query_all("colour", values.into());
         self
     }
     /// Sets the query parameter `owner_id`: any number of values, each a UUID.
+    #[inline]
     pub fn owner_id(mut self, values: impl Into<OneOrMany<Uuid>>) -> Self {
         self.0.set_query_all("owner_id", values.into());
         self
     }
     /// Sets the query parameter `metadata`: values by key; several values for one key are alternatives.
+    #[inline]
     pub fn metadata(
         mut self,
         key: impl AsRef<str>,
@@ -163,6 +177,7 @@ impl List {
     /// Sets the query parameter `query`: a string.
     ///
     /// Deprecated by the API.
+    #[inline]
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.0.set_query("query", &value.into());
         self
@@ -170,16 +185,19 @@ impl List {
     /// Sets the query parameter `limit`: an integer.
     ///
     /// The API takes `10` if it is left out.
+    #[inline]
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.0.set_query("limit", &value.into());
         self
     }
     /// Sets the query parameter `since`: a date.
+    #[inline]
     pub fn since(mut self, value: impl Into<NaiveDate>) -> Self {
         self.0.set_query("since", &value.into());
         self
     }
     /// Sets the query parameter `type`: a string.
+    #[inline]
     pub fn type_(mut self, value: impl Into<String>) -> Self {
         self.0.set_query("type", &value.into());
         self
@@ -201,7 +219,9 @@ pub mod lines {
     #[allow(unused_imports)]
     use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
     #[allow(unused_imports)]
-    use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+    use crate::codec::{
+        Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer,
+    };
     #[allow(unused_imports)]
     use ::chrono::{DateTime, NaiveDate, Utc};
     #[allow(unused_imports)]
@@ -219,6 +239,7 @@ pub mod lines {
         credential: ::std::marker::PhantomData<C>,
     }
     impl<C> Lines<C> {
+        #[inline]
         pub(crate) fn new(client: Client) -> Self {
             Self {
                 client,
@@ -230,6 +251,7 @@ pub mod lines {
         /// `GET /kites/{id}/lines/{number}`
         ///
         /// Needs no token, and is sent without one.
+        #[inline]
         pub fn length(
             &self,
             id: impl Borrow<Uuid>,
@@ -245,6 +267,7 @@ pub mod lines {
             )
         }
         /// Operations on knots.
+        #[inline]
         pub fn knots(&self) -> knots::Knots<C> {
             knots::Knots::new(self.client.clone())
         }
@@ -264,7 +287,9 @@ pub mod lines {
         #[allow(unused_imports)]
         use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
         #[allow(unused_imports)]
-        use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+        use crate::codec::{
+            Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer,
+        };
         #[allow(unused_imports)]
         use ::chrono::{DateTime, NaiveDate, Utc};
         #[allow(unused_imports)]
@@ -282,6 +307,7 @@ pub mod lines {
             credential: ::std::marker::PhantomData<C>,
         }
         impl<C> Knots<C> {
+            #[inline]
             pub(crate) fn new(client: Client) -> Self {
                 Self {
                     client,
@@ -293,6 +319,7 @@ pub mod lines {
             /// `PUT /kites/flights`
             ///
             /// Needs no token, and is sent without one.
+            #[inline]
             pub fn replace(&self, body: impl Into<KnotForm>) -> Call<()> {
                 Call::empty(
                     &self.client,
@@ -305,6 +332,7 @@ pub mod lines {
             /// `POST /kites/flights`
             ///
             /// Needs no token, and is sent without one.
+            #[inline]
             pub fn tie(&self) -> Tie {
                 Tie(
                     Call::optional_json(
@@ -320,6 +348,7 @@ pub mod lines {
         pub struct Tie(Call<Option<Kite>>);
         impl Tie {
             /// Sends a body, which may be left out.
+            #[inline]
             pub fn body(mut self, body: impl Into<KiteCreate>) -> Self {
                 self.0.set_body(&body.into());
                 self

@@ -11,7 +11,7 @@ use crate::types::*;
 #[allow(unused_imports)]
 use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
 #[allow(unused_imports)]
-use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
 #[allow(unused_imports)]
 use ::chrono::{DateTime, NaiveDate, Utc};
 #[allow(unused_imports)]
@@ -29,6 +29,7 @@ pub struct Birds<C> {
     credential: ::std::marker::PhantomData<C>,
 }
 impl<C> Birds<C> {
+    #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
@@ -40,10 +41,12 @@ impl<C> Birds<C> {
     /// `GET /birds`
     ///
     /// Needs no token, and is sent without one.
+    #[inline]
     pub fn list(&self) -> List {
         List(Call::json(&self.client, Request::new(&operations::BIRDS_LIST)))
     }
     /// Operations on songs.
+    #[inline]
     pub fn songs(&self) -> songs::Songs<C> {
         songs::Songs::new(self.client.clone())
     }
@@ -56,6 +59,7 @@ impl List {
     /// Sets the query parameter `page`: an integer.
     ///
     /// The API takes `1` if it is left out.
+    #[inline]
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.0.set_query("page", &value.into());
         self
@@ -63,6 +67,7 @@ impl List {
     /// Sets the query parameter `limit`: an integer.
     ///
     /// The API takes `10` if it is left out.
+    #[inline]
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.0.set_query("limit", &value.into());
         self
@@ -85,7 +90,9 @@ pub mod songs {
     #[allow(unused_imports)]
     use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
     #[allow(unused_imports)]
-    use crate::codec::{Decode, DecodeError, Encode, Literal, Reader, Tag, Writer};
+    use crate::codec::{
+        Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer,
+    };
     #[allow(unused_imports)]
     use ::chrono::{DateTime, NaiveDate, Utc};
     #[allow(unused_imports)]
@@ -103,6 +110,7 @@ pub mod songs {
         credential: ::std::marker::PhantomData<C>,
     }
     impl<C> Songs<C> {
+        #[inline]
         pub(crate) fn new(client: Client) -> Self {
             Self {
                 client,
@@ -114,6 +122,7 @@ pub mod songs {
         /// `GET /songs`
         ///
         /// Needs no token, and is sent without one.
+        #[inline]
         pub fn list(&self) -> List {
             List(Call::json(&self.client, Request::new(&operations::BIRDS_SONGS_LIST)))
         }
@@ -126,6 +135,7 @@ pub mod songs {
         /// Sets the query parameter `page`: an integer.
         ///
         /// The API takes `1` if it is left out.
+        #[inline]
         pub fn page(mut self, value: impl Into<i64>) -> Self {
             self.0.set_query("page", &value.into());
             self
@@ -133,6 +143,7 @@ pub mod songs {
         /// Sets the query parameter `limit`: an integer.
         ///
         /// The API takes `10` if it is left out.
+        #[inline]
         pub fn limit(mut self, value: impl Into<i64>) -> Self {
             self.0.set_query("limit", &value.into());
             self

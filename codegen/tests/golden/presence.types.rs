@@ -1,61 +1,56 @@
 /// The properties of `Note`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Note {
+    /// `title`: a string.
+    pub title: String,
     /// `colour`: a string.
     pub colour: Option<String>,
-    /// `labels`: values by key, each a string.
-    pub labels: Option<BTreeMap<String, String>>,
     /// `links`: a list, each element a string.
     pub links: Option<Vec<String>>,
+    /// `labels`: values by key, each a string.
+    pub labels: Option<BTreeMap<String, String>>,
     /// `pages`: an integer.
     ///
     /// The API takes `1` if it is left out.
     pub pages: Option<i64>,
-    /// `title`: a string.
-    pub title: String,
+}
+impl Note {
+    const PROPERTIES: &'static [Property] = &[
+        Property::new("title"),
+        Property::new("colour"),
+        Property::new("links"),
+        Property::new("labels"),
+        Property::optional("pages"),
+    ];
 }
 impl Decode for Note {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        const NAMES: [&str; 5usize] = ["colour", "labels", "links", "pages", "title"];
-        let mut colour = None;
-        let mut labels = None;
-        let mut links = None;
-        let mut pages = None;
-        let mut title = None;
-        reader.object()?;
-        while let Some(index) = reader.field(&NAMES)? {
-            match index {
-                0usize => reader.read(&mut colour),
-                1usize => reader.read(&mut labels),
-                2usize => reader.read(&mut links),
-                3usize => reader.read(&mut pages),
-                _ => reader.read(&mut title),
-            }
-                .map_err(|error| error.in_property(NAMES[index]))?;
-        }
-        Ok(Self {
-            colour: colour.flatten(),
-            labels: labels.flatten(),
-            links: links.flatten(),
-            pages: pages.flatten(),
-            title: reader.required(title, "title")?,
-        })
+        let mut fields = reader.fields(Self::PROPERTIES)?;
+        let value = Self {
+            title: fields.take()?,
+            colour: fields.take()?,
+            links: fields.take()?,
+            labels: fields.take()?,
+            pages: fields.take()?,
+        };
+        fields.end()?;
+        Ok(value)
     }
 }
 impl Encode for Note {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
-        writer.begin_object();
-        writer.field("colour", &self.colour);
-        writer.field("labels", &self.labels);
-        writer.field("links", &self.links);
-        writer.optional("pages", self.pages.as_ref().map(|value| value as &dyn Encode));
-        writer.field("title", &self.title);
-        writer.end_object();
+        writer
+            .object(
+                Self::PROPERTIES,
+                &[&self.title, &self.colour, &self.links, &self.labels, &self.pages],
+            );
     }
 }
 /// The properties of `NoteChanges`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NoteChanges {
     /// `colour`: a string.
@@ -63,37 +58,36 @@ pub struct NoteChanges {
     /// `title`: a string.
     pub title: Option<String>,
 }
+impl NoteChanges {
+    const PROPERTIES: &'static [Property] = &[
+        Property::new("colour"),
+        Property::optional("title"),
+    ];
+}
 impl Decode for NoteChanges {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        const NAMES: [&str; 2usize] = ["colour", "title"];
-        let mut colour = None;
-        let mut title = None;
-        reader.object()?;
-        while let Some(index) = reader.field(&NAMES)? {
-            match index {
-                0usize => reader.read(&mut colour),
-                _ => reader.read(&mut title),
-            }
-                .map_err(|error| error.in_property(NAMES[index]))?;
-        }
-        Ok(Self {
-            colour: colour.unwrap_or_default(),
-            title: title.flatten(),
-        })
+        let mut fields = reader.fields(Self::PROPERTIES)?;
+        let value = Self {
+            colour: fields.take()?,
+            title: fields.take()?,
+        };
+        fields.end()?;
+        Ok(value)
     }
 }
 impl Encode for NoteChanges {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
-        writer.begin_object();
-        writer.field("colour", &self.colour);
-        writer.optional("title", self.title.as_ref().map(|value| value as &dyn Encode));
-        writer.end_object();
+        writer.object(Self::PROPERTIES, &[&self.colour, &self.title]);
     }
 }
 /// The properties of `NoteCreate`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NoteCreate {
+    /// `title`: a string.
+    pub title: String,
     /// `colour`: a string.
     pub colour: Option<String>,
     /// `labels`: values by key, each a string.
@@ -104,41 +98,44 @@ pub struct NoteCreate {
     ///
     /// The API takes `1` if it is left out.
     pub pages: Option<i64>,
-    /// `title`: a string.
-    pub title: String,
 }
 impl NoteCreate {
     /// A `NoteCreate` with what it cannot do without; the setters add to it.
     #[allow(clippy::too_many_arguments)]
+    #[inline]
     pub fn new(colour: impl Into<Option<String>>, title: impl Into<String>) -> Self {
         Self {
+            title: title.into(),
             colour: colour.into(),
             labels: Patch::Absent,
             links: Patch::Absent,
             pages: None,
-            title: title.into(),
         }
     }
     /// `labels`: values by key, each a string.
     #[must_use]
+    #[inline]
     pub fn labels(mut self, value: impl Into<BTreeMap<String, String>>) -> Self {
         self.labels = Patch::Value(value.into());
         self
     }
     /// Sends `null` as `labels`.
     #[must_use]
+    #[inline]
     pub fn clear_labels(mut self) -> Self {
         self.labels = Patch::Null;
         self
     }
     /// `links`: a list, each element a string.
     #[must_use]
+    #[inline]
     pub fn links(mut self, value: impl Into<Vec<String>>) -> Self {
         self.links = Patch::Value(value.into());
         self
     }
     /// Sends `null` as `links`.
     #[must_use]
+    #[inline]
     pub fn clear_links(mut self) -> Self {
         self.links = Patch::Null;
         self
@@ -147,52 +144,48 @@ impl NoteCreate {
     ///
     /// The API takes `1` if it is left out.
     #[must_use]
+    #[inline]
     pub fn pages(mut self, value: impl Into<i64>) -> Self {
         self.pages = Some(value.into());
         self
     }
 }
+impl NoteCreate {
+    const PROPERTIES: &'static [Property] = &[
+        Property::new("title"),
+        Property::new("colour"),
+        Property::new("labels"),
+        Property::new("links"),
+        Property::optional("pages"),
+    ];
+}
 impl Decode for NoteCreate {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        const NAMES: [&str; 5usize] = ["colour", "labels", "links", "pages", "title"];
-        let mut colour = None;
-        let mut labels = None;
-        let mut links = None;
-        let mut pages = None;
-        let mut title = None;
-        reader.object()?;
-        while let Some(index) = reader.field(&NAMES)? {
-            match index {
-                0usize => reader.read(&mut colour),
-                1usize => reader.read(&mut labels),
-                2usize => reader.read(&mut links),
-                3usize => reader.read(&mut pages),
-                _ => reader.read(&mut title),
-            }
-                .map_err(|error| error.in_property(NAMES[index]))?;
-        }
-        Ok(Self {
-            colour: colour.flatten(),
-            labels: labels.unwrap_or_default(),
-            links: links.unwrap_or_default(),
-            pages: pages.flatten(),
-            title: reader.required(title, "title")?,
-        })
+        let mut fields = reader.fields(Self::PROPERTIES)?;
+        let value = Self {
+            title: fields.take()?,
+            colour: fields.take()?,
+            labels: fields.take()?,
+            links: fields.take()?,
+            pages: fields.take()?,
+        };
+        fields.end()?;
+        Ok(value)
     }
 }
 impl Encode for NoteCreate {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
-        writer.begin_object();
-        writer.field("colour", &self.colour);
-        writer.field("labels", &self.labels);
-        writer.field("links", &self.links);
-        writer.optional("pages", self.pages.as_ref().map(|value| value as &dyn Encode));
-        writer.field("title", &self.title);
-        writer.end_object();
+        writer
+            .object(
+                Self::PROPERTIES,
+                &[&self.title, &self.colour, &self.labels, &self.links, &self.pages],
+            );
     }
 }
 /// The properties of `NoteUpdate`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NoteUpdate {
     /// `colour`: a string.
@@ -209,6 +202,7 @@ pub struct NoteUpdate {
 impl NoteUpdate {
     /// A `NoteUpdate` with what it cannot do without; the setters add to it.
     #[allow(clippy::too_many_arguments)]
+    #[inline]
     pub fn new() -> Self {
         Self {
             colour: Patch::Absent,
@@ -220,106 +214,112 @@ impl NoteUpdate {
     }
     /// `colour`: a string.
     #[must_use]
+    #[inline]
     pub fn colour(mut self, value: impl Into<String>) -> Self {
         self.colour = Patch::Value(value.into());
         self
     }
     /// Sends `null` as `colour`.
     #[must_use]
+    #[inline]
     pub fn clear_colour(mut self) -> Self {
         self.colour = Patch::Null;
         self
     }
     /// `labels`: values by key, each a string.
     #[must_use]
+    #[inline]
     pub fn labels(mut self, value: impl Into<BTreeMap<String, String>>) -> Self {
         self.labels = Patch::Value(value.into());
         self
     }
     /// Sends `null` as `labels`.
     #[must_use]
+    #[inline]
     pub fn clear_labels(mut self) -> Self {
         self.labels = Patch::Null;
         self
     }
     /// `links`: a list, each element a string.
     #[must_use]
+    #[inline]
     pub fn links(mut self, value: impl Into<Vec<String>>) -> Self {
         self.links = Patch::Value(value.into());
         self
     }
     /// Sends `null` as `links`.
     #[must_use]
+    #[inline]
     pub fn clear_links(mut self) -> Self {
         self.links = Patch::Null;
         self
     }
     /// `pages`: an integer.
     #[must_use]
+    #[inline]
     pub fn pages(mut self, value: impl Into<i64>) -> Self {
         self.pages = Patch::Value(value.into());
         self
     }
     /// Sends `null` as `pages`.
     #[must_use]
+    #[inline]
     pub fn clear_pages(mut self) -> Self {
         self.pages = Patch::Null;
         self
     }
     /// `title`: a string.
     #[must_use]
+    #[inline]
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = Patch::Value(value.into());
         self
     }
     /// Sends `null` as `title`.
     #[must_use]
+    #[inline]
     pub fn clear_title(mut self) -> Self {
         self.title = Patch::Null;
         self
     }
 }
 impl Default for NoteUpdate {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
 }
+impl NoteUpdate {
+    const PROPERTIES: &'static [Property] = &[
+        Property::new("colour"),
+        Property::new("labels"),
+        Property::new("links"),
+        Property::new("pages"),
+        Property::new("title"),
+    ];
+}
 impl Decode for NoteUpdate {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        const NAMES: [&str; 5usize] = ["colour", "labels", "links", "pages", "title"];
-        let mut colour = None;
-        let mut labels = None;
-        let mut links = None;
-        let mut pages = None;
-        let mut title = None;
-        reader.object()?;
-        while let Some(index) = reader.field(&NAMES)? {
-            match index {
-                0usize => reader.read(&mut colour),
-                1usize => reader.read(&mut labels),
-                2usize => reader.read(&mut links),
-                3usize => reader.read(&mut pages),
-                _ => reader.read(&mut title),
-            }
-                .map_err(|error| error.in_property(NAMES[index]))?;
-        }
-        Ok(Self {
-            colour: colour.unwrap_or_default(),
-            labels: labels.unwrap_or_default(),
-            links: links.unwrap_or_default(),
-            pages: pages.unwrap_or_default(),
-            title: title.unwrap_or_default(),
-        })
+        let mut fields = reader.fields(Self::PROPERTIES)?;
+        let value = Self {
+            colour: fields.take()?,
+            labels: fields.take()?,
+            links: fields.take()?,
+            pages: fields.take()?,
+            title: fields.take()?,
+        };
+        fields.end()?;
+        Ok(value)
     }
 }
 impl Encode for NoteUpdate {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
-        writer.begin_object();
-        writer.field("colour", &self.colour);
-        writer.field("labels", &self.labels);
-        writer.field("links", &self.links);
-        writer.field("pages", &self.pages);
-        writer.field("title", &self.title);
-        writer.end_object();
+        writer
+            .object(
+                Self::PROPERTIES,
+                &[&self.colour, &self.labels, &self.links, &self.pages, &self.title],
+            );
     }
 }

@@ -1,50 +1,48 @@
 /// The properties of `Filter`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Filter {
-    /// `clauses`: a list, each element a [`FilterClausesItem`].
-    pub clauses: Vec<FilterClausesItem>,
     /// `conjunction`: a [`FilterConjunction`].
     pub conjunction: FilterConjunction,
+    /// `clauses`: a list, each element a [`FilterClausesItem`].
+    pub clauses: Vec<FilterClausesItem>,
 }
 impl Filter {
     /// A `Filter` with what it cannot do without; the setters add to it.
     #[allow(clippy::too_many_arguments)]
+    #[inline]
     pub fn new(
         clauses: impl Into<Vec<FilterClausesItem>>,
         conjunction: impl Into<FilterConjunction>,
     ) -> Self {
         Self {
-            clauses: clauses.into(),
             conjunction: conjunction.into(),
+            clauses: clauses.into(),
         }
     }
 }
+impl Filter {
+    const PROPERTIES: &'static [Property] = &[
+        Property::new("conjunction"),
+        Property::new("clauses"),
+    ];
+}
 impl Decode for Filter {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        const NAMES: [&str; 2usize] = ["clauses", "conjunction"];
-        let mut clauses = None;
-        let mut conjunction = None;
-        reader.object()?;
-        while let Some(index) = reader.field(&NAMES)? {
-            match index {
-                0usize => reader.read(&mut clauses),
-                _ => reader.read(&mut conjunction),
-            }
-                .map_err(|error| error.in_property(NAMES[index]))?;
-        }
-        Ok(Self {
-            clauses: reader.required(clauses, "clauses")?,
-            conjunction: reader.required(conjunction, "conjunction")?,
-        })
+        let mut fields = reader.fields(Self::PROPERTIES)?;
+        let value = Self {
+            conjunction: fields.take()?,
+            clauses: fields.take()?,
+        };
+        fields.end()?;
+        Ok(value)
     }
 }
 impl Encode for Filter {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
-        writer.begin_object();
-        writer.field("clauses", &self.clauses);
-        writer.field("conjunction", &self.conjunction);
-        writer.end_object();
+        writer.object(Self::PROPERTIES, &[&self.conjunction, &self.clauses]);
     }
 }
 /// One of several types of `FilterClausesItem`.
@@ -58,6 +56,7 @@ pub enum FilterClausesItem {
     Filter(Filter),
 }
 impl Decode for FilterClausesItem {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let keys = reader.keys()?;
         let has = |names: &[&str]| {
@@ -73,6 +72,7 @@ impl Decode for FilterClausesItem {
     }
 }
 impl Encode for FilterClausesItem {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
         let (name, value): (&'static str, &dyn Encode) = match self {
             Self::FilterClause(value) => ("FilterClause", value),
@@ -83,60 +83,59 @@ impl Encode for FilterClausesItem {
     }
 }
 impl From<FilterClause> for FilterClausesItem {
+    #[inline]
     fn from(value: FilterClause) -> Self {
         Self::FilterClause(value)
     }
 }
 impl From<Filter> for FilterClausesItem {
+    #[inline]
     fn from(value: Filter) -> Self {
         Self::Filter(value)
     }
 }
 /// The properties of `Folder`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
-    /// `by_name`: values by key, each a [`Folder`].
-    pub by_name: BTreeMap<String, Folder>,
-    /// `folders`: a list, each element a [`Folder`].
-    pub folders: Vec<Folder>,
     /// `name`: a string.
     pub name: String,
     /// `parent`: a [`Folder`].
     pub parent: Option<Box<Folder>>,
+    /// `folders`: a list, each element a [`Folder`].
+    pub folders: Vec<Folder>,
+    /// `by_name`: values by key, each a [`Folder`].
+    pub by_name: BTreeMap<String, Folder>,
+}
+impl Folder {
+    const PROPERTIES: &'static [Property] = &[
+        Property::new("name"),
+        Property::new("parent"),
+        Property::new("folders"),
+        Property::new("by_name"),
+    ];
 }
 impl Decode for Folder {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        const NAMES: [&str; 4usize] = ["by_name", "folders", "name", "parent"];
-        let mut by_name = None;
-        let mut folders = None;
-        let mut name = None;
-        let mut parent = None;
-        reader.object()?;
-        while let Some(index) = reader.field(&NAMES)? {
-            match index {
-                0usize => reader.read(&mut by_name),
-                1usize => reader.read(&mut folders),
-                2usize => reader.read(&mut name),
-                _ => reader.read(&mut parent),
-            }
-                .map_err(|error| error.in_property(NAMES[index]))?;
-        }
-        Ok(Self {
-            by_name: reader.required(by_name, "by_name")?,
-            folders: reader.required(folders, "folders")?,
-            name: reader.required(name, "name")?,
-            parent: parent.flatten(),
-        })
+        let mut fields = reader.fields(Self::PROPERTIES)?;
+        let value = Self {
+            name: fields.take()?,
+            parent: fields.take()?,
+            folders: fields.take()?,
+            by_name: fields.take()?,
+        };
+        fields.end()?;
+        Ok(value)
     }
 }
 impl Encode for Folder {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
-        writer.begin_object();
-        writer.field("by_name", &self.by_name);
-        writer.field("folders", &self.folders);
-        writer.field("name", &self.name);
-        writer.field("parent", &self.parent);
-        writer.end_object();
+        writer
+            .object(
+                Self::PROPERTIES,
+                &[&self.name, &self.parent, &self.folders, &self.by_name],
+            );
     }
 }

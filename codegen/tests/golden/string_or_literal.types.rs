@@ -9,6 +9,7 @@ pub enum AlarmCreateStart {
     DateTime(DateTime<Utc>),
 }
 impl Decode for AlarmCreateStart {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         if reader.is_string("now")? {
             reader.skip()?;
@@ -18,6 +19,7 @@ impl Decode for AlarmCreateStart {
     }
 }
 impl Encode for AlarmCreateStart {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
         let (name, value): (&'static str, &dyn Encode) = match self {
             Self::Now => ("Now", &"now"),
@@ -28,6 +30,7 @@ impl Encode for AlarmCreateStart {
     }
 }
 impl From<DateTime<Utc>> for AlarmCreateStart {
+    #[inline]
     fn from(value: DateTime<Utc>) -> Self {
         Self::DateTime(value)
     }

@@ -1,39 +1,35 @@
 /// The properties of `Bicycle`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Bicycle {
-    /// `gears`: an integer.
-    pub gears: i64,
     /// `id`: a UUID.
     pub id: Uuid,
+    /// `gears`: an integer.
+    pub gears: i64,
+}
+impl Bicycle {
+    const PROPERTIES: &'static [Property] = &[
+        Property::new("id"),
+        Property::constant("power", Literal::String("legs")),
+        Property::new("gears"),
+    ];
 }
 impl Decode for Bicycle {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        const NAMES: [&str; 3usize] = ["gears", "id", "power"];
-        let mut gears = None;
-        let mut id = None;
-        reader.object()?;
-        while let Some(index) = reader.field(&NAMES)? {
-            match index {
-                0usize => reader.read(&mut gears),
-                1usize => reader.read(&mut id),
-                _ => reader.constant("legs"),
-            }
-                .map_err(|error| error.in_property(NAMES[index]))?;
-        }
-        Ok(Self {
-            gears: reader.required(gears, "gears")?,
-            id: reader.required(id, "id")?,
-        })
+        let mut fields = reader.fields(Self::PROPERTIES)?;
+        let value = Self {
+            id: fields.take()?,
+            gears: fields.take()?,
+        };
+        fields.end()?;
+        Ok(value)
     }
 }
 impl Encode for Bicycle {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
-        writer.begin_object();
-        writer.field("gears", &self.gears);
-        writer.field("id", &self.id);
-        writer.constant("power", "\"legs\"");
-        writer.end_object();
+        writer.object(Self::PROPERTIES, &[&self.id, &self.gears]);
     }
 }
 /// What carries people.
@@ -51,6 +47,7 @@ pub enum Vehicle {
     Unknown(Value),
 }
 impl Decode for Vehicle {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match reader.tag(&["power"])?.literal() {
             Literal::String("legs") => reader.variant("Bicycle", Self::Bicycle),
@@ -63,6 +60,7 @@ impl Decode for Vehicle {
     }
 }
 impl Encode for Vehicle {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
         let (name, value): (&'static str, &dyn Encode) = match self {
             Self::Bicycle(value) => ("Bicycle", value),
@@ -75,6 +73,7 @@ impl Encode for Vehicle {
 }
 impl Vehicle {
     /// `id`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    #[inline]
     pub fn id(&self) -> Option<&Uuid> {
         match self {
             Self::Bicycle(value) => Some(&value.id),
@@ -84,11 +83,13 @@ impl Vehicle {
     }
 }
 impl From<Bicycle> for Vehicle {
+    #[inline]
     fn from(value: Bicycle) -> Self {
         Self::Bicycle(value)
     }
 }
 impl From<Train> for Vehicle {
+    #[inline]
     fn from(value: Train) -> Self {
         Self::Train(value)
     }

@@ -15,6 +15,7 @@ pub enum Lamp {
     Unknown(Value),
 }
 impl Decode for Lamp {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match reader.tag(&["kind"])?.literal() {
             Literal::String("desk") => reader.variant("Desk", Self::Desk),
@@ -29,6 +30,7 @@ impl Decode for Lamp {
     }
 }
 impl Encode for Lamp {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
         let (name, value): (&'static str, &dyn Encode) = match self {
             Self::Desk(value) => ("Desk", value),
@@ -41,16 +43,19 @@ impl Encode for Lamp {
     }
 }
 impl From<LampDesk> for Lamp {
+    #[inline]
     fn from(value: LampDesk) -> Self {
         Self::Desk(value)
     }
 }
 impl From<LampFloor> for Lamp {
+    #[inline]
     fn from(value: LampFloor) -> Self {
         Self::Floor(value)
     }
 }
 impl From<LampCandle> for Lamp {
+    #[inline]
     fn from(value: LampCandle) -> Self {
         Self::Candle(value)
     }

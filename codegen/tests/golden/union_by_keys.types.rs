@@ -13,6 +13,7 @@ pub enum Price {
     Unknown(Value),
 }
 impl Decode for Price {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match reader.tag(&["legacy"])?.literal() {
             Literal::Boolean(true) => reader.variant("Legacy", Self::Legacy),
@@ -22,6 +23,7 @@ impl Decode for Price {
     }
 }
 impl Encode for Price {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
         let (name, value): (&'static str, &dyn Encode) = match self {
             Self::Legacy(value) => ("Legacy", value),
@@ -34,6 +36,7 @@ impl Encode for Price {
 }
 impl Price {
     /// `amount`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    #[inline]
     pub fn amount(&self) -> Option<&i64> {
         match self {
             Self::Legacy(value) => Some(&value.amount),
@@ -43,11 +46,13 @@ impl Price {
     }
 }
 impl From<LegacyPrice> for Price {
+    #[inline]
     fn from(value: LegacyPrice) -> Self {
         Self::Legacy(value)
     }
 }
 impl From<CurrentPrice> for Price {
+    #[inline]
     fn from(value: CurrentPrice) -> Self {
         Self::Current(value)
     }
@@ -69,6 +74,7 @@ pub enum Rent {
     Unknown(Value),
 }
 impl Decode for Rent {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let keys = reader.keys()?;
         let has = |names: &[&str]| {
@@ -84,6 +90,7 @@ impl Decode for Rent {
     }
 }
 impl Encode for Rent {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
         let (name, value): (&'static str, &dyn Encode) = match self {
             Self::Once(value) => ("Once", value),
@@ -97,6 +104,7 @@ impl Encode for Rent {
 }
 impl Rent {
     /// `amount`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    #[inline]
     pub fn amount(&self) -> Option<&i64> {
         match self {
             Self::Once(value) => Some(&value.amount),
@@ -107,16 +115,19 @@ impl Rent {
     }
 }
 impl From<RentOnce> for Rent {
+    #[inline]
     fn from(value: RentOnce) -> Self {
         Self::Once(value)
     }
 }
 impl From<RentMonthly> for Rent {
+    #[inline]
     fn from(value: RentMonthly) -> Self {
         Self::Monthly(value)
     }
 }
 impl From<RentMonthlyUntil> for Rent {
+    #[inline]
     fn from(value: RentMonthlyUntil) -> Self {
         Self::MonthlyUntil(value)
     }

@@ -13,6 +13,7 @@ pub enum Ticket {
     Unknown(Value),
 }
 impl Decode for Ticket {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match reader.tag(&["event", "kind"])?.literal() {
             Literal::String("concert") => reader.variant("Concert", Self::Concert),
@@ -23,6 +24,7 @@ impl Decode for Ticket {
     }
 }
 impl Encode for Ticket {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
         let (name, value): (&'static str, &dyn Encode) = match self {
             Self::Concert(value) => ("Concert", value),
@@ -35,6 +37,7 @@ impl Encode for Ticket {
 }
 impl Ticket {
     /// `seat`, whichever variant it is; `None` if it has none.
+    #[inline]
     pub fn seat(&self) -> Option<&str> {
         match self {
             Self::Concert(value) => Some(value.seat.as_str()),
@@ -44,11 +47,13 @@ impl Ticket {
     }
 }
 impl From<TicketConcert> for Ticket {
+    #[inline]
     fn from(value: TicketConcert) -> Self {
         Self::Concert(value)
     }
 }
 impl From<TicketMuseum> for Ticket {
+    #[inline]
     fn from(value: TicketMuseum) -> Self {
         Self::Museum(value)
     }

@@ -1,5 +1,5 @@
 /// The properties of `Permit`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Permit {
     /// `activity`: a [`Activity`].
@@ -7,35 +7,29 @@ pub struct Permit {
     /// `details`: a [`PermitDetails`].
     pub details: PermitDetails,
 }
+impl Permit {
+    const PROPERTIES: &'static [Property] = &[
+        Property::new("activity"),
+        Property::new("details"),
+    ];
+}
 impl Decode for Permit {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        const NAMES: [&str; 2usize] = ["activity", "details"];
-        let details_tag = reader.tag(&["activity", "kind"])?;
-        let mut activity = None;
-        let mut details = None;
-        reader.object()?;
-        while let Some(index) = reader.field(&NAMES)? {
-            match index {
-                0usize => reader.read(&mut activity),
-                _ => {
-                    PermitDetails::decode_within(reader, &details_tag)
-                        .map(|value| details = Some(value))
-                }
-            }
-                .map_err(|error| error.in_property(NAMES[index]))?;
-        }
-        Ok(Self {
-            activity: reader.required(activity, "activity")?,
-            details: reader.required(details, "details")?,
-        })
+        let mut fields = reader.fields(Self::PROPERTIES)?;
+        let value = Self {
+            activity: fields.take()?,
+            details: fields
+                .take_told(&["activity", "kind"], PermitDetails::decode_within)?,
+        };
+        fields.end()?;
+        Ok(value)
     }
 }
 impl Encode for Permit {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
-        writer.begin_object();
-        writer.field("activity", &self.activity);
-        writer.field("details", &self.details);
-        writer.end_object();
+        writer.object(Self::PROPERTIES, &[&self.activity, &self.details]);
     }
 }
 /// One of several types of `PermitDetails`.
@@ -56,6 +50,7 @@ pub enum PermitDetails {
 }
 impl PermitDetails {
     /// Reads one whose variant the object around it tells, or else its properties.
+    #[inline]
     pub(crate) fn decode_within(
         reader: &mut Reader<'_>,
         tag: &Tag<'_>,
@@ -71,7 +66,7 @@ impl PermitDetails {
         if fits(&["depth"]) {
             return reader.variant("Diving", Self::Diving);
         }
-        if fits(&["lake", "rods"]) {
+        if fits(&["rods", "lake"]) {
             return reader.variant("Fishing", Self::Fishing);
         }
         if fits(&["nights", "tents"]) {
@@ -81,11 +76,13 @@ impl PermitDetails {
     }
 }
 impl Decode for PermitDetails {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Self::decode_within(reader, &Tag::Absent)
     }
 }
 impl Encode for PermitDetails {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
         let (name, value): (&'static str, &dyn Encode) = match self {
             Self::Fishing(value) => ("Fishing", value),
@@ -98,16 +95,19 @@ impl Encode for PermitDetails {
     }
 }
 impl From<FishingDetails> for PermitDetails {
+    #[inline]
     fn from(value: FishingDetails) -> Self {
         Self::Fishing(value)
     }
 }
 impl From<DivingDetails> for PermitDetails {
+    #[inline]
     fn from(value: DivingDetails) -> Self {
         Self::Diving(value)
     }
 }
 impl From<CampingDetails> for PermitDetails {
+    #[inline]
     fn from(value: CampingDetails) -> Self {
         Self::Camping(value)
     }

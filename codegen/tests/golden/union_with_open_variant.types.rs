@@ -13,6 +13,7 @@ pub enum Instrument {
     Unknown(Value),
 }
 impl Decode for Instrument {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match reader.tag(&["kind"])?.literal() {
             Literal::String("piano") => reader.variant("Piano", Self::Piano),
@@ -22,6 +23,7 @@ impl Decode for Instrument {
     }
 }
 impl Encode for Instrument {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
         let (name, value): (&'static str, &dyn Encode) = match self {
             Self::Piano(value) => ("Piano", value),
@@ -34,6 +36,7 @@ impl Encode for Instrument {
 }
 impl Instrument {
     /// `kind`, whichever variant it is; `None` if it has none.
+    #[inline]
     pub fn kind(&self) -> Option<&str> {
         match self {
             Self::Piano(_) => Some("piano"),
@@ -43,11 +46,13 @@ impl Instrument {
     }
 }
 impl From<InstrumentPiano> for Instrument {
+    #[inline]
     fn from(value: InstrumentPiano) -> Self {
         Self::Piano(value)
     }
 }
 impl From<InstrumentGeneric> for Instrument {
+    #[inline]
     fn from(value: InstrumentGeneric) -> Self {
         Self::Generic(value)
     }

@@ -15,6 +15,7 @@ pub enum WebhookPayload {
     Unknown(Value),
 }
 impl Decode for WebhookPayload {
+    #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match reader.tag(&["type"])?.literal() {
             Literal::String("boat.launched") => {
@@ -28,6 +29,7 @@ impl Decode for WebhookPayload {
     }
 }
 impl Encode for WebhookPayload {
+    #[inline]
     fn encode(&self, writer: &mut Writer) {
         let (name, value): (&'static str, &dyn Encode) = match self {
             Self::BoatLaunched(value) => ("BoatLaunched", value),
@@ -41,6 +43,7 @@ impl Encode for WebhookPayload {
 }
 impl WebhookPayload {
     /// `timestamp`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    #[inline]
     pub fn timestamp(&self) -> Option<&DateTime<Utc>> {
         match self {
             Self::BoatLaunched(value) => Some(&value.timestamp),
@@ -50,6 +53,7 @@ impl WebhookPayload {
         }
     }
     /// `type`, whichever variant it is; `None` if it has none.
+    #[inline]
     pub fn type_(&self) -> Option<&str> {
         match self {
             Self::BoatLaunched(_) => Some("boat.launched"),
@@ -60,16 +64,19 @@ impl WebhookPayload {
     }
 }
 impl From<BoatLaunchedPayload> for WebhookPayload {
+    #[inline]
     fn from(value: BoatLaunchedPayload) -> Self {
         Self::BoatLaunched(value)
     }
 }
 impl From<BoatSunkPayload> for WebhookPayload {
+    #[inline]
     fn from(value: BoatSunkPayload) -> Self {
         Self::BoatSunk(value)
     }
 }
 impl From<CrewHiredPayload> for WebhookPayload {
+    #[inline]
     fn from(value: CrewHiredPayload) -> Self {
         Self::CrewHired(value)
     }
