@@ -2,9 +2,9 @@
 
 mod plain;
 
+use std::fmt::Display;
 use std::hint::black_box;
 
-use anyhow::Result;
 use polar_client::codec::Decode as Ours;
 use polar_client::{Page, types};
 use polar_sh::types as peer;
@@ -19,8 +19,8 @@ const PAGE: usize = 100;
 /// The sides, in the order of [`Shape::sides`].
 pub const SIDES: [&str; 5] = ["ours", "Value", "polar-sh", "plain structs", "SIMD DOM"];
 
-/// Decodes a body and drops the value; whether it could.
-pub type Decode = fn(&[u8]) -> bool;
+/// Decodes a body and drops the value; the error if it cannot.
+pub type Decode = fn(&[u8]) -> Result<(), String>;
 
 /// One body, and how each side decodes it.
 pub struct Shape {
@@ -36,7 +36,7 @@ pub struct Shape {
 ///
 /// # Errors
 /// If the recordings cannot be read, or have nothing of a resource.
-pub fn shapes() -> Result<Vec<Shape>> {
+pub fn shapes() -> anyhow::Result<Vec<Shape>> {
     let customers = recorded(&["customers:list"])?;
     let mut events = recorded(&["events:list", "events:get"])?;
     events.retain(|event| event.contains(r#""source":"system""#));
@@ -101,14 +101,19 @@ where
     (page, item)
 }
 
-fn ours<T: Ours>(body: &[u8]) -> bool {
-    black_box(&polar_client::codec::from_slice::<T>(body)).is_ok()
+fn ours<T: Ours>(body: &[u8]) -> Result<(), String> {
+    outcome(&polar_client::codec::from_slice::<T>(body))
 }
 
-fn serde<T: DeserializeOwned>(body: &[u8]) -> bool {
-    black_box(&serde_json::from_slice::<T>(body)).is_ok()
+fn serde<T: DeserializeOwned>(body: &[u8]) -> Result<(), String> {
+    outcome(&serde_json::from_slice::<T>(body))
 }
 
-fn simd(body: &[u8]) -> bool {
-    black_box(&sonic_rs::from_slice::<sonic_rs::Value>(body)).is_ok()
+fn simd(body: &[u8]) -> Result<(), String> {
+    outcome(&sonic_rs::from_slice::<sonic_rs::Value>(body))
+}
+
+/// Looks at what was decoded, so that the compiler cannot leave it out.
+fn outcome<T, E: Display>(decoded: &Result<T, E>) -> Result<(), String> {
+    black_box(decoded).as_ref().map(drop).map_err(E::to_string)
 }

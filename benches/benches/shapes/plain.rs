@@ -29,6 +29,8 @@ enumerations! {
     BenefitType:
         Custom Discord GithubRepository Downloadables LicenseKeys MeterCredit FeatureFlag SlackSharedChannel;
     BillingReason: Purchase SubscriptionCreate SubscriptionCycle SubscriptionUpdate SubscriptionMeterCycle;
+    CancellationReason:
+        CustomerService LowQuality MissingFeatures SwitchedService TooComplex TooExpensive Unused;
     Conjunction: And Or;
     CustomFieldType: Text Number Date Checkbox Select;
     CustomerType: Individual Team;
@@ -41,6 +43,7 @@ enumerations! {
     MeterUnit: Scalar Token Custom;
     Operator: Eq Ne Gt Gte Lt Lte Like NotLike;
     OrderStatus: Draft Pending Paid Refunded PartiallyRefunded Void;
+    Permission: Pull Triage Push Maintain Admin;
     PriceSource: Catalog AdHoc;
     PriceType: OneTime Recurring;
     ProrationBehavior: Invoice Prorate NextPeriod Reset;
@@ -134,7 +137,7 @@ pub struct BareSubscription {
     pub current_period_end: Time,
     pub current_period_start: Time,
     pub customer_cancellation_comment: Option<String>,
-    pub customer_cancellation_reason: Option<String>,
+    pub customer_cancellation_reason: Option<CancellationReason>,
     pub customer_id: Uuid,
     pub discount_id: Option<Uuid>,
     pub ended_at: Option<Time>,
@@ -171,7 +174,7 @@ pub struct Subscription {
     pub custom_field_data: Option<Metadata>,
     pub customer: Customer,
     pub customer_cancellation_comment: Option<String>,
-    pub customer_cancellation_reason: Option<String>,
+    pub customer_cancellation_reason: Option<CancellationReason>,
     pub customer_id: Uuid,
     pub discount: Option<Discount>,
     pub discount_id: Option<Uuid>,
@@ -437,7 +440,7 @@ pub struct BenefitProperties {
     pub limit_usage: Option<i64>,
     pub meter_id: Option<Uuid>,
     pub note: Option<String>,
-    pub permission: Option<String>,
+    pub permission: Option<Permission>,
     pub prefix: Option<String>,
     pub private: Option<bool>,
     pub repository_name: Option<String>,
