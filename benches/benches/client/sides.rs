@@ -16,14 +16,14 @@ use crate::server;
 
 const TOKEN: &str = "polar_oat_bench";
 
-/// How many times an order is asked for.
-const GETS: u32 = 20_000;
+/// How many times an order is asked for in a round.
+const GETS: u32 = 2000;
 /// How many times it is asked for before the clock starts.
-const WARM_UP: u32 = 500;
+const WARM_UP: u32 = 200;
 /// How many events the ingestor takes.
-const EVENTS: usize = 200_000;
+const EVENTS: usize = 100_000;
 /// How many events are sent one by one.
-const SINGLE_EVENTS: usize = 5000;
+const SINGLE_EVENTS: usize = 2500;
 /// How many pages are read ahead.
 const AHEAD: usize = 8;
 
