@@ -162,6 +162,7 @@ impl<'f> Bench<'f> {
 
     /// An empty target folder.
     fn target(&self, app: &App, kind: &str) -> Result<Target> {
+        eprintln!("{}: {kind}, from nothing", app.side);
         Target::empty(self.folder.join(format!("target-{}-{kind}", app.side)))
     }
 
