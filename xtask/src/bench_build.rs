@@ -59,7 +59,9 @@ pub fn run(args: &Args) -> Result<()> {
         bench.round()?;
     }
     let table = &bench.table;
-    writeln!(std::io::stdout(), "{table}\n\n{machine}, rounds: {}.", args.rounds).context("the table cannot be printed")
+    let versions = format!("polar-client {} beside polar-sh {}", env!("CARGO_PKG_VERSION"), app::PEER_VERSION);
+    writeln!(std::io::stdout(), "{table}\n\n{versions}. {machine}, rounds: {}.", args.rounds)
+        .context("the table cannot be printed")
 }
 
 struct Bench<'f> {

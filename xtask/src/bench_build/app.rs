@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+/// The release of the peer, of its three crates alike.
+pub const PEER_VERSION: &str = "0.1.2";
+
 /// Which app it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -43,8 +46,11 @@ impl Side {
         let path = serde_json::Value::from(checkout().to_string_lossy());
         match self {
             Self::Ours => format!("polar-client = {{ path = {path} }}"),
-            // All three are one release of the peer, which by itself asks only for the first one.
-            Self::Peer => "polar-sh = \"=0.1.2\"\npolar-api = \"=0.1.2\"\npolar-runtime = \"=0.1.2\"".to_owned(),
+            // polar-sh by itself takes the other two in later releases, too.
+            Self::Peer => {
+                let crates = ["polar-sh", "polar-api", "polar-runtime"];
+                crates.map(|name| format!("{name} = \"={PEER_VERSION}\"")).join("\n")
+            }
             Self::Few => format!(
                 "polar-client = {{ path = {path}, default-features = false, \
                  features = [\"checkouts\", \"webhook-events\", \"rustls\"] }}"

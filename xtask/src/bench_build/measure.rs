@@ -141,11 +141,12 @@ fn median_of(mut measure: impl FnMut(usize) -> Result<f64>) -> Result<f64> {
     table::median(&values).context("nothing was measured")
 }
 
-/// Cargo in the folder of the app, with the settings that a crate of the registry has.
+/// Cargo in the folder of the app, with the settings that a crate of the registry has, and no cache of compiled crates.
 fn cargo(app: &App) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = environment::command(program);
     command.current_dir(&app.folder).env("CARGO_INCREMENTAL", "0").env("RUSTFLAGS", "--cap-lints=allow");
+    command.env("RUSTC_WRAPPER", "");
     command
 }
 
