@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench_build;
 mod conformance;
 mod refresh_spec;
 
@@ -19,12 +20,14 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    BenchBuild(bench_build::Args),
     Conformance(conformance::Args),
     RefreshSpec(refresh_spec::Args),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::BenchBuild(args) => bench_build::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Conformance(args) => conformance::run(&args),
         Command::RefreshSpec(args) => refresh_spec::run(&args).map(|()| ExitCode::SUCCESS),
     };
