@@ -569,7 +569,7 @@ async fn nothing_shows_a_secret() {
     shown += &format!("{builder:?} {client:?} {tokens:?} {session:?} {:?} {:?}", pending(), client_of(&session));
     shown += &format!("{:?}", Polar::builder().oauth2(session.clone()));
     let error = client.exchange(pending(), "code=polar_ac_1&state=st+ate").await.expect_err("an error");
-    assert!(error.to_string().contains("scope"), "{error}");
+    assert!(error.to_string().contains("missing property"), "{error}");
     shown += &format!("{error} {error:?}");
     let error = session.refresh().await.expect_err("an error");
     shown += &format!("{error} {error:?}");
