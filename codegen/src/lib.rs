@@ -7,16 +7,12 @@
 //! | [`load`](mod@load) | a file | the document |
 //! | [`plan`](mod@plan) | the document | small tables: operations, types, how unions are told apart |
 //! | [`prune`](mod@prune) | the plan | the plan, with what the enabled features need |
-//! | [`lower`](mod@lower) | the plan | an OpenAPI 3.0 document that progenitor gets right |
-//! | [`generate`](mod@generate) | the lowered document | the Rust types that progenitor and typify chose |
-//! | [`shape`](mod@shape) | plan and types | the source |
+//! | [`shape`](mod@shape) | the plan | the source |
 //! | [`print`](mod@print) | the source | files |
 
 use std::path::{Path, PathBuf};
 
-pub mod generate;
 pub mod load;
-pub mod lower;
 pub mod names;
 pub mod plan;
 pub mod print;
@@ -37,8 +33,7 @@ pub fn generate_files(document: &Path, selection: &Selection, folder: &Path) -> 
 /// Makes the source of the selected parts of a document.
 pub fn source(document: &load::Document, selection: &Selection) -> Result<shape::Source> {
     let plan = prune::prune(plan::plan(document)?, selection);
-    let generated = generate::generate(&lower::lower(&plan)?)?;
-    shape::shape(&plan, &generated, selection.client)
+    shape::shape(&plan, selection.client)
 }
 
 /// The whole of a client's `build.rs`: makes the source for the enabled cargo features in `OUT_DIR`.

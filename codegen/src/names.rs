@@ -76,6 +76,59 @@ pub fn without_shared_words(names: &[String]) -> Vec<String> {
     backs.chain(fronts).find_map(|(front, back)| cut(front, back)).unwrap_or_else(|| names.to_vec())
 }
 
+/// The names of types that generated files import, which no type of the document can have.
+const IMPORTED: [&str; 14] = [
+    "BTreeMap",
+    "DateTime",
+    "Decimal",
+    "DecimalOrNumber",
+    "Map",
+    "NaiveDate",
+    "Null",
+    "Number",
+    "Page",
+    "Patch",
+    "Scalar",
+    "Utc",
+    "Uuid",
+    "Value",
+];
+
+/// Other names that generated files use, which no type of the document can have either.
+const TAKEN: [&str; 26] = [
+    "BodyFormat",
+    "Borrow",
+    "Box",
+    "Call",
+    "Client",
+    "Core",
+    "Credential",
+    "Decode",
+    "DecodeError",
+    "Encode",
+    "JsonType",
+    "Literal",
+    "OneOrMany",
+    "Operation",
+    "Option",
+    "Portal",
+    "Property",
+    "Reader",
+    "Request",
+    "Requirement",
+    "Result",
+    "String",
+    "Success",
+    "Tag",
+    "Vec",
+    "Writer",
+];
+
+/// Whether generated files use a name for something else than what they define.
+pub fn is_taken(name: &str) -> bool {
+    IMPORTED.contains(&name) || TAKEN.contains(&name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

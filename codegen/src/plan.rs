@@ -34,6 +34,9 @@ pub struct Plan {
     pub webhook_union: Option<String>,
     /// The enumeration of what tokens may do, if operations ask for scopes.
     pub scope_enum: Option<String>,
+    /// The types whose values may hold values of their own type, not by way of a list or a map, and those that hold
+    /// such types.
+    pub recursive: BTreeSet<String>,
 }
 
 /// Plans a whole document.
@@ -50,11 +53,13 @@ pub fn plan(document: &Document) -> Result<Plan> {
         types: unions::decide(types.finish())?,
         webhook_union,
         scope_enum,
+        recursive: BTreeSet::new(),
     };
     operations::check_parameters(&plan.operations, &plan.types)?;
     note_uses(&mut plan);
     unions::imply_constants(&mut plan);
     plan.drop_unused_types();
+    plan.recursive = recursive(&plan.types);
     Ok(plan)
 }
 
@@ -96,6 +101,19 @@ fn note_uses(plan: &mut Plan) {
             ty.input |= input;
             ty.output |= !input;
         }
+    }
+}
+
+/// The types that are left when those are taken away, again and again, that hold none of the rest.
+fn recursive(types: &BTreeMap<String, Type>) -> BTreeSet<String> {
+    let mut rest: BTreeSet<String> = types.keys().cloned().collect();
+    loop {
+        let holds_some = |name: &String| types[name].kind.held().any(|held| rest.contains(held));
+        let left: BTreeSet<String> = rest.iter().filter(|name| holds_some(name)).cloned().collect();
+        if left.len() == rest.len() {
+            return rest;
+        }
+        rest = left;
     }
 }
 

@@ -1,4 +1,4 @@
-//! The sixth pass: the source as it is compiled, made of the plan and of the Rust types that typify chose.
+//! The fourth pass: the source as it is compiled.
 //!
 //! Structs get lean implementations of the client's own `Decode` and `Encode`, enumerations and unions their open
 //! variants, and operations become data and request builders.
@@ -8,6 +8,7 @@ mod enums;
 mod exercise;
 mod handles;
 mod operations;
+mod rust_types;
 mod structs;
 mod unions;
 
@@ -16,10 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::Result;
-use crate::generate::Generated;
-use crate::names::value_name;
+use crate::names::{is_taken, value_name};
 use crate::plan::{Kind, Plan, Type};
+use crate::{Error, Result};
 
 /// The source, a file for each entry. `api` includes all others.
 pub type Source = BTreeMap<String, TokenStream>;
@@ -27,11 +27,14 @@ pub type Source = BTreeMap<String, TokenStream>;
 /// Shapes the source of everything that is planned.
 ///
 /// Without `client` there are types, but nothing that sends a request.
-pub fn shape(plan: &Plan, generated: &Generated, client: bool) -> Result<Source> {
+pub fn shape(plan: &Plan, client: bool) -> Result<Source> {
+    if let Some(ty) = plan.types.values().find(|ty| is_taken(&ty.name)) {
+        return Err(Error::new(&ty.place, format!("the name `{}` is taken by a type of the client", ty.name)));
+    }
     let mut source = Source::new();
     let mut types: BTreeMap<String, TokenStream> = BTreeMap::new();
     for ty in plan.types.values() {
-        types.entry(home(ty)).or_default().extend(one_type(plan, generated, ty)?);
+        types.entry(home(ty)).or_default().extend(one_type(plan, ty)?);
     }
     let mut modules = TokenStream::new();
     for (name, tokens) in types {
@@ -48,9 +51,9 @@ pub fn shape(plan: &Plan, generated: &Generated, client: bool) -> Result<Source>
         pub mod types { #modules }
     };
     if client {
-        api.extend(operations::module(plan, generated, &mut source)?);
-        api.extend(handles::module(plan, generated, &mut source)?);
-        source.insert("every_operation".to_owned(), exercise::every_operation(plan, generated)?);
+        api.extend(operations::module(plan, &mut source));
+        api.extend(handles::module(plan, &mut source)?);
+        source.insert("every_operation".to_owned(), exercise::every_operation(plan));
     }
     api.extend(operations::facts(plan));
     source.insert("api".to_owned(), api);
@@ -67,11 +70,11 @@ fn home(ty: &Type) -> String {
     }
 }
 
-fn one_type(plan: &Plan, generated: &Generated, ty: &Type) -> Result<TokenStream> {
+fn one_type(plan: &Plan, ty: &Type) -> Result<TokenStream> {
     match &ty.kind {
-        Kind::Struct(object) => structs::structure(plan, generated, ty, object),
+        Kind::Struct(object) => structs::structure(plan, ty, object),
         Kind::Enum(set) => Ok(enums::enumeration(ty, set)),
-        Kind::Union(union) => unions::union(plan, generated, ty, union),
+        Kind::Union(union) => unions::union(plan, ty, union),
     }
 }
 

@@ -2,12 +2,10 @@
 
 mod support;
 
-use polar_codegen::generate::generate;
 use polar_codegen::load::{load, parse};
-use polar_codegen::plan::Plan;
-use polar_codegen::{Error, Result, lower, plan};
+use polar_codegen::Error;
 use serde_json::{Value, json};
-use support::{answering, answering_with, document, json_content, loaded, object, operation, reference, taking, text};
+use support::{answering, answering_with, document, json_content, object, operation, reference, taking, text};
 
 /// Requires that no source can be made of a document, because of this at this place.
 #[track_caller]
@@ -562,53 +560,6 @@ mod unions {
         }));
         assert_error(&document, THING, "two variants of one name, `One`");
     }
-}
-
-mod typify {
-    use super::*;
-
-    fn run(paths: Value, schemas: Value) -> Result<()> {
-        let document = json!({
-            "openapi": "3.0.3",
-            "info": { "title": "Test", "version": "1" },
-            "paths": paths,
-            "components": { "schemas": schemas },
-        });
-        generate(&serde_json::from_value(document).expect("an OpenAPI 3.0 document")).map(drop)
-    }
-
-    #[test]
-    fn a_union_that_would_be_tried_variant_by_variant_is_refused() {
-        let branch = |name: &str| {
-            let properties = json!({ name: { "type": "string" }, "other": { "type": "integer" } });
-            json!({ "type": "object", "required": [name], "properties": properties })
-        };
-        let schemas = json!({ "Thing": { "oneOf": [branch("a"), branch("b")] } });
-        let error = run(json!({}), schemas).expect_err("an untagged union");
-        assert_eq!(error.place(), "Thing");
-        assert!(error.message().contains("untagged union"), "{error}");
-    }
-
-    #[test]
-    fn a_panic_of_progenitor_names_the_operation() {
-        let mut success = json_content(json!({ "type": "string" }));
-        success["description"] = json!("");
-        let mut other = json_content(json!({ "type": "integer" }));
-        other["description"] = json!("");
-        let responses = json!({ "200": success, "201": other });
-        let fine = json!({ "operationId": "operation0", "summary": "things:list", "responses": { "200": { "description": "" } } });
-        let odd = json!({ "operationId": "operation1", "summary": "things:get", "responses": responses });
-        let error = run(json!({ "/0": { "get": fine }, "/1": { "get": odd } }), json!({})).expect_err("two successes");
-        assert_eq!(error.place(), "things:get");
-        assert!(error.message().starts_with("progenitor panicked: "), "{error}");
-    }
-}
-
-#[test]
-fn the_lowered_document_names_operations_for_errors() {
-    let plan: Plan = plan::plan(&loaded(&taking(object(json!({}))))).expect("a plan");
-    let lowered = serde_json::to_value(lower::lower(&plan).expect("a lowered document")).expect("JSON");
-    assert_eq!(lowered["paths"]["/0"]["post"]["summary"], "things:create");
 }
 
 #[test]

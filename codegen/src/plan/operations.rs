@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::types::{Builder, branches, text};
 use super::{Kind, Type, TypeRef};
 use crate::load::Document;
-use crate::lower::is_taken;
-use crate::names::{constant_name, type_name, value_name};
+
+use crate::names::{constant_name, is_taken, type_name, value_name};
 use crate::{Error, Result};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];

@@ -160,6 +160,14 @@ impl Kind {
             Self::Enum(_) => Vec::new(),
         }
     }
+
+    /// The named types whose values are within those of this one, and not elsewhere as those of a list are.
+    pub fn held(&self) -> impl Iterator<Item = &str> {
+        self.references().into_iter().filter_map(|ty| match ty {
+            TypeRef::Named(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
 }
 
 /// A schema's type, and whether it may be `null`.

@@ -3,23 +3,19 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::handles::{Shaper, audience};
+use super::handles::{audience, query_type};
 use super::ident;
-use super::structs::value_type;
-use crate::Result;
-use crate::generate::Generated;
-use crate::lower::parameter;
+use super::rust_types::rust_type;
 use crate::names::value_name;
 use crate::plan::{Credential, Operation, Plan, QueryStyle, TypeRef};
 
 /// The functions `every_operation` and `every_list`. Whoever includes them provides `one`, `many` and `body`, which make
 /// up values.
-pub fn every_operation(plan: &Plan, generated: &Generated) -> Result<TokenStream> {
-    let shaper = Shaper { plan, generated };
+pub fn every_operation(plan: &Plan) -> TokenStream {
     let mut calls = TokenStream::new();
     let mut lists = TokenStream::new();
-    for (index, operation) in plan.operations.iter().enumerate() {
-        let one = call(&shaper, index, operation, &[])?;
+    for operation in &plan.operations {
+        let one = call(operation, &[]);
         let id = &operation.id;
         calls.extend(quote! {
             let call = #one;
@@ -28,7 +24,7 @@ pub fn every_operation(plan: &Plan, generated: &Generated) -> Result<TokenStream
         if operation.pagination.is_none() {
             continue;
         }
-        let list = call(&shaper, index, operation, &["page", "limit"])?;
+        let list = call(operation, &["page", "limit"]);
         lists.extend(quote! {
             let list = #list;
             let (mut items, mut pages) = (list.clone().stream(), list.pages());
@@ -37,7 +33,7 @@ pub fn every_operation(plan: &Plan, generated: &Generated) -> Result<TokenStream
             lists.push((#id, item, page));
         });
     }
-    Ok(quote! {
+    quote! {
         /// Calls every operation with all its parameters.
         #[allow(deprecated, clippy::vec_init_then_push)]
         pub fn every_operation(
@@ -61,13 +57,12 @@ pub fn every_operation(plan: &Plan, generated: &Generated) -> Result<TokenStream
             #lists
             lists
         }
-    })
+    }
 }
 
 /// A call with every parameter but those that are left out.
-fn call(shaper: &Shaper<'_>, index: usize, operation: &Operation, left_out: &[&str]) -> Result<TokenStream> {
+fn call(operation: &Operation, left_out: &[&str]) -> TokenStream {
     let id = &operation.id;
-    let signature = shaper.generated.signature(shaper.plan, index)?;
     let (client, on_portal) = match audience(operation) {
         Credential::Portal => (quote!(portal), true),
         Credential::Member => (quote!(member), true),
@@ -75,23 +70,23 @@ fn call(shaper: &Shaper<'_>, index: usize, operation: &Operation, left_out: &[&s
     };
     let groups = operation.groups.iter().skip(usize::from(on_portal)).map(|group| ident(group));
     let mut arguments = Vec::new();
-    for (position, path) in operation.path_parameters.iter().enumerate() {
+    for path in &operation.path_parameters {
         let name = &path.name;
         arguments.push(match &path.ty {
             TypeRef::String => quote!(one::<String>(#id, #name)),
             ty => {
-                let ty = value_type(signature.argument(&parameter(position))?, ty);
+                let ty = rust_type(ty);
                 quote!(one::<#ty>(#id, #name))
             }
         });
     }
     let mut setters = TokenStream::new();
-    for (position, query) in operation.query.iter().enumerate() {
+    for query in &operation.query {
         if left_out.contains(&query.name.as_str()) {
             continue;
         }
         let (name, setter) = (&query.name, ident(&value_name(&query.name)));
-        let ty = shaper.value_type(index, operation, position)?;
+        let ty = query_type(query);
         let value = match query.style {
             QueryStyle::One => quote!(one::<#ty>(#id, #name)),
             QueryStyle::Many | QueryStyle::Deep => quote!(many::<#ty>(#id, #name)),
@@ -103,7 +98,7 @@ fn call(shaper: &Shaper<'_>, index: usize, operation: &Operation, left_out: &[&s
         }
     }
     if let Some(body) = &operation.body {
-        let ty = value_type(signature.argument("body")?, &body.ty);
+        let ty = rust_type(&body.ty);
         if body.required {
             arguments.push(quote!(body::<#ty>(#id)));
         } else {
@@ -111,5 +106,5 @@ fn call(shaper: &Shaper<'_>, index: usize, operation: &Operation, left_out: &[&s
         }
     }
     let method = ident(&operation.name);
-    Ok(quote!(#client #(.#groups())* .#method(#(#arguments),*) #setters))
+    quote!(#client #(.#groups())* .#method(#(#arguments),*) #setters)
 }

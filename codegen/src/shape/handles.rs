@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
-use super::operations::{constant_ident, success_type};
-use super::structs::value_type;
+use super::operations::constant_ident;
+use super::rust_types::rust_type;
 use super::{Source, docs, ident, module_of, types_prelude};
-use crate::generate::Generated;
-use crate::lower::parameter;
 use crate::names::{type_name, value_name};
 use crate::plan::{Credential, Kind, Operation, Pagination, Plan, QueryParameter, QueryStyle, Success, Type, TypeRef};
 use crate::{Error, Result};
@@ -25,7 +23,7 @@ struct Group {
 }
 
 /// The module of all resources, and the clients' ways to them.
-pub fn module(plan: &Plan, generated: &Generated, source: &mut Source) -> Result<TokenStream> {
+pub fn module(plan: &Plan, source: &mut Source) -> Result<TokenStream> {
     let mut root = Group::default();
     for (index, operation) in plan.operations.iter().enumerate() {
         let mut group = &mut root;
@@ -34,7 +32,7 @@ pub fn module(plan: &Plan, generated: &Generated, source: &mut Source) -> Result
         }
         group.operations.push(index);
     }
-    let shaper = Shaper { plan, generated };
+    let shaper = Shaper { plan };
     let mut modules = TokenStream::new();
     for (name, group) in &root.groups {
         let file = format!("resources_{name}");
@@ -80,7 +78,6 @@ fn uses() -> TokenStream {
 /// Makes the handles of a plan.
 pub struct Shaper<'a> {
     pub plan: &'a Plan,
-    pub generated: &'a Generated,
 }
 
 impl Shaper<'_> {
@@ -93,7 +90,7 @@ impl Shaper<'_> {
         let mut builders = TokenStream::new();
         for &index in &group.operations {
             let operation = &self.plan.operations[index];
-            let (method, builder) = self.operation(index, operation)?;
+            let (method, builder) = self.operation(operation)?;
             builders.extend(builder);
             match audience(operation) {
                 Credential::Core => core.extend(method),
@@ -147,13 +144,12 @@ impl Shaper<'_> {
     }
 
     /// A handle's method for an operation, and the request builder that it returns if there are options.
-    fn operation(&self, index: usize, operation: &Operation) -> Result<(TokenStream, TokenStream)> {
-        let signature = self.generated.signature(self.plan, index)?;
+    fn operation(&self, operation: &Operation) -> Result<(TokenStream, TokenStream)> {
         let name = ident(&operation.name);
         let constant = constant_ident(operation);
         let mut arguments = Vec::new();
         let mut parts = TokenStream::new();
-        for (position, path) in operation.path_parameters.iter().enumerate() {
+        for path in &operation.path_parameters {
             let argument = ident(&value_name(&path.name));
             match &path.ty {
                 TypeRef::String => {
@@ -161,15 +157,15 @@ impl Shaper<'_> {
                     parts.extend(quote!(.path(#argument.as_ref())));
                 }
                 ty => {
-                    let ty = self.visible(value_type(signature.argument(&parameter(position))?, ty));
+                    let ty = self.visible(rust_type(ty));
                     arguments.push(quote!(#argument: impl Borrow<#ty>));
                     parts.extend(quote!(.path(#argument.borrow())));
                 }
             }
         }
         let mut setters = TokenStream::new();
-        for (position, query) in operation.query.iter().enumerate() {
-            let ty = self.visible(self.value_type(index, operation, position)?);
+        for query in &operation.query {
+            let ty = self.visible(query_type(query));
             if query.required {
                 let argument = ident(&value_name(&query.name));
                 let name = &query.name;
@@ -183,7 +179,7 @@ impl Shaper<'_> {
             }
         }
         if let Some(body) = &operation.body {
-            let ty = self.visible(value_type(signature.argument("body")?, &body.ty));
+            let ty = self.visible(rust_type(&body.ty));
             if body.required {
                 arguments.push(quote!(body: impl Into<#ty>));
                 parts.extend(quote!(.body(&body.into())));
@@ -201,15 +197,15 @@ impl Shaper<'_> {
         let (kind, output) = match &operation.success {
             Success::Empty => (quote!(empty), quote!(())),
             Success::Csv => (quote!(csv), quote!(String)),
-            Success::Json(ty) => (quote!(json), self.visible(success_type(self.plan, self.generated, index, ty)?)),
+            Success::Json(ty) => (quote!(json), self.visible(rust_type(ty))),
             Success::OptionalJson(ty) => {
-                let ty = self.visible(success_type(self.plan, self.generated, index, ty)?);
+                let ty = self.visible(rust_type(ty));
                 (quote!(optional_json), quote!(Option<#ty>))
             }
         };
         let call = quote!(Call::#kind(&self.client, Request::new(&operations::#constant) #parts));
         let paged = match &operation.pagination {
-            Some(Pagination::PageLimit) => Some(self.visible(self.item_type(index, operation)?)),
+            Some(Pagination::PageLimit) => Some(self.visible(self.item_type(operation)?)),
             None => None,
         };
         let docs = operation_docs(operation);
@@ -253,7 +249,7 @@ impl Shaper<'_> {
     }
 
     /// The type of a list's items.
-    fn item_type(&self, index: usize, operation: &Operation) -> Result<TokenStream> {
+    fn item_type(&self, operation: &Operation) -> Result<TokenStream> {
         let fail = |message: &str| Error::new(&operation.id, format!("pages {message}"));
         if let Some(name) =
             ["page", "limit"].iter().find(|name| operation.query.iter().all(|query| query.name != **name))
@@ -261,9 +257,8 @@ impl Shaper<'_> {
             return Err(fail(&format!("without the parameter `{name}`")));
         }
         let Success::Json(ty) = &operation.success else { return Err(fail("in an answer that may lack them")) };
-        let typify = self.generated.signature(self.plan, index)?.success();
         match ty {
-            TypeRef::Page(_) => crate::generate::inner(typify).map(|item| quote!(#item)),
+            TypeRef::Page(item) => Some(rust_type(item)),
             TypeRef::Named(name) => self.plan.types.get(name).and_then(item_of),
             _ => None,
         }
@@ -285,18 +280,6 @@ impl Shaper<'_> {
             other => other.into(),
         });
         tokens.collect()
-    }
-
-    /// The type of one value of a query parameter.
-    pub fn value_type(&self, index: usize, operation: &Operation, position: usize) -> Result<TokenStream> {
-        let query = &operation.query[position];
-        let argument = parameter(operation.path_parameters.len() + position);
-        let typify = self.generated.signature(self.plan, index)?.argument(&argument)?;
-        Ok(match (query.style, crate::generate::inner(typify)) {
-            (QueryStyle::Deep, _) => quote!(Scalar),
-            (QueryStyle::Many, Some(element)) => quote!(#element),
-            _ => quote!(#typify),
-        })
     }
 
     /// A client's methods for the groups in which it can call something.
@@ -377,6 +360,14 @@ pub fn audience(operation: &Operation) -> Credential {
         return Credential::Public;
     }
     operation.credential
+}
+
+/// The type of one value of a query parameter.
+pub fn query_type(query: &QueryParameter) -> TokenStream {
+    match query.style {
+        QueryStyle::One | QueryStyle::Many => rust_type(&query.ty),
+        QueryStyle::Deep => quote!(Scalar),
+    }
 }
 
 fn query_setter(query: &QueryParameter, ty: &TokenStream) -> TokenStream {

@@ -3,24 +3,23 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::structs::value_type;
+use super::rust_types::rust_type;
 use super::{Source, docs, ident, module_of};
-use crate::Result;
-use crate::generate::Generated;
 use crate::names::constant_name;
-use crate::plan::{Credential, Encoding, Kind, Operation, Plan, Success, TypeRef};
+use crate::plan::{Credential, Encoding, Kind, Operation, Plan, Success};
 
 /// The module of all operations.
-pub fn module(plan: &Plan, generated: &Generated, source: &mut Source) -> Result<TokenStream> {
+pub fn module(plan: &Plan, source: &mut Source) -> TokenStream {
     let mut operations = TokenStream::new();
     let (mut bodies, mut successes) = (TokenStream::new(), TokenStream::new());
-    for (index, operation) in plan.operations.iter().enumerate() {
+    for operation in &plan.operations {
         let (id, name) = (&operation.id, constant_ident(operation));
         operations.extend(constant(plan, operation, &name));
-        if let Some(ty) = body_type(generated, plan, index, operation)? {
+        if let Some(body) = &operation.body {
+            let ty = rust_type(&body.ty);
             bodies.extend(quote!(#id => JsonType::of::<#ty>(),));
         }
-        let success = success(plan, generated, index, operation)?;
+        let success = success(&operation.success);
         successes.extend(quote!(#id => #success,));
     }
     let names = plan.operations.iter().map(|operation| ident(&constant_name(&operation.id)));
@@ -56,10 +55,10 @@ pub fn module(plan: &Plan, generated: &Generated, source: &mut Source) -> Result
         },
     );
     let module = module_of(&ident("operations"), "operations", quote!(pub));
-    Ok(quote! {
+    quote! {
         /// The operations of the API, as data.
         #module
-    })
+    }
 }
 
 /// The name of an operation's constant.
@@ -109,24 +108,19 @@ fn constant(plan: &Plan, operation: &Operation, name: &syn::Ident) -> TokenStrea
     }
 }
 
-fn body_type(generated: &Generated, plan: &Plan, index: usize, operation: &Operation) -> Result<Option<TokenStream>> {
-    let Some(body) = &operation.body else { return Ok(None) };
-    Ok(Some(value_type(generated.signature(plan, index)?.argument("body")?, &body.ty)))
-}
-
-fn success(plan: &Plan, generated: &Generated, index: usize, operation: &Operation) -> Result<TokenStream> {
-    Ok(match &operation.success {
+fn success(success: &Success) -> TokenStream {
+    match success {
         Success::Empty => quote!(Success::Empty),
         Success::Csv => quote!(Success::Csv),
         Success::Json(ty) => {
-            let ty = success_type(plan, generated, index, ty)?;
+            let ty = rust_type(ty);
             quote!(Success::Json(JsonType::of::<#ty>()))
         }
         Success::OptionalJson(ty) => {
-            let ty = success_type(plan, generated, index, ty)?;
+            let ty = rust_type(ty);
             quote!(Success::OptionalJson(JsonType::of::<#ty>()))
         }
-    })
+    }
 }
 
 /// The variant of a scope.
@@ -136,11 +130,6 @@ fn scope_variant(plan: &Plan, scope: &str) -> Option<TokenStream> {
     let variant = ident(&set.values.iter().find(|value| value.value == scope)?.variant);
     let name = ident(name);
     Some(quote!(#name::#variant))
-}
-
-/// The Rust type of an operation's success.
-pub fn success_type(plan: &Plan, generated: &Generated, index: usize, ty: &TypeRef) -> Result<TokenStream> {
-    Ok(value_type(generated.signature(plan, index)?.success(), ty))
 }
 
 /// What the document says of the API as a whole.

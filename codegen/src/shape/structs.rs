@@ -6,25 +6,19 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
+use super::rust_types::{field_type, rust_type};
 use super::{docs, ident};
-use crate::generate::{Generated, inner};
 use crate::names::value_name;
 use crate::plan::{Kind, Plan, Property, Rule, Struct, Type, TypeRef};
 use crate::{Error, Result};
 
-/// The name under which typify keeps the properties that have no field.
-const REST: &str = "extra";
-
-pub fn structure(plan: &Plan, generated: &Generated, ty: &Type, object: &Struct) -> Result<TokenStream> {
-    let fields = fields(plan, generated, ty, object)?;
-    let rest = match &object.additional {
-        Some(_) => Some(generated.field(&ty.name, REST)?),
-        None => None,
-    };
+pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<TokenStream> {
+    let fields = fields(plan, ty, object)?;
+    let rest = object.additional.as_ref().map(rust_type);
     if ty.input {
         check_setters(ty, &fields, rest.is_some())?;
     }
-    let shape = Shape { ty, object, fields, rest: rest.and_then(inner_of_map) };
+    let shape = Shape { ty, object, fields, rest };
     let (definition, table) = (shape.definition(), shape.table());
     let (decode, encode) = (shape.decode(), shape.encode());
     let construction = ty.input.then(|| shape.construction());
@@ -44,7 +38,7 @@ struct Shape<'a> {
     object: &'a Struct,
     fields: Vec<Field<'a>>,
     /// The type of the properties that have no field, if they are kept.
-    rest: Option<&'a syn::Type>,
+    rest: Option<TokenStream>,
 }
 
 struct Field<'a> {
@@ -66,14 +60,9 @@ pub struct Access {
 }
 
 /// The properties of a struct by their Rust names, with the constants that have no field.
-pub fn accesses(
-    plan: &Plan,
-    generated: &Generated,
-    ty: &Type,
-    object: &Struct,
-) -> Result<BTreeMap<String, (String, Access)>> {
+pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<String, (String, Access)>> {
     let mut accesses = BTreeMap::new();
-    for field in fields(plan, generated, ty, object)? {
+    for field in fields(plan, ty, object)? {
         let ident = &field.ident;
         let is_text = field.property.ty == TypeRef::String;
         let expression = match (field.presence, is_text) {
@@ -109,7 +98,7 @@ enum Presence {
     Patch,
 }
 
-fn fields<'a>(plan: &'a Plan, generated: &Generated, ty: &Type, object: &'a Struct) -> Result<Vec<Field<'a>>> {
+fn fields<'a>(plan: &'a Plan, ty: &Type, object: &'a Struct) -> Result<Vec<Field<'a>>> {
     let properties = object.properties.iter().filter(|property| !property.implied);
     properties
         .map(|property| {
@@ -139,51 +128,12 @@ fn fields<'a>(plan: &'a Plan, generated: &Generated, ty: &Type, object: &'a Stru
             Ok(Field {
                 property,
                 ident: ident(&value_name(&property.name)),
-                value: value_type(generated.field(&ty.name, &property.name)?, &property.ty),
+                value: field_type(plan, &ty.name, &property.ty),
                 presence,
                 told_by,
             })
         })
         .collect()
-}
-
-/// The Rust type of a value: typify's, but for what the lowered document could not say.
-pub fn value_type(typify: &syn::Type, ty: &TypeRef) -> TokenStream {
-    match ty {
-        TypeRef::Page(_) => {
-            let item = inner(typify);
-            quote!(Page<#item>)
-        }
-        TypeRef::Pair(_, second) => {
-            let first = inner(typify);
-            let second = match &**second {
-                TypeRef::Named(name) => {
-                    let name = ident(name);
-                    quote!(#name)
-                }
-                _ => quote!(#first),
-            };
-            quote!((#first, #second))
-        }
-        TypeRef::List(element) => match inner(typify) {
-            Some(typify) => {
-                let element = value_type(typify, element);
-                quote!(Vec<#element>)
-            }
-            None => quote!(#typify),
-        },
-        _ => quote!(#typify),
-    }
-}
-
-/// The type of a map's values.
-fn inner_of_map(map: &syn::Type) -> Option<&syn::Type> {
-    let syn::Type::Path(path) = map else { return None };
-    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
-    match arguments.args.last()? {
-        syn::GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    }
 }
 
 impl Field<'_> {
@@ -218,7 +168,7 @@ impl Shape<'_> {
                 field.property.deprecated.then(|| docs::doc(["".to_owned(), "Deprecated by the API.".to_owned()]));
             quote!(#docs #deprecated pub #ident: #ty)
         });
-        let rest = self.rest.map(|value| {
+        let rest = self.rest.as_ref().map(|value| {
             quote! {
                 /// All other properties.
                 pub additional: BTreeMap<String, #value>,
@@ -253,9 +203,9 @@ impl Shape<'_> {
                 Presence::Patch => quote!(#ident: Patch::Absent),
             }
         });
-        let rest = self.rest.map(|_| quote!(additional: BTreeMap::new(),));
+        let rest = self.rest.as_ref().map(|_| quote!(additional: BTreeMap::new(),));
         let setters = self.fields.iter().filter(|field| !field.is_argument()).map(setter);
-        let add = self.rest.map(|value| {
+        let add = self.rest.as_ref().map(|value| {
             quote! {
                 /// Adds a property that has no setter of its own.
                 #[must_use]
@@ -322,7 +272,7 @@ impl Shape<'_> {
                 Some(path) => quote!(#ident: fields.take_told(&[#(#path),*], #union::decode_within)?),
             }
         });
-        let (enter, rest) = match self.rest {
+        let (enter, rest) = match &self.rest {
             None => (quote!(fields), None),
             Some(_) => (quote!(fields_and_rest), Some(quote!(additional: fields.rest()?,))),
         };
@@ -345,7 +295,7 @@ impl Shape<'_> {
             let ident = &field.ident;
             quote!(&self.#ident)
         });
-        let write = match self.rest {
+        let write = match &self.rest {
             None => quote!(writer.object(Self::PROPERTIES, &[#(#values),*])),
             Some(_) => quote!(writer.object_and_rest(Self::PROPERTIES, &[#(#values),*], &self.additional)),
         };

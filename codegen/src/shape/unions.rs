@@ -7,11 +7,10 @@ use quote::quote;
 
 use super::structs::{Access, accesses};
 use super::{docs, ident};
-use crate::generate::Generated;
 use crate::plan::{Kind, Literal, Plan, Rule, Type, TypeRef, Union, Variant};
 use crate::{Error, Result};
 
-pub fn union(plan: &Plan, generated: &Generated, ty: &Type, union: &Union) -> Result<TokenStream> {
+pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
     if let Some(variant) = union.variants.iter().find(|variant| variant.name == "Unknown") {
         return Err(Error::new(
             &ty.place,
@@ -41,7 +40,7 @@ pub fn union(plan: &Plan, generated: &Generated, ty: &Type, union: &Union) -> Re
     let encode_unknown = ty.output.then(|| quote!(Self::Unknown(value) => ("Unknown", value),));
     let text = &ty.name;
     let conversions = conversions(ty, union);
-    let accessors = if ty.output { accessors(plan, generated, ty, union)? } else { TokenStream::new() };
+    let accessors = if ty.output { accessors(plan, ty, union)? } else { TokenStream::new() };
     Ok(quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
@@ -260,8 +259,8 @@ fn defined<'a>(plan: &'a Plan, variant: &Variant) -> Vec<&'a String> {
 }
 
 /// Methods for the properties that all variants have.
-fn accessors(plan: &Plan, generated: &Generated, ty: &Type, union: &Union) -> Result<TokenStream> {
-    let Some(shared) = shared(plan, generated, union)?.filter(|shared| !shared.is_empty()) else {
+fn accessors(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
+    let Some(shared) = shared(plan, union)?.filter(|shared| !shared.is_empty()) else {
         return Ok(TokenStream::new());
     };
     let name = ident(&ty.name);
@@ -298,16 +297,16 @@ struct Shared {
 }
 
 /// The properties that all variants have with one type; nothing if not all variants are objects.
-fn shared(plan: &Plan, generated: &Generated, union: &Union) -> Result<Option<BTreeMap<String, Shared>>> {
+fn shared(plan: &Plan, union: &Union) -> Result<Option<BTreeMap<String, Shared>>> {
     let mut shared: Option<BTreeMap<String, Shared>> = None;
     for variant in &union.variants {
         let Some(TypeRef::Named(name)) = &variant.payload else { return Ok(None) };
         let ty = plan.ty(name)?;
         let own: BTreeMap<String, (String, Access)> = match &ty.kind {
             Kind::Enum(_) => return Ok(None),
-            Kind::Struct(object) => accesses(plan, generated, ty, object)?,
+            Kind::Struct(object) => accesses(plan, ty, object)?,
             Kind::Union(inner) => {
-                let Some(inner) = self::shared(plan, generated, inner)? else { return Ok(None) };
+                let Some(inner) = self::shared(plan, inner)? else { return Ok(None) };
                 let pass = |(method, property): (String, Shared)| {
                     let name = ident(&method);
                     (method, (property.json_name, Access { ty: property.ty, expression: quote!(value.#name()) }))

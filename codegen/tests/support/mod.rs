@@ -6,7 +6,7 @@ pub mod render;
 
 use polar_codegen::load::{self, Document};
 use polar_codegen::plan::{self, Operation, Plan, Struct, Type, Union};
-use polar_codegen::{Result, Selection, generate, lower, print, shape, source};
+use polar_codegen::{Result, Selection, print, shape, source};
 use serde_json::{Value, json};
 
 /// A document of the paths and schemas that a test is about.
@@ -83,7 +83,7 @@ pub fn text(document: &Value) -> Result<String> {
 
 /// All passes over a plan.
 pub fn shaped(plan: &Plan) -> Result<shape::Source> {
-    shape::shape(plan, &generate::generate(&lower::lower(plan)?)?, true)
+    shape::shape(plan, true)
 }
 
 /// The type of a name.

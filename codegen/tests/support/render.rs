@@ -2,11 +2,8 @@
 
 use std::fmt::Write as _;
 
-use polar_codegen::generate::Generated;
-use polar_codegen::lower::{self, REPLACED};
 use polar_codegen::plan::{Kind, Literal, Operation, Plan, Property, Rule, Struct, Success, Type, TypeRef, Union};
 use quote::ToTokens as _;
-use serde_json::{Value, json};
 
 /// A plan: its operations and its types.
 pub fn plan(plan: &Plan) -> String {
@@ -158,74 +155,6 @@ fn type_ref(ty: &TypeRef) -> String {
         TypeRef::Pair(first, second) => format!("[{}, {}]", type_ref(first), type_ref(second)),
         simple => format!("{simple:?}").to_lowercase(),
     }
-}
-
-/// The lowered document without the placeholders that are always there.
-pub fn lowered(plan: &Plan) -> String {
-    let mut document = serde_json::to_value(lower::lower(plan).expect("a lowered document")).expect("JSON");
-    let mut schemas = document["components"]["schemas"].take();
-    let schemas_of_it = schemas.as_object_mut().expect("schemas");
-    for (name, _) in REPLACED {
-        assert_eq!(schemas_of_it.remove(name), Some(json!({ "type": "string" })), "{name}");
-    }
-    let document = json!({ "paths": document["paths"], "schemas": Value::Object(schemas_of_it.clone()) });
-    compact(&document, 0) + "\n"
-}
-
-/// JSON with a line for whatever fits into one.
-fn compact(value: &Value, depth: usize) -> String {
-    let line = value.to_string();
-    let (open, inner, close): (_, Vec<String>, _) = match value {
-        Value::Object(object) => {
-            let entry = |(key, value): (&String, &Value)| format!("{}: {}", json!(key), compact(value, depth + 1));
-            ("{", object.iter().map(entry).collect(), "}")
-        }
-        Value::Array(array) => ("[", array.iter().map(|value| compact(value, depth + 1)).collect(), "]"),
-        _ => return line,
-    };
-    if inner.is_empty() || line.len() + 2 * depth <= 100 {
-        return line;
-    }
-    let (indent, separator) = ("  ".repeat(depth + 1), format!(",\n{}", "  ".repeat(depth + 1)));
-    format!("{open}\n{indent}{}\n{}{close}", inner.join(&separator), "  ".repeat(depth))
-}
-
-/// The types that typify chose for fields, arguments and successes.
-pub fn chosen(plan: &Plan, generated: &Generated) -> String {
-    let mut text = String::new();
-    let rust = |ty: &syn::Type| {
-        let item: syn::ItemType = syn::parse_quote!(type T = #ty;);
-        let file =
-            syn::File { shebang: None, attrs: Vec::new(), items: vec![syn::Item::Type(item)], frontmatter: None };
-        prettyplease::unparse(&file).trim().trim_start_matches("type T = ").trim_end_matches(';').to_owned()
-    };
-    for (index, operation) in plan.operations.iter().enumerate() {
-        let signature = generated.signature(plan, index).expect("a signature");
-        writeln!(text, "{}", operation.id).expect("text");
-        let in_path = operation.path_parameters.iter().map(|parameter| &parameter.name);
-        let names = in_path.chain(operation.query.iter().map(|parameter| &parameter.name));
-        for (position, name) in names.enumerate() {
-            let ty = signature.argument(&lower::parameter(position)).expect("an argument");
-            writeln!(text, "    {name}: {}", rust(ty)).expect("text");
-        }
-        if operation.body.is_some() {
-            writeln!(text, "    body: {}", rust(signature.argument("body").expect("a body"))).expect("text");
-        }
-        writeln!(text, "    -> {}\n", rust(signature.success())).expect("text");
-    }
-    for ty in plan.types.values() {
-        let Kind::Struct(object) = &ty.kind else { continue };
-        writeln!(text, "{}", ty.name).expect("text");
-        for property in object.properties.iter().filter(|property| !property.implied) {
-            let ty = generated.field(&ty.name, &property.name).expect("a field");
-            writeln!(text, "    {}: {}", property.name, rust(ty)).expect("text");
-        }
-        if object.additional.is_some() {
-            writeln!(text, "    *: {}", rust(generated.field(&ty.name, "extra").expect("a field"))).expect("text");
-        }
-        text.push('\n');
-    }
-    text.trim_end().to_owned() + "\n"
 }
 
 /// The items of a file that define or implement any of these types.
