@@ -32,8 +32,7 @@ pub fn generate_files(document: &Path, selection: &Selection, folder: &Path) -> 
 
 /// Makes the source of the selected parts of a document.
 pub fn source(document: &load::Document, selection: &Selection) -> Result<shape::Source> {
-    let plan = prune::prune(plan::plan(document)?, selection);
-    shape::shape(&plan, selection.client)
+    shape::shape(&prune::prune(plan::plan(document)?, selection), selection.client)
 }
 
 /// The whole of a client's `build.rs`: makes the source for the enabled cargo features in `OUT_DIR`.
@@ -51,7 +50,7 @@ pub fn build_script(document: &str) {
             webhook_events: has_feature("webhook-events"),
             client: has_feature("client"),
         };
-        print::print(&source(&loaded, &selection)?, &folder)
+        print::print(&shape::shape(&prune::prune(plan, &selection), selection.client)?, &folder)
     });
     if let Err(error) = outcome {
         println!("cargo::error={}", error.to_string().replace('\n', " "));

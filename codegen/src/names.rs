@@ -25,7 +25,7 @@ pub fn value_name(name: &str) -> String {
     if snake.chars().next().is_none_or(|first| first.is_ascii_digit()) {
         return format!("n{snake}");
     }
-    if syn::parse_str::<syn::Ident>(&snake).is_err() { format!("{snake}_") } else { snake }
+    if KEYWORDS.contains(&snake.as_str()) { format!("{snake}_") } else { snake }
 }
 
 /// The name of a constant.
@@ -35,9 +35,17 @@ pub fn constant_name(name: &str) -> String {
 
 /// A name with spaces for what Rust names cannot have, though it may be a letter or a number (`½`).
 fn rust_letters(name: &str) -> String {
-    let fits = |letter: char| letter.is_ascii() || syn::parse_str::<syn::Ident>(&format!("x{letter}")).is_ok();
+    let fits = |letter: char| letter.is_ascii() || unicode_ident::is_xid_continue(letter);
     name.chars().map(|letter| if fits(letter) { letter } else { ' ' }).collect()
 }
+
+/// The [keywords](https://doc.rust-lang.org/reference/keywords.html) of Rust, in use and reserved.
+const KEYWORDS: [&str; 52] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "_",
+];
 
 /// The words that a list of names of types do not share at their beginnings and ends.
 ///

@@ -2,8 +2,8 @@
 
 mod support;
 
-use polar_codegen::load::{load, parse};
 use polar_codegen::Error;
+use polar_codegen::load::{load, parse};
 use serde_json::{Value, json};
 use support::{answering, answering_with, document, json_content, object, operation, reference, taking, text};
 

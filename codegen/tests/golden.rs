@@ -62,7 +62,7 @@ impl Golden {
 
     fn text(&self, file: &str) -> String {
         let tokens = self.source.get(file).unwrap_or_else(|| panic!("no `{file}` among {:?}", self.source.keys()));
-        print::text(file, tokens).unwrap_or_else(|error| panic!("{}: {error}", self.name))
+        print::text(tokens)
     }
 
     #[track_caller]

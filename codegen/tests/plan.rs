@@ -139,7 +139,7 @@ fn a_type_may_have_the_name_of_its_resource() {
     let schemas = json!({ "Parts": object(json!({ "x": { "type": "string" } })) });
     let document = document(json!({ "paths": { "/parts": { "get": get } }, "components": { "schemas": schemas } }));
     let text = shaped(&planned(&document)).expect("source")["resources_parts"].to_string();
-    assert!(text.contains("pub fn list (& self ,) -> Call < crate :: types :: Parts >"), "{text}");
+    assert!(text.contains("pub fn list (& self) -> Call < crate :: types :: Parts >"), "{text}");
 }
 
 #[test]

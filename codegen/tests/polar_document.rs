@@ -119,3 +119,31 @@ fn each_resource_makes_source_alone() {
         polar_codegen::source(document, &selection).unwrap_or_else(|error| panic!("{resource}: {error}"));
     }
 }
+
+/// Tokens without the spaces between them.
+fn flat(tokens: proc_macro2::TokenStream, found: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            proc_macro2::TokenTree::Group(group) => {
+                found.push(format!("{:?}", group.delimiter()));
+                flat(group.stream(), found);
+                found.push("end".to_owned());
+            }
+            other => found.push(other.to_string()),
+        }
+    }
+}
+
+#[test]
+fn the_text_holds_the_tokens_of_the_source() {
+    let Some(vendored) = vendored() else { return };
+    let source = polar_codegen::source(&vendored.document, &Selection::all()).expect("source");
+    for (file, tokens) in source {
+        let (mut made, mut printed) = (Vec::new(), Vec::new());
+        flat(tokens, &mut made);
+        flat(vendored.texts[&file].parse().expect("the text is Rust"), &mut printed);
+        let first = made.iter().zip(&printed).position(|(made, printed)| made != printed);
+        assert_eq!(first.map(|at| &made[at..(at + 9).min(made.len())]), None, "{file}");
+        assert_eq!(made.len(), printed.len(), "{file}");
+    }
+}

@@ -26,6 +26,8 @@ pub struct Reader<'de> {
     depth: u16,
     /// Whether the container that was just entered has not yielded an entry yet.
     fresh: bool,
+    /// Where the last look ahead began, and where it ended behind the property that it was for.
+    looked: Option<(usize, usize)>,
 }
 
 /// The kind of the next JSON value.
@@ -126,7 +128,7 @@ pub(super) enum Key<'de> {
 impl<'de> Reader<'de> {
     /// Starts at the beginning of a JSON text.
     pub fn new(input: &'de [u8]) -> Self {
-        Self { input, lexer: SliceLexer::new(input), depth: 0, fresh: false }
+        Self { input, lexer: SliceLexer::new(input), depth: 0, fresh: false, looked: None }
     }
 
     /// How many bytes have been read.
@@ -136,7 +138,7 @@ impl<'de> Reader<'de> {
 
     /// The same place, for looking ahead.
     pub(super) fn fork(&self) -> Self {
-        Self { input: self.input, lexer: SliceLexer::new(self.lexer.as_slice()), depth: self.depth, fresh: self.fresh }
+        Self { lexer: SliceLexer::new(self.lexer.as_slice()), looked: None, ..*self }
     }
 
     /// An error at this place.
@@ -386,30 +388,93 @@ impl<'de> Reader<'de> {
     }
 
     /// Looks ahead for the property at `path` of the object that comes next, without consuming anything.
-    pub fn tag(&self, path: &[&str]) -> Result<Tag<'de>, DecodeError> {
+    pub fn tag(&mut self, path: &[&str]) -> Result<Tag<'de>, DecodeError> {
+        let begin = self.offset();
+        // A union within a union asks for another property of the same object, which often is the next one.
+        if let (Some((_, end)), [name]) = (self.looked.filter(|(other, _)| *other == begin), path) {
+            let lexer = SliceLexer::new(&self.input[end..]);
+            let mut ahead = Self { lexer, depth: self.depth + 1, fresh: false, looked: None, ..*self };
+            if ahead.find(name)? {
+                return ahead.tag_here();
+            }
+        }
         let mut ahead = self.fork();
         for name in path {
             if ahead.kind()? != Kind::Object || !ahead.descend(name)? {
                 return Ok(Tag::Absent);
             }
         }
-        Ok(match ahead.kind()? {
-            Kind::Null => Tag::Null,
-            Kind::Boolean => Tag::Boolean(ahead.boolean()?),
-            Kind::String => Tag::String(ahead.string()?),
+        let tag = ahead.tag_here()?;
+        self.looked = match tag {
+            Tag::Other => None,
+            _ if path.len() == 1 => Some((begin, ahead.offset())),
+            _ => None,
+        };
+        Ok(tag)
+    }
+
+    fn tag_here(&mut self) -> Result<Tag<'de>, DecodeError> {
+        Ok(match self.kind()? {
+            Kind::Null => {
+                self.null()?;
+                Tag::Null
+            }
+            Kind::Boolean => Tag::Boolean(self.boolean()?),
+            Kind::String => Tag::String(self.string()?),
             _ => Tag::Other,
         })
     }
 
+    /// Goes to the value of a property of the object that comes next; false if it has none of this name.
     fn descend(&mut self, name: &str) -> Result<bool, DecodeError> {
         self.object()?;
-        while let Some(key) = self.key()? {
-            if key == name {
-                return Ok(true);
+        self.find(name)
+    }
+
+    /// Goes on to the value of a property of the object that was entered; false if there is none of this name.
+    fn find(&mut self, name: &str) -> Result<bool, DecodeError> {
+        loop {
+            match self.key_like(name)? {
+                Key::Expected => return Ok(true),
+                Key::Other(key) if key == name => return Ok(true),
+                Key::Other(_) => self.leap()?,
+                Key::End => return Ok(false),
             }
-            self.skip()?;
         }
-        Ok(false)
+    }
+
+    /// Passes over one value without a look at it, as is enough where it will be read later on.
+    pub(super) fn leap(&mut self) -> Result<(), DecodeError> {
+        if !matches!(self.kind()?, Kind::String | Kind::Array | Kind::Object) {
+            return self.skip();
+        }
+        let text = self.lexer.as_slice();
+        let (mut at, mut depth) = (0, 0_usize);
+        while let Some(byte) = text.get(at) {
+            at += 1;
+            match byte {
+                b'"' => loop {
+                    at += text[at..].iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(text.len() - at);
+                    match text.get(at) {
+                        Some(b'\\') => at = (at + 2).min(text.len()),
+                        Some(_) => {
+                            at += 1;
+                            break;
+                        }
+                        None => return self.skip(),
+                    }
+                },
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                _ => continue,
+            }
+            if depth == 0 {
+                self.lexer = SliceLexer::new(&text[at..]);
+                return Ok(());
+            }
+        }
+        // It does not end, and this says where.
+        self.skip()
     }
 
     /// Looks ahead for the names of the properties of the object that comes next; none if it is no object.
@@ -420,7 +485,7 @@ impl<'de> Reader<'de> {
             ahead.object()?;
             while let Some(key) = ahead.key()? {
                 keys.push(key);
-                ahead.skip()?;
+                ahead.leap()?;
             }
         }
         Ok(keys)

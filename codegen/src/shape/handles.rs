@@ -1,6 +1,6 @@
 //! Handles of resources, with a method for each operation, and a request builder for each with options.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -32,7 +32,9 @@ pub fn module(plan: &Plan, source: &mut Source) -> Result<TokenStream> {
         }
         group.operations.push(index);
     }
-    let shaper = Shaper { plan };
+    let groups = plan.operations.iter().flat_map(|operation| operation.groups.iter().chain([&operation.name]));
+    let names: BTreeSet<String> = groups.map(|group| type_name(group)).collect();
+    let shaper = Shaper { plan, hidden: names.into_iter().filter(|name| plan.types.contains_key(name)).collect() };
     let mut modules = TokenStream::new();
     for (name, group) in &root.groups {
         let file = format!("resources_{name}");
@@ -76,8 +78,10 @@ fn uses() -> TokenStream {
 }
 
 /// Makes the handles of a plan.
-pub struct Shaper<'a> {
-    pub plan: &'a Plan,
+struct Shaper<'a> {
+    plan: &'a Plan,
+    /// The types that handles and builders hide, since they have the same names.
+    hidden: BTreeSet<String>,
 }
 
 impl Shaper<'_> {
@@ -215,7 +219,7 @@ impl Shaper<'_> {
                 #docs
                 #deprecated
                 #[inline]
-                pub fn #name(&self, #(#arguments),*) -> Call<#output> {
+                pub fn #name(&self #(, #arguments)*) -> Call<#output> {
                     #call
                 }
             };
@@ -226,7 +230,7 @@ impl Shaper<'_> {
             #docs
             #deprecated
             #[inline]
-            pub fn #name(&self, #(#arguments),*) -> #builder {
+            pub fn #name(&self #(, #arguments)*) -> #builder {
                 #builder(#call)
             }
         };
@@ -267,13 +271,8 @@ impl Shaper<'_> {
 
     /// A type as it is written beside handles and builders, some of which have the name of a type.
     fn visible(&self, ty: TokenStream) -> TokenStream {
-        let is_hidden = |name: &str| {
-            let groups =
-                self.plan.operations.iter().flat_map(|operation| operation.groups.iter().chain([&operation.name]));
-            self.plan.types.contains_key(name) && groups.into_iter().any(|group| type_name(group) == name)
-        };
         let tokens = ty.into_iter().map(|token| match token {
-            TokenTree::Ident(name) if is_hidden(&name.to_string()) => quote!(crate::types::#name),
+            TokenTree::Ident(name) if self.hidden.contains(&name.to_string()) => quote!(crate::types::#name),
             TokenTree::Group(group) => {
                 TokenTree::from(proc_macro2::Group::new(group.delimiter(), self.visible(group.stream()))).into()
             }

@@ -1,6 +1,6 @@
 //! Operations as data.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::rust_types::rust_type;
@@ -62,11 +62,11 @@ pub fn module(plan: &Plan, source: &mut Source) -> TokenStream {
 }
 
 /// The name of an operation's constant.
-pub fn constant_ident(operation: &Operation) -> syn::Ident {
+pub fn constant_ident(operation: &Operation) -> Ident {
     ident(&constant_name(&operation.id))
 }
 
-fn constant(plan: &Plan, operation: &Operation, name: &syn::Ident) -> TokenStream {
+fn constant(plan: &Plan, operation: &Operation, name: &Ident) -> TokenStream {
     let Operation { id, method, path, .. } = operation;
     let summary = operation.summary.clone().unwrap_or_default();
     let docs =

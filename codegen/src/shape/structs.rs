@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
@@ -43,7 +43,7 @@ struct Shape<'a> {
 
 struct Field<'a> {
     property: &'a Property,
-    ident: syn::Ident,
+    ident: Ident,
     /// The type of a value that is there.
     value: TokenStream,
     presence: Presence,
@@ -345,7 +345,7 @@ fn setter(field: &Field<'_>) -> TokenStream {
 }
 
 /// The name of the method that sends `null`.
-fn clear_ident(field: &Field<'_>) -> syn::Ident {
+fn clear_ident(field: &Field<'_>) -> Ident {
     format_ident!("clear_{}", value_name(&field.property.name).trim_matches('_'))
 }
 

@@ -1,9 +1,5 @@
-/// The types of the API's requests and answers.
-#[allow(
-    clippy::large_enum_variant,
-    clippy::match_single_binding,
-    clippy::should_implement_trait
-)]
+#[doc = r" The types of the API's requests and answers."]
+#[allow(clippy::large_enum_variant, clippy::match_single_binding, clippy::should_implement_trait)]
 pub mod types {
     pub(crate) mod shared {
         include!(concat!(env!("OUT_DIR"), "/types_shared.rs"));
@@ -14,11 +10,11 @@ pub mod types {
     }
     pub use webhook_events::*;
 }
-/// The operations of the API, as data.
+#[doc = r" The operations of the API, as data."]
 pub mod operations {
     include!(concat!(env!("OUT_DIR"), "/operations.rs"));
 }
-/// The resources of the API: a module each, with a handle and the request builders of its operations.
+#[doc = r" The resources of the API: a module each, with a handle and the request builders of its operations."]
 pub mod resources {
     /// Operations on customer portal.
     pub mod customer_portal {
@@ -29,13 +25,11 @@ pub mod resources {
         include!(concat!(env!("OUT_DIR"), "/resources_tours.rs"));
     }
 }
-/// Resources.
+#[doc = r" Resources."]
 impl crate::Polar {
     /// Operations on customer portal.
     #[inline]
-    pub fn customer_portal(
-        &self,
-    ) -> crate::resources::customer_portal::CustomerPortal<crate::client::Core> {
+    pub fn customer_portal(&self) -> crate::resources::customer_portal::CustomerPortal<crate::client::Core> {
         crate::resources::customer_portal::CustomerPortal::new(self.client().clone())
     }
     /// Operations on tours.
@@ -44,52 +38,34 @@ impl crate::Polar {
         crate::resources::tours::Tours::new(self.client().clone())
     }
 }
-/// Resources.
+#[doc = r" Resources."]
 impl crate::CustomerPortal {
     /// Operations on bookings.
     #[inline]
-    pub fn bookings(
-        &self,
-    ) -> crate::resources::customer_portal::bookings::Bookings<
-        crate::client::CustomerSession,
-    > {
+    pub fn bookings(&self) -> crate::resources::customer_portal::bookings::Bookings<crate::client::CustomerSession> {
         crate::resources::customer_portal::bookings::Bookings::new(self.client().clone())
     }
     /// Operations on session.
     #[inline]
-    pub fn session(
-        &self,
-    ) -> crate::resources::customer_portal::session::Session<
-        crate::client::CustomerSession,
-    > {
+    pub fn session(&self) -> crate::resources::customer_portal::session::Session<crate::client::CustomerSession> {
         crate::resources::customer_portal::session::Session::new(self.client().clone())
     }
     /// Operations on tours.
     #[inline]
-    pub fn tours(
-        &self,
-    ) -> crate::resources::tours::Tours<crate::client::CustomerSession> {
+    pub fn tours(&self) -> crate::resources::tours::Tours<crate::client::CustomerSession> {
         crate::resources::tours::Tours::new(self.client().clone())
     }
 }
-/// Resources.
+#[doc = r" Resources."]
 impl crate::MemberPortal {
     /// Operations on bookings.
     #[inline]
-    pub fn bookings(
-        &self,
-    ) -> crate::resources::customer_portal::bookings::Bookings<
-        crate::client::MemberSession,
-    > {
+    pub fn bookings(&self) -> crate::resources::customer_portal::bookings::Bookings<crate::client::MemberSession> {
         crate::resources::customer_portal::bookings::Bookings::new(self.client().clone())
     }
     /// Operations on session.
     #[inline]
-    pub fn session(
-        &self,
-    ) -> crate::resources::customer_portal::session::Session<
-        crate::client::MemberSession,
-    > {
+    pub fn session(&self) -> crate::resources::customer_portal::session::Session<crate::client::MemberSession> {
         crate::resources::customer_portal::session::Session::new(self.client().clone())
     }
     /// Operations on tours.
@@ -98,7 +74,7 @@ impl crate::MemberPortal {
         crate::resources::tours::Tours::new(self.client().clone())
     }
 }
-/// The version of the API that this crate is made for, as the header `Polar-Version` says it.
+#[doc = r" The version of the API that this crate is made for, as the header `Polar-Version` says it."]
 pub const API_VERSION: &str = "2026-01";
 /// The base URL of the production environment.
 pub const PRODUCTION_URL: &str = "https://api.example.com";

@@ -33,7 +33,7 @@ impl<C> CustomerPortal<C> {
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
-            credential: ::std::marker::PhantomData,
+            credential: ::std::marker::PhantomData
         }
     }
     /// Operations on bookings.
@@ -62,9 +62,7 @@ pub mod bookings {
     #[allow(unused_imports)]
     use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
     #[allow(unused_imports)]
-    use crate::codec::{
-        Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer,
-    };
+    use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
     #[allow(unused_imports)]
     use ::chrono::{DateTime, NaiveDate, Utc};
     #[allow(unused_imports)]
@@ -86,7 +84,7 @@ pub mod bookings {
         pub(crate) fn new(client: Client) -> Self {
             Self {
                 client,
-                credential: ::std::marker::PhantomData,
+                credential: ::std::marker::PhantomData
             }
         }
         /// Operations on seats.
@@ -103,10 +101,7 @@ pub mod bookings {
         /// Needs a token of any scope.
         #[inline]
         pub fn list(&self) -> Call<Vec<Tour>> {
-            Call::json(
-                &self.client,
-                Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_LIST),
-            )
+            Call::json(&self.client, Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_LIST))
         }
     }
     impl Bookings<crate::client::MemberSession> {
@@ -117,10 +112,7 @@ pub mod bookings {
         /// Needs a member's session with `tours:write`.
         #[inline]
         pub fn share(&self) -> Call<Tour> {
-            Call::json(
-                &self.client,
-                Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_SHARE),
-            )
+            Call::json(&self.client, Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_SHARE))
         }
     }
     /// Operations on seats.
@@ -138,9 +130,7 @@ pub mod bookings {
         #[allow(unused_imports)]
         use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
         #[allow(unused_imports)]
-        use crate::codec::{
-            Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer,
-        };
+        use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
         #[allow(unused_imports)]
         use ::chrono::{DateTime, NaiveDate, Utc};
         #[allow(unused_imports)]
@@ -162,7 +152,7 @@ pub mod bookings {
             pub(crate) fn new(client: Client) -> Self {
                 Self {
                     client,
-                    credential: ::std::marker::PhantomData,
+                    credential: ::std::marker::PhantomData
                 }
             }
         }
@@ -176,7 +166,7 @@ pub mod bookings {
             pub fn count(&self) -> Call<i64> {
                 Call::json(
                     &self.client,
-                    Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_SEATS_COUNT),
+                    Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_SEATS_COUNT)
                 )
             }
         }
@@ -197,9 +187,7 @@ pub mod session {
     #[allow(unused_imports)]
     use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
     #[allow(unused_imports)]
-    use crate::codec::{
-        Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer,
-    };
+    use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
     #[allow(unused_imports)]
     use ::chrono::{DateTime, NaiveDate, Utc};
     #[allow(unused_imports)]
@@ -221,7 +209,7 @@ pub mod session {
         pub(crate) fn new(client: Client) -> Self {
             Self {
                 client,
-                credential: ::std::marker::PhantomData,
+                credential: ::std::marker::PhantomData
             }
         }
         /// Calls `customer_portal:session:start`.
@@ -231,10 +219,7 @@ pub mod session {
         /// Needs no token, and is sent without one.
         #[inline]
         pub fn start(&self) -> Call<Tour> {
-            Call::json(
-                &self.client,
-                Request::new(&operations::CUSTOMER_PORTAL_SESSION_START),
-            )
+            Call::json(&self.client, Request::new(&operations::CUSTOMER_PORTAL_SESSION_START))
         }
     }
 }

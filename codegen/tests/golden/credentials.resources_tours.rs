@@ -33,7 +33,7 @@ impl<C> Tours<C> {
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
-            credential: ::std::marker::PhantomData,
+            credential: ::std::marker::PhantomData
         }
     }
     /// Calls `tours:next`.

@@ -1,6 +1,4 @@
-use crate::operation::{
-    BodyFormat, Credential, JsonType, Operation, Requirement, Success,
-};
+use crate::operation::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
 #[allow(unused_imports)]
 use crate::types::*;
 #[allow(unused_imports)]
@@ -173,7 +171,7 @@ pub static KITES_UPDATE: Operation = Operation {
     accept: "application/json",
     paginated: false,
 };
-/// All operations, in the order of their ids.
+#[doc = r" All operations, in the order of their ids."]
 pub(crate) static ALL: &[&Operation] = &[
     &KITES_CREATE,
     &KITES_DELETE,
@@ -185,9 +183,9 @@ pub(crate) static ALL: &[&Operation] = &[
     &KITES_LINES_LENGTH,
     &KITES_LIST,
     &KITES_MAYBE,
-    &KITES_UPDATE,
+    &KITES_UPDATE
 ];
-/// The type of a body.
+#[doc = r" The type of a body."]
 #[inline]
 pub(crate) fn body(id: &str) -> Option<JsonType> {
     Some(
@@ -197,10 +195,10 @@ pub(crate) fn body(id: &str) -> Option<JsonType> {
             "kites:lines:knots:tie" => JsonType::of::<KiteCreate>(),
             "kites:update" => JsonType::of::<KiteCreate>(),
             _ => return None,
-        },
+        }
     )
 }
-/// What a success holds.
+#[doc = r" What a success holds."]
 #[inline]
 pub(crate) fn success(id: &str) -> Success {
     match id {

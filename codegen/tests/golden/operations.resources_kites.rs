@@ -33,7 +33,7 @@ impl<C> Kites<C> {
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
-            credential: ::std::marker::PhantomData,
+            credential: ::std::marker::PhantomData
         }
     }
     /// Calls `kites:create`.
@@ -43,10 +43,7 @@ impl<C> Kites<C> {
     /// Needs no token, and is sent without one.
     #[inline]
     pub fn create(&self, body: impl Into<KiteCreate>) -> Call<Kite> {
-        Call::json(
-            &self.client,
-            Request::new(&operations::KITES_CREATE).body(&body.into()),
-        )
+        Call::json(&self.client, Request::new(&operations::KITES_CREATE).body(&body.into()))
     }
     /// Calls `kites:delete`.
     ///
@@ -55,10 +52,7 @@ impl<C> Kites<C> {
     /// Needs no token, and is sent without one.
     #[inline]
     pub fn delete(&self, id: impl Borrow<Uuid>) -> Call<()> {
-        Call::empty(
-            &self.client,
-            Request::new(&operations::KITES_DELETE).path(id.borrow()),
-        )
+        Call::empty(&self.client, Request::new(&operations::KITES_DELETE).path(id.borrow()))
     }
     /// Calls `kites:export`.
     ///
@@ -87,7 +81,7 @@ impl<C> Kites<C> {
     pub fn find(&self, name: impl AsRef<str>) -> Call<Kite> {
         Call::json(
             &self.client,
-            Request::new(&operations::KITES_KITES_BY_NAME_FIND).path(name.as_ref()),
+            Request::new(&operations::KITES_KITES_BY_NAME_FIND).path(name.as_ref())
         )
     }
     /// Lists kites.
@@ -117,14 +111,10 @@ impl<C> Kites<C> {
     /// Needs no token, and is sent without one.
     #[deprecated = "the API has deprecated this operation"]
     #[inline]
-    pub fn update(
-        &self,
-        id: impl Borrow<Uuid>,
-        body: impl Into<KiteCreate>,
-    ) -> Call<Kite> {
+    pub fn update(&self, id: impl Borrow<Uuid>, body: impl Into<KiteCreate>) -> Call<Kite> {
         Call::json(
             &self.client,
-            Request::new(&operations::KITES_UPDATE).path(id.borrow()).body(&body.into()),
+            Request::new(&operations::KITES_UPDATE).path(id.borrow()).body(&body.into())
         )
     }
     /// Operations on lines.
@@ -166,11 +156,7 @@ impl List {
     }
     /// Sets the query parameter `metadata`: values by key; several values for one key are alternatives.
     #[inline]
-    pub fn metadata(
-        mut self,
-        key: impl AsRef<str>,
-        values: impl Into<OneOrMany<Scalar>>,
-    ) -> Self {
+    pub fn metadata(mut self, key: impl AsRef<str>, values: impl Into<OneOrMany<Scalar>>) -> Self {
         self.0.set_query_all(format!("{}[{}]", "metadata", key.as_ref()), values.into());
         self
     }
@@ -203,7 +189,7 @@ impl List {
         self
     }
 }
-impl_call!(List, Vec < Kite >);
+impl_call!(List, Vec<Kite>);
 /// Operations on lines.
 pub mod lines {
     #[allow(unused_imports)]
@@ -219,9 +205,7 @@ pub mod lines {
     #[allow(unused_imports)]
     use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
     #[allow(unused_imports)]
-    use crate::codec::{
-        Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer,
-    };
+    use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
     #[allow(unused_imports)]
     use ::chrono::{DateTime, NaiveDate, Utc};
     #[allow(unused_imports)]
@@ -243,7 +227,7 @@ pub mod lines {
         pub(crate) fn new(client: Client) -> Self {
             Self {
                 client,
-                credential: ::std::marker::PhantomData,
+                credential: ::std::marker::PhantomData
             }
         }
         /// Calls `kites:lines:length`.
@@ -256,14 +240,13 @@ pub mod lines {
             &self,
             id: impl Borrow<Uuid>,
             number: impl Borrow<i64>,
-            unit: impl Into<LengthUnit>,
+            unit: impl Into<LengthUnit>
         ) -> Call<i64> {
             Call::json(
                 &self.client,
-                Request::new(&operations::KITES_LINES_LENGTH)
-                    .path(id.borrow())
-                    .path(number.borrow())
-                    .query("unit", &unit.into()),
+                Request::new(&operations::KITES_LINES_LENGTH).path(id.borrow()).path(
+                    number.borrow()
+                ).query("unit", &unit.into())
             )
         }
         /// Operations on knots.
@@ -287,9 +270,7 @@ pub mod lines {
         #[allow(unused_imports)]
         use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
         #[allow(unused_imports)]
-        use crate::codec::{
-            Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer,
-        };
+        use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
         #[allow(unused_imports)]
         use ::chrono::{DateTime, NaiveDate, Utc};
         #[allow(unused_imports)]
@@ -311,7 +292,7 @@ pub mod lines {
             pub(crate) fn new(client: Client) -> Self {
                 Self {
                     client,
-                    credential: ::std::marker::PhantomData,
+                    credential: ::std::marker::PhantomData
                 }
             }
             /// Calls `kites:lines:knots:replace`.
@@ -323,8 +304,7 @@ pub mod lines {
             pub fn replace(&self, body: impl Into<KnotForm>) -> Call<()> {
                 Call::empty(
                     &self.client,
-                    Request::new(&operations::KITES_LINES_KNOTS_REPLACE)
-                        .body(&body.into()),
+                    Request::new(&operations::KITES_LINES_KNOTS_REPLACE).body(&body.into())
                 )
             }
             /// Calls `kites:lines:knots:tie`.
@@ -337,8 +317,8 @@ pub mod lines {
                 Tie(
                     Call::optional_json(
                         &self.client,
-                        Request::new(&operations::KITES_LINES_KNOTS_TIE),
-                    ),
+                        Request::new(&operations::KITES_LINES_KNOTS_TIE)
+                    )
                 )
             }
         }
@@ -347,13 +327,13 @@ pub mod lines {
         #[must_use = "a request does nothing until it is awaited"]
         pub struct Tie(Call<Option<Kite>>);
         impl Tie {
-            /// Sends a body, which may be left out.
+            #[doc = r" Sends a body, which may be left out."]
             #[inline]
             pub fn body(mut self, body: impl Into<KiteCreate>) -> Self {
                 self.0.set_body(&body.into());
                 self
             }
         }
-        impl_call!(Tie, Option < Kite >);
+        impl_call!(Tie, Option<Kite>);
     }
 }

@@ -33,7 +33,7 @@ impl<C> Birds<C> {
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
-            credential: ::std::marker::PhantomData,
+            credential: ::std::marker::PhantomData
         }
     }
     /// Calls `birds:list`.
@@ -73,8 +73,8 @@ impl List {
         self
     }
 }
-impl_call!(List, Page < Bird >);
-impl_paged!(List, Page < Bird >, Bird);
+impl_call!(List, Page<Bird>);
+impl_paged!(List, Page<Bird>, Bird);
 /// Operations on songs.
 pub mod songs {
     #[allow(unused_imports)]
@@ -90,9 +90,7 @@ pub mod songs {
     #[allow(unused_imports)]
     use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
     #[allow(unused_imports)]
-    use crate::codec::{
-        Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer,
-    };
+    use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
     #[allow(unused_imports)]
     use ::chrono::{DateTime, NaiveDate, Utc};
     #[allow(unused_imports)]
@@ -114,7 +112,7 @@ pub mod songs {
         pub(crate) fn new(client: Client) -> Self {
             Self {
                 client,
-                credential: ::std::marker::PhantomData,
+                credential: ::std::marker::PhantomData
             }
         }
         /// Calls `birds:songs:list`.
@@ -149,6 +147,6 @@ pub mod songs {
             self
         }
     }
-    impl_call!(List, Page < Song >);
-    impl_paged!(List, Page < Song >, Song);
+    impl_call!(List, Page<Song>);
+    impl_paged!(List, Page<Song>, Song);
 }
