@@ -398,11 +398,9 @@ mod types {
 
     #[test]
     fn a_property_cannot_have_the_name_of_the_rest() {
-        for name in ["additional", "extra"] {
-            let mut thing = object(json!({ name: { "type": "string" } }));
-            thing["additionalProperties"] = json!({ "type": "string" });
-            assert_error(&answering(thing), THING, name);
-        }
+        let mut thing = object(json!({ "additional": { "type": "string" } }));
+        thing["additionalProperties"] = json!({ "type": "string" });
+        assert_error(&answering(thing), THING, "additional");
     }
 
     #[test]

@@ -10,8 +10,7 @@ fn round_trip<T: Decode + Encode>(json: &[u8]) {
     if let Ok(value) = from_slice::<T>(json) {
         serde_json::from_slice::<Value>(&to_vec(&value)).expect("what is written is JSON");
     }
-    // Of two properties of one name the first tells the variant and the second gives the value. Without them what was
-    // read and written stays the same.
+    // Without two properties of one name, what was read and written stays the same.
     let Ok(value) = serde_json::from_slice::<Value>(json) else { return };
     let Ok(value) = from_slice::<T>(value.to_string().as_bytes()) else { return };
     let written = to_vec(&value);

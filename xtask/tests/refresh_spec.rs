@@ -210,7 +210,7 @@ fn the_vendored_document_holds_facts_and_overlays() {
             "components": {"schemas": {
                 "Order": {
                     "type": "object",
-                    "required": ["description", "status"],
+                    "required": ["status", "description"],
                     "properties": {
                         "description": {"type": "string"},
                         "status": {

@@ -591,12 +591,12 @@ fn rust_name(schema: &Value, own: &str) -> String {
     type_name(schema["x-type-name"].as_str().unwrap_or(own))
 }
 
-/// No two properties may have one field, nor one that of the rest, which typify calls `extra`.
+/// No two properties may have one field, nor one that of the rest.
 fn check_names(properties: &[Property], has_rest: bool, place: &str) -> Result<()> {
     let mut seen = BTreeMap::new();
     for property in properties {
         let name = value_name(&property.name);
-        if has_rest && matches!(name.as_str(), "additional" | "extra") {
+        if has_rest && name == "additional" {
             return Err(Error::new(
                 place,
                 format!("the property `{}` has the name of the other properties", property.name),
