@@ -27,7 +27,7 @@ pub use prune::Selection;
 /// Makes the source of the selected parts of a document, as files in a folder.
 pub fn generate_files(document: &Path, selection: &Selection, folder: &Path) -> Result<()> {
     let document = load::load(document)?;
-    print::print(&source(&document, selection)?, folder)
+    print::print(source(&document, selection)?, folder)
 }
 
 /// Makes the source of the selected parts of a document.
@@ -50,7 +50,7 @@ pub fn build_script(document: &str) {
             webhook_events: has_feature("webhook-events"),
             client: has_feature("client"),
         };
-        print::print(&shape::shape(&prune::prune(plan, &selection), selection.client)?, &folder)
+        print::print(shape::shape(&prune::prune(plan, &selection), selection.client)?, &folder)
     });
     if let Err(error) = outcome {
         println!("cargo::error={}", error.to_string().replace('\n', " "));

@@ -4,7 +4,7 @@ use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
 /// The name of a type or a variant.
 pub fn type_name(name: &str) -> String {
-    let camel = rust_letters(name).to_upper_camel_case();
+    let camel = if is_snake(name) { camel_of_snake(name) } else { rust_letters(name).to_upper_camel_case() };
     match camel.chars().next() {
         Some(first) if first.is_ascii_digit() => format!("N{camel}"),
         Some(_) if camel == "Self" => "Self_".to_owned(),
@@ -21,7 +21,7 @@ pub fn variant_name(name: &str) -> String {
 
 /// The name of a field, method, module or argument.
 pub fn value_name(name: &str) -> String {
-    let snake = rust_letters(name).to_snake_case();
+    let snake = if is_snake(name) { name.to_owned() } else { rust_letters(name).to_snake_case() };
     if snake.chars().next().is_none_or(|first| first.is_ascii_digit()) {
         return format!("n{snake}");
     }
@@ -31,6 +31,27 @@ pub fn value_name(name: &str) -> String {
 /// The name of a constant.
 pub fn constant_name(name: &str) -> String {
     value_name(name).to_uppercase()
+}
+
+/// Whether a name is of lower-case letters and digits, in words with an underscore between them.
+///
+/// Nearly all names are. They need no look at every letter, which takes its time in a build script.
+fn is_snake(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let fits = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    bytes.iter().all(fits) && !name.contains("__") && bytes.first() != Some(&b'_') && bytes.last() != Some(&b'_')
+}
+
+fn camel_of_snake(name: &str) -> String {
+    let mut camel = String::with_capacity(name.len());
+    for word in name.split('_') {
+        camel.push_str(word);
+        let begin = camel.len() - word.len();
+        if let Some(first) = camel.get_mut(begin..=begin) {
+            first.make_ascii_uppercase();
+        }
+    }
+    camel
 }
 
 /// A name with spaces for what Rust names cannot have, though it may be a letter or a number (`½`).
@@ -171,6 +192,18 @@ mod tests {
         assert_eq!((type_name("½ price"), value_name("½ price")), ("Price".to_owned(), "price".to_owned()));
         assert_eq!((type_name("+"), value_name("+")), ("Empty".to_owned(), "n".to_owned()));
         assert_eq!((type_name("größe"), value_name("größe")), ("Größe".to_owned(), "größe".to_owned()));
+    }
+
+    #[test]
+    fn names_in_snake_case_take_a_short_way_to_the_same_end() {
+        for name in ["", "a", "1", "customer_id", "s3_file", "2fa_x1y2_3", "self", "type"] {
+            assert!(is_snake(name), "{name}");
+            assert_eq!(camel_of_snake(name), name.to_upper_camel_case());
+            assert_eq!(name, name.to_snake_case());
+        }
+        for name in ["x_", "_x", "a__b", "a-b", "aB", "größe"] {
+            assert!(!is_snake(name), "{name}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod layout;
 mod pieces;
 
 /// Writes each file of the source into a folder, unless it holds the same already.
-pub fn print(source: &Source, folder: &Path) -> Result<()> {
+pub fn print(source: Source, folder: &Path) -> Result<()> {
     for (name, tokens) in source {
         let path = folder.join(format!("{name}.rs"));
         let text = text(tokens);
@@ -27,6 +27,6 @@ pub fn print(source: &Source, folder: &Path) -> Result<()> {
 ///
 /// It is made of the tokens as they are, without parsing them: that takes a fifth of the time that a printer of syntax
 /// trees needs, in a program that is compiled for every user and not optimized.
-pub fn text(tokens: &TokenStream) -> String {
-    layout::file(tokens.clone())
+pub fn text(tokens: TokenStream) -> String {
+    layout::file(tokens)
 }

@@ -34,7 +34,7 @@ pub fn shape(plan: &Plan, client: bool) -> Result<Source> {
     let mut source = Source::new();
     let mut types: BTreeMap<String, TokenStream> = BTreeMap::new();
     for ty in plan.types.values() {
-        types.entry(home(ty)).or_default().extend(one_type(plan, ty)?);
+        types.entry(home(ty)).or_insert_with(types_prelude).extend(one_type(plan, ty)?);
     }
     let mut modules = TokenStream::new();
     for (name, tokens) in types {
@@ -42,8 +42,7 @@ pub fn shape(plan: &Plan, client: bool) -> Result<Source> {
         let file = format!("types_{name}");
         modules.extend(module_of(&module, &file, quote!(pub(crate))));
         modules.extend(quote!(pub use #module::*;));
-        let uses = types_prelude();
-        source.insert(file, quote!(#uses #tokens));
+        source.insert(file, tokens);
     }
     let mut api = quote! {
         /// The types of the API's requests and answers.

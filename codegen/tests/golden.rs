@@ -62,7 +62,7 @@ impl Golden {
 
     fn text(&self, file: &str) -> String {
         let tokens = self.source.get(file).unwrap_or_else(|| panic!("no `{file}` among {:?}", self.source.keys()));
-        print::text(tokens)
+        print::text(tokens.clone())
     }
 
     #[track_caller]

@@ -171,6 +171,7 @@ impl Kind {
 }
 
 /// A schema's type, and whether it may be `null`.
+#[derive(Clone)]
 pub(super) struct Resolved {
     pub ty: TypeRef,
     pub nullable: bool,
@@ -193,6 +194,8 @@ pub(super) struct Builder<'d> {
     inline: BTreeMap<String, Value>,
     /// The schemas that are being resolved.
     open: BTreeSet<String>,
+    /// What the schemas that were resolved are.
+    references: BTreeMap<String, Resolved>,
 }
 
 impl<'d> Builder<'d> {
@@ -203,6 +206,7 @@ impl<'d> Builder<'d> {
             places: BTreeMap::new(),
             inline: BTreeMap::new(),
             open: BTreeSet::new(),
+            references: BTreeMap::new(),
         }
     }
 
@@ -259,16 +263,16 @@ impl<'d> Builder<'d> {
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             return self.reference(reference, place);
         }
-        let name = || rust_name(schema, hint);
+        let hint = given_name(schema).unwrap_or(hint);
         if schema.get("allOf").is_some() {
             return Err(Error::new(place, "`allOf` is not understood"));
         }
         if let Some(branches) = branches(schema) {
-            return self.branches(schema, branches, &name(), place);
+            return self.branches(schema, branches, hint, place);
         }
         if let Some(constant) = schema.get("const") {
             return match constant {
-                Value::String(value) => self.inline_enum(name(), vec![value.clone()], place),
+                Value::String(value) => self.inline_enum(type_name(hint), vec![value.clone()], place),
                 Value::Bool(_) => Resolved::plain(TypeRef::Boolean),
                 other => Err(Error::new(place, format!("a constant that is neither string nor boolean: {other}"))),
             };
@@ -279,16 +283,16 @@ impl<'d> Builder<'d> {
             if values.len() > LARGEST_ENUM {
                 return Resolved::plain(TypeRef::String);
             }
-            return self.inline_enum(name(), values, place);
+            return self.inline_enum(type_name(hint), values, place);
         }
         match schema.get("type") {
-            Some(Value::String(kind)) => self.simple(schema, kind, &name(), place),
+            Some(Value::String(kind)) => self.simple(schema, kind, hint, place),
             Some(Value::Array(kinds)) => {
                 let alternatives: Vec<Value> = kinds.iter().map(|kind| with_type(schema, kind)).collect();
                 let alternatives: Vec<&Value> = alternatives.iter().collect();
-                self.branches(schema, alternatives, &name(), place)
+                self.branches(schema, alternatives, hint, place)
             }
-            None if schema.get("properties").is_some() => self.simple(schema, "object", &name(), place),
+            None if schema.get("properties").is_some() => self.simple(schema, "object", hint, place),
             None if schema.as_object().is_some_and(|schema| schema.keys().all(|key| is_annotation(key))) => {
                 Ok(Resolved { ty: TypeRef::Any, nullable: true })
             }
@@ -296,7 +300,7 @@ impl<'d> Builder<'d> {
         }
     }
 
-    fn simple(&mut self, schema: &Value, kind: &str, name: &str, place: &str) -> Result<Resolved> {
+    fn simple(&mut self, schema: &Value, kind: &str, hint: &str, place: &str) -> Result<Resolved> {
         let text = |key: &str| schema[key].as_str().unwrap_or_default();
         match kind {
             "null" => Ok(Resolved { ty: TypeRef::Null, nullable: true }),
@@ -310,19 +314,19 @@ impl<'d> Builder<'d> {
                 _ if text("pattern").starts_with(DECIMAL_PATTERN) => TypeRef::Decimal,
                 _ => TypeRef::String,
             }),
-            "array" => self.array(schema, name, place),
-            "object" => self.object(schema, name, place),
+            "array" => self.array(schema, hint, place),
+            "object" => self.object(schema, hint, place),
             other => Err(Error::new(place, format!("unknown type `{other}`"))),
         }
     }
 
-    fn array(&mut self, schema: &Value, name: &str, place: &str) -> Result<Resolved> {
+    fn array(&mut self, schema: &Value, hint: &str, place: &str) -> Result<Resolved> {
         if let Some(elements) = schema.get("prefixItems").and_then(Value::as_array) {
             let [first, second] = elements.as_slice() else {
                 return Err(Error::new(place, "a list of fixed elements that are not two"));
             };
-            let first = self.resolve(first, &format!("{name}First"), &format!("{place}/prefixItems/0"))?;
-            let second = self.resolve(second, &format!("{name}Second"), &format!("{place}/prefixItems/1"))?;
+            let first = self.resolve(first, &format!("{hint}First"), &format!("{place}/prefixItems/0"))?;
+            let second = self.resolve(second, &format!("{hint}Second"), &format!("{place}/prefixItems/1"))?;
             if first.nullable || second.nullable {
                 return Err(Error::new(place, "a fixed element that may be null"));
             }
@@ -332,17 +336,18 @@ impl<'d> Builder<'d> {
             return Resolved::plain(TypeRef::Pair(first.ty.into(), second.ty.into()));
         }
         let items = schema.get("items").ok_or_else(|| Error::new(place, "a list without a type for its elements"))?;
-        let element = self.resolve(items, &format!("{name}Item"), &format!("{place}/items"))?;
+        let element = self.resolve(items, &format!("{hint}Item"), &format!("{place}/items"))?;
         if element.nullable && element.ty != TypeRef::Any {
             return Err(Error::new(place, "a list whose elements may be null"));
         }
         Resolved::plain(TypeRef::List(element.ty.into()))
     }
 
-    fn object(&mut self, schema: &Value, name: &str, place: &str) -> Result<Resolved> {
+    fn object(&mut self, schema: &Value, hint: &str, place: &str) -> Result<Resolved> {
         if schema.get("properties").is_some() {
-            self.structure(name, schema, place)?;
-            return Resolved::plain(TypeRef::Named(name.to_owned()));
+            let name = type_name(hint);
+            self.structure(&name, schema, place)?;
+            return Resolved::plain(TypeRef::Named(name));
         }
         let values = match schema.get("additionalProperties") {
             Some(values @ Value::Object(_)) => Some((values, "additionalProperties")),
@@ -354,13 +359,13 @@ impl<'d> Builder<'d> {
         let Some((values, key)) = values else {
             return Resolved::plain(TypeRef::Map(TypeRef::Any.into()));
         };
-        let value = self.map_value(values, name, place, key)?;
+        let value = self.map_value(values, hint, place, key)?;
         Resolved::plain(TypeRef::Map(value.into()))
     }
 
     /// The type of the values of an object's unnamed properties.
-    fn map_value(&mut self, values: &Value, name: &str, place: &str, key: &str) -> Result<TypeRef> {
-        let value = self.resolve(values, &format!("{name}Value"), &format!("{place}/{key}"))?;
+    fn map_value(&mut self, values: &Value, hint: &str, place: &str, key: &str) -> Result<TypeRef> {
+        let value = self.resolve(values, &format!("{hint}Value"), &format!("{place}/{key}"))?;
         // A map of scalars keeps whatever else comes, null included, as an unknown scalar.
         if value.nullable && !matches!(value.ty, TypeRef::Any | TypeRef::Scalar) {
             return Err(Error::new(place, "an object whose values may be null"));
@@ -371,18 +376,22 @@ impl<'d> Builder<'d> {
     fn reference(&mut self, reference: &str, place: &str) -> Result<Resolved> {
         let document = self.document;
         let (name, schema) = document.schema(reference, place)?;
+        if let Some(resolved) = self.references.get(name) {
+            return Ok(resolved.clone());
+        }
         let home = format!("/components/schemas/{name}");
         // A type in the making, which refers to itself.
-        let rust_name = rust_name(schema, name);
+        let rust_name = type_name(given_name(schema).unwrap_or(name));
         if self.types.contains_key(&rust_name) && self.places.get(&rust_name) == Some(&home) {
             return Resolved::plain(TypeRef::Named(rust_name));
         }
         if !self.open.insert(home.clone()) {
             return Err(Error::new(home, "a type that refers to nothing but itself"));
         }
-        let resolved = self.referenced(name, schema, &home);
+        let resolved = self.referenced(name, schema, &home)?;
         self.open.remove(&home);
-        resolved
+        self.references.insert(name.to_owned(), resolved.clone());
+        Ok(resolved)
     }
 
     fn referenced(&mut self, name: &str, schema: &Value, home: &str) -> Result<Resolved> {
@@ -394,17 +403,17 @@ impl<'d> Builder<'d> {
         self.resolve(schema, name, home)
     }
 
-    fn branches(&mut self, schema: &Value, branches: Vec<&Value>, name: &str, place: &str) -> Result<Resolved> {
+    fn branches(&mut self, schema: &Value, branches: Vec<&Value>, hint: &str, place: &str) -> Result<Resolved> {
         let (nulls, rest): (Vec<&Value>, Vec<&Value>) =
             branches.into_iter().partition(|branch| branch.get("type").and_then(Value::as_str) == Some("null"));
         let nullable = !nulls.is_empty();
         if let [only] = rest.as_slice() {
-            let resolved = self.resolve(only, name, place)?;
+            let resolved = self.resolve(only, hint, place)?;
             return Ok(Resolved { ty: resolved.ty, nullable: nullable || resolved.nullable });
         }
         let ty = match scalars(&rest) {
             Some(ty) => ty,
-            None => self.union(name, place, &rest, schema)?,
+            None => self.union(&type_name(hint), place, &rest, schema)?,
         };
         Ok(Resolved { ty, nullable })
     }
@@ -586,9 +595,9 @@ fn scalars(branches: &[&Value]) -> Option<TypeRef> {
     }
 }
 
-/// The Rust name of a schema: the one that an overlay gives it, or else its own.
-fn rust_name(schema: &Value, own: &str) -> String {
-    type_name(schema["x-type-name"].as_str().unwrap_or(own))
+/// The name that an overlay gives a schema.
+fn given_name(schema: &Value) -> Option<&str> {
+    schema.get("x-type-name")?.as_str()
 }
 
 /// No two properties may have one field, nor one that of the rest.

@@ -1,5 +1,7 @@
 //! Where lines end: an item, a statement or an entry of a long list each begins its own.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Delimiter, TokenStream};
 
 use super::pieces::{Group, Line, Piece, brackets, pieces};
@@ -63,8 +65,13 @@ fn write_entry(entry: &[Piece], depth: usize, text: &mut String) {
     while let [Piece::Operator("#"), Piece::Group(attribute), rest @ ..] = entry {
         begin_line(depth, text);
         match doc(attribute) {
-            Some(line) => text.push_str(&format!("///{line}")),
-            None => text.push_str(&inline(&entry[..2])),
+            Some(line) => {
+                text.push_str("///");
+                text.push_str(&line);
+            }
+            None => {
+                write_within(&entry[..2], usize::MAX, text);
+            }
         }
         text.push('\n');
         entry = rest;
@@ -73,10 +80,8 @@ fn write_entry(entry: &[Piece], depth: usize, text: &mut String) {
         return;
     }
     begin_line(depth, text);
-    let line = if entry.iter().any(Piece::is_block) { None } else { Some(inline(entry)) };
-    match line.filter(|line| INDENT * depth + line.len() <= WIDTH) {
-        Some(line) => text.push_str(&line),
-        None => write_broken(entry, depth, text),
+    if entry.iter().any(Piece::is_block) || !write_inline(entry, text) {
+        write_broken(entry, depth, text);
     }
     text.push('\n');
 }
@@ -86,18 +91,14 @@ fn write_broken(entry: &[Piece], depth: usize, text: &mut String) {
     let mut line = Line::default();
     let mut after_path = false;
     for piece in entry {
-        line.space(piece);
-        text.push_str(&std::mem::take(&mut line.text));
+        line.space(piece, text);
         match piece {
             Piece::Word(word) => text.push_str(word),
             Piece::Operator(operator) => text.push_str(operator),
             Piece::Group(group) => {
-                let column = text.len() - text.rfind('\n').map_or(0, |end| end + 1);
-                let line =
-                    if piece.is_block() && !after_path { None } else { Some(inline(std::slice::from_ref(piece))) };
-                match line.filter(|line| column + line.len() <= WIDTH) {
-                    Some(line) => text.push_str(&line),
-                    None => write_lines(group, depth, text),
+                let has_lines = piece.is_block() && !after_path;
+                if has_lines || !write_inline(std::slice::from_ref(piece), text) {
+                    write_lines(group, depth, text);
                 }
             }
         }
@@ -124,31 +125,48 @@ fn begin_line(depth: usize, text: &mut String) {
     text.extend(std::iter::repeat_n(' ', INDENT * depth));
 }
 
-/// Pieces in one line.
-fn inline(pieces_of_line: &[Piece]) -> String {
+/// Writes pieces into the line that `text` ends with, if they fit; else nothing.
+fn write_inline(pieces: &[Piece], text: &mut String) -> bool {
+    let begin = text.len();
+    let line = text.rfind('\n').map_or(0, |end| end + 1);
+    let fits = write_within(pieces, line + WIDTH, text);
+    if !fits {
+        text.truncate(begin);
+    }
+    fits
+}
+
+/// Writes pieces up to an end; whether that was all of them.
+fn write_within(pieces: &[Piece], end: usize, text: &mut String) -> bool {
     let mut line = Line::default();
-    for piece in pieces_of_line {
-        line.space(piece);
+    pieces.iter().all(|piece| {
+        line.space(piece, text);
         match piece {
-            Piece::Word(word) => line.text.push_str(word),
-            Piece::Operator(operator) => line.text.push_str(operator),
+            Piece::Word(word) => text.push_str(word),
+            Piece::Operator(operator) => text.push_str(operator),
             Piece::Group(group) => {
                 let (open, close) = brackets(group.delimiter);
-                line.text.push_str(open);
-                line.text.push_str(&inline(&group.pieces));
-                line.text.push_str(close);
+                text.push_str(open);
+                if !write_within(&group.pieces, end, text) {
+                    return false;
+                }
+                text.push_str(close);
             }
         }
-    }
-    line.text
+        text.len() <= end
+    })
 }
 
 /// The text of a doc attribute, if it can stand as a comment.
-fn doc(attribute: &Group) -> Option<String> {
+fn doc(attribute: &Group) -> Option<Cow<'_, str>> {
     match attribute.pieces.as_slice() {
         [Piece::Word(name), Piece::Operator("="), Piece::Word(literal)] if name == "doc" => {
             let quoted = literal.strip_prefix('"')?.strip_suffix('"')?;
-            let text = quoted.replace("\\\"", "\"").replace("\\'", "'");
+            let text = if quoted.contains('\\') {
+                Cow::Owned(quoted.replace("\\\"", "\"").replace("\\'", "'"))
+            } else {
+                Cow::Borrowed(quoted)
+            };
             (!text.contains('\\') && !text.starts_with('/')).then_some(text)
         }
         _ => None,

@@ -29,7 +29,10 @@ pub fn pieces(tokens: TokenStream) -> Vec<Piece> {
     while let Some(token) = tokens.next() {
         pieces.push(match token {
             TokenTree::Group(group) => {
-                let (delimiter, pieces) = (group.delimiter(), self::pieces(group.stream()));
+                let (delimiter, stream) = (group.delimiter(), group.stream());
+                // What two own is copied before it is taken apart.
+                drop(group);
+                let pieces = self::pieces(stream);
                 let is_block = match delimiter {
                     Delimiter::Brace => !pieces.is_empty(),
                     _ => pieces.iter().any(Piece::is_block),
@@ -115,33 +118,37 @@ fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&word) || word == "use" || word.starts_with('\'')
 }
 
-/// Writes pieces into a line, and knows where spaces belong.
+/// Knows where spaces belong in a line.
 #[derive(Default)]
-pub struct Line {
-    pub text: String,
-    last: Option<Last>,
+pub struct Line<'p> {
+    last: Option<Last<'p>>,
     /// Between the bars of a closure.
     in_closure: bool,
 }
 
-enum Last {
-    Word { is_keyword: bool },
+enum Last<'p> {
+    Word(&'p str),
     Operator(&'static str),
     OpeningBar,
     ClosingBar,
     Group(Delimiter),
 }
 
-impl Line {
+impl<'p> Line<'p> {
     /// Writes a space if one belongs before this piece, and takes note of it. The caller writes the piece.
-    pub fn space(&mut self, next: &Piece) {
+    pub fn space(&mut self, next: &'p Piece, text: &mut String) {
         let bar = matches!(next, Piece::Operator("|"))
-            && (self.in_closure || !matches!(self.last, Some(Last::Word { is_keyword: false } | Last::Group(_))));
+            && (self.in_closure
+                || match self.last {
+                    Some(Last::Word(word)) => is_keyword(word),
+                    Some(Last::Group(_)) => false,
+                    _ => true,
+                });
         if self.needs_space(next) && !(bar && self.in_closure) {
-            self.text.push(' ');
+            text.push(' ');
         }
         self.last = Some(match next {
-            Piece::Word(word) => Last::Word { is_keyword: is_keyword(word) },
+            Piece::Word(word) => Last::Word(word),
             Piece::Group(group) => Last::Group(group.delimiter),
             Piece::Operator(_) if bar => {
                 self.in_closure = !self.in_closure;
@@ -163,7 +170,7 @@ impl Line {
             Piece::Word(_) => true,
             Piece::Operator("," | ";" | "." | "?" | ":" | ">") => false,
             Piece::Operator("::" | "<" | "!") => match last {
-                Last::Word { is_keyword } => *is_keyword && !matches!(next, Piece::Operator("<")),
+                Last::Word(word) => !matches!(next, Piece::Operator("<")) && is_keyword(word),
                 Last::Operator(operator) => *operator != ">",
                 Last::OpeningBar => false,
                 Last::ClosingBar => true,
@@ -172,7 +179,7 @@ impl Line {
             Piece::Operator(_) => true,
             Piece::Group(group) => match (group.delimiter, last) {
                 (Delimiter::Brace, _) => true,
-                (_, Last::Word { is_keyword }) => *is_keyword,
+                (_, Last::Word(word)) => is_keyword(word),
                 (_, Last::Operator(operator)) => !matches!(*operator, ">" | "?"),
                 (_, Last::Group(delimiter)) => *delimiter == Delimiter::Brace,
                 (_, Last::OpeningBar) => false,

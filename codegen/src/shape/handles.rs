@@ -38,8 +38,9 @@ pub fn module(plan: &Plan, source: &mut Source) -> Result<TokenStream> {
     let mut modules = TokenStream::new();
     for (name, group) in &root.groups {
         let file = format!("resources_{name}");
-        let (uses, content) = (uses(), shaper.group(name, group)?);
-        source.insert(file.clone(), quote!(#uses #content));
+        let mut tokens = uses();
+        tokens.extend(shaper.group(name, group)?);
+        source.insert(file.clone(), tokens);
         let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
         let module = module_of(&ident(name), &file, quote!(pub));
         modules.extend(quote!(#docs #module));

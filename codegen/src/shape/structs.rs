@@ -19,18 +19,12 @@ pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<TokenStream>
         check_setters(ty, &fields, rest.is_some())?;
     }
     let shape = Shape { ty, object, fields, rest };
-    let (definition, table) = (shape.definition(), shape.table());
-    let (decode, encode) = (shape.decode(), shape.encode());
-    let construction = ty.input.then(|| shape.construction());
+    let mut tokens = shape.definition();
+    tokens.extend(ty.input.then(|| shape.construction()));
+    tokens.extend([shape.table(), shape.decode(), shape.encode()]);
     let name = ident(&ty.name);
-    Ok(quote! {
-        #definition
-        #construction
-        #table
-        #decode
-        #encode
-        impl_object!(#name);
-    })
+    tokens.extend(quote!(impl_object!(#name);));
+    Ok(tokens)
 }
 
 struct Shape<'a> {

@@ -71,7 +71,7 @@ pub fn planned(document: &Value) -> Plan {
 /// All passes over a document, to the text of each file.
 pub fn texts(document: &Document, selection: &Selection) -> Result<Vec<(String, String)>> {
     let source = source(document, selection)?;
-    Ok(source.iter().map(|(name, tokens)| (name.clone(), print::text(tokens))).collect())
+    Ok(source.iter().map(|(name, tokens)| (name.clone(), print::text(tokens.clone()))).collect())
 }
 
 /// All passes over a whole document, to the text of all files.
