@@ -135,6 +135,7 @@ impl<T: 'static> Call<T> {
     ///
     /// # Errors
     /// See [`Error`].
+    #[inline(never)] // Or rustc works on it within each request builder.
     pub fn with_response(self) -> CallFuture<Response<T>> {
         Box::pin(async move {
             let operation = self.request.operation();
@@ -220,6 +221,7 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
     type Output = Result<T, Error>;
     type IntoFuture = CallFuture<T>;
 
+    #[inline(never)] // As above.
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

@@ -190,11 +190,13 @@ impl CustomerPortal {
     ///
     /// # Errors
     /// [`Error::Configuration`] if the token cannot stand in a header.
+    #[inline]
     pub fn new(token: impl Into<String>) -> Result<Self, Error> {
         Self::builder().token(token).build()
     }
 
     /// A client with settings. Without a token, only operations that need none will do.
+    #[inline]
     pub fn builder() -> Builder<Self> {
         Builder::new()
     }
@@ -209,11 +211,13 @@ impl MemberPortal {
     ///
     /// # Errors
     /// [`Error::Configuration`] if the token cannot stand in a header.
+    #[inline]
     pub fn new(token: impl Into<String>) -> Result<Self, Error> {
         Self::builder().token(token).build()
     }
 
     /// A client with settings. Without a token, only operations that need none will do.
+    #[inline]
     pub fn builder() -> Builder<Self> {
         Builder::new()
     }
@@ -257,6 +261,7 @@ pub(crate) struct Token {
 }
 
 impl Token {
+    #[inline]
     pub fn new(token: &str) -> Result<Self, Error> {
         let fail = |reason: &str| Error::Configuration(format!("the token {reason}"));
         if token.is_empty() {

@@ -19,7 +19,7 @@ mod writer;
 
 #[doc(hidden)]
 pub use debug::debug;
-pub use object::{Fields, Property};
+pub use object::{Fields, Property, Take};
 pub use reader::{DecodeError, Kind, Literal, Reader, Tag};
 #[doc(hidden)]
 pub use serde_bridge::{deserialize, serialize};

@@ -99,6 +99,7 @@ impl Ingestor {
     ///
     /// # Errors
     /// [`PushError::Closed`], with the event, if the ingestor was shut down.
+    #[inline]
     pub async fn push(&self, event: impl Into<EventCreate>) -> Result<(), PushError> {
         let (event, json, size) = self.prepare(event.into());
         match self.take_room(size) {
@@ -119,6 +120,7 @@ impl Ingestor {
     /// # Errors
     /// [`PushError::Full`], with the event, if there is no room and events are not to be dropped;
     /// [`PushError::Closed`], with the event, if the ingestor was shut down.
+    #[inline]
     pub fn try_push(&self, event: impl Into<EventCreate>) -> Result<(), PushError> {
         let (event, json, size) = self.prepare(event.into());
         match self.take_room(size) {
@@ -131,6 +133,7 @@ impl Ingestor {
 
     /// Sends what is held without waiting for a batch to be full, and waits until everything that was pushed before is
     /// done with: taken by the server, or reported as not taken.
+    #[inline]
     pub async fn flush(&self) -> Totals {
         let (done, is_done) = oneshot::channel();
         let answered = match self.messages.send(Message::Flush(done)) {
@@ -146,6 +149,7 @@ impl Ingestor {
     /// Takes no more events, from any clone, and waits until everything that was pushed is done with.
     ///
     /// A `push` that waits for room fails, and has its event back. Shutting down twice does no harm.
+    #[inline]
     pub async fn shutdown(&self) -> Totals {
         self.shared.room.close();
         // Without a receiver, the worker has ended already.
@@ -155,11 +159,13 @@ impl Ingestor {
     }
 
     /// What has become of events so far.
+    #[inline]
     pub fn totals(&self) -> Totals {
         *self.shared.totals()
     }
 
     /// The event with its id, its JSON, and how much room it needs.
+    #[inline]
     fn prepare(&self, mut event: EventCreate) -> (Box<EventCreate>, Box<[u8]>, u32) {
         self.shared.ids.identify(&mut event);
         let json = to_vec(&event).into_boxed_slice();
@@ -169,6 +175,7 @@ impl Ingestor {
     }
 
     /// Takes room for an event, or drops and counts it if that is what was chosen.
+    #[inline]
     fn take_room(&self, size: u32) -> Result<Room, TryAcquireError> {
         match self.shared.room.try_acquire_many(size) {
             Ok(room) => {
@@ -183,6 +190,7 @@ impl Ingestor {
         }
     }
 
+    #[inline]
     fn enqueue(&self, event: Box<EventCreate>, json: Box<[u8]>, size: u32) -> Result<(), PushError> {
         // Locked while sending, so that no event is done with before it is counted.
         let mut totals = self.shared.totals();
@@ -195,6 +203,7 @@ impl Ingestor {
     }
 
     /// Waits for the end of the worker.
+    #[inline]
     async fn end(&self) {
         let mut ended = self.ended.clone();
         while ended.changed().await.is_ok() {}
@@ -202,12 +211,14 @@ impl Ingestor {
 }
 
 impl Shared {
+    #[inline]
     fn totals(&self) -> MutexGuard<'_, Totals> {
         self.totals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl fmt::Debug for Ingestor {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ingestor").field("totals", &self.totals()).finish_non_exhaustive()
     }
@@ -222,11 +233,13 @@ struct Ids {
 }
 
 impl Ids {
+    #[inline]
     fn new() -> Self {
         let [_, _, _, _, _, _, random @ ..] = uuid::Uuid::now_v7().into_bytes();
         Self { random, count: AtomicU64::new(0) }
     }
 
+    #[inline]
     fn next(&self) -> uuid::Uuid {
         let [first, second, rest @ ..] = self.random;
         let count = self.count.fetch_add(1, Ordering::Relaxed);
@@ -237,6 +250,7 @@ impl Ids {
     }
 
     /// Gives an event an `external_id` if it has none.
+    #[inline]
     fn identify(&self, event: &mut EventCreate) {
         let id = match event {
             EventCreate::Customer(event) => &mut event.external_id,
@@ -260,6 +274,7 @@ pub enum PushError {
 
 impl PushError {
     /// The event.
+    #[inline]
     pub fn into_event(self) -> EventCreate {
         match self {
             Self::Closed(event) | Self::Full(event) => *event,
@@ -268,6 +283,7 @@ impl PushError {
 }
 
 impl fmt::Display for PushError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (event, reason) = match self {
             Self::Closed(event) => (event, "the ingestor is shut down"),
@@ -287,6 +303,7 @@ impl Events<Core> {
     /// Sends many events in batches, in the background: the settings of an [`Ingestor`].
     ///
     /// Needs a token with `events:write`.
+    #[inline]
     pub fn ingestor(&self) -> IngestorBuilder {
         IngestorBuilder { events: self.clone(), settings: Settings::default(), on_report: None }
     }
@@ -331,6 +348,7 @@ struct Settings {
 }
 
 impl Default for Settings {
+    #[inline]
     fn default() -> Self {
         Self {
             batch_events: 1000,
@@ -347,6 +365,7 @@ impl Default for Settings {
 
 impl IngestorBuilder {
     /// How many events a batch has at most; 1000 unless set.
+    #[inline]
     pub fn batch_events(mut self, events: usize) -> Self {
         self.settings.batch_events = events;
         self
@@ -354,12 +373,14 @@ impl IngestorBuilder {
 
     /// How many bytes the body of a batch's request has at most; 512 KiB unless set. An event that is larger is sent by
     /// itself.
+    #[inline]
     pub fn batch_bytes(mut self, bytes: usize) -> Self {
         self.settings.batch_bytes = bytes;
         self
     }
 
     /// How long the first event of a batch waits for others; a second unless set.
+    #[inline]
     pub fn batch_delay(mut self, delay: Duration) -> Self {
         self.settings.batch_delay = delay;
         self
@@ -367,30 +388,35 @@ impl IngestorBuilder {
 
     /// How many bytes the events that are held may have in all, as JSON and with 64 bytes each for keeping them,
     /// those on their way included; 16 MiB unless set, 4 GiB at most.
+    #[inline]
     pub fn buffer_bytes(mut self, bytes: usize) -> Self {
         self.settings.buffer_bytes = bytes;
         self
     }
 
     /// What becomes of an event for which there is no room; `push` waits unless set.
+    #[inline]
     pub fn when_full(mut self, when_full: WhenFull) -> Self {
         self.settings.when_full = when_full;
         self
     }
 
     /// How many batches are on their way at the same time, at most; 4 unless set.
+    #[inline]
     pub fn in_flight(mut self, batches: usize) -> Self {
         self.settings.in_flight = batches;
         self
     }
 
     /// When a failed batch is tried again, instead of the client's policy. Sending one twice does no harm.
+    #[inline]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry = Some(policy);
         self
     }
 
     /// How long each attempt to send a batch may take, instead of the client's timeout.
+    #[inline]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = Some(timeout);
         self
@@ -402,6 +428,7 @@ impl IngestorBuilder {
     /// It is called for one batch at a time, and the next batches wait for it; so hand reports to a channel if there is
     /// much to do. If it panics, that report is lost and no other. A clone of the ingestor in it keeps the ingestor
     /// from ending by being dropped: shut it down.
+    #[inline]
     pub fn on_report(mut self, on_report: impl FnMut(BatchReport) + Send + 'static) -> Self {
         self.on_report = Some(Box::new(on_report));
         self
@@ -411,6 +438,7 @@ impl IngestorBuilder {
     ///
     /// # Errors
     /// [`Error::Configuration`] if a setting makes no sense, or if there is no tokio runtime.
+    #[inline]
     pub fn start(self) -> Result<Ingestor, Error> {
         let Self { events, settings, on_report } = self;
         let numbers = [
@@ -441,6 +469,7 @@ impl IngestorBuilder {
 }
 
 impl fmt::Debug for IngestorBuilder {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IngestorBuilder").field("settings", &self.settings).finish_non_exhaustive()
     }

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_core::Stream;
+use http_body::Body as _;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
@@ -87,12 +88,12 @@ impl RawResponse {
 /// ```
 pub struct ByteStream {
     operation: &'static Operation,
-    pieces: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>,
+    body: reqwest::Body,
 }
 
 impl ByteStream {
     pub(crate) fn new(operation: &'static Operation, response: reqwest::Response) -> Self {
-        Self { operation, pieces: Box::pin(response.bytes_stream()) }
+        Self { operation, body: response.into() }
     }
 
     /// The next piece; `None` at the end.
@@ -114,8 +115,18 @@ impl Stream for ByteStream {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let operation = self.operation;
-        self.pieces.as_mut().poll_next(context).map_err(|error| Error::transport(operation, error))
+        loop {
+            let piece = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+                // What is no data are headers behind the body.
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => Ok(data),
+                    Err(_) => continue,
+                },
+                Some(Err(error)) => Err(Error::transport(self.operation, error)),
+                None => return Poll::Ready(None),
+            };
+            return Poll::Ready(Some(piece));
+        }
     }
 }
 

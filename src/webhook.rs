@@ -125,6 +125,7 @@ impl Verifier {
     /// # Errors
     /// [`Error::NoSecret`] if there are none, and [`Error::UnusableSecret`] if one is empty, or starts or ends with
     /// white space, as one read from a file may: anybody could sign with the former, and nobody does with the latter.
+    #[inline]
     pub fn new(secrets: impl IntoIterator<Item: AsRef<str>>) -> Result<Self, Error> {
         let secrets = secrets.into_iter().enumerate();
         let keys: Vec<Key> =
@@ -144,6 +145,7 @@ impl Verifier {
     ///
     /// A delivery that somebody recorded can be sent again within this time, but not later.
     #[must_use]
+    #[inline]
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
@@ -151,6 +153,7 @@ impl Verifier {
 
     /// How many bytes a body may have: 1 MiB unless set.
     #[must_use]
+    #[inline]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
@@ -158,6 +161,7 @@ impl Verifier {
 
     /// Where the current time comes from: the system's clock unless set.
     #[must_use]
+    #[inline]
     pub fn clock(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(now);
         self
@@ -210,11 +214,13 @@ impl Verifier {
     ///
     /// # Errors
     /// As [`Verifier::verify`].
+    #[inline]
     pub fn verify_with<'h>(&self, header: impl Fn(&str) -> Option<&'h str>, body: &[u8]) -> Result<Delivery, Error> {
         self.decode(|name| header(name).ok_or(Error::MissingHeader(name)), body, (self.clock)())
     }
 
     // Inlined or generic up to here, so that only a program that receives webhooks compiles the types of all events.
+    #[inline]
     fn decode<'h>(
         &self,
         header: impl Fn(&'static str) -> Result<&'h str, Error>,
@@ -230,6 +236,7 @@ impl Verifier {
     }
 
     /// The id and the time of a delivery, once they and the body are proven to be Polar's.
+    #[inline]
     fn authenticate<'h>(
         &self,
         header: impl Fn(&'static str) -> Result<&'h str, Error>,
@@ -249,6 +256,7 @@ impl Verifier {
         Ok((id, time))
     }
 
+    #[inline]
     fn check_time(&self, time: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Error> {
         let tolerance = TimeDelta::from_std(self.tolerance).unwrap_or(TimeDelta::MAX);
         let age = now - time;
@@ -263,6 +271,7 @@ impl Verifier {
 }
 
 impl fmt::Debug for Verifier {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
             .field("secrets", &self.keys.len())

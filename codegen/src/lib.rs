@@ -12,6 +12,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod json;
 pub mod load;
 pub mod names;
 pub mod plan;
@@ -27,7 +28,8 @@ pub use prune::Selection;
 /// Makes the source of the selected parts of a document, as files in a folder.
 pub fn generate_files(document: &Path, selection: &Selection, folder: &Path) -> Result<()> {
     let document = load::load(document)?;
-    print::print(source(&document, selection)?, folder)
+    let plan = prune::prune(plan::plan(&document)?, selection);
+    print::print(&shape::parts(&plan, selection.client)?, folder)
 }
 
 /// Makes the source of the selected parts of a document.
@@ -43,6 +45,8 @@ pub fn build_script(document: &str) {
     println!("cargo::rerun-if-changed={document}");
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
     let outcome = load::load(Path::new(document)).and_then(|loaded| {
+        // Taking so many values apart takes its time, and the process ends soon.
+        let loaded = std::mem::ManuallyDrop::new(loaded);
         let plan = plan::plan(&loaded)?;
         let resources = plan.operations.iter().map(plan::Operation::resource).filter(|resource| has_feature(resource));
         let selection = Selection {
@@ -50,7 +54,8 @@ pub fn build_script(document: &str) {
             webhook_events: has_feature("webhook-events"),
             client: has_feature("client"),
         };
-        print::print(shape::shape(&prune::prune(plan, &selection), selection.client)?, &folder)
+        let plan = std::mem::ManuallyDrop::new(prune::prune(plan, &selection));
+        print::print(&shape::parts(&plan, selection.client)?, &folder)
     });
     if let Err(error) = outcome {
         println!("cargo::error={}", error.to_string().replace('\n', " "));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use crate::json::{self, Value};
 
 use crate::{Error, Result};
 
@@ -21,13 +21,13 @@ pub fn load(path: &Path) -> Result<Document> {
 
 /// Reads a document from its text.
 pub fn parse(text: &str) -> Result<Document> {
-    let root: Value = serde_json::from_str(text).map_err(|error| Error::new("", error.to_string()))?;
+    let root = json::parse(text)?;
     match root.get("openapi").and_then(Value::as_str) {
         Some(version) if version.starts_with("3.1") => {}
         Some(version) => return Err(Error::new("/openapi", format!("expected OpenAPI 3.1, found {version}"))),
         None => return Err(Error::new("/openapi", "not an OpenAPI document: the version is missing")),
     }
-    if !root.get("paths").is_some_and(Value::is_object) {
+    if root["paths"].as_object().is_none() {
         return Err(Error::new("/paths", "the document has no paths"));
     }
     Ok(Document { root })

@@ -8,7 +8,7 @@ mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use crate::json::Value;
 
 pub use operations::{
     Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Success,

@@ -12,6 +12,7 @@ mod rust_types;
 mod structs;
 mod unions;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -24,25 +25,69 @@ use crate::{Error, Result};
 /// The source, a file for each entry. `api` includes all others.
 pub type Source = BTreeMap<String, TokenStream>;
 
+/// A part of the source, which is shaped without a look at the others.
+pub struct Part<'p> {
+    plan: &'p Plan,
+    content: Content<'p>,
+}
+
+enum Content<'p> {
+    /// Types of one home.
+    Types { home: String, types: Vec<&'p Type> },
+    /// The facts of the API and the way to call it, and a module for each home of types.
+    Api { homes: Vec<String>, client: bool },
+}
+
 /// Shapes the source of everything that is planned.
 ///
 /// Without `client` there are types, but nothing that sends a request.
 pub fn shape(plan: &Plan, client: bool) -> Result<Source> {
+    let mut source = Source::new();
+    for part in parts(plan, client)? {
+        source.extend(part.shape()?);
+    }
+    Ok(source)
+}
+
+/// Divides the source of everything that is planned, the largest parts first.
+pub fn parts(plan: &Plan, client: bool) -> Result<Vec<Part<'_>>> {
     if let Some(ty) = plan.types.values().find(|ty| is_taken(&ty.name)) {
         return Err(Error::new(&ty.place, format!("the name `{}` is taken by a type of the client", ty.name)));
     }
-    let mut source = Source::new();
-    let mut types: BTreeMap<String, TokenStream> = BTreeMap::new();
+    let mut homes: BTreeMap<String, Vec<&Type>> = BTreeMap::new();
     for ty in plan.types.values() {
-        types.entry(home(ty)).or_insert_with(types_prelude).extend(one_type(plan, ty)?);
+        homes.entry(home(ty)).or_default().push(ty);
     }
+    let api = Content::Api { homes: homes.keys().cloned().collect(), client };
+    let mut types: Vec<(String, Vec<&Type>)> = homes.into_iter().collect();
+    types.sort_by_key(|(_, types)| Reverse(types.len()));
+    let types = types.into_iter().map(|(home, types)| Content::Types { home, types });
+    Ok(std::iter::once(api).chain(types).map(|content| Part { plan, content }).collect())
+}
+
+impl Part<'_> {
+    /// Shapes the source of this part.
+    pub fn shape(&self) -> Result<Source> {
+        match &self.content {
+            Content::Types { home, types } => {
+                let mut tokens = types_prelude();
+                for ty in types {
+                    tokens.extend(one_type(self.plan, ty)?);
+                }
+                Ok([(types_file(home), tokens)].into())
+            }
+            Content::Api { homes, client } => api(self.plan, homes, *client),
+        }
+    }
+}
+
+fn api(plan: &Plan, homes: &[String], client: bool) -> Result<Source> {
+    let mut source = Source::new();
     let mut modules = TokenStream::new();
-    for (name, tokens) in types {
-        let module = ident(&name);
-        let file = format!("types_{name}");
-        modules.extend(module_of(&module, &file, quote!(pub(crate))));
+    for home in homes {
+        let module = ident(home);
+        modules.extend(module_of(&module, &types_file(home), quote!(pub(crate))));
         modules.extend(quote!(pub use #module::*;));
-        source.insert(file, tokens);
     }
     let mut api = quote! {
         /// The types of the API's requests and answers.
@@ -57,6 +102,10 @@ pub fn shape(plan: &Plan, client: bool) -> Result<Source> {
     api.extend(operations::facts(plan));
     source.insert("api".to_owned(), api);
     Ok(source)
+}
+
+fn types_file(home: &str) -> String {
+    format!("types_{home}")
 }
 
 /// The file a type belongs to: its resource's, or a common one if several use it.

@@ -162,7 +162,18 @@ fn a_property_that_its_parent_tells_may_have_others_beside_it_without_a_name() {
     let mut thing = object(json!({ "kind": { "type": "string" }, "more": union }));
     thing["additionalProperties"] = json!({ "type": "string" });
     let text = shaped(&planned(&answering(thing))).expect("source")["types_things"].to_string();
-    assert!(text.contains(r#"more : fields . take_told (& ["kind"] , "#), "{text}");
+    assert!(text.contains(r#"let more = fields . take_told (& ["kind"] , "#), "{text}");
+}
+
+#[test]
+fn many_fields_are_taken_some_at_a_time_and_one_may_be_named_as_what_they_are_taken_from() {
+    let mut names: Vec<String> = (10..27).map(|number| format!("n{number}")).collect();
+    names[3] = "fields".to_owned();
+    let properties: serde_json::Map<String, Value> =
+        names.iter().map(|name| (name.clone(), json!({ "type": "string" }))).collect();
+    let text = shaped(&planned(&answering(object(properties.into())))).expect("source")["types_things"].to_string();
+    assert_eq!(text.matches("= fields_ . take ()").count(), 2, "{text}");
+    assert!(text.contains("let (n26 ,) = fields_ . take ()"), "{text}");
 }
 
 mod unions {

@@ -41,6 +41,7 @@ pub enum Decoded {
 
 impl Decoded {
     /// The answer as JSON, with what the operation's type knows of it; `null` for an empty one.
+    #[inline]
     pub fn to_json(&self) -> Value {
         match self {
             Self::Empty => Value::Null,
@@ -51,6 +52,7 @@ impl Decoded {
 }
 
 impl fmt::Debug for Decoded {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("Empty"),
@@ -102,23 +104,27 @@ impl CallById {
     }
 
     /// Gives a parameter of the path its value.
+    #[inline]
     pub fn path(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.path.insert(name.into(), value.into());
         self
     }
 
     /// Adds a value to the query.
+    #[inline]
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self
     }
 
     /// The request's body.
+    #[inline]
     pub fn body(mut self, body: Value) -> Self {
         self.body = Some(body);
         self
     }
 
+    #[inline]
     fn request(&self) -> Result<Request, Error> {
         let operation = self.operation;
         let fail = |message: String| Error::InvalidRequest { operation, message };
@@ -149,6 +155,7 @@ impl CallById {
         Ok(request)
     }
 
+    #[inline]
     fn decode(&self, raw: &RawResponse) -> Result<Decoded, Error> {
         let json = |ty: JsonType| {
             let value = ty.decode(&raw.body).map_err(|error| Error::decode(self.operation, error, raw.clone()))?;
@@ -167,6 +174,7 @@ impl IntoFuture for CallById {
     type Output = Result<Response<Decoded>, Error>;
     type IntoFuture = CallFuture<Response<Decoded>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let request = self.request()?;
@@ -183,12 +191,14 @@ impl CallById {
     ///
     /// # Errors
     /// See [`Error`]; [`Error::InvalidRequest`] within an async runtime.
+    #[inline]
     pub fn send_blocking(self) -> Result<Response<Decoded>, Error> {
         crate::blocking::wait(self.operation, self.into_future())
     }
 }
 
 impl fmt::Debug for CallById {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallById").field("operation", &self.operation).finish_non_exhaustive()
     }

@@ -253,6 +253,7 @@ impl Builder<CustomerPortal> {
     /// # Errors
     /// [`Error::Configuration`] if the token, the version or the user agent cannot stand in a header, or if TLS
     /// cannot be set up.
+    #[inline]
     pub fn build(self) -> Result<CustomerPortal, Error> {
         Ok(CustomerPortal { client: self.inner(Credential::PortalSession)? })
     }
@@ -264,6 +265,7 @@ impl Builder<MemberPortal> {
     /// # Errors
     /// [`Error::Configuration`] if the token, the version or the user agent cannot stand in a header, or if TLS
     /// cannot be set up.
+    #[inline]
     pub fn build(self) -> Result<MemberPortal, Error> {
         Ok(MemberPortal { client: self.inner(Credential::MemberSession)? })
     }

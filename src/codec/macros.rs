@@ -13,7 +13,7 @@ macro_rules! impl_serde {
         impl<'de> ::serde_core::Deserialize<'de> for $name {
             #[inline]
             fn deserialize<D: ::serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::codec::deserialize(deserializer)
+                $crate::codec::deserialize(deserializer, <Self as $crate::codec::Decode>::decode)
             }
         }
     )*};

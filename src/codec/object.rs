@@ -6,39 +6,24 @@ use std::collections::BTreeMap;
 use super::reader::Key;
 use super::{Decode, DecodeError, Literal, Reader, Tag};
 
-/// A property of an object, as it stands in the table of a type.
+/// A property of an object, as it stands in the table of a type: its name in JSON, and when it is written.
+// Without a function that makes one: rustc would work on each call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Property {
-    /// The name in JSON.
-    pub(super) name: &'static str,
-    pub(super) presence: Presence,
-}
-
-/// When a property is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Presence {
-    /// Always.
-    Always,
-    /// If there is a value.
-    IfSome,
-    /// Always, with this value. There is no field for it.
-    Constant(Literal<'static>),
+pub enum Property {
+    /// It is always written, even if its value is `null`.
+    Always(&'static str),
+    /// It is left out if there is no value.
+    Optional(&'static str),
+    /// It is always written with this one value, and there is no field for it.
+    Constant(&'static str, Literal<'static>),
 }
 
 impl Property {
-    /// A property that is written even if its value is `null`.
-    pub const fn new(name: &'static str) -> Self {
-        Self { name, presence: Presence::Always }
-    }
-
-    /// A property that is left out if there is no value.
-    pub const fn optional(name: &'static str) -> Self {
-        Self { name, presence: Presence::IfSome }
-    }
-
-    /// A property that can only have one value, and has no field.
-    pub const fn constant(name: &'static str, value: Literal<'static>) -> Self {
-        Self { name, presence: Presence::Constant(value) }
+    /// The name in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Always(name) | Self::Optional(name) | Self::Constant(name, _) => name,
+        }
     }
 }
 
@@ -70,6 +55,14 @@ impl<'de> Reader<'de> {
         Ok(Fields { whole, reader: self, properties, taken: 0, early: Vec::new(), rest: None, is_open: true })
     }
 
+    /// Reads an object into the values of its properties that are no constants: a tuple of up to 16.
+    pub fn take<T: Take>(&mut self, properties: &'static [Property]) -> Result<T, DecodeError> {
+        let mut fields = self.fields(properties)?;
+        let values = fields.take()?;
+        fields.end()?;
+        Ok(values)
+    }
+
     /// Enters an object of which some properties are in a table; the others are for [`Fields::rest`].
     pub fn fields_and_rest<'r>(&'r mut self, properties: &'static [Property]) -> Result<Fields<'r, 'de>, DecodeError> {
         Ok(Fields { rest: Some(Vec::new()), ..self.fields(properties)? })
@@ -77,8 +70,13 @@ impl<'de> Reader<'de> {
 }
 
 impl<'de> Fields<'_, 'de> {
+    /// The values of the next fields: a tuple with one for each of them, of up to 16.
+    pub fn take<T: Take>(&mut self) -> Result<T, DecodeError> {
+        T::take(self)
+    }
+
     /// The value of the next field.
-    pub fn take<T: Decode>(&mut self) -> Result<T, DecodeError> {
+    fn next<T: Decode>(&mut self) -> Result<T, DecodeError> {
         match self.seek()? {
             Some(reader) => T::decode(reader).map_err(|error| self.within(error)),
             None => T::absent().ok_or_else(|| self.missing()),
@@ -128,7 +126,7 @@ impl<'de> Fields<'_, 'de> {
         let property = loop {
             let Some(property) = self.properties.get(self.taken) else { return Ok(None) };
             self.taken += 1;
-            if !matches!(property.presence, Presence::Constant(_)) {
+            if !matches!(property, Property::Constant(..)) {
                 break property;
             }
         };
@@ -138,7 +136,7 @@ impl<'de> Fields<'_, 'de> {
             return Ok(Some(&mut self.early[place].1));
         }
         while self.is_open {
-            match self.reader.key_like(property.name)? {
+            match self.reader.key_like(property.name())? {
                 Key::Expected => return Ok(Some(self.reader)),
                 Key::Other(key) => self.pass(key)?,
                 Key::End => self.is_open = false,
@@ -149,10 +147,9 @@ impl<'de> Fields<'_, 'de> {
 
     /// Passes over a property whose turn it is not.
     fn pass(&mut self, key: Cow<'de, str>) -> Result<(), DecodeError> {
-        match self.properties.iter().position(|property| property.name == key) {
-            Some(index) => match self.properties[index].presence {
-                Presence::Constant(value) => {
-                    let name = self.properties[index].name;
+        match self.properties.iter().position(|property| property.name() == key) {
+            Some(index) => match self.properties[index] {
+                Property::Constant(name, value) => {
                     return self.reader.constant(&value).map_err(|error| error.in_property(name));
                 }
                 _ if index >= self.taken && self.early.iter().all(|(other, _)| *other != index) => {
@@ -173,7 +170,7 @@ impl<'de> Fields<'_, 'de> {
 
     /// The name of the property whose turn it is.
     fn name(&self) -> &'static str {
-        self.taken.checked_sub(1).and_then(|index| self.properties.get(index)).map_or("", |property| property.name)
+        self.taken.checked_sub(1).and_then(|index| self.properties.get(index)).map_or("", Property::name)
     }
 
     #[cold]
@@ -186,3 +183,34 @@ impl<'de> Fields<'_, 'de> {
         self.reader.error(format!("missing property `{}`", self.name()))
     }
 }
+
+/// The values of fields that follow one another: a tuple of types that implement [`Decode`].
+pub trait Take: Sized {
+    /// Reads the values.
+    ///
+    /// # Errors
+    /// If one of them is not there, or is not of its type.
+    fn take(fields: &mut Fields<'_, '_>) -> Result<Self, DecodeError>;
+}
+
+/// Implements [`Take`] for a tuple, and for all that are shorter.
+macro_rules! impl_take {
+    () => {
+        impl Take for () {
+            fn take(_: &mut Fields<'_, '_>) -> Result<Self, DecodeError> {
+                Ok(())
+            }
+        }
+    };
+    ($first:ident $($other:ident)*) => {
+        impl<$first: Decode, $($other: Decode),*> Take for ($first, $($other,)*) {
+            fn take(fields: &mut Fields<'_, '_>) -> Result<Self, DecodeError> {
+                Ok((fields.next::<$first>()?, $(fields.next::<$other>()?,)*))
+            }
+        }
+
+        impl_take!($($other)*);
+    };
+}
+
+impl_take!(A B C D E F G H I J K L M N O P);

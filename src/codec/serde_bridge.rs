@@ -6,25 +6,29 @@
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
 
-use super::{Decode, Encode};
+use super::{DecodeError, Encode, Reader};
 
 /// Implements `Serialize::serialize`.
 ///
 /// # Errors
 /// As the serializer gives them.
 pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
-    to_value(value).map_err(ser::Error::custom)?.serialize(serializer)
+    TO_VALUE(value).map_err(ser::Error::custom)?.serialize(serializer)
 }
 
-fn to_value(value: &dyn Encode) -> serde_json::Result<Value> {
-    serde_json::from_slice(&super::to_vec(value))
-}
-
-/// Implements `Deserialize::deserialize`.
+/// Implements `Deserialize::deserialize`, with the type's [`Decode::decode`].
 ///
 /// # Errors
 /// As the deserializer gives them, or if the value has another shape.
-pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let json = Value::deserialize(deserializer)?.to_string();
-    super::from_slice(json.as_bytes()).map_err(de::Error::custom)
+pub fn deserialize<'de, T, D: Deserializer<'de>>(deserializer: D, decode: DecodeFn<T>) -> Result<T, D::Error> {
+    let json = TO_JSON(&Value::deserialize(deserializer)?);
+    let mut reader = Reader::new(json.as_bytes());
+    decode(&mut reader).and_then(|value| reader.end().map(|()| value)).map_err(de::Error::custom)
 }
+
+type DecodeFn<T> = fn(&mut Reader<'_>) -> Result<T, DecodeError>;
+
+// Called by their addresses, and so is `decode`: an optimizing rustc follows all calls of each of the many functions that
+// call these, in search of cycles, and would go through a whole JSON parser each time.
+const TO_VALUE: fn(&dyn Encode) -> serde_json::Result<Value> = |value| serde_json::from_slice(&super::to_vec(value));
+const TO_JSON: fn(&Value) -> String = Value::to_string;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::Property;
 use super::debug::is_secret;
-use super::object::{Presence, Property};
 use super::reader::is_plain;
 use super::{Encode, Literal};
 
@@ -117,16 +117,16 @@ impl Writer {
     /// Writes the properties of a table, with the values of the fields in the same order.
     fn fields(&mut self, properties: &[Property], values: &[&dyn Encode]) {
         let mut values = values.iter();
-        for Property { name, presence } in properties {
-            match presence {
-                Presence::Constant(value) => {
+        for property in properties {
+            match property {
+                Property::Constant(name, value) => {
                     self.separate(b'{');
                     self.string(name);
                     self.text.push(b':');
                     self.literal(value);
                 }
-                Presence::Always => values.by_ref().take(1).for_each(|value| self.field(name, *value)),
-                Presence::IfSome => {
+                Property::Always(name) => values.by_ref().take(1).for_each(|value| self.field(name, *value)),
+                Property::Optional(name) => {
                     values.by_ref().take(1).filter(|value| !value.is_null()).for_each(|value| self.field(name, *value));
                 }
             }

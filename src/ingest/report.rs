@@ -53,11 +53,13 @@ pub struct ReturnedEvent {
 }
 
 impl ReturnedEvent {
+    #[inline]
     pub(super) fn new(json: Bytes) -> Self {
         Self { json }
     }
 
     /// The event as JSON.
+    #[inline]
     pub fn json(&self) -> &[u8] {
         &self.json
     }
@@ -66,6 +68,7 @@ impl ReturnedEvent {
     ///
     /// # Errors
     /// If the event cannot be written so that it can be read, such as one whose time is in a year of five digits.
+    #[inline]
     pub fn decode(&self) -> Result<EventCreate, DecodeError> {
         from_slice(&self.json)
     }
@@ -73,6 +76,7 @@ impl ReturnedEvent {
 
 /// The event may hold what is private, so only its size is shown.
 impl fmt::Debug for ReturnedEvent {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ReturnedEvent({} bytes)", self.json.len())
     }
@@ -80,6 +84,7 @@ impl fmt::Debug for ReturnedEvent {
 
 /// One line, such as `1000 events: 990 inserted, 8 duplicates, 2 rejected`.
 impl fmt::Display for BatchReport {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} events: {} inserted, {} duplicates", self.events, self.inserted, self.duplicates)?;
         if !self.rejected.is_empty() {

@@ -57,6 +57,7 @@ struct Done {
 }
 
 impl Worker {
+    #[inline]
     pub fn new(
         events: Events<Core>,
         settings: Settings,
@@ -80,6 +81,7 @@ impl Worker {
         }
     }
 
+    #[inline]
     pub async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
         let mut received = Vec::with_capacity(AT_ONCE);
         loop {
@@ -111,6 +113,7 @@ impl Worker {
         }
     }
 
+    #[inline]
     fn add(&mut self, json: &[u8], size: usize) {
         if self.open.bytes_with(json.len()) > self.settings.batch_bytes {
             self.seal();
@@ -128,6 +131,7 @@ impl Worker {
         }
     }
 
+    #[inline]
     fn flush(&mut self, done: oneshot::Sender<()>) {
         self.seal();
         self.flushes.push((self.next, done));
@@ -135,6 +139,7 @@ impl Worker {
     }
 
     /// Ends the open batch.
+    #[inline]
     fn seal(&mut self) {
         if self.open.is_empty() {
             return;
@@ -146,6 +151,7 @@ impl Worker {
     }
 
     /// Sends as many batches as may be on their way.
+    #[inline]
     fn send(&mut self) {
         while self.sending.len() < self.settings.in_flight {
             let Some((number, batch)) = self.ready.pop_front() else { return };
@@ -163,6 +169,7 @@ impl Worker {
     }
 
     /// Counts and reports a batch that is done with.
+    #[inline]
     fn finish(&mut self, done: Done) {
         let Done { number, size, report } = done;
         self.pending.remove(&number);
@@ -189,6 +196,7 @@ impl Worker {
         self.answer_flushes();
     }
 
+    #[inline]
     fn answer_flushes(&mut self) {
         let done = self.pending.first().copied().unwrap_or(self.next);
         for (_, waiting) in self.flushes.extract_if(.., |(number, _)| *number <= done) {
@@ -200,12 +208,14 @@ impl Worker {
 
 /// Whoever waits for room learns that there will be none, also if the runtime stops.
 impl Drop for Worker {
+    #[inline]
     fn drop(&mut self) {
         self.shared.room.close();
     }
 }
 
 /// Sends a batch, again without the events that the server finds wrong, until the rest is taken or fails.
+#[inline]
 async fn deliver(events: Events<Core>, settings: Arc<Settings>, batch: Arc<Batch>) -> BatchReport {
     let mut report = BatchReport { events: batch.len(), ..BatchReport::default() };
     let mut batch = batch;
@@ -242,6 +252,7 @@ async fn deliver(events: Events<Core>, settings: Arc<Settings>, batch: Arc<Batch
 }
 
 /// What is wrong with which event, if the server says so.
+#[inline]
 fn wrong_events(error: &Error, count: usize) -> BTreeMap<usize, Vec<ValidationIssue>> {
     let mut wrong: BTreeMap<usize, Vec<ValidationIssue>> = BTreeMap::new();
     if error.status() != Some(StatusCode::UNPROCESSABLE_ENTITY) {
@@ -262,6 +273,7 @@ fn wrong_events(error: &Error, count: usize) -> BTreeMap<usize, Vec<ValidationIs
 }
 
 /// The report on a batch whose delivery panicked.
+#[inline]
 fn abandoned(batch: &Batch) -> BatchReport {
     let operation: &'static Operation = &crate::operations::EVENTS_INGEST;
     let error = Error::InvalidRequest { operation, message: "sending the events panicked".to_owned() };

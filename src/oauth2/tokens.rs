@@ -112,21 +112,17 @@ impl Tokens {
 }
 
 const PROPERTIES: &[Property] = &[
-    Property::new("access_token"),
-    Property::new("expires_at"),
-    Property::new("id_token"),
-    Property::new("refresh_token"),
-    Property::new("scope"),
+    Property::Always("access_token"),
+    Property::Always("expires_at"),
+    Property::Always("id_token"),
+    Property::Always("refresh_token"),
+    Property::Always("scope"),
 ];
 
 impl Decode for Tokens {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields(PROPERTIES)?;
-        let (access_token, expires_at) = (fields.take()?, fields.take()?);
-        let (id_token, refresh_token) = (fields.take()?, fields.take()?);
-        let scope: Option<String> = fields.take()?;
-        fields.end()?;
-        let scopes = scope.map(|scope| ScopeSet::from_words(&scope));
+        let (access_token, expires_at, id_token, refresh_token, scope) = reader.take(PROPERTIES)?;
+        let scopes = Option::map(scope, |scope: String| ScopeSet::from_words(&scope));
         Ok(Self { access_token, expires_at, refresh_token, scopes, id_token })
     }
 }

@@ -42,15 +42,13 @@ impl<'a, T> IntoIterator for &'a Page<T> {
 }
 
 impl<T> Page<T> {
-    const PROPERTIES: &'static [Property] = &[Property::new("items"), Property::new("pagination")];
+    const PROPERTIES: &'static [Property] = &[Property::Always("items"), Property::Always("pagination")];
 }
 
 impl<T: Decode> Decode for Page<T> {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields(Self::PROPERTIES)?;
-        let page = Self { items: fields.take()?, pagination: fields.take()? };
-        fields.end()?;
-        Ok(page)
+        let (items, pagination) = reader.take(Self::PROPERTIES)?;
+        Ok(Self { items, pagination })
     }
 }
 
@@ -61,15 +59,13 @@ impl<T: Encode> Encode for Page<T> {
 }
 
 impl Pagination {
-    const PROPERTIES: &'static [Property] = &[Property::new("total_count"), Property::new("max_page")];
+    const PROPERTIES: &'static [Property] = &[Property::Always("total_count"), Property::Always("max_page")];
 }
 
 impl Decode for Pagination {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields(Self::PROPERTIES)?;
-        let pagination = Self { total_count: fields.take()?, max_page: fields.take()? };
-        fields.end()?;
-        Ok(pagination)
+        let (total_count, max_page) = reader.take(Self::PROPERTIES)?;
+        Ok(Self { total_count, max_page })
     }
 }
 

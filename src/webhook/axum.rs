@@ -15,6 +15,7 @@ where
 {
     type Rejection = Error;
 
+    #[inline]
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Error> {
         let verifier = Verifier::from_ref(state);
         DefaultBodyLimit::max(verifier.body_limit).apply(&mut request);
@@ -31,6 +32,7 @@ where
 
 /// The status of [`Error::status`], with the reason as text.
 impl IntoResponse for Error {
+    #[inline]
     fn into_response(self) -> Response {
         (self.status(), self.to_string()).into_response()
     }

@@ -79,6 +79,7 @@ impl Error {
     /// - 500 for [`Error::NoSecret`] and [`Error::UnusableSecret`]
     ///
     /// Polar delivers again whatever the status, unless it is a success.
+    #[inline]
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NoSecret | Self::UnusableSecret { .. } => StatusCode::INTERNAL_SERVER_ERROR,
@@ -100,6 +101,7 @@ impl Error {
 }
 
 impl fmt::Display for Error {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSecret => f.write_str("no webhook secret was given"),
@@ -127,6 +129,7 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {
+    #[inline]
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Decode(error) => Some(error),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::types::{Builder, branches, text};
 use super::{Kind, Type, TypeRef};

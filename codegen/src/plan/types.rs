@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use crate::json::Value;
 
 use super::operations::Operation;
 use super::unions::{Rule, Union, Variant};
@@ -219,7 +219,7 @@ impl<'d> Builder<'d> {
         let mut branches = Vec::new();
         for (event, item) in self.document.entries("/webhooks") {
             let schema = &item["post"]["requestBody"]["content"]["application/json"]["schema"];
-            if schema.is_null() {
+            if *schema == Value::Null {
                 return Err(Error::new(format!("/webhooks/{event}"), "the webhook has no JSON payload"));
             }
             branches.push(schema);
@@ -419,7 +419,7 @@ impl<'d> Builder<'d> {
     }
 
     fn inline_enum(&mut self, name: String, values: Vec<String>, place: &str) -> Result<Resolved> {
-        if self.is_repetition(&name, &values.clone().into()) {
+        if self.is_repetition(&name, &Value::Array(values.iter().cloned().map(Value::String).collect())) {
             return Resolved::plain(TypeRef::Named(name));
         }
         self.claim(&name, place)?;
@@ -463,7 +463,7 @@ impl<'d> Builder<'d> {
     }
 
     fn union(&mut self, name: &str, place: &str, branches: &[&Value], schema: &Value) -> Result<TypeRef> {
-        if self.is_repetition(name, &branches.iter().copied().cloned().collect()) {
+        if self.is_repetition(name, &Value::Array(branches.iter().copied().cloned().collect())) {
             return Ok(TypeRef::Named(name.to_owned()));
         }
         self.claim(name, place)?;
@@ -496,7 +496,7 @@ impl<'d> Builder<'d> {
             return Err(Error::new(place, format!("two variants of one name, `{}`", repeated.name)));
         }
         let declared = Rule::declared(schema, place, |reference| {
-            let resolved = self.resolve(&serde_json::json!({ "$ref": reference }), name, place)?;
+            let resolved = self.reference(reference, place)?;
             let found = variants.iter().position(|variant| variant.payload.as_ref() == Some(&resolved.ty));
             found.ok_or_else(|| {
                 Error::new(place, format!("the discriminator leads to `{reference}`, which is no variant"))
@@ -560,7 +560,7 @@ pub(super) fn branches(schema: &Value) -> Option<Vec<&Value>> {
 
 /// A schema of several types, as one of just one.
 fn with_type(schema: &Value, kind: &Value) -> Value {
-    let mut single: Map<String, Value> = schema.as_object().cloned().unwrap_or_default();
+    let mut single = schema.as_object().cloned().unwrap_or_default();
     single.insert("type".to_owned(), kind.clone());
     Value::Object(single)
 }

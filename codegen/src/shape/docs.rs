@@ -1,8 +1,8 @@
 //! Doc comments.
 
+use crate::json::Value;
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
 
 use crate::plan::{Property, QueryParameter, QueryStyle, TypeRef};
 

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::json::Value;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use serde_json::Value;
 
 use super::rust_types::{field_type, rust_type};
 use super::{docs, ident};
@@ -44,6 +44,9 @@ struct Field<'a> {
     /// The path to the property, beside this one, that tells what this one is.
     told_by: Option<&'a [String]>,
 }
+
+/// How many fields the client takes from an object with one call.
+const MOST_TAKEN: usize = 16;
 
 /// How a union reaches a property that all its variants have.
 pub struct Access {
@@ -242,11 +245,11 @@ impl Shape<'_> {
         let properties = self.object.properties.iter().map(|property| {
             let json_name = &property.name;
             match self.fields.iter().find(|field| field.property.name == property.name) {
-                Some(field) if field.presence == Presence::Optional => quote!(Property::optional(#json_name)),
-                Some(_) => quote!(Property::new(#json_name)),
+                Some(field) if field.presence == Presence::Optional => quote!(Property::Optional(#json_name)),
+                Some(_) => quote!(Property::Always(#json_name)),
                 None => {
                     let constant = constant(property);
-                    quote!(Property::constant(#json_name, #constant))
+                    quote!(Property::Constant(#json_name, #constant))
                 }
             }
         });
@@ -259,27 +262,51 @@ impl Shape<'_> {
 
     fn decode(&self) -> TokenStream {
         let name = ident(&self.ty.name);
-        let values = self.fields.iter().map(|field| {
-            let (ident, union) = (&field.ident, &field.value);
-            match field.told_by {
-                None => quote!(#ident: fields.take()?),
-                Some(path) => quote!(#ident: fields.take_told(&[#(#path),*], #union::decode_within)?),
-            }
-        });
-        let (enter, rest) = match &self.rest {
-            None => (quote!(fields), None),
-            Some(_) => (quote!(fields_and_rest), Some(quote!(additional: fields.rest()?,))),
-        };
+        let idents = self.fields.iter().map(|field| &field.ident);
+        let rest = self.rest.as_ref().map(|_| quote!(additional));
+        let takes = self.takes();
         quote! {
             impl Decode for #name {
                 #[inline]
                 fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                    let mut fields = reader.#enter(Self::PROPERTIES)?;
-                    let value = Self { #(#values,)* #rest };
-                    fields.end()?;
-                    Ok(value)
+                    #takes
+                    Ok(Self { #(#idents,)* #rest })
                 }
             }
+        }
+    }
+
+    /// Binds the values of the fields to their names, many at a time: rustc spends more on a `?` than on a name.
+    fn takes(&self) -> TokenStream {
+        let idents = |fields: &[Field<'_>]| {
+            let idents = fields.iter().map(|field| &field.ident);
+            quote!((#(#idents,)*))
+        };
+        let is_plain = |field: &Field<'_>| field.told_by.is_none();
+        if self.rest.is_none() && self.fields.len() <= MOST_TAKEN && self.fields.iter().all(is_plain) {
+            let idents = idents(&self.fields);
+            return quote!(let #idents = reader.take(Self::PROPERTIES)?;);
+        }
+        let is_name_taken = self.fields.iter().any(|field| field.ident == "fields");
+        let fields = ident(if is_name_taken { "fields_" } else { "fields" });
+        let groups = self.fields.chunk_by(|one, other| is_plain(one) && is_plain(other));
+        let takes = groups.flat_map(|group| group.chunks(MOST_TAKEN)).map(|group| match group {
+            [Field { ident, told_by: Some(path), value: union, .. }] => {
+                quote!(let #ident = #fields.take_told(&[#(#path),*], #union::decode_within)?;)
+            }
+            _ => {
+                let idents = idents(group);
+                quote!(let #idents = #fields.take()?;)
+            }
+        });
+        let (enter, end) = match &self.rest {
+            None => (quote!(fields), quote!(#fields.end()?;)),
+            Some(_) => (quote!(fields_and_rest), quote!(let additional = #fields.rest()?;)),
+        };
+        quote! {
+            let mut #fields = reader.#enter(Self::PROPERTIES)?;
+            #(#takes)*
+            #end
         }
     }
 

@@ -32,19 +32,17 @@ impl Default for AlertCreate {
 }
 impl AlertCreate {
     const PROPERTIES: &'static [Property] = &[
-        Property::constant("kind", Literal::String("alert")),
-        Property::constant("urgent", Literal::Boolean(true)),
-        Property::constant("nothing", Literal::Null),
-        Property::optional("level"),
+        Property::Constant("kind", Literal::String("alert")),
+        Property::Constant("urgent", Literal::Boolean(true)),
+        Property::Constant("nothing", Literal::Null),
+        Property::Optional("level"),
     ];
 }
 impl Decode for AlertCreate {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields(Self::PROPERTIES)?;
-        let value = Self { level: fields.take()? };
-        fields.end()?;
-        Ok(value)
+        let (level,) = reader.take(Self::PROPERTIES)?;
+        Ok(Self { level })
     }
 }
 impl Encode for AlertCreate {
@@ -68,24 +66,17 @@ pub struct Label {
 }
 impl Label {
     const PROPERTIES: &'static [Property] = &[
-        Property::new("kind"),
-        Property::new("fixed"),
-        Property::new("nothing"),
-        Property::new("text"),
+        Property::Always("kind"),
+        Property::Always("fixed"),
+        Property::Always("nothing"),
+        Property::Always("text"),
     ];
 }
 impl Decode for Label {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields(Self::PROPERTIES)?;
-        let value = Self {
-            kind: fields.take()?,
-            fixed: fields.take()?,
-            nothing: fields.take()?,
-            text: fields.take()?,
-        };
-        fields.end()?;
-        Ok(value)
+        let (kind, fixed, nothing, text) = reader.take(Self::PROPERTIES)?;
+        Ok(Self { kind, fixed, nothing, text })
     }
 }
 impl Encode for Label {
@@ -109,20 +100,15 @@ pub struct Rain {
 }
 impl Rain {
     const PROPERTIES: &'static [Property] = &[
-        Property::new("kind"),
-        Property::new("depth"),
+        Property::Always("kind"),
+        Property::Always("depth"),
     ];
 }
 impl Decode for Rain {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields(Self::PROPERTIES)?;
-        let value = Self {
-            kind: fields.take()?,
-            depth: fields.take()?,
-        };
-        fields.end()?;
-        Ok(value)
+        let (kind, depth) = reader.take(Self::PROPERTIES)?;
+        Ok(Self { kind, depth })
     }
 }
 impl Encode for Rain {

@@ -27,37 +27,48 @@ pub struct Settings {
 }
 impl Settings {
     const PROPERTIES: &'static [Property] = &[
-        Property::new("theme"),
-        Property::new("key"),
-        Property::new("index"),
-        Property::new("reader"),
-        Property::new("free"),
-        Property::new("open"),
-        Property::new("scalars"),
-        Property::new("nullable_scalars"),
-        Property::new("patterns"),
-        Property::new("nested"),
+        Property::Always("theme"),
+        Property::Always("key"),
+        Property::Always("index"),
+        Property::Always("reader"),
+        Property::Always("free"),
+        Property::Always("open"),
+        Property::Always("scalars"),
+        Property::Always("nullable_scalars"),
+        Property::Always("patterns"),
+        Property::Always("nested"),
     ];
 }
 impl Decode for Settings {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let mut fields = reader.fields_and_rest(Self::PROPERTIES)?;
-        let value = Self {
-            theme: fields.take()?,
-            key: fields.take()?,
-            index: fields.take()?,
-            reader: fields.take()?,
-            free: fields.take()?,
-            open: fields.take()?,
-            scalars: fields.take()?,
-            nullable_scalars: fields.take()?,
-            patterns: fields.take()?,
-            nested: fields.take()?,
-            additional: fields.rest()?,
-        };
-        fields.end()?;
-        Ok(value)
+        let (
+            theme,
+            key,
+            index,
+            reader,
+            free,
+            open,
+            scalars,
+            nullable_scalars,
+            patterns,
+            nested,
+        ) = fields.take()?;
+        let additional = fields.rest()?;
+        Ok(Self {
+            theme,
+            key,
+            index,
+            reader,
+            free,
+            open,
+            scalars,
+            nullable_scalars,
+            patterns,
+            nested,
+            additional,
+        })
     }
 }
 impl Encode for Settings {
@@ -123,18 +134,15 @@ impl Default for SettingsUpdate {
     }
 }
 impl SettingsUpdate {
-    const PROPERTIES: &'static [Property] = &[Property::optional("theme")];
+    const PROPERTIES: &'static [Property] = &[Property::Optional("theme")];
 }
 impl Decode for SettingsUpdate {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let mut fields = reader.fields_and_rest(Self::PROPERTIES)?;
-        let value = Self {
-            theme: fields.take()?,
-            additional: fields.rest()?,
-        };
-        fields.end()?;
-        Ok(value)
+        let (theme,) = fields.take()?;
+        let additional = fields.rest()?;
+        Ok(Self { theme, additional })
     }
 }
 impl Encode for SettingsUpdate {

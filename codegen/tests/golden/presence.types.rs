@@ -17,26 +17,24 @@ pub struct Note {
 }
 impl Note {
     const PROPERTIES: &'static [Property] = &[
-        Property::new("title"),
-        Property::new("colour"),
-        Property::new("links"),
-        Property::new("labels"),
-        Property::optional("pages"),
+        Property::Always("title"),
+        Property::Always("colour"),
+        Property::Always("links"),
+        Property::Always("labels"),
+        Property::Optional("pages"),
     ];
 }
 impl Decode for Note {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields(Self::PROPERTIES)?;
-        let value = Self {
-            title: fields.take()?,
-            colour: fields.take()?,
-            links: fields.take()?,
-            labels: fields.take()?,
-            pages: fields.take()?,
-        };
-        fields.end()?;
-        Ok(value)
+        let (title, colour, links, labels, pages) = reader.take(Self::PROPERTIES)?;
+        Ok(Self {
+            title,
+            colour,
+            links,
+            labels,
+            pages,
+        })
     }
 }
 impl Encode for Note {
@@ -60,20 +58,15 @@ pub struct NoteChanges {
 }
 impl NoteChanges {
     const PROPERTIES: &'static [Property] = &[
-        Property::new("colour"),
-        Property::optional("title"),
+        Property::Always("colour"),
+        Property::Optional("title"),
     ];
 }
 impl Decode for NoteChanges {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields(Self::PROPERTIES)?;
-        let value = Self {
-            colour: fields.take()?,
-            title: fields.take()?,
-        };
-        fields.end()?;
-        Ok(value)
+        let (colour, title) = reader.take(Self::PROPERTIES)?;
+        Ok(Self { colour, title })
     }
 }
 impl Encode for NoteChanges {
@@ -152,26 +145,24 @@ impl NoteCreate {
 }
 impl NoteCreate {
     const PROPERTIES: &'static [Property] = &[
-        Property::new("title"),
-        Property::new("colour"),
-        Property::new("labels"),
-        Property::new("links"),
-        Property::optional("pages"),
+        Property::Always("title"),
+        Property::Always("colour"),
+        Property::Always("labels"),
+        Property::Always("links"),
+        Property::Optional("pages"),
     ];
 }
 impl Decode for NoteCreate {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields(Self::PROPERTIES)?;
-        let value = Self {
-            title: fields.take()?,
-            colour: fields.take()?,
-            labels: fields.take()?,
-            links: fields.take()?,
-            pages: fields.take()?,
-        };
-        fields.end()?;
-        Ok(value)
+        let (title, colour, labels, links, pages) = reader.take(Self::PROPERTIES)?;
+        Ok(Self {
+            title,
+            colour,
+            labels,
+            links,
+            pages,
+        })
     }
 }
 impl Encode for NoteCreate {
@@ -291,26 +282,24 @@ impl Default for NoteUpdate {
 }
 impl NoteUpdate {
     const PROPERTIES: &'static [Property] = &[
-        Property::new("colour"),
-        Property::new("labels"),
-        Property::new("links"),
-        Property::new("pages"),
-        Property::new("title"),
+        Property::Always("colour"),
+        Property::Always("labels"),
+        Property::Always("links"),
+        Property::Always("pages"),
+        Property::Always("title"),
     ];
 }
 impl Decode for NoteUpdate {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields(Self::PROPERTIES)?;
-        let value = Self {
-            colour: fields.take()?,
-            labels: fields.take()?,
-            links: fields.take()?,
-            pages: fields.take()?,
-            title: fields.take()?,
-        };
-        fields.end()?;
-        Ok(value)
+        let (colour, labels, links, pages, title) = reader.take(Self::PROPERTIES)?;
+        Ok(Self {
+            colour,
+            labels,
+            links,
+            pages,
+            title,
+        })
     }
 }
 impl Encode for NoteUpdate {

@@ -23,20 +23,15 @@ impl Filter {
 }
 impl Filter {
     const PROPERTIES: &'static [Property] = &[
-        Property::new("conjunction"),
-        Property::new("clauses"),
+        Property::Always("conjunction"),
+        Property::Always("clauses"),
     ];
 }
 impl Decode for Filter {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields(Self::PROPERTIES)?;
-        let value = Self {
-            conjunction: fields.take()?,
-            clauses: fields.take()?,
-        };
-        fields.end()?;
-        Ok(value)
+        let (conjunction, clauses) = reader.take(Self::PROPERTIES)?;
+        Ok(Self { conjunction, clauses })
     }
 }
 impl Encode for Filter {
@@ -109,24 +104,22 @@ pub struct Folder {
 }
 impl Folder {
     const PROPERTIES: &'static [Property] = &[
-        Property::new("name"),
-        Property::new("parent"),
-        Property::new("folders"),
-        Property::new("by_name"),
+        Property::Always("name"),
+        Property::Always("parent"),
+        Property::Always("folders"),
+        Property::Always("by_name"),
     ];
 }
 impl Decode for Folder {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields(Self::PROPERTIES)?;
-        let value = Self {
-            name: fields.take()?,
-            parent: fields.take()?,
-            folders: fields.take()?,
-            by_name: fields.take()?,
-        };
-        fields.end()?;
-        Ok(value)
+        let (name, parent, folders, by_name) = reader.take(Self::PROPERTIES)?;
+        Ok(Self {
+            name,
+            parent,
+            folders,
+            by_name,
+        })
     }
 }
 impl Encode for Folder {

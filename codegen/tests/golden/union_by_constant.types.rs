@@ -9,21 +9,16 @@ pub struct Bicycle {
 }
 impl Bicycle {
     const PROPERTIES: &'static [Property] = &[
-        Property::new("id"),
-        Property::constant("power", Literal::String("legs")),
-        Property::new("gears"),
+        Property::Always("id"),
+        Property::Constant("power", Literal::String("legs")),
+        Property::Always("gears"),
     ];
 }
 impl Decode for Bicycle {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields(Self::PROPERTIES)?;
-        let value = Self {
-            id: fields.take()?,
-            gears: fields.take()?,
-        };
-        fields.end()?;
-        Ok(value)
+        let (id, gears) = reader.take(Self::PROPERTIES)?;
+        Ok(Self { id, gears })
     }
 }
 impl Encode for Bicycle {

@@ -9,21 +9,19 @@ pub struct Permit {
 }
 impl Permit {
     const PROPERTIES: &'static [Property] = &[
-        Property::new("activity"),
-        Property::new("details"),
+        Property::Always("activity"),
+        Property::Always("details"),
     ];
 }
 impl Decode for Permit {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let mut fields = reader.fields(Self::PROPERTIES)?;
-        let value = Self {
-            activity: fields.take()?,
-            details: fields
-                .take_told(&["activity", "kind"], PermitDetails::decode_within)?,
-        };
+        let (activity,) = fields.take()?;
+        let details = fields
+            .take_told(&["activity", "kind"], PermitDetails::decode_within)?;
         fields.end()?;
-        Ok(value)
+        Ok(Self { activity, details })
     }
 }
 impl Encode for Permit {
