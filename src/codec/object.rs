@@ -56,6 +56,18 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads an object into the values of its properties that are no constants: a tuple of up to 16.
+    ///
+    /// ```
+    /// use polar_client::codec::{Property, Reader};
+    ///
+    /// let mut reader = Reader::new(br#"{"name": "Basic", "note": null, "amount": 900}"#);
+    /// let (name, amount): (String, i64) = reader.take(&[Property::Always("name"), Property::Always("amount")])?;
+    /// assert_eq!((name.as_str(), amount), ("Basic", 900));
+    /// # Ok::<(), polar_client::codec::DecodeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If there is no object, or one of the values is missing or is not of its type.
     pub fn take<T: Take>(&mut self, properties: &'static [Property]) -> Result<T, DecodeError> {
         let mut fields = self.fields(properties)?;
         let values = fields.take()?;
