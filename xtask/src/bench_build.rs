@@ -79,7 +79,7 @@ impl<'f> Bench<'f> {
         let figures: Vec<Figure> = Figure::ALL.into_iter().filter(|it| only.is_empty() || only.contains(it)).collect();
         let mut bench = Self { folder, figures, apps: Vec::new(), table: Table::default() };
         for side in Side::ALL {
-            if bench.needs_debug(side) || (side != Side::Few && (bench.needs_release() || bench.wants(Figure::Check))) {
+            if bench.needs_debug(side) || bench.needs_check(side) || bench.needs_release(side) {
                 eprintln!("{side}: fetch");
                 let app = App::write(folder, side)?;
                 measure::fetch(&app, &machine.host)?;
@@ -100,11 +100,16 @@ impl<'f> Bench<'f> {
             Side::Ours => of_both.iter().chain(&[Figure::Script]).any(|figure| self.wants(*figure)),
             Side::Peer => of_both.iter().chain(&[Figure::Few]).any(|figure| self.wants(*figure)),
             Side::Few => self.wants(Figure::Few),
+            Side::Alike => false,
         }
     }
 
-    fn needs_release(&self) -> bool {
-        self.wants(Figure::Release) || self.wants(Figure::Size)
+    fn needs_check(&self, side: Side) -> bool {
+        matches!(side, Side::Ours | Side::Peer) && self.wants(Figure::Check)
+    }
+
+    fn needs_release(&self, side: Side) -> bool {
+        times_and_sizes(side).iter().any(|(time, size)| self.wants(*time) || self.wants(*size))
     }
 
     /// Measures everything once, of each side after the other.
@@ -114,20 +119,21 @@ impl<'f> Bench<'f> {
                 self.debug(&app)?;
             }
         }
-        let whole: Vec<App> = self.apps.iter().filter(|app| app.side != Side::Few).cloned().collect();
-        for app in &whole {
-            if self.wants(Figure::Check) {
-                let target = self.target(app, "check")?;
-                let seconds = target.check(app)?;
+        for app in self.apps.clone() {
+            if self.needs_check(app.side) {
+                let target = self.target(&app, "check")?;
+                let seconds = target.check(&app)?;
                 self.add(Figure::Check, app.side, seconds);
             }
         }
-        for app in &whole {
-            if self.needs_release() {
-                let target = self.target(app, "release")?;
-                let seconds = target.release(app)?;
-                self.add(Figure::Release, app.side, seconds);
-                self.add(Figure::Size, app.side, target.release_size(app)?);
+        for app in self.apps.clone() {
+            if self.needs_release(app.side) {
+                let target = self.target(&app, "release")?;
+                let (seconds, size) = (target.release(&app)?, target.release_size(&app)?);
+                for (time_figure, size_figure) in times_and_sizes(app.side) {
+                    self.add(*time_figure, app.side, seconds);
+                    self.add(*size_figure, app.side, size);
+                }
             }
         }
         Ok(())
@@ -175,5 +181,17 @@ impl<'f> Bench<'f> {
         let column = if side == Side::Peer { Column::Peer } else { Column::Ours };
         eprintln!("{side}: {figure}: {}", figure.unit().show(value));
         self.table.add(figure, column, value);
+    }
+}
+
+/// The figures that the release build of a side is for.
+fn times_and_sizes(side: Side) -> &'static [(Figure, Figure)] {
+    const DEFAULT: (Figure, Figure) = (Figure::Release, Figure::Size);
+    const ALIKE: (Figure, Figure) = (Figure::ReleaseAlike, Figure::SizeAlike);
+    match side {
+        Side::Ours => &[DEFAULT],
+        Side::Alike => &[ALIKE],
+        Side::Peer => &[DEFAULT, ALIKE],
+        Side::Few => &[],
     }
 }

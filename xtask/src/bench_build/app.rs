@@ -18,6 +18,8 @@ pub enum Side {
     Peer,
     /// polar-client with few features.
     Few,
+    /// polar-client as it is by default, but with the system's TLS as the peer.
+    Alike,
 }
 
 /// A package with one program, in a workspace of its own.
@@ -31,12 +33,12 @@ pub struct App {
 
 impl Side {
     /// All, in the order they are built.
-    pub const ALL: [Self; 3] = [Self::Ours, Self::Peer, Self::Few];
+    pub const ALL: [Self; 4] = [Self::Ours, Self::Peer, Self::Few, Self::Alike];
 
     /// The package that the generated code is part of.
     pub fn generated(self) -> &'static str {
         match self {
-            Self::Ours | Self::Few => "polar-client",
+            Self::Ours | Self::Few | Self::Alike => "polar-client",
             Self::Peer => "polar-api",
         }
     }
@@ -44,6 +46,9 @@ impl Side {
     fn dependencies(self) -> String {
         // A JSON string is a TOML string, too.
         let path = serde_json::Value::from(checkout().to_string_lossy());
+        let ours = |features: &str| {
+            format!("polar-client = {{ path = {path}, default-features = false, features = [{features}] }}")
+        };
         match self {
             Self::Ours => format!("polar-client = {{ path = {path} }}"),
             // polar-sh by itself takes the other two in later releases, too.
@@ -51,17 +56,15 @@ impl Side {
                 let crates = ["polar-sh", "polar-api", "polar-runtime"];
                 crates.map(|name| format!("{name} = \"={PEER_VERSION}\"")).join("\n")
             }
-            Self::Few => format!(
-                "polar-client = {{ path = {path}, default-features = false, \
-                 features = [\"checkouts\", \"webhook-events\", \"rustls\"] }}"
-            ),
+            Self::Few => ours(r#""checkouts", "webhook-events", "rustls""#),
+            Self::Alike => ours(r#""all-resources", "webhook-events", "native-tls""#),
         }
     }
 
     /// The body of `main`.
     fn program(self) -> &'static str {
         match self {
-            Self::Ours => {
+            Self::Ours | Self::Alike => {
                 r#"
     let polar = polar_client::Polar::from_env()?;
     let page = polar.products().list().limit(10).await?;
@@ -97,6 +100,7 @@ impl fmt::Display for Side {
             Self::Ours => "ours",
             Self::Peer => "peer",
             Self::Few => "few",
+            Self::Alike => "alike",
         })
     }
 }
@@ -174,7 +178,9 @@ mod tests {
         }
         assert_eq!(parsed[0]["dependencies"]["polar-client"]["path"].as_str(), checkout().to_str());
         assert_eq!(parsed[1]["dependencies"]["polar-sh"].as_str(), Some("=0.1.2"));
-        assert_eq!(parsed[2]["dependencies"]["polar-client"]["default-features"].as_bool(), Some(false));
+        for manifest in &parsed[2..] {
+            assert_eq!(manifest["dependencies"]["polar-client"]["default-features"].as_bool(), Some(false));
+        }
     }
 
     #[test]

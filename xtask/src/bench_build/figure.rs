@@ -21,6 +21,10 @@ pub enum Figure {
     Script,
     /// The stripped binary of the release build
     Size,
+    /// The whole app with the TLS that the peer has, `cargo build --release` into an empty folder
+    ReleaseAlike,
+    /// The stripped binary of the release build with the TLS that the peer has
+    SizeAlike,
 }
 
 /// Whose value it is.
@@ -52,13 +56,23 @@ pub enum Goal {
 
 impl Figure {
     /// All, in the order of the table.
-    pub const ALL: [Self; 8] =
-        [Self::Debug, Self::Few, Self::Release, Self::Check, Self::Generated, Self::Edit, Self::Script, Self::Size];
+    pub const ALL: [Self; 10] = [
+        Self::Debug,
+        Self::Few,
+        Self::Release,
+        Self::Check,
+        Self::Generated,
+        Self::Edit,
+        Self::Script,
+        Self::Size,
+        Self::ReleaseAlike,
+        Self::SizeAlike,
+    ];
 
     /// What its values count.
     pub fn unit(self) -> Unit {
         match self {
-            Self::Size => Unit::Bytes,
+            Self::Size | Self::SizeAlike => Unit::Bytes,
             _ => Unit::Seconds,
         }
     }
@@ -66,7 +80,7 @@ impl Figure {
     /// What it is to reach.
     pub fn goal(self) -> Goal {
         match self {
-            Self::Debug | Self::Release | Self::Size => Goal::Ratio(1.0),
+            Self::Debug | Self::Release | Self::Size | Self::ReleaseAlike | Self::SizeAlike => Goal::Ratio(1.0),
             Self::Few => Goal::Ratio(0.7),
             Self::Check => Goal::Ratio(1.3),
             Self::Generated => Goal::Ratio(0.5),
@@ -87,6 +101,8 @@ impl fmt::Display for Figure {
             Self::Edit => "debug build after an edit in the app",
             Self::Script => "one run of `build.rs`, not optimized",
             Self::Size => "stripped release binary",
+            Self::ReleaseAlike => "release build, both with the system's TLS",
+            Self::SizeAlike => "stripped release binary, both with the system's TLS",
         })
     }
 }
