@@ -94,6 +94,20 @@ fn clients_builders_handles_and_calls_hide_them() {
 }
 
 #[test]
+fn values_hide_them_in_properties_of_any_depth_whether_known_or_not() {
+    hidden(&LicenseKeyValidate::new("toK3n", Uuid::nil()));
+    let unknown =
+        json!({ "type": "planet.discovered", "data": { "moons": [{ "token": "toK3n", "secret": "wh00k" }] } });
+    let payload: WebhookPayload = serde_json::from_value(unknown.clone()).expect("a payload");
+    assert!(matches!(payload, WebhookPayload::Unknown(_)));
+    hidden(&payload);
+    assert_eq!(serde_json::to_value(&payload).expect("JSON"), unknown);
+    let shown =
+        r#"WebhookPayload {"data":{"moons":[{"secret":"[hidden]","token":"[hidden]"}]},"type":"planet.discovered"}"#;
+    assert_eq!(format!("{payload:?}"), shown);
+}
+
+#[test]
 fn a_token_that_cannot_be_used_is_not_repeated() {
     for broken in [format!("{TOKEN} "), format!("{TOKEN}\n"), format!("ü{TOKEN}")] {
         let error = Polar::new(broken).expect_err("no token");

@@ -25,13 +25,6 @@ mod error;
 pub use error::{Error, Result};
 pub use prune::Selection;
 
-/// Makes the source of the selected parts of a document, as files in a folder.
-pub fn generate_files(document: &Path, selection: &Selection, folder: &Path) -> Result<()> {
-    let document = load::load(document)?;
-    let plan = prune::prune(plan::plan(&document)?, selection);
-    print::print(&shape::parts(&plan, selection.client)?, folder)
-}
-
 /// Makes the source of the selected parts of a document.
 pub fn source(document: &load::Document, selection: &Selection) -> Result<shape::Source> {
     shape::shape(&prune::prune(plan::plan(document)?, selection), selection.client)

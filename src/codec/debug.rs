@@ -6,7 +6,7 @@ use super::{Encode, Writer};
 use crate::redact::redact;
 
 /// Properties whose values let whoever reads them in.
-const SECRETS: [&str; 14] = [
+const SECRETS: [&str; 13] = [
     "access_token",
     "client_secret",
     "code_verifier",
@@ -14,8 +14,8 @@ const SECRETS: [&str; 14] = [
     "guild_token",
     "id_token",
     "invitation_token",
-    "license_key",
-    "organization_access_token",
+    // Of a license, for which a customer paid.
+    "key",
     "refresh_token",
     "registration_access_token",
     "secret",

@@ -19,7 +19,7 @@ macro_rules! impl_serde {
     )*};
 }
 
-/// Implements `Debug` and serde's traits for an object.
+/// Implements `Debug` and serde's traits for an object, or for a union.
 macro_rules! impl_object {
     ($name:ident) => {
         impl ::std::fmt::Debug for $name {

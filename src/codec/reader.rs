@@ -390,7 +390,8 @@ impl<'de> Reader<'de> {
     /// Looks ahead for the property at `path` of the object that comes next, without consuming anything.
     pub fn tag(&mut self, path: &[&str]) -> Result<Tag<'de>, DecodeError> {
         let begin = self.offset();
-        // A union within a union asks for another property of the same object, which often is the next one.
+        // A union within a union asks for another property of the same object, which often is the next one. Of a
+        // property that is there twice this may find the second.
         if let (Some((_, end)), [name]) = (self.looked.filter(|(other, _)| *other == begin), path) {
             let lexer = SliceLexer::new(&self.input[end..]);
             let mut ahead = Self { lexer, depth: self.depth + 1, fresh: false, looked: None, ..*self };

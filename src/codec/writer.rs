@@ -79,6 +79,12 @@ impl Writer {
 
     /// Writes a value of `serde_json`.
     pub fn value(&mut self, value: &serde_json::Value) {
+        match value {
+            // Property by property, so that secrets are found.
+            serde_json::Value::Object(properties) if self.hides => return properties.encode(self),
+            serde_json::Value::Array(elements) if self.hides => return elements.encode(self),
+            _ => {}
+        }
         let _ = serde_json::to_writer(&mut self.text, value);
     }
 

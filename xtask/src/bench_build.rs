@@ -13,6 +13,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use clap::ValueEnum as _;
 
 use app::{App, Side};
 use figure::{Column, Figure};
@@ -76,7 +77,8 @@ struct Bench<'f> {
 
 impl<'f> Bench<'f> {
     fn new(folder: &'f Path, only: &[Figure], machine: &Machine) -> Result<Self> {
-        let figures: Vec<Figure> = Figure::ALL.into_iter().filter(|it| only.is_empty() || only.contains(it)).collect();
+        let all = Figure::value_variants().iter().copied();
+        let figures: Vec<Figure> = all.filter(|it| only.is_empty() || only.contains(it)).collect();
         let mut bench = Self { folder, figures, apps: Vec::new(), table: Table::default() };
         for side in Side::ALL {
             if bench.needs_debug(side) || bench.needs_check(side) || bench.needs_release(side) {

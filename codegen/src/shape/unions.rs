@@ -43,7 +43,7 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
     let accessors = if ty.output { accessors(plan, ty, union)? } else { TokenStream::new() };
     Ok(quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, PartialEq)]
         #[allow(clippy::large_enum_variant)]
         #[non_exhaustive]
         pub enum #name {
@@ -69,7 +69,7 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
 
         #conversions
 
-        impl_serde!(#name);
+        impl_object!(#name);
     })
 }
 

@@ -41,7 +41,7 @@ impl Encode for Filter {
     }
 }
 /// One of several types of `FilterClausesItem`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum FilterClausesItem {

@@ -28,7 +28,7 @@ impl Encode for Bicycle {
     }
 }
 /// What carries people.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum Vehicle {

@@ -1,5 +1,5 @@
 /// One of several types of `Price`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum Price {
@@ -58,7 +58,7 @@ impl From<CurrentPrice> for Price {
     }
 }
 /// One of several types of `Rent`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum Rent {

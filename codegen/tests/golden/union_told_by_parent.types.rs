@@ -31,7 +31,7 @@ impl Encode for Permit {
     }
 }
 /// One of several types of `PermitDetails`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum PermitDetails {

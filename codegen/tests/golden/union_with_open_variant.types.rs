@@ -1,5 +1,5 @@
 /// One of several types of `Instrument`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum Instrument {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A row of the table.
+/// A row of the table, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Figure {
     /// The whole app, `cargo build` into an empty folder
@@ -55,20 +55,6 @@ pub enum Goal {
 }
 
 impl Figure {
-    /// All, in the order of the table.
-    pub const ALL: [Self; 10] = [
-        Self::Debug,
-        Self::Few,
-        Self::Release,
-        Self::Check,
-        Self::Generated,
-        Self::Edit,
-        Self::Script,
-        Self::Size,
-        Self::ReleaseAlike,
-        Self::SizeAlike,
-    ];
-
     /// What its values count.
     pub fn unit(self) -> Unit {
         match self {
