@@ -16,7 +16,7 @@ pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::
     TO_VALUE(value).map_err(ser::Error::custom)?.serialize(serializer)
 }
 
-/// Implements `Deserialize::deserialize`, with the type's [`Decode::decode`].
+/// Implements `Deserialize::deserialize`, with the type's [`decode`](super::Decode::decode).
 ///
 /// # Errors
 /// As the deserializer gives them, or if the value has another shape.
