@@ -221,7 +221,7 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
     type Output = Result<T, Error>;
     type IntoFuture = CallFuture<T>;
 
-    #[inline(never)] // As above.
+    #[inline(never)] // As `with_response`.
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

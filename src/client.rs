@@ -261,7 +261,6 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    #[inline]
     pub fn new(token: &str) -> Result<Self, Error> {
         let fail = |reason: &str| Error::Configuration(format!("the token {reason}"));
         if token.is_empty() {

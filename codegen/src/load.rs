@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use crate::json::{self, Value};
-
 use crate::{Error, Result};
 
 /// An OpenAPI 3.1 document, and how to look things up in it.

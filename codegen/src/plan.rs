@@ -8,14 +8,13 @@ mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::json::Value;
-
 pub use operations::{
     Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Success,
 };
 pub use types::{Enum, EnumValue, Kind, Property, Struct, Type, TypeRef};
 pub use unions::{Literal, Rule, Union, Variant};
 
+use crate::json::Value;
 use crate::load::Document;
 use crate::{Error, Result};
 

@@ -19,8 +19,8 @@ macro_rules! impl_serde {
     )*};
 }
 
-/// Implements `Debug` and serde's traits for an object, or for a union.
-macro_rules! impl_object {
+/// Implements `Debug`, as JSON without secrets, and serde's traits.
+macro_rules! impl_debug_and_serde {
     ($name:ident) => {
         impl ::std::fmt::Debug for $name {
             #[inline]

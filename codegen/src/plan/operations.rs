@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::json::Value;
-
 use super::types::{Builder, branches, text};
 use super::{Kind, Type, TypeRef};
+use crate::json::Value;
 use crate::load::Document;
 
 use crate::names::{constant_name, is_taken, type_name, value_name};

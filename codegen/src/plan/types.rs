@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::json::Value;
-
 use super::operations::Operation;
 use super::unions::{Rule, Union, Variant};
+use crate::json::Value;
 use crate::load::Document;
 use crate::names::{type_name, value_name, variant_name, without_shared_words};
 use crate::{Error, Result};

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::json::Value;
-
 use super::{Kind, Plan, Property, Struct, Type, TypeRef};
+use crate::json::Value;
 use crate::{Error, Result};
 
 /// One of several types.

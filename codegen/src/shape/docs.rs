@@ -1,9 +1,9 @@
 //! Doc comments.
 
-use crate::json::Value;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::json::Value;
 use crate::plan::{Property, QueryParameter, QueryStyle, TypeRef};
 
 /// A doc comment of several paragraphs.

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::json::Value;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::rust_types::{field_type, rust_type};
 use super::{docs, ident};
+use crate::json::Value;
 use crate::names::value_name;
 use crate::plan::{Kind, Plan, Property, Rule, Struct, Type, TypeRef};
 use crate::{Error, Result};
@@ -23,7 +23,7 @@ pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<TokenStream>
     tokens.extend(ty.input.then(|| shape.construction()));
     tokens.extend([shape.table(), shape.decode(), shape.encode()]);
     let name = ident(&ty.name);
-    tokens.extend(quote!(impl_object!(#name);));
+    tokens.extend(quote!(impl_debug_and_serde!(#name);));
     Ok(tokens)
 }
 

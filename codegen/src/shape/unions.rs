@@ -69,7 +69,7 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
 
         #conversions
 
-        impl_object!(#name);
+        impl_debug_and_serde!(#name);
     })
 }
 
