@@ -252,7 +252,7 @@ impl Verifier {
         }
         let time = signature::time(timestamp).ok_or(Error::InvalidTimestamp)?;
         self.check_time(time, now)?;
-        signature::verify(&self.keys, signatures, id, timestamp, body)?;
+        signature::verify(&self.keys, signatures, |key| key.mac(id, timestamp, body))?;
         Ok((id, time))
     }
 
