@@ -150,30 +150,32 @@ impl RetryPolicy {
         if !self.covers(error, idempotent) {
             return None;
         }
-        let wait = delay?.max(error.retry_after().unwrap_or_default());
+        self.wait_at_least(error.retry_after(), delay, spent)
+    }
+
+    /// How long to wait, given how long the server asks for, the schedule's next wait and the time spent so far; `None`
+    /// to give up.
+    pub(crate) fn wait_at_least(
+        &self,
+        asked: Option<Duration>,
+        delay: Option<Duration>,
+        spent: Duration,
+    ) -> Option<Duration> {
+        let wait = delay?.max(asked.unwrap_or_default());
         // A server may ask for more seconds than there can be.
         spent.checked_add(wait).is_some_and(|end| end <= self.total_time).then_some(wait)
     }
 
-    /// How long to wait after a failure of the storage, whose requests can all be sent twice; `None` to give up.
+    /// Whether a status is retried, of a request that can be sent twice.
     #[cfg(any(feature = "uploads", feature = "downloads"))]
-    pub(crate) fn wait_for_storage(
-        &self,
-        error: &crate::storage::StorageError,
-        delay: Option<Duration>,
-        spent: Duration,
-    ) -> Option<Duration> {
-        use crate::storage::StorageError;
+    pub(crate) fn covers_status(&self, status: StatusCode) -> bool {
+        self.statuses.contains(&status.as_u16())
+    }
 
-        let (covered, asked) = match error {
-            StorageError::Refused { status, retry_after, .. } => {
-                (self.statuses.contains(&status.as_u16()), retry_after.unwrap_or_default())
-            }
-            StorageError::Connection(_) | StorageError::Timeout => (self.connection_failures, Duration::ZERO),
-            StorageError::Address(_) | StorageError::NoETag => (false, Duration::ZERO),
-        };
-        let wait = delay.filter(|_| covered)?.max(asked);
-        (spent + wait <= self.total_time).then_some(wait)
+    /// Whether failures of the connection are retried.
+    #[cfg(any(feature = "uploads", feature = "downloads"))]
+    pub(crate) fn covers_connection_failures(&self) -> bool {
+        self.connection_failures
     }
 
     fn covers(&self, error: &Error, idempotent: bool) -> bool {

@@ -14,6 +14,7 @@ use reqwest::{Method, Request, Response, StatusCode, Url};
 use sha2::{Digest, Sha256};
 
 use crate::response::RawResponse;
+use crate::retry::RetryPolicy;
 
 /// Why a request to the storage failed.
 ///
@@ -47,6 +48,17 @@ impl StorageError {
             Self::Refused { status, .. } => Some(*status),
             _ => None,
         }
+    }
+
+    /// How long to wait before the request is sent again, given the schedule's next wait and the time spent so far;
+    /// `None` to give up. Requests to the storage can all be sent twice.
+    pub(crate) fn wait(&self, policy: &RetryPolicy, delay: Option<Duration>, spent: Duration) -> Option<Duration> {
+        let (covered, asked) = match self {
+            Self::Refused { status, retry_after, .. } => (policy.covers_status(*status), *retry_after),
+            Self::Connection(_) | Self::Timeout => (policy.covers_connection_failures(), None),
+            Self::Address(_) | Self::NoETag => (false, None),
+        };
+        policy.wait_at_least(asked, delay.filter(|_| covered), spent)
     }
 
     pub(crate) fn transport(error: reqwest::Error) -> Self {

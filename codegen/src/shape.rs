@@ -98,6 +98,7 @@ fn api(plan: &Plan, homes: &[String], client: bool) -> Result<Source> {
         api.extend(operations::module(plan, &mut source));
         api.extend(handles::module(plan, &mut source)?);
         source.insert("every_operation".to_owned(), exercise::every_operation(plan));
+        source.insert("every_request".to_owned(), exercise::every_request(plan)?);
     }
     api.extend(operations::facts(plan));
     source.insert("api".to_owned(), api);

@@ -63,7 +63,10 @@ fn a_resource_keeps_what_it_uses_of_others() {
 fn nothing_is_left_if_nothing_is_selected() {
     let left = pruned(&selection(&[]));
     assert!(left.operations.is_empty() && left.types.is_empty() && left.webhook_union.is_none());
-    assert_eq!(source(&selection(&[])).keys().collect::<Vec<_>>(), ["api", "every_operation", "operations"]);
+    assert_eq!(
+        source(&selection(&[])).keys().collect::<Vec<_>>(),
+        ["api", "every_operation", "every_request", "operations"]
+    );
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::reply::Then;
 use crate::request::RequestReader;
-use crate::{Reply, Request};
+use crate::{Api, Reply, Request};
 
 /// How long a connection may stay idle, or a peer may refuse to read, before it is closed.
 const IDLE: Duration = Duration::from_secs(30);
@@ -41,7 +41,8 @@ struct Shared {
 }
 
 impl Server {
-    /// Starts a server that answers every request with what `handler` returns for it.
+    /// Starts a server that answers every request with what `handler` returns for it, except those
+    /// that the API would refuse before it reaches an operation; see [`Api::refusal`].
     ///
     /// The handler runs on the connection's thread, requests of different connections at the same
     /// time. If it panics, the connection is closed without an answer.
@@ -166,7 +167,8 @@ impl Connection {
             let request = reader.read_body(head)?;
             lock(&self.shared.requests).push(request.clone());
 
-            let reply = (self.shared.handler)(&request);
+            let refusal = Api::vendored().refusal(&request);
+            let reply = refusal.unwrap_or_else(|| (self.shared.handler)(&request));
             match reply.write_to(stream, &request.method, keep_alive)? {
                 Then::KeepAlive => {}
                 Then::Close => return Ok(()),

@@ -98,6 +98,10 @@ impl Request {
             if matches!(value.as_str(), "" | "." | "..") {
                 return Err(fail(format!("the path's `{part}` cannot be `{value}`")));
             }
+            // The API takes `%2F` for a separator, so it would answer 404 for a customer that is there.
+            if value.contains('/') {
+                return Err(fail(format!("the API cannot address a `{part}` with a slash: `{value}`")));
+            }
             address.extend(utf8_percent_encode(value, SEGMENT));
         }
         let mut url = Url::parse(&address).map_err(|error| fail(format!("no address: {error}")))?;

@@ -344,8 +344,12 @@ fn own_literals(types: &BTreeMap<String, Type>, property: &Property) -> Option<B
 
 /// Marks the constants that need no field: whoever decodes the object has checked them to find its type, or it is
 /// only ever sent.
+///
+/// The API tells the variants of a request apart before it fills in defaults, so a tag is sent even where the document
+/// does not require it.
 pub(super) fn imply_constants(plan: &mut Plan) {
     let references = references(plan);
+    let tags = tags(plan);
     let mut implied = Vec::new();
     for (name, ty) in &plan.types {
         let Kind::Struct(object) = &ty.kind else { continue };
@@ -353,7 +357,8 @@ pub(super) fn imply_constants(plan: &mut Plan) {
             let path = [property.name.clone()];
             let checked = || is_checked(plan, &references, name, &path, &mut BTreeSet::new());
             let constant = property.constant.is_some() || property.ty == TypeRef::Null;
-            if constant && property.required && (!ty.output || checked()) {
+            let is_sent = property.required || tags.contains(&(name.clone(), property.name.clone()));
+            if constant && is_sent && (!ty.output || checked()) {
                 implied.push((name.clone(), index));
             }
         }
@@ -362,6 +367,36 @@ pub(super) fn imply_constants(plan: &mut Plan) {
         if let Some(Type { kind: Kind::Struct(object), .. }) = plan.types.get_mut(&name) {
             object.properties[index].implied = true;
         }
+    }
+}
+
+/// The structs that a request's union tells apart by a property of their own, each with that property.
+fn tags(plan: &Plan) -> BTreeSet<(String, String)> {
+    let mut tags = BTreeSet::new();
+    for ty in plan.types.values().filter(|ty| ty.input) {
+        if let Kind::Union(Union { rule: Rule::Tag { path, .. }, .. }) = &ty.kind
+            && let [tag] = path.as_slice()
+        {
+            let mut structs = BTreeSet::new();
+            structs_within(plan, &ty.name, &mut structs, &mut BTreeSet::new());
+            tags.extend(structs.into_iter().map(|name| (name.to_owned(), tag.clone())));
+        }
+    }
+    tags
+}
+
+/// Collects the structs among the variants of a union, and of the unions among them.
+fn structs_within<'a>(plan: &'a Plan, name: &'a str, structs: &mut BTreeSet<&'a str>, visited: &mut BTreeSet<&'a str>) {
+    match plan.types.get(name).map(|ty| &ty.kind) {
+        Some(Kind::Struct(_)) => drop(structs.insert(name)),
+        Some(Kind::Union(union)) if visited.insert(name) => {
+            for payload in payloads(union) {
+                if let TypeRef::Named(name) = payload {
+                    structs_within(plan, name, structs, visited);
+                }
+            }
+        }
+        _ => {}
     }
 }
 

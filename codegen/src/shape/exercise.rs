@@ -1,13 +1,15 @@
-//! A call of every operation with everything it takes, for a test that sends them all.
+//! A call of every operation with everything it takes, and every type of a request made of no more than it requires,
+//! for tests that send them all.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::handles::{audience, query_type};
-use super::ident;
 use super::rust_types::rust_type;
+use super::{ident, structs};
+use crate::Result;
 use crate::names::value_name;
-use crate::plan::{Credential, Operation, Plan, QueryStyle, TypeRef};
+use crate::plan::{Credential, Kind, Operation, Plan, QueryStyle, TypeRef};
 
 /// The functions `every_operation` and `every_list`. Whoever includes them provides `one`, `many` and `body`, which make
 /// up values.
@@ -57,6 +59,56 @@ pub fn every_operation(plan: &Plan) -> TokenStream {
             #lists
             lists
         }
+    }
+}
+
+/// The function `every_request`: the JSON of every type of a request and of every variant of a union of requests, each
+/// made by its constructor alone. Whoever includes it provides `property`, which makes up the value of one.
+pub fn every_request(plan: &Plan) -> Result<TokenStream> {
+    let mut requests = TokenStream::new();
+    for ty in plan.types.values().filter(|ty| ty.input) {
+        let (name, place) = (&ty.name, &ty.place);
+        for (what, value) in made(plan, name, &mut Vec::new())? {
+            requests.extend(quote!(requests.push((#place, #what, to_vec(&#value)));));
+        }
+    }
+    Ok(quote! {
+        /// The schema's place, what was made, and its JSON.
+        #[allow(clippy::vec_init_then_push)]
+        pub fn every_request() -> Vec<(&'static str, &'static str, Vec<u8>)> {
+            let mut requests: Vec<(&'static str, &'static str, Vec<u8>)> = Vec::new();
+            #requests
+            requests
+        }
+    })
+}
+
+/// The ways to make a value of a type by constructors, each with a name for it.
+fn made(plan: &Plan, name: &str, within: &mut Vec<String>) -> Result<Vec<(String, TokenStream)>> {
+    let ty = plan.ty(name)?;
+    let ident = ident(name);
+    match &ty.kind {
+        Kind::Struct(object) => {
+            let place = &ty.place;
+            let arguments = structs::arguments(plan, ty, object)?.into_iter().map(|(property, ty)| {
+                let place = format!("{place}/properties/{property}");
+                quote!(property::<#ty>(#place))
+            });
+            Ok(vec![(name.to_owned(), quote!(#ident::new(#(#arguments),*)))])
+        }
+        Kind::Union(union) if !within.iter().any(|other| other == name) => {
+            within.push(name.to_owned());
+            let mut all = Vec::new();
+            for payload in union.variants.iter().filter_map(|variant| variant.payload.as_ref()) {
+                let TypeRef::Named(payload) = payload else { continue };
+                for (what, value) in made(plan, payload, within)? {
+                    all.push((format!("{name}/{what}"), quote!(#ident::from(#value))));
+                }
+            }
+            within.pop();
+            Ok(all)
+        }
+        Kind::Union(_) | Kind::Enum(_) => Ok(Vec::new()),
     }
 }
 

@@ -82,6 +82,14 @@ pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<Stri
     Ok(accesses)
 }
 
+/// The arguments of a struct's constructor, in its order: the name of the property, and the type of the argument.
+pub fn arguments(plan: &Plan, ty: &Type, object: &Struct) -> Result<Vec<(String, TokenStream)>> {
+    let fields = fields(plan, ty, object)?;
+    let mut arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
+    arguments.sort_by_key(|field| &field.property.name);
+    Ok(arguments.into_iter().map(|field| (field.property.name.clone(), field.ty())).collect())
+}
+
 /// How a property can be missing.
 #[derive(Clone, Copy, PartialEq)]
 enum Presence {
