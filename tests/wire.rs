@@ -47,8 +47,8 @@ fn checkout_link() -> Reply {
 #[tokio::test]
 async fn a_path_argument_stays_one_segment() {
     let server = server(|_| checkout_link());
-    let _ = polar(&server).customers().get_external("a/b?x=1#z").await;
-    assert_eq!(last(&server).target, "/v1/customers/external/a%2Fb%3Fx%3D1%23z");
+    let _ = polar(&server).customers().get_external("a?x=1#z").await;
+    assert_eq!(last(&server).target, "/v1/customers/external/a%3Fx%3D1%23z");
 
     let _ = polar(&server).customers().get_external("50% ü\\ ;+&").await;
     assert_eq!(last(&server).target, "/v1/customers/external/50%25%20%C3%BC%5C%20%3B%2B%26");
@@ -62,6 +62,18 @@ async fn a_path_argument_that_would_lead_elsewhere_is_refused_before_sending() {
         assert!(matches!(error, Error::InvalidRequest { .. }), "{error}");
         assert!(error.to_string().contains("external_id"), "{error}");
     }
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn an_external_id_with_a_slash_is_refused_before_sending_since_the_api_cannot_address_it() {
+    let server = server(|_| empty_page());
+    let error = polar(&server).customers().get_external("shop/42").await.expect_err("no such path");
+    assert!(matches!(error, Error::InvalidRequest { .. }), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "`customers:get_external` cannot be called: the API cannot address an `external_id` that contains `/`"
+    );
     assert_eq!(server.requests().len(), 0);
 }
 

@@ -98,6 +98,10 @@ impl Request {
             if matches!(value.as_str(), "" | "." | "..") {
                 return Err(fail(format!("the path's `{part}` cannot be `{value}`")));
             }
+            // The router of the API unescapes `%2F` before it splits the path.
+            if value.contains('/') {
+                return Err(fail(format!("the API cannot address an `{part}` that contains `/`")));
+            }
             address.extend(utf8_percent_encode(value, SEGMENT));
         }
         let mut url = Url::parse(&address).map_err(|error| fail(format!("no address: {error}")))?;
