@@ -12,6 +12,9 @@ use polar_client::{DateTime, Error, Polar, RetryPolicy, ScopeSet, Server as Envi
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
 
+/// An id as the API accepts it, a UUID of version 4.
+const ID: polar_client::Uuid = polar_client::Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+
 /// The verifier and the challenge of RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -390,7 +393,7 @@ async fn fifty_calls_that_are_refused_refresh_once_and_are_sent_again() {
 async fn post_that_is_refused_is_sent_again_with_its_body() {
     let server = rotating(Duration::ZERO);
     let session = confidential(&server).session(valid()).build().expect("a session");
-    let body = polar_client::types::CheckoutProductsCreate::new([polar_client::Uuid::nil()]);
+    let body = polar_client::types::CheckoutProductsCreate::new([ID]);
     let error = client_of(&session).checkouts().create(body).await.expect_err("a page is no checkout");
     assert!(matches!(error, Error::Decode(_)), "{error}");
     let posts: Vec<Request> =

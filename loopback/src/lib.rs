@@ -31,6 +31,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod contract;
 pub mod recording;
 mod reply;
 mod request;
