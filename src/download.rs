@@ -126,7 +126,7 @@ impl Download {
                 // It got on, so that the attempts begin anew.
                 (delays, begin) = (policy.delays(), Instant::now());
             }
-            let wait = policy.wait_for_storage(&error, delays.next(), begin.elapsed());
+            let wait = policy.wait((&error).into(), true, delays.next(), begin.elapsed());
             debug!(received = sink.received, %error, retry_in = ?wait, "download failed");
             let Some(wait) = wait else { return Err(DownloadError::Storage(error)) };
             tokio::time::sleep(wait).await;

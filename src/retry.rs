@@ -137,62 +137,64 @@ impl RetryPolicy {
         builder.build().map(move |delay| delay.min(longest))
     }
 
-    /// How long to wait after a failure, given the schedule's next wait and the time spent so far; `None` to give up.
+    /// Returns how long to wait before the next attempt, given the schedule's next wait and the time spent so far;
+    /// `None` to give up.
+    ///
+    /// `idempotent` says that the request can be sent twice without harm.
     pub(crate) fn wait(
         &self,
-        operation: &Operation,
+        failure: Failure,
         idempotent: bool,
-        error: &Error,
         delay: Option<Duration>,
         spent: Duration,
     ) -> Option<Duration> {
-        let idempotent = idempotent || is_idempotent(operation);
-        if !self.covers(error, idempotent) {
-            return None;
-        }
-        let wait = delay?.max(error.retry_after().unwrap_or_default());
+        let (covered, asked) = match failure {
+            Failure::Refused { status, retry_after } => {
+                let untouched = status == StatusCode::TOO_MANY_REQUESTS;
+                (self.statuses.contains(&status.as_u16()) && (idempotent || untouched), retry_after)
+            }
+            Failure::NotConnected => (self.connection_failures, None),
+            Failure::Interrupted => (self.connection_failures && idempotent, None),
+            Failure::Final => (false, None),
+        };
+        let wait = delay.filter(|_| covered)?.max(asked.unwrap_or_default());
         // A server may ask for more seconds than there can be.
         spent.checked_add(wait).is_some_and(|end| end <= self.total_time).then_some(wait)
     }
+}
 
-    /// How long to wait after a failure of the storage, whose requests can all be sent twice; `None` to give up.
-    #[cfg(any(feature = "uploads", feature = "downloads"))]
-    pub(crate) fn wait_for_storage(
-        &self,
-        error: &crate::storage::StorageError,
-        delay: Option<Duration>,
-        spent: Duration,
-    ) -> Option<Duration> {
-        use crate::storage::StorageError;
+/// How an attempt failed, as far as retries are concerned.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Failure {
+    /// The server answered with a status other than a success.
+    Refused {
+        status: StatusCode,
+        /// How long the server asks to wait.
+        retry_after: Option<Duration>,
+    },
+    /// There was no connection, so no request was sent.
+    NotConnected,
+    /// The request may have arrived, and no whole answer came.
+    Interrupted,
+    /// Another attempt would fail as well, or must not be made.
+    Final,
+}
 
-        let (covered, asked) = match error {
-            StorageError::Refused { status, retry_after, .. } => {
-                (self.statuses.contains(&status.as_u16()), retry_after.unwrap_or_default())
-            }
-            StorageError::Connection(_) | StorageError::Timeout => (self.connection_failures, Duration::ZERO),
-            StorageError::Address(_) | StorageError::NoETag => (false, Duration::ZERO),
-        };
-        let wait = delay.filter(|_| covered)?.max(asked);
-        (spent + wait <= self.total_time).then_some(wait)
-    }
-
-    fn covers(&self, error: &Error, idempotent: bool) -> bool {
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
         match error {
             Error::Api(refusal) => {
-                let status = refusal.response.status;
-                let untouched = status == StatusCode::TOO_MANY_REQUESTS;
-                self.statuses.contains(&status.as_u16()) && (idempotent || untouched)
+                Self::Refused { status: refusal.response.status, retry_after: refusal.response.retry_after() }
             }
-            // A connection that was never made carried no request.
-            Error::Connection(failure) => self.connection_failures && (idempotent || failure.source.is_connect()),
-            Error::Timeout(failure) => self.connection_failures && failure.source.is_connect(),
-            _ => false,
+            Error::Connection(failure) | Error::Timeout(failure) if failure.source.is_connect() => Self::NotConnected,
+            Error::Connection(_) => Self::Interrupted,
+            _ => Self::Final,
         }
     }
 }
 
 /// Whether sending an operation twice does the same as sending it once
 /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods)).
-fn is_idempotent(operation: &Operation) -> bool {
+pub(crate) fn is_idempotent(operation: &Operation) -> bool {
     [Method::GET, Method::PUT, Method::DELETE].iter().any(|method| method.as_str() == operation.method())
 }

@@ -14,6 +14,7 @@ use reqwest::{Method, Request, Response, StatusCode, Url};
 use sha2::{Digest, Sha256};
 
 use crate::response::RawResponse;
+use crate::retry::Failure;
 
 /// Why a request to the storage failed.
 ///
@@ -68,6 +69,19 @@ impl StorageError {
         }
         let raw = RawResponse { status, headers, body: body.freeze() };
         Self::Refused { status, code: code(&raw.body), retry_after: raw.retry_after() }
+    }
+}
+
+/// All requests to the storage can be sent twice.
+impl From<&StorageError> for Failure {
+    fn from(error: &StorageError) -> Self {
+        match error {
+            StorageError::Refused { status, retry_after, .. } => {
+                Self::Refused { status: *status, retry_after: *retry_after }
+            }
+            StorageError::Connection(_) | StorageError::Timeout => Self::Interrupted,
+            StorageError::Address(_) | StorageError::NoETag => Self::Final,
+        }
     }
 }
 

@@ -276,6 +276,22 @@ async fn a_part_that_fails_is_sent_again() {
 }
 
 #[tokio::test]
+async fn a_storage_that_asks_to_wait_for_ages_is_not_asked_again() {
+    // The time that was spent so far and the wait come to more seconds than there are.
+    let ages = || Reply::new(503).header("retry-after", u64::MAX.to_string()).delay(Duration::from_millis(1100));
+    let world = World::new(move |_, _| ages());
+    let error = world.polar().files().upload("a", "text/plain", bytes(3)).await.expect_err("no part is taken");
+    assert!(matches!(error.failure(), UploadFailure::Part { part: 1, .. }), "{error}");
+    assert_eq!(world.storage.requests().len(), 1);
+
+    let storage = server(move |_| ages());
+    let file = listed(&storage.url(), b"x", None);
+    let error = portal().downloadables().download(&file).to_writer(Vec::new()).await.expect_err("no content");
+    assert!(error.to_string().contains("503"), "{error}");
+    assert_eq!(storage.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn an_upload_resumes_with_the_parts_that_are_left() {
     let broken = Arc::new(AtomicUsize::new(1));
     let world = World::new({
