@@ -8,6 +8,7 @@ mod enums;
 mod exercise;
 mod handles;
 mod operations;
+mod requests;
 mod rust_types;
 mod structs;
 mod unions;
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+pub use requests::every_request;
 
 use crate::names::{is_taken, value_name};
 use crate::plan::{Kind, Plan, Type};

@@ -64,21 +64,16 @@ pub fn refusal(request: &Request) -> Option<Reply> {
     Some(Reply::json(422, &json!({ "error": "RequestValidationError", "detail": issues })))
 }
 
-/// Returns what the API finds wrong with a value of a schema, as the list that stands in the `detail` of its answer.
-///
-/// `schema` is a JSON pointer into the document, such as `/components/schemas/MeterCreate`.
-///
-/// # Panics
-///
-/// If the document has nothing there.
-pub fn issues(schema: &str, value: &Value) -> Vec<Value> {
-    let schema = document().pointer(schema).unwrap_or_else(|| panic!("nothing is at `{schema}` in the document"));
+/// Returns what the API finds wrong with a value of a schema of the document, as the list that stands in the `detail`
+/// of its answer.
+pub fn issues(schema: &Value, value: &Value) -> Vec<Value> {
     let mut issues = Vec::new();
     inspect(schema, value, &Location(vec![json!("body")]), &mut issues);
     issues
 }
 
-fn document() -> &'static Value {
+/// The API's document.
+pub fn document() -> &'static Value {
     static PARSED: OnceLock<Value> = OnceLock::new();
     PARSED.get_or_init(|| serde_json::from_str(DOCUMENT).expect("the document is JSON"))
 }
@@ -161,7 +156,7 @@ fn body(request: &Request, media_type: &str, is_required: bool) -> Result<Option
 }
 
 /// Notes what is wrong with a value: discriminators first, then what the variant that they name requires.
-fn inspect(schema: &'static Value, value: &Value, location: &Location, issues: &mut Vec<Value>) {
+fn inspect(schema: &Value, value: &Value, location: &Location, issues: &mut Vec<Value>) {
     if let Some(reference) = schema["$ref"].as_str() {
         let target = document().pointer(reference.trim_start_matches('#'));
         return inspect(target.unwrap_or(&Value::Null), value, location, issues);
@@ -188,12 +183,7 @@ fn inspect(schema: &'static Value, value: &Value, location: &Location, issues: &
 }
 
 /// Inspects a value as the variant that its discriminator names.
-fn inspect_variant(
-    discriminator: &'static Map<String, Value>,
-    value: &Value,
-    location: &Location,
-    issues: &mut Vec<Value>,
-) {
+fn inspect_variant(discriminator: &Map<String, Value>, value: &Value, location: &Location, issues: &mut Vec<Value>) {
     let name = discriminator.get("propertyName").and_then(Value::as_str).unwrap_or_default();
     let Value::Object(fields) = value else {
         return issues.push(location.no_object(value));
@@ -220,7 +210,7 @@ fn inspect_variant(
 }
 
 /// Inspects a value as any of several schemas: it is refused if all of them refuse it.
-fn inspect_any(branches: &'static Value, value: &Value, location: &Location, issues: &mut Vec<Value>) {
+fn inspect_any(branches: &Value, value: &Value, location: &Location, issues: &mut Vec<Value>) {
     let is_null = |branch: &&Value| branch["type"] == "null";
     if value.is_null() && list(branches).any(|branch| is_null(&branch)) {
         return;
@@ -237,7 +227,7 @@ fn inspect_any(branches: &'static Value, value: &Value, location: &Location, iss
     issues.append(&mut all);
 }
 
-fn inspect_object(schema: &'static Value, fields: &Map<String, Value>, location: &Location, issues: &mut Vec<Value>) {
+fn inspect_object(schema: &Value, fields: &Map<String, Value>, location: &Location, issues: &mut Vec<Value>) {
     for name in list(&schema["required"]).filter_map(Value::as_str) {
         if !fields.contains_key(name) {
             let whole = Value::Object(fields.clone());
