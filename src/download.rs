@@ -12,12 +12,15 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{CONTENT_RANGE, HeaderValue, LOCATION, RANGE};
+use reqwest::header::{CONTENT_RANGE, ETAG, HeaderValue, IF_RANGE, LOCATION, RANGE};
 use reqwest::{Method, Response, StatusCode, Url};
 use sha2::{Digest, Sha256};
-use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::fs::File;
+use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWrite, AsyncWriteExt};
 use tracing::debug;
 
 use crate::client::{Client, Portal};
@@ -48,8 +51,8 @@ impl<C: Portal> Downloadables<C> {
 
 /// A download, to be sent to a path or a writer.
 ///
-/// A connection that breaks is made again, and goes on where it broke if the storage lets it. What was received is
-/// compared with the size and the SHA-256 that the API lists.
+/// A connection that breaks is made again, and the download continues where it broke if the storage supports that.
+/// What was received is compared with the size and the SHA-256 that the API lists.
 #[derive(Clone)]
 #[must_use = "a download does nothing until it is sent somewhere"]
 pub struct Download {
@@ -74,59 +77,89 @@ impl Download {
         self
     }
 
-    /// Writes the content to a file, in place of what it had. Returns how many bytes there were.
+    /// Writes the content to a file, in place of what it had. Returns the number of bytes.
     ///
-    /// The content goes to a file beside it, of the same name with `.part` behind, until it is known to be right. It is
-    /// removed after a failure, and stays if the future is dropped.
+    /// The content is first written to a file next to it, with `.part` appended to the name. If the download fails or
+    /// its future is dropped, that file is kept, and the next download to the same path continues it, also in another
+    /// process. The whole content is verified before the file is renamed. A partial file that turns out to be of
+    /// another content is discarded, and the download starts over.
+    ///
+    /// If the API lists no SHA-256 for the file, a partial file cannot be verified: it is neither kept nor continued.
     ///
     /// # Errors
-    /// See [`DownloadError`]. What was at the path before is still there then.
+    /// See [`DownloadError`]. The previous file is left untouched.
     pub async fn to_path(self, path: impl AsRef<Path>) -> Result<u64, DownloadError> {
         let path = path.as_ref();
         let mut partial = path.as_os_str().to_owned();
         partial.push(".part");
         let partial = PathBuf::from(partial);
-        let mut file = tokio::fs::File::create(&partial).await.map_err(DownloadError::Write)?;
-        let outcome = self.to_writer(&mut file).await;
-        drop(file);
-        let outcome = match outcome {
-            Ok(size) => tokio::fs::rename(&partial, path).await.map(|()| size).map_err(DownloadError::Write),
-            Err(error) => Err(error),
-        };
-        if outcome.is_err() {
-            // The failure itself says more than a failure to clean up.
-            let _ = tokio::fs::remove_file(&partial).await;
+        let mut options = tokio::fs::OpenOptions::new();
+        let file = options.read(true).write(true).create(true).truncate(false).open(&partial).await;
+        let mut sink = Sink::new(file.map_err(DownloadError::Write)?, self.size);
+        let continues = self.sha256.is_some() && sink.read_partial().await.map_err(DownloadError::Write)?;
+        if !continues {
+            sink.restart().await?;
         }
-        outcome
+        let mut outcome = self.receive(&mut sink).await;
+        if continues && outcome.as_ref().is_err_and(DownloadError::is_of_content) {
+            debug!(received = sink.received, "the partial file is of another content");
+            sink.restart().await?;
+            outcome = self.receive(&mut sink).await;
+        }
+        let flushed = sink.target.flush().await;
+        drop(sink);
+        match outcome {
+            Ok(size) => {
+                flushed.map_err(DownloadError::Write)?;
+                tokio::fs::rename(&partial, path).await.map_err(DownloadError::Write)?;
+                Ok(size)
+            }
+            Err(error) => {
+                if error.is_of_content() || self.sha256.is_none() {
+                    // The failure itself says more than a failure to clean up.
+                    let _ = tokio::fs::remove_file(&partial).await;
+                }
+                Err(error)
+            }
+        }
     }
 
-    /// Writes the content as it comes, and flushes the writer. Returns how many bytes there were.
+    /// Writes the content as it arrives, and flushes the writer. Returns the number of bytes.
     ///
     /// # Errors
-    /// See [`DownloadError`]. The size and the checksum are known at the end only: what was written before an error
-    /// must not be used.
+    /// See [`DownloadError`]. The size and the checksum are verified at the end: after an error, what was written must
+    /// not be used.
     pub async fn to_writer(self, writer: impl AsyncWrite + Unpin) -> Result<u64, DownloadError> {
-        let size = u64::try_from(self.size).unwrap_or_default();
-        let mut sink = Sink { writer, received: 0, size, sha256: Sha256::new() };
+        self.receive(&mut Sink::new(Forward(writer), self.size)).await
+    }
+
+    /// Receives what is left, in as many attempts as it takes, and verifies the whole.
+    async fn receive(&self, sink: &mut Sink<impl Target>) -> Result<u64, DownloadError> {
         let policy = self.retry.as_ref().unwrap_or(&self.client.retry);
         let mut delays = policy.delays();
         let mut begin = Instant::now();
         loop {
+            // If all bytes are there, a failure can only have hit the end of the answer.
+            if sink.received > 0 && sink.received == sink.size {
+                return sink.finish(self.sha256.as_deref()).await;
+            }
             let before = sink.received;
-            let error = match self.attempt(&mut sink).await {
+            let error = match self.attempt(sink).await {
                 Ok(()) => return sink.finish(self.sha256.as_deref()).await,
                 Err(DownloadError::Storage(error)) => error,
                 Err(error) => return Err(error),
             };
             if sink.received > 0 && sink.received == sink.size {
-                // Only the end of the answer is missing, not of the content.
-                return sink.finish(self.sha256.as_deref()).await;
+                continue;
+            }
+            if error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE) && before > 0 && sink.restart().await? {
+                continue;
             }
             if sink.received > before {
                 // It got on, so that the attempts begin anew.
                 (delays, begin) = (policy.delays(), Instant::now());
             }
-            let wait = error.wait(policy, delays.next(), begin.elapsed());
+            let wait = policy.wait((&error).into(), true, delays.next(), begin.elapsed());
             debug!(received = sink.received, %error, retry_in = ?wait, "download failed");
             let Some(wait) = wait else { return Err(DownloadError::Storage(error)) };
             tokio::time::sleep(wait).await;
@@ -134,14 +167,18 @@ impl Download {
     }
 
     /// Receives what is left.
-    async fn attempt(&self, sink: &mut Sink<impl AsyncWrite + Unpin>) -> Result<(), DownloadError> {
-        let mut response = self.open(sink.received).await?;
+    async fn attempt(&self, sink: &mut Sink<impl Target>) -> Result<(), DownloadError> {
+        let mut response = self.open(sink.received, sink.etag.clone()).await?;
+        let etag = response.headers().get(ETAG).cloned();
         let mut known = match response.status() {
             StatusCode::PARTIAL_CONTENT if begins_at(&response, sink.received) => 0,
             StatusCode::PARTIAL_CONTENT => return Err(DownloadError::Range { wanted: sink.received }),
-            // The storage does not know ranges and begins at the beginning.
+            // The storage does not support ranges, or has another content by now.
+            _ if sink.received == 0 || sink.restart().await? => 0,
+            _ if sink.etag.is_some() && sink.etag != etag => return Err(DownloadError::Changed),
             _ => sink.received,
         };
+        sink.etag = etag;
         while let Some(mut piece) = self.in_time(response.chunk()).await? {
             let skipped = known.min(piece.len() as u64);
             known -= skipped;
@@ -151,8 +188,8 @@ impl Download {
         if sink.received < sink.size { Err(sink.wrong_size()) } else { Ok(()) }
     }
 
-    /// Follows the link to the content, from some byte on.
-    async fn open(&self, from: u64) -> Result<Response, StorageError> {
+    /// Follows the link to the content, from some byte on; to all of it if it is no longer the content of this `ETag`.
+    async fn open(&self, from: u64, etag: Option<HeaderValue>) -> Result<Response, StorageError> {
         let mut url = storage::address(&self.link.url)?;
         let mut headers = self.link.headers.as_ref();
         for _ in 0..=MAX_REDIRECTS {
@@ -160,6 +197,7 @@ impl Download {
             if from > 0 {
                 let range = HeaderValue::from_str(&format!("bytes={from}-"));
                 request.headers_mut().extend(range.ok().map(|range| (RANGE, range)));
+                request.headers_mut().extend(etag.clone().map(|etag| (IF_RANGE, etag)));
             }
             let response = self.in_time(self.client.http.execute(request)).await?;
             if response.status().is_success() {
@@ -202,29 +240,101 @@ fn begins_at(response: &Response, byte: u64) -> bool {
     range.is_some_and(|range| range.starts_with(&format!("bytes {byte}-")))
 }
 
-/// Where the content goes, and what it has been so far.
-struct Sink<W> {
-    writer: W,
+/// Where the content goes.
+trait Target: AsyncWrite + Unpin {
+    /// Discards what was written; whether that is possible.
+    async fn restart(&mut self) -> io::Result<bool>;
+}
+
+impl Target for File {
+    async fn restart(&mut self) -> io::Result<bool> {
+        self.flush().await?;
+        self.set_len(0).await?;
+        self.rewind().await?;
+        Ok(true)
+    }
+}
+
+/// A writer, from which nothing can be taken back.
+struct Forward<W>(W);
+
+impl<W: AsyncWrite + Unpin> Target for Forward<W> {
+    async fn restart(&mut self) -> io::Result<bool> {
+        Ok(false)
+    }
+}
+
+impl<W: AsyncWrite + Unpin> AsyncWrite for Forward<W> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(context)
+    }
+}
+
+/// A target, and what it has received so far.
+struct Sink<T> {
+    target: T,
     received: u64,
     size: u64,
     sha256: Sha256,
+    /// What the storage calls the content.
+    etag: Option<HeaderValue>,
 }
 
-impl<W: AsyncWrite + Unpin> Sink<W> {
+impl Sink<File> {
+    /// Takes over what a file holds from before; whether that is the beginning of the content, or all of it.
+    async fn read_partial(&mut self) -> io::Result<bool> {
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let length = self.target.read(&mut buffer).await?;
+            if length == 0 {
+                return Ok(self.received > 0);
+            }
+            self.received += length as u64;
+            if self.received > self.size {
+                return Ok(false);
+            }
+            self.sha256.update(&buffer[..length]);
+        }
+    }
+}
+
+impl<T: Target> Sink<T> {
+    fn new(target: T, size: i64) -> Self {
+        let size = u64::try_from(size).unwrap_or_default();
+        Self { target, received: 0, size, sha256: Sha256::new(), etag: None }
+    }
+
+    /// Discards what was received; whether that is possible.
+    async fn restart(&mut self) -> Result<bool, DownloadError> {
+        let restarted = self.target.restart().await.map_err(DownloadError::Write)?;
+        if restarted {
+            (self.received, self.sha256, self.etag) = (0, Sha256::new(), None);
+        }
+        Ok(restarted)
+    }
+
     async fn write(&mut self, piece: bytes::Bytes) -> Result<(), DownloadError> {
         let received = self.received + piece.len() as u64;
         if received > self.size {
             return Err(DownloadError::Size { expected: self.size, received });
         }
-        self.writer.write_all(&piece).await.map_err(DownloadError::Write)?;
+        self.target.write_all(&piece).await.map_err(DownloadError::Write)?;
         self.sha256.update(&piece);
         self.received = received;
         Ok(())
     }
 
-    async fn finish(mut self, expected: Option<&str>) -> Result<u64, DownloadError> {
-        self.writer.flush().await.map_err(DownloadError::Write)?;
-        let received = storage::encode(self.sha256);
+    async fn finish(&mut self, expected: Option<&str>) -> Result<u64, DownloadError> {
+        self.target.flush().await.map_err(DownloadError::Write)?;
+        let received = storage::encode(self.sha256.clone());
         match expected {
             Some(expected) if expected != received => {
                 Err(DownloadError::Checksum { expected: expected.to_owned(), received })
@@ -267,11 +377,23 @@ pub enum DownloadError {
         /// The SHA-256 of what came, in base64.
         received: String,
     },
+    /// The storage has another content than when the download began.
+    Changed,
     /// The storage was asked to go on and answered with another part of the content.
     Range {
         /// The byte that was asked for.
         wanted: u64,
     },
+}
+
+impl DownloadError {
+    /// Whether what was received is not the content.
+    fn is_of_content(&self) -> bool {
+        match self {
+            Self::Size { .. } | Self::Checksum { .. } | Self::Changed | Self::Range { .. } => true,
+            Self::Storage(_) | Self::Write(_) => false,
+        }
+    }
 }
 
 impl From<StorageError> for DownloadError {
@@ -291,6 +413,7 @@ impl fmt::Display for DownloadError {
             Self::Checksum { expected, received } => {
                 write!(f, "the download should have the SHA-256 {expected} and has {received}")
             }
+            Self::Changed => f.write_str("the storage replaced the file during the download"),
             Self::Range { wanted } => {
                 write!(f, "the download was to go on at byte {wanted}, and the storage answered with something else")
             }

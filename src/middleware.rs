@@ -5,6 +5,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use reqwest::Method;
+use reqwest::header::{CONTENT_LENGTH, HeaderValue};
+
 use crate::operation::Operation;
 
 /// A hook of one's own around every attempt of every call.
@@ -57,9 +60,19 @@ impl<'a> Next<'a> {
     pub fn run(self, request: reqwest::Request) -> AttemptFuture<'a> {
         match self.rest.split_first() {
             Some((first, rest)) => first.handle(request, Next { rest, ..self }),
-            None => Box::pin(self.http.execute(request)),
+            None => Box::pin(self.http.execute(with_length(request))),
         }
     }
+}
+
+/// Announces the length of a body that is not there: the API refuses a POST, PATCH or PUT that does not say how long
+/// its body is, and HTTP clients say nothing of none.
+fn with_length(mut request: reqwest::Request) -> reqwest::Request {
+    let may_have_body = matches!(*request.method(), Method::POST | Method::PATCH | Method::PUT);
+    if may_have_body && request.body().is_none() {
+        request.headers_mut().entry(CONTENT_LENGTH).or_insert(HeaderValue::from_static("0"));
+    }
+    request
 }
 
 impl fmt::Debug for Next<'_> {

@@ -137,64 +137,64 @@ impl RetryPolicy {
         builder.build().map(move |delay| delay.min(longest))
     }
 
-    /// How long to wait after a failure, given the schedule's next wait and the time spent so far; `None` to give up.
+    /// Returns how long to wait before the next attempt, given the schedule's next wait and the time spent so far;
+    /// `None` to give up.
+    ///
+    /// `idempotent` says that the request can be sent twice without harm.
     pub(crate) fn wait(
         &self,
-        operation: &Operation,
+        failure: Failure,
         idempotent: bool,
-        error: &Error,
         delay: Option<Duration>,
         spent: Duration,
     ) -> Option<Duration> {
-        let idempotent = idempotent || is_idempotent(operation);
-        if !self.covers(error, idempotent) {
-            return None;
-        }
-        self.wait_at_least(error.retry_after(), delay, spent)
-    }
-
-    /// How long to wait, given how long the server asks for, the schedule's next wait and the time spent so far; `None`
-    /// to give up.
-    pub(crate) fn wait_at_least(
-        &self,
-        asked: Option<Duration>,
-        delay: Option<Duration>,
-        spent: Duration,
-    ) -> Option<Duration> {
-        let wait = delay?.max(asked.unwrap_or_default());
+        let (covered, asked) = match failure {
+            Failure::Refused { status, retry_after } => {
+                let untouched = status == StatusCode::TOO_MANY_REQUESTS;
+                (self.statuses.contains(&status.as_u16()) && (idempotent || untouched), retry_after)
+            }
+            Failure::NotConnected => (self.connection_failures, None),
+            Failure::Interrupted => (self.connection_failures && idempotent, None),
+            Failure::Final => (false, None),
+        };
+        let wait = delay.filter(|_| covered)?.max(asked.unwrap_or_default());
         // A server may ask for more seconds than there can be.
         spent.checked_add(wait).is_some_and(|end| end <= self.total_time).then_some(wait)
     }
+}
 
-    /// Whether a status is retried, of a request that can be sent twice.
-    #[cfg(any(feature = "uploads", feature = "downloads"))]
-    pub(crate) fn covers_status(&self, status: StatusCode) -> bool {
-        self.statuses.contains(&status.as_u16())
-    }
+/// How an attempt failed, as far as retries are concerned.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Failure {
+    /// The server answered with a status other than a success.
+    Refused {
+        status: StatusCode,
+        /// How long the server asks to wait.
+        retry_after: Option<Duration>,
+    },
+    /// There was no connection, so no request was sent.
+    NotConnected,
+    /// The request may have arrived, and no whole answer came.
+    Interrupted,
+    /// Another attempt would fail as well, or must not be made.
+    Final,
+}
 
-    /// Whether failures of the connection are retried.
-    #[cfg(any(feature = "uploads", feature = "downloads"))]
-    pub(crate) fn covers_connection_failures(&self) -> bool {
-        self.connection_failures
-    }
-
-    fn covers(&self, error: &Error, idempotent: bool) -> bool {
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
         match error {
             Error::Api(refusal) => {
-                let status = refusal.response.status;
-                let untouched = status == StatusCode::TOO_MANY_REQUESTS;
-                self.statuses.contains(&status.as_u16()) && (idempotent || untouched)
+                Self::Refused { status: refusal.response.status, retry_after: refusal.response.retry_after() }
             }
-            // A connection that was never made carried no request.
-            Error::Connection(failure) => self.connection_failures && (idempotent || failure.source.is_connect()),
-            Error::Timeout(failure) => self.connection_failures && failure.source.is_connect(),
-            _ => false,
+            Error::Connection(failure) | Error::Timeout(failure) if failure.source.is_connect() => Self::NotConnected,
+            Error::Connection(_) => Self::Interrupted,
+            _ => Self::Final,
         }
     }
 }
 
 /// Whether sending an operation twice does the same as sending it once
 /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods)).
-fn is_idempotent(operation: &Operation) -> bool {
+pub(crate) fn is_idempotent(operation: &Operation) -> bool {
     [Method::GET, Method::PUT, Method::DELETE].iter().any(|method| method.as_str() == operation.method())
 }

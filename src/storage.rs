@@ -14,7 +14,7 @@ use reqwest::{Method, Request, Response, StatusCode, Url};
 use sha2::{Digest, Sha256};
 
 use crate::response::RawResponse;
-use crate::retry::RetryPolicy;
+use crate::retry::Failure;
 
 /// Why a request to the storage failed.
 ///
@@ -50,17 +50,6 @@ impl StorageError {
         }
     }
 
-    /// How long to wait before the request is sent again, given the schedule's next wait and the time spent so far;
-    /// `None` to give up. Requests to the storage can all be sent twice.
-    pub(crate) fn wait(&self, policy: &RetryPolicy, delay: Option<Duration>, spent: Duration) -> Option<Duration> {
-        let (covered, asked) = match self {
-            Self::Refused { status, retry_after, .. } => (policy.covers_status(*status), *retry_after),
-            Self::Connection(_) | Self::Timeout => (policy.covers_connection_failures(), None),
-            Self::Address(_) | Self::NoETag => (false, None),
-        };
-        policy.wait_at_least(asked, delay.filter(|_| covered), spent)
-    }
-
     pub(crate) fn transport(error: reqwest::Error) -> Self {
         // The address is a secret.
         if error.is_timeout() { Self::Timeout } else { Self::Connection(error.without_url()) }
@@ -80,6 +69,19 @@ impl StorageError {
         }
         let raw = RawResponse { status, headers, body: body.freeze() };
         Self::Refused { status, code: code(&raw.body), retry_after: raw.retry_after() }
+    }
+}
+
+/// All requests to the storage can be sent twice.
+impl From<&StorageError> for Failure {
+    fn from(error: &StorageError) -> Self {
+        match error {
+            StorageError::Refused { status, retry_after, .. } => {
+                Self::Refused { status: *status, retry_after: *retry_after }
+            }
+            StorageError::Connection(_) | StorageError::Timeout => Self::Interrupted,
+            StorageError::Address(_) | StorageError::NoETag => Self::Final,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::error::{ApiError, Error};
 use crate::middleware::Next;
 use crate::operation::Operation;
 use crate::response::{ByteStream, RawResponse};
+use crate::retry;
 
 /// Sends a request and reads the whole answer, again if need be; an answer that is no success is an error.
 pub(crate) async fn execute(client: &Client, request: &Request, options: &Options) -> Result<RawResponse, Error> {
@@ -133,7 +134,8 @@ async fn repeat<T: Success>(client: &Client, request: &Request, options: &Option
             count += 1;
             continue;
         }
-        let wait = policy.wait(operation, options.idempotent, &error, delays.next(), begin.elapsed());
+        let idempotent = options.idempotent || retry::is_idempotent(operation);
+        let wait = policy.wait((&error).into(), idempotent, delays.next(), begin.elapsed());
         // What the error says may quote the body.
         span.in_scope(|| debug!(failure = error.kind(), retry_in = ?wait, "failed"));
         let Some(wait) = wait else { return Err(error) };

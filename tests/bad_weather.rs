@@ -7,6 +7,9 @@ use polar_client::{Builder, Error, Polar, RetryPolicy, Uuid};
 use polar_loopback::{Reply, Server};
 use serde_json::{Value, json};
 
+/// An id as the API accepts it, a UUID of version 4.
+const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+
 /// The silence of a server that never answers within a test.
 const SILENCE: Duration = Duration::from_secs(10);
 
@@ -165,7 +168,7 @@ async fn a_compressed_answer_that_nobody_asked_for_says_so() {
 
     // Neither is it taken for an empty answer, nor for a part of a stream.
     let server = sequence([compressed(200)]);
-    polar(&server).customers().delete(Uuid::nil()).await.expect_err("compressed");
+    polar(&server).customers().delete(ID).await.expect_err("compressed");
     let error = polar(&server).orders().export().stream().await.expect_err("compressed");
     assert!(error.to_string().contains("`gzip`"), "{error}");
     assert!(server.requests().iter().all(|request| request.header("accept-encoding").is_none()));
@@ -189,7 +192,7 @@ async fn a_success_with_the_body_of_an_error_is_no_success() {
     assert_eq!(count, 1);
 
     let server = sequence([Reply::json(200, &body)]);
-    let error = polar(&server).orders().receipt(Uuid::nil()).await.expect_err("no receipt");
+    let error = polar(&server).orders().receipt(ID).await.expect_err("no receipt");
     assert!(matches!(error, Error::Decode(_)), "{error:?}");
 }
 

@@ -5,6 +5,9 @@ use polar_client::{Credential, CustomerPortal, Error, MemberPortal, Operation, P
 use polar_loopback::{Reply, Server};
 use serde_json::json;
 
+/// An id as the API accepts it, a UUID of version 4.
+const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+
 /// The operations that only a member may call.
 const OF_MEMBERS: [&str; 4] = [
     "customer_portal:members:add_member",
@@ -68,7 +71,7 @@ async fn public_operations_are_on_every_client_and_get_no_token() {
         .expect("a server");
     let polar =
         Polar::builder().token("polar_oat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
-    let body = || LicenseKeyValidate::new("KEY", Uuid::nil());
+    let body = || LicenseKeyValidate::new("KEY", ID);
     let errors = [
         polar.customer_portal().license_keys().validate(body()).await.expect_err("no such key"),
         customer(&server).license_keys().validate(body()).await.expect_err("no such key"),

@@ -47,6 +47,8 @@ fn parameter(id: &str, name: &str) -> Value {
     assert!(parameter.is_object(), "{id} has no parameter `{name}`");
     match described.sample(&parameter["schema"], 0) {
         Value::Array(values) => values[0].clone(),
+        // The API cannot address what contains a slash.
+        Value::String(text) if parameter["in"] == "path" => text.replace('/', "\\").into(),
         value => value,
     }
 }

@@ -5,27 +5,22 @@
 #[allow(dead_code)]
 mod document;
 
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
 
 use document::Described;
 use polar_client::codec::{Decode, from_slice, to_vec};
 use polar_client::types::*;
 use polar_client::{DateTime, DecimalOrNumber, Scalar, Utc, Uuid};
-use polar_loopback::Api;
+use polar_loopback::contract;
 use serde_json::{Value, json};
 
 include!(concat!(env!("OUT_DIR"), "/every_request.rs"));
 
-fn vendored() -> &'static Value {
-    static DOCUMENT: OnceLock<Value> = OnceLock::new();
-    DOCUMENT.get_or_init(|| serde_json::from_str(include_str!("../openapi/polar.json")).expect("JSON"))
-}
-
 /// The schema of a type, by its place: a JSON pointer, or the body of an operation.
 fn schema(place: &str) -> &'static Value {
     let found = match place.strip_suffix(" request body") {
-        None => descend(vendored(), &place.split('/').skip(1).collect::<Vec<_>>()),
-        Some(id) => vendored()["paths"]
+        None => descend(contract::document(), &place.split('/').skip(1).collect::<Vec<_>>()),
+        Some(id) => contract::document()["paths"]
             .as_object()
             .into_iter()
             .flat_map(|paths| paths.values())
@@ -46,8 +41,12 @@ fn descend<'d>(value: &'d Value, names: &[&str]) -> Option<&'d Value> {
 
 /// The value of a property, as the document describes it.
 fn property<T: Decode>(place: &str) -> T {
-    let described =
-        Described { document: vendored(), method: String::new(), path: String::new(), operation: &Value::Null };
+    let described = Described {
+        document: contract::document(),
+        method: String::new(),
+        path: String::new(),
+        operation: &Value::Null,
+    };
     let sample = described.sample(schema(place), 0);
     from_slice(sample.to_string().as_bytes()).unwrap_or_else(|error| panic!("{place}: {sample}: {error}"))
 }
@@ -80,14 +79,14 @@ fn structure(schema: &Value) -> Value {
 
 #[test]
 fn a_request_made_of_what_it_requires_is_taken_by_the_api() {
-    let components = structure(&vendored()["components"]);
+    let components = structure(&contract::document()["components"]);
     let requests = every_request();
     let mut refused = Vec::new();
     let mut tagged = 0;
     for (place, what, json) in &requests {
         let body: Value = serde_json::from_slice(json).expect("JSON");
         let schema = schema(place);
-        let issues = Api::vendored().discriminator_issues(schema, &body);
+        let issues = contract::issues(schema, &body);
         refused.extend(issues.iter().map(|issue| format!("{what}: {issue} in {body}")));
         tagged += usize::from(schema.get("discriminator").is_some());
 
@@ -97,4 +96,40 @@ fn a_request_made_of_what_it_requires_is_taken_by_the_api() {
     }
     assert!(refused.is_empty(), "{} of {}:\n{}", refused.len(), requests.len(), refused.join("\n"));
     assert!(requests.len() > 150 && tagged >= 39, "{} requests, {tagged} with a discriminator", requests.len());
+}
+
+/// Collects the names of the schemas that a schema reaches.
+fn reach(schema: &Value, names: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(map) => {
+            if let Some(name) = map.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next())
+                && names.insert(name.to_owned())
+            {
+                reach(&contract::document()["components"]["schemas"][name], names);
+            }
+            map.values().for_each(|value| reach(value, names));
+        }
+        Value::Array(values) => values.iter().for_each(|value| reach(value, names)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_object_of_requests_is_left_out() {
+    let mut names = BTreeSet::new();
+    for item in contract::document()["paths"].as_object().expect("paths").values() {
+        for operation in item.as_object().expect("operations").values() {
+            reach(&operation["requestBody"]["content"], &mut names);
+        }
+    }
+    let is_made = |name: &&String| {
+        let schema = &contract::document()["components"]["schemas"][*name];
+        schema["properties"].is_object() || schema["discriminator"].is_object()
+    };
+    let expected: BTreeSet<String> =
+        names.iter().filter(is_made).map(|name| format!("/components/schemas/{name}")).collect();
+    let made: BTreeSet<String> = every_request().into_iter().map(|(place, ..)| place.to_owned()).collect();
+    let left_out: Vec<&String> = expected.difference(&made).collect();
+    assert!(left_out.is_empty(), "{left_out:?}");
+    assert!(expected.len() > 100, "{} schemas", expected.len());
 }

@@ -8,6 +8,9 @@ use polar_client::reqwest::{self, Request, header::HeaderValue};
 use polar_client::{Builder, Error, Polar, RetryPolicy, Uuid};
 use polar_loopback::{Reply, Server};
 
+/// An id as the API accepts it, a UUID of version 4.
+const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+
 type Log = Arc<Mutex<Vec<String>>>;
 
 fn builder(url: &str) -> Builder<Polar> {
@@ -52,7 +55,7 @@ async fn the_first_hook_is_the_outermost() {
     let (server, log) = (always(204), Log::default());
     let builder = builder(&server.url()).middleware(Named("first", log.clone()));
     let polar = builder.middleware(Named("second", log.clone())).build().expect("a client");
-    polar.customers().delete(Uuid::nil()).await.expect("no answer is needed");
+    polar.customers().delete(ID).await.expect("no answer is needed");
     assert_eq!(
         entries(&log),
         ["first sends customers:delete", "second sends customers:delete", "second got 204", "first got 204"]
@@ -67,7 +70,7 @@ async fn the_first_hook_is_the_outermost() {
 async fn a_hook_sees_each_attempt_and_each_begins_anew() {
     let (server, log) = (always(503), Log::default());
     let polar = builder(&server.url()).middleware(Named("hook", log.clone())).build().expect("a client");
-    polar.customers().delete(Uuid::nil()).await.expect_err("a failure");
+    polar.customers().delete(ID).await.expect_err("a failure");
     assert_eq!(entries(&log), ["hook sends customers:delete", "hook got 503"].repeat(3));
     for request in server.requests() {
         assert_eq!(request.headers.iter().filter(|(name, _)| name == "x-hook").count(), 1);
@@ -79,7 +82,7 @@ async fn a_hook_sees_a_connection_that_fails() {
     let url = always(204).url();
     let log = Log::default();
     let polar = builder(&url).middleware(Named("hook", log.clone())).build().expect("a client");
-    polar.customers().delete(Uuid::nil()).retry(RetryPolicy::none()).await.expect_err("nobody listens");
+    polar.customers().delete(ID).retry(RetryPolicy::none()).await.expect_err("nobody listens");
     assert_eq!(entries(&log), ["hook sends customers:delete", "hook failed, connect: true"]);
 }
 
@@ -126,10 +129,10 @@ async fn a_hook_can_change_headers_and_address() {
     let (server, other) = (always(204), always(204));
     let hook = Elsewhere(other.url().parse().expect("a URL"));
     let polar = builder(&server.url()).middleware(hook).build().expect("a client");
-    polar.customers().delete(Uuid::nil()).await.expect("no answer is needed");
+    polar.customers().delete(ID).await.expect("no answer is needed");
     assert_eq!(server.requests().len(), 0);
     let requests = other.requests();
-    assert_eq!(requests[0].path, format!("/v1/customers/{}", Uuid::nil()));
+    assert_eq!(requests[0].path, format!("/v1/customers/{}", ID));
     assert_eq!(requests[0].header("authorization"), None);
 }
 
@@ -137,7 +140,7 @@ async fn a_hook_can_change_headers_and_address() {
 async fn a_hook_sees_nothing_of_a_call_that_is_not_sent() {
     let (server, log) = (always(204), Log::default());
     let polar = builder(&server.url()).middleware(Named("hook", log.clone())).scopes([]).build().expect("a client");
-    let error = polar.customers().delete(Uuid::nil()).await.expect_err("no scope for it");
+    let error = polar.customers().delete(ID).await.expect_err("no scope for it");
     assert!(matches!(error, Error::MissingScope { .. }));
     assert!(entries(&log).is_empty());
 }
@@ -155,5 +158,5 @@ async fn a_hook_sees_the_token_only_as_a_sensitive_header() {
     }
     let server = always(204);
     let polar = builder(&server.url()).middleware(Check).build().expect("a client");
-    polar.customers().delete(Uuid::nil()).await.expect("no answer is needed");
+    polar.customers().delete(ID).await.expect("no answer is needed");
 }

@@ -7,6 +7,9 @@ use polar_client::types::*;
 use polar_client::{Polar, RateLimit, Uuid};
 use polar_loopback::{Reply, Server};
 
+/// An id as the API accepts it, a UUID of version 4.
+const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+
 fn server() -> Server {
     Server::start(|_| Reply::new(204)).expect("a server")
 }
@@ -21,7 +24,7 @@ fn per_minute(requests: u32) -> RateLimit {
 }
 
 async fn send(polar: &Polar) {
-    polar.customers().delete(Uuid::nil()).await.expect("no answer is needed");
+    polar.customers().delete(ID).await.expect("no answer is needed");
 }
 
 /// Whether a call is still held back after a while.
@@ -88,7 +91,7 @@ async fn license_key_operations_without_a_token_have_a_limit_of_their_own() {
         let polar = polar(&server, limit);
         let deactivate = || {
             let keys = polar.customer_portal().license_keys();
-            keys.deactivate(LicenseKeyDeactivate::new(Uuid::nil(), "KEY", Uuid::nil()))
+            keys.deactivate(LicenseKeyDeactivate::new(ID, "KEY", ID))
         };
         let begin = Instant::now();
         for _ in 0..6 {
@@ -105,7 +108,7 @@ async fn a_limit_of_ones_own_is_for_all_operations_alike() {
     let polar = polar(&server, per_minute(1));
     send(&polar).await;
     let keys = polar.customer_portal().license_keys();
-    let call = keys.deactivate(LicenseKeyDeactivate::new(Uuid::nil(), "KEY", Uuid::nil()));
+    let call = keys.deactivate(LicenseKeyDeactivate::new(ID, "KEY", ID));
     assert!(tokio::time::timeout(Duration::from_millis(200), call.send()).await.is_err());
     assert_eq!(server.requests().len(), 1);
 }

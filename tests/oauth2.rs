@@ -12,6 +12,9 @@ use polar_client::{DateTime, Error, Polar, RetryPolicy, ScopeSet, Server as Envi
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
 
+/// An id as the API accepts it, a UUID of version 4.
+const ID: polar_client::Uuid = polar_client::Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+
 /// The verifier and the challenge of RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -386,11 +389,94 @@ async fn fifty_calls_that_are_refused_refresh_once_and_are_sent_again() {
     assert!(count(&server, "/v1/customers/") <= 100);
 }
 
+/// The page that is asked for, of five pages of one event type each, which has the page's number for its name.
+fn event_types(request: &Request) -> Reply {
+    let page = request.query.iter().find(|(name, _)| name == "page").map_or("", |(_, page)| page.as_str());
+    let event_type = json!({
+        "id": ID.to_string(), "organization_id": ID.to_string(), "created_at": "2026-11-20T11:07:44Z",
+        "modified_at": null, "name": page, "label": "x", "label_property_selector": null, "source": "user",
+        "occurrences": 1, "first_seen": "2026-11-20T11:07:44", "last_seen": "2026-11-20T11:07:44",
+    });
+    Reply::json(200, &json!({ "items": [event_type], "pagination": { "total_count": 5, "max_page": 5 } }))
+}
+
+/// Answers five pages of one item each. Each token is good for one page, and `expires_in` is what the server says of it.
+fn a_token_a_page(expires_in: i64) -> Server {
+    let issued = Mutex::new((1, false));
+    server(move |request| {
+        let mut issued = issued.lock().expect("a lock");
+        let (newest, used) = *issued;
+        if request.path == "/v1/oauth2/token" {
+            *issued = (newest + 1, false);
+            let mut answer = answer(newest + 1);
+            (answer["expires_in"], answer["scope"]) = (json!(expires_in), json!("events:read"));
+            return Reply::json(200, &answer);
+        }
+        if used || request.header("authorization") != Some(&*format!("Bearer polar_at_u_{newest}")) {
+            return unauthorized();
+        }
+        issued.1 = true;
+        event_types(request)
+    })
+}
+
+#[tokio::test]
+async fn stream_goes_on_with_a_fresh_token_for_each_page_when_tokens_expire_in_between() {
+    // The first server says that its tokens are about to expire, the second one that they last.
+    for (expires_in, pages) in [(1, 5), (3600, 5)] {
+        let server = a_token_a_page(expires_in);
+        let session = confidential(&server).session(expired()).build().expect("a session");
+        let mut stream = client_of(&session).event_types().list().stream();
+        let mut names = Vec::new();
+        while let Some(item) = stream.next().await {
+            names.push(item.expect("an item").name);
+        }
+        assert_eq!(names, ["1", "2", "3", "4", "5"], "tokens that expire in {expires_in} s");
+        let accepted: Vec<String> = (2..7).map(|n| format!("Bearer polar_at_u_{n}")).collect();
+        let requests = server.requests();
+        let lists: Vec<&Request> = requests.iter().filter(|request| request.path == "/v1/event-types/").collect();
+        let mut sent: Vec<&str> = lists.iter().filter_map(|request| request.header("authorization")).collect();
+        sent.dedup();
+        assert_eq!(sent, accepted);
+        assert_eq!(count(&server, "/v1/oauth2/token"), pages);
+        // A token that the server refuses costs one more request; one that is known to expire does not.
+        assert_eq!(lists.len(), if expires_in == 1 { 5 } else { 9 });
+    }
+}
+
+#[tokio::test]
+async fn pages_that_are_read_ahead_have_fresh_tokens_too() {
+    let newest = Mutex::new(1);
+    let server = server(move |request| {
+        let mut newest = newest.lock().expect("a lock");
+        if request.path == "/v1/oauth2/token" {
+            *newest += 1;
+            let mut answer = answer(*newest);
+            (answer["expires_in"], answer["scope"]) = (json!(1), json!("events:read"));
+            return Reply::json(200, &answer);
+        }
+        match request.header("authorization") {
+            Some("Bearer polar_at_u_1") | None => unauthorized(),
+            Some(_) => event_types(request),
+        }
+    });
+    let session = confidential(&server).session(expired()).build().expect("a session");
+    let mut stream = client_of(&session).event_types().list().stream().read_ahead(3);
+    let mut names = Vec::new();
+    while let Some(item) = stream.next().await {
+        names.push(item.expect("an item").name);
+    }
+    assert_eq!(names, ["1", "2", "3", "4", "5"]);
+    assert_eq!(count(&server, "/v1/event-types/"), 5, "no page was refused for its token");
+    // Pages that are asked for at once may share a refresh.
+    assert!((3..=5).contains(&count(&server, "/v1/oauth2/token")), "{}", count(&server, "/v1/oauth2/token"));
+}
+
 #[tokio::test]
 async fn post_that_is_refused_is_sent_again_with_its_body() {
     let server = rotating(Duration::ZERO);
     let session = confidential(&server).session(valid()).build().expect("a session");
-    let body = polar_client::types::CheckoutProductsCreate::new([polar_client::Uuid::nil()]);
+    let body = polar_client::types::CheckoutProductsCreate::new([ID]);
     let error = client_of(&session).checkouts().create(body).await.expect_err("a page is no checkout");
     assert!(matches!(error, Error::Decode(_)), "{error}");
     let posts: Vec<Request> =

@@ -10,6 +10,9 @@ use polar_client::{Builder, Error, Operation, Polar, RetryPolicy, Uuid, operatio
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
 
+/// An id as the API accepts it, a UUID of version 4.
+const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+
 /// Three attempts with hardly a pause.
 fn quick() -> RetryPolicy {
     RetryPolicy::default().attempts(3).first_delay(Duration::from_millis(1)).jitter(false)
@@ -60,7 +63,7 @@ fn methods() -> [(&'static Operation, bool); 5] {
 async fn call(polar: &Polar, operation: &'static Operation) -> Result<Value, Error> {
     let mut call = polar.call_json(operation);
     for name in operation.path().split(['{', '}']).skip(1).step_by(2) {
-        call = call.path(name, Uuid::nil().to_string());
+        call = call.path(name, ID.to_string());
     }
     let call = match operation.method() {
         "POST" => call.body(json!({ "events": [] })),
@@ -185,7 +188,7 @@ async fn a_success_after_failures_is_a_success() {
 async fn a_call_marked_as_idempotent_is_tried_again_like_a_get() {
     for reply in [Reply::new(500), Reply::close()] {
         let server = always(reply);
-        let redeliver = || polar(&server).webhooks().redeliver_webhook_event(Uuid::nil());
+        let redeliver = || polar(&server).webhooks().redeliver_webhook_event(ID);
         redeliver().await.expect_err("a failure");
         assert_eq!(server.requests().len(), 1);
         redeliver().idempotent().await.expect_err("a failure");
@@ -197,7 +200,7 @@ async fn a_call_marked_as_idempotent_is_tried_again_like_a_get() {
 async fn a_post_that_was_reset_after_it_arrived_is_sent_once() {
     let taken = Reply::json(200, &json!({})).reset_after(0);
     let server = first([taken]);
-    let error = polar(&server).webhooks().redeliver_webhook_event(Uuid::nil()).await.expect_err("no whole answer");
+    let error = polar(&server).webhooks().redeliver_webhook_event(ID).await.expect_err("no whole answer");
     assert!(matches!(error, Error::Connection(_)), "{error:?}");
     assert_eq!(server.requests().len(), 1);
 }
@@ -207,7 +210,7 @@ async fn a_post_that_meets_the_end_of_a_kept_connection_is_sent_once() {
     // The layers below may take a connection that is reused for one that can be had anew.
     let server = first([Reply::new(204), Reply::close(), Reply::new(204)]);
     let polar = polar(&server);
-    let redeliver = || polar.webhooks().redeliver_webhook_event(Uuid::nil());
+    let redeliver = || polar.webhooks().redeliver_webhook_event(ID);
     redeliver().await.expect("an answer");
     let error = redeliver().await.expect_err("no answer");
     assert!(matches!(error, Error::Connection(_)), "{error:?}");
@@ -224,7 +227,7 @@ async fn a_post_races_the_end_of_its_connection_and_arrives_at_most_once() {
     let polar = polar(&server);
     for _ in 0..100 {
         let before = server.requests().len();
-        let outcome = polar.webhooks().redeliver_webhook_event(Uuid::nil()).await;
+        let outcome = polar.webhooks().redeliver_webhook_event(ID).await;
         let arrived = server.requests().len() - before;
         assert!(arrived <= 1, "arrived {arrived} times");
         assert!(outcome.is_err() || arrived == 1);
@@ -263,7 +266,7 @@ async fn a_policy_says_which_failures_count() {
     polar(&server).customers().list().retry(quick().statuses([409])).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 3);
     // Not even then is a POST sent twice.
-    let redeliver = polar(&server).webhooks().redeliver_webhook_event(Uuid::nil());
+    let redeliver = polar(&server).webhooks().redeliver_webhook_event(ID);
     redeliver.retry(quick().statuses([409])).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 4);
 
@@ -357,12 +360,12 @@ async fn a_timeout_is_the_calls_or_else_the_clients() {
     let (short, long) = (Duration::from_millis(50), Duration::from_secs(60));
 
     let impatient = builder(&server.url()).timeout(short).build().expect("a client");
-    let error = impatient.customers().delete(Uuid::nil()).await.expect_err("no answer in time");
+    let error = impatient.customers().delete(ID).await.expect_err("no answer in time");
     assert!(error.is_timeout(), "{error:?}");
-    impatient.customers().delete(Uuid::nil()).timeout(long).await.expect("an answer");
+    impatient.customers().delete(ID).timeout(long).await.expect("an answer");
 
     let patient = builder(&server.url()).timeout(long).build().expect("a client");
-    let error = patient.customers().delete(Uuid::nil()).timeout(short).await.expect_err("no answer in time");
+    let error = patient.customers().delete(ID).timeout(short).await.expect_err("no answer in time");
     assert!(error.is_timeout(), "{error:?}");
     // A timeout is final: whether the server did it is not known.
     assert_eq!(server.requests().len(), 3);

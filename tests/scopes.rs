@@ -13,6 +13,9 @@ use polar_loopback::{Reply, Server};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+/// An id as the API accepts it, a UUID of version 4.
+const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+
 /// What a document's `security` asks of an operation: a scheme and its scopes each.
 fn security(operation: &Value) -> BTreeSet<(String, BTreeSet<String>)> {
     let requirements = operation["security"].as_array().into_iter().flatten();
@@ -94,7 +97,7 @@ fn a_set_is_read_and_written_with_spaces() {
 async fn a_call_that_is_known_to_fail_is_not_sent() {
     let server = server();
     let polar = polar(&server, [Scope::OrdersRead]);
-    let error = polar.customers().delete(Uuid::nil()).await.expect_err("no scope for it");
+    let error = polar.customers().delete(ID).await.expect_err("no scope for it");
     let Error::MissingScope { operation, needs, has } = &error else { panic!("{error:?}") };
     assert_eq!(operation.id(), "customers:delete");
     assert_eq!(*needs, [Scope::CustomersWrite]);
@@ -104,7 +107,7 @@ async fn a_call_that_is_known_to_fail_is_not_sent() {
     assert!(["customers:delete", "`customers:write`", "orders:read"].iter().all(|part| text.contains(part)), "{text}");
 
     // By id and as a stream too.
-    let by_id = polar.call_json(&operations::CUSTOMERS_DELETE).path("id", Uuid::nil().to_string()).await;
+    let by_id = polar.call_json(&operations::CUSTOMERS_DELETE).path("id", ID.to_string()).await;
     assert!(matches!(by_id, Err(Error::MissingScope { .. })));
     let portal = CustomerPortal::builder().token("polar_cst_x").scopes([Scope::OrdersRead]);
     let portal = portal.base_url(&server.url()).expect("a URL").build().expect("a client");
@@ -129,13 +132,13 @@ async fn what_is_not_known_blocks_no_call() {
     // A client that was not told its scopes, and an operation that asks for none.
     let untold =
         Polar::builder().token("polar_oat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
-    untold.customers().delete(Uuid::nil()).await.expect("no answer is needed");
-    let keys = polar_client::types::LicenseKeyDeactivate::new(Uuid::nil(), "KEY", Uuid::nil());
+    untold.customers().delete(ID).await.expect("no answer is needed");
+    let keys = polar_client::types::LicenseKeyDeactivate::new(ID, "KEY", ID);
     let none = polar(&server, []);
     none.customer_portal().license_keys().deactivate(keys).await.expect("no answer is needed");
     // A scope of the token's that this version does not know, next to the one that is needed.
     let more = polar(&server, [Scope::Unknown("planets:admin".into()), Scope::CustomersWrite]);
-    more.customers().delete(Uuid::nil()).await.expect("no answer is needed");
+    more.customers().delete(ID).await.expect("no answer is needed");
     assert_eq!(server.requests().len(), 3);
 }
 

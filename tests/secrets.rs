@@ -8,6 +8,9 @@ use polar_client::{CustomerPortal, Error, Polar, RetryPolicy, Uuid, operations};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::json;
 
+/// An id as the API accepts it, a UUID of version 4.
+const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+
 const SECRETS: [&str; 5] = ["toK3n", "p0rtal", "ch3ckout", "cli3ntSecret", "wh00k"];
 const TOKEN: &str = "polar_oat_toK3n-with_all";
 const PORTAL: &str = "polar_cst_p0rtal";
@@ -58,7 +61,7 @@ async fn errors(url: &str) -> Vec<Error> {
     let (polar, portal) = clients(url);
     let revoke = RevokeTokenRequest::new("polar_ci_x", CLIENT, TOKEN);
     let mut errors: Vec<Error> = [
-        polar.customers().get(Uuid::nil()).await.err(),
+        polar.customers().get(ID).await.err(),
         polar.customers().get_external(TOKEN).await.err(),
         polar.customers().list().query(TOKEN).extra_query(CHECKOUT, PORTAL).await.err(),
         polar.checkouts().client_get(CHECKOUT).await.err(),
@@ -71,7 +74,7 @@ async fn errors(url: &str) -> Vec<Error> {
     .into_iter()
     .flatten()
     .collect();
-    let hurried = polar.customers().get(Uuid::nil()).timeout(Duration::from_nanos(1)).await;
+    let hurried = polar.customers().get(ID).timeout(Duration::from_nanos(1)).await;
     errors.extend(hurried.err());
     errors
 }
@@ -95,7 +98,7 @@ fn clients_builders_handles_and_calls_hide_them() {
 
 #[test]
 fn values_hide_them_in_properties_of_any_depth_whether_known_or_not() {
-    hidden(&LicenseKeyValidate::new("toK3n", Uuid::nil()));
+    hidden(&LicenseKeyValidate::new("toK3n", ID));
     let unknown =
         json!({ "type": "planet.discovered", "data": { "moons": [{ "token": "toK3n", "secret": "wh00k" }] } });
     let payload: WebhookPayload = serde_json::from_value(unknown.clone()).expect("a payload");
@@ -188,7 +191,7 @@ async fn refusals_before_sending_hide_them() {
 #[tokio::test]
 async fn what_is_hidden_is_still_there_for_the_program() {
     let server = server(|_| Reply::json(400, &json!({ "error": "X", "detail": TOKEN })));
-    let error = clients(&server.url()).0.customers().get(Uuid::nil()).await.expect_err("a refusal");
+    let error = clients(&server.url()).0.customers().get(ID).await.expect_err("a refusal");
     assert_eq!(error.api().and_then(|error| error.text()), Some(TOKEN));
     assert_eq!(error.to_string(), "`customers:get` was answered with 400 Bad Request X: polar_oat_…");
 }

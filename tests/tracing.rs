@@ -11,6 +11,9 @@ use polar_loopback::{Reply, Server};
 use serde_json::json;
 use trace::Trace;
 
+/// An id as the API accepts it, a UUID of version 4.
+const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+
 const TOKEN: &str = "polar_oat_s3cretT0ken";
 
 fn polar(server: &Server) -> Polar {
@@ -23,7 +26,7 @@ fn polar(server: &Server) -> Polar {
 async fn a_call_is_a_span_that_says_which_and_how_it_went() {
     let server = Server::start(|_| Reply::new(204).header("x-request-id", "req_7")).expect("a server");
     let (trace, _guard) = Trace::begin();
-    polar(&server).customers().delete(Uuid::nil()).await.expect("no answer is needed");
+    polar(&server).customers().delete(ID).await.expect("no answer is needed");
 
     let spans = trace.spans();
     let [span] = spans.as_slice() else { panic!("{spans:?}") };

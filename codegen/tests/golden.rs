@@ -191,6 +191,11 @@ fn a_constant_that_was_checked_already_has_no_field() {
 }
 
 #[test]
+fn an_optional_tag_of_a_union_in_requests_is_always_sent() {
+    Golden::of("optional_tags").plan().types(&["Scale", "ScaleLinear", "ScaleLog", "MountWall"]);
+}
+
+#[test]
 fn simple_values_get_exact_types() {
     Golden::of("scalars").plan().types(&["Reading"]);
 }

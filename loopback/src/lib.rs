@@ -1,6 +1,5 @@
 //! A loopback HTTP/1.1 server for tests: it answers from a closure or from recorded fixtures,
-//! remembers what it was asked, and misbehaves on demand. It refuses what the API refuses before
-//! an operation is reached; see [`Api::refusal`].
+//! remembers what it was asked, and misbehaves on demand.
 //!
 //! Blocking, on `std::net`: it needs no async runtime and does not share one with the client
 //! under test. Each connection has a thread of its own; dropping the [`Server`] closes everything.
@@ -32,13 +31,12 @@
 
 #![forbid(unsafe_code)]
 
-pub mod api;
+pub mod contract;
 pub mod recording;
 mod reply;
 mod request;
 mod server;
 
-pub use api::Api;
 pub use recording::{LoadError, Recording, Recordings, Webhook};
 pub use reply::Reply;
 pub use request::Request;

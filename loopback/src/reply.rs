@@ -135,6 +135,21 @@ impl Reply {
         self
     }
 
+    /// The status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The value of the first header of this name, whatever its case.
+    pub fn header_value(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as it was set.
+    pub fn body_bytes(&self) -> &[u8] {
+        &self.body
+    }
+
     /// Writes the answer to a request of this method. `keep_alive` is the client's wish.
     pub(crate) fn write_to(&self, out: impl Write, method: &str, keep_alive: bool) -> io::Result<Then> {
         thread::sleep(self.delay);

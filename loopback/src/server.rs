@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::reply::Then;
 use crate::request::RequestReader;
-use crate::{Api, Reply, Request};
+use crate::{Reply, Request, contract};
 
 /// How long a connection may stay idle, or a peer may refuse to read, before it is closed.
 const IDLE: Duration = Duration::from_secs(30);
@@ -41,8 +41,10 @@ struct Shared {
 }
 
 impl Server {
-    /// Starts a server that answers every request with what `handler` returns for it, except those
-    /// that the API would refuse before it reaches an operation; see [`Api::refusal`].
+    /// Starts a server that answers requests with what `handler` returns for them.
+    ///
+    /// Requests that the API would refuse by its document do not reach the handler, and are answered as
+    /// [`contract::refusal`] says.
     ///
     /// The handler runs on the connection's thread, requests of different connections at the same
     /// time. If it panics, the connection is closed without an answer.
@@ -51,6 +53,16 @@ impl Server {
     ///
     /// If no port can be bound or no thread be started.
     pub fn start(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> io::Result<Server> {
+        Server::start_unchecked(move |request| contract::refusal(request).unwrap_or_else(|| handler(request)))
+    }
+
+    /// Starts a server that answers every request with what `handler` returns for it, also those that the API would
+    /// refuse.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be bound or no thread be started.
+    pub fn start_unchecked(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> io::Result<Server> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
@@ -167,8 +179,7 @@ impl Connection {
             let request = reader.read_body(head)?;
             lock(&self.shared.requests).push(request.clone());
 
-            let refusal = Api::vendored().refusal(&request);
-            let reply = refusal.unwrap_or_else(|| (self.shared.handler)(&request));
+            let reply = (self.shared.handler)(&request);
             match reply.write_to(stream, &request.method, keep_alive)? {
                 Then::KeepAlive => {}
                 Then::Close => return Ok(()),

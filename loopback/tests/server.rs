@@ -94,7 +94,7 @@ fn connection_closes_when_the_client_asks() {
 
 #[test]
 fn request_is_received_with_query_headers_and_chunked_body() {
-    let server = always(Reply::new(201));
+    let server = Server::start_unchecked(|_| Reply::new(201)).unwrap();
     let mut stream =
         send(&server, "POST /any/a%20b/?q=x+y%26&q=z HTTP/1.1\r\nX-Test: One\r\ntransfer-encoding: chunked\r\n\r\n");
     for part in ["4\r\n{\"a\"\r", "\n3\r\n:1}\r\n", "0\r\n\r\n"] {
@@ -265,4 +265,13 @@ fn dropping_the_server_closes_idle_and_busy_connections() {
     assert_eq!(read_to_end(busy).0, "");
     assert!(start.elapsed() < Duration::from_secs(5));
     assert!(TcpStream::connect_timeout(&address, PATIENCE).is_err());
+}
+
+#[test]
+fn request_that_the_api_refuses_is_received_and_does_not_reach_the_handler() {
+    let server = Server::start(|_| panic!("the handler is not asked")).unwrap();
+    let (answer, _) = read_to_end(send(&server, "POST /v1/orders/ HTTP/1.1\r\nconnection: close\r\n\r\n"));
+    assert!(answer.starts_with("HTTP/1.1 411 "), "{answer}");
+    assert!(answer.contains("LengthRequired"), "{answer}");
+    assert_eq!(server.requests().len(), 1);
 }

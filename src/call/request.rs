@@ -98,9 +98,9 @@ impl Request {
             if matches!(value.as_str(), "" | "." | "..") {
                 return Err(fail(format!("the path's `{part}` cannot be `{value}`")));
             }
-            // The API takes `%2F` for a separator, so it would answer 404 for a customer that is there.
+            // The router of the API unescapes `%2F` before it splits the path.
             if value.contains('/') {
-                return Err(fail(format!("the API cannot address a `{part}` with a slash: `{value}`")));
+                return Err(fail(format!("the API cannot address an `{part}` that contains `/`")));
             }
             address.extend(utf8_percent_encode(value, SEGMENT));
         }

@@ -203,7 +203,7 @@ impl PartTask {
                 }
                 Err(error) => error,
             };
-            let wait = error.wait(policy, delays.next(), begin.elapsed());
+            let wait = policy.wait((&error).into(), true, delays.next(), begin.elapsed());
             debug!(part, attempts, %error, retry_in = ?wait, "part failed");
             let Some(wait) = wait else { return Err(UploadFailure::Part { part, error }) };
             self.events.send(UploadEvent::PartRetried { part, attempts, wait, problem: error.to_string() });

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use percent_encoding::percent_decode_str;
 use polar_client::{Credential, CustomerPortal, Decoded, Error, MemberPortal, Operation, Polar, Response, RetryPolicy};
-use polar_loopback::{Recording, Reply, Request, Server};
+use polar_loopback::{Recording, Reply, Request, Server, contract};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -30,6 +30,8 @@ pub struct Replay {
 struct Exchange {
     reply: Option<Reply>,
     request: Option<Request>,
+    /// Whether the API has accepted what is asked, so that it is an error to ask what its document refuses.
+    is_success: bool,
 }
 
 /// What came of a call.
@@ -44,11 +46,16 @@ impl Replay {
     /// Starts the server.
     pub fn start() -> Result<Self> {
         let exchange = Arc::<Mutex<Exchange>>::default();
-        let server = Server::start({
+        let server = Server::start_unchecked({
             let exchange = Arc::clone(&exchange);
             move |request| {
                 let mut exchange = lock(&exchange);
                 exchange.request = Some(request.clone());
+                if exchange.is_success
+                    && let Some(refusal) = contract::refusal(request)
+                {
+                    return refusal;
+                }
                 // 599 is in no recording: a second request to one recording does not pass for an answer.
                 exchange.reply.take().unwrap_or_else(|| Reply::new(599))
             }
@@ -119,7 +126,8 @@ impl Replay {
         if let Some(body) = body {
             call = call.body(body.clone());
         }
-        *lock(&self.exchange) = Exchange { reply: Some(recording.reply()), request: None };
+        *lock(&self.exchange) =
+            Exchange { reply: Some(recording.reply()), request: None, is_success: recording.is_success() };
         self.runtime.block_on(async { call.await })
     }
 }
