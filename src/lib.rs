@@ -49,6 +49,28 @@ mod transport;
 #[cfg(feature = "uploads")]
 pub mod upload;
 
+/// What generated files import; some need only a part of it.
+#[allow(unused_imports)]
+mod prelude {
+    pub(crate) use std::borrow::Borrow;
+    pub(crate) use std::collections::BTreeMap;
+
+    pub(crate) use chrono::{DateTime, NaiveDate, Utc};
+    pub(crate) use rust_decimal::Decimal;
+    pub(crate) use serde_json::{Map, Number, Value};
+    pub(crate) use uuid::Uuid;
+
+    #[cfg(feature = "client")]
+    pub(crate) use crate::call::{Call, OneOrMany, Request};
+    #[cfg(feature = "client")]
+    pub(crate) use crate::client::{Client, Core, Portal};
+    pub(crate) use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
+    #[cfg(feature = "client")]
+    pub(crate) use crate::operations;
+    pub(crate) use crate::types::*;
+    pub(crate) use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
+}
+
 include!(concat!(env!("OUT_DIR"), "/api.rs"));
 
 #[cfg(feature = "client")]

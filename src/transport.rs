@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use tracing::{Instrument, Span, debug, field, info_span};
 
 use crate::call::{Options, Request};
@@ -162,8 +162,11 @@ async fn send(
     if let Some(authorization) = authorization {
         builder = builder.header(AUTHORIZATION, authorization);
     }
-    if let Some((content_type, body)) = request.content() {
-        builder = builder.header(CONTENT_TYPE, content_type).body(body);
+    match request.content() {
+        Some((content_type, body)) => builder = builder.header(CONTENT_TYPE, content_type).body(body),
+        // The API refuses these methods without a length, and no length is sent for no body.
+        None if matches!(operation.method(), "PATCH" | "POST" | "PUT") => builder = builder.header(CONTENT_LENGTH, 0),
+        None => {}
     }
     if let Some(timeout) = options.timeout.or(client.timeout) {
         builder = builder.timeout(timeout);

@@ -7,13 +7,19 @@
 //! | [`load`](mod@load) | a file | the document |
 //! | [`plan`](mod@plan) | the document | small tables: operations, types, how unions are told apart |
 //! | [`prune`](mod@prune) | the plan | the plan, with what the enabled features need |
-//! | [`shape`](mod@shape) | the plan | the source |
-//! | [`print`](mod@print) | the source | files |
+//! | [`divide`](mod@divide) | the plan | what each file holds |
+//! | [`lower`](mod@lower) | the plan of a file | JSON schemas for typify, an OpenAPI 3.0 document for progenitor |
+//! | [`generate`](mod@generate) | these | syntax trees: typify's types, progenitor's methods |
+//! | [`shape`](mod@shape) | the trees and the plan | the source: what they made, with the client's own codec, setters and handles |
+//! | [`print`](mod@print) | the source | text, laid out by prettyplease |
 
 use std::path::{Path, PathBuf};
 
+pub mod divide;
+pub mod generate;
 pub mod json;
 pub mod load;
+pub mod lower;
 pub mod names;
 pub mod plan;
 pub mod print;
@@ -21,39 +27,71 @@ pub mod prune;
 pub mod shape;
 
 mod error;
+mod parallel;
 
 pub use error::{Error, Result};
 pub use prune::Selection;
 
+/// The text of each file of source by its name, without `.rs`. `api` includes all others.
+pub type Source = std::collections::BTreeMap<String, String>;
+
 /// Makes the source of the selected parts of a document.
-pub fn source(document: &load::Document, selection: &Selection) -> Result<shape::Source> {
-    shape::shape(&prune::prune(plan::plan(document)?, selection), selection.client)
+///
+/// # Errors
+/// If no client can be made of the document; the error names the place in it.
+pub fn source(document: &load::Document, selection: &Selection) -> Result<Source> {
+    source_of(plan::plan(document)?, selection)
+}
+
+/// Makes the source of the selected parts of a plan.
+///
+/// # Errors
+/// If typify or progenitor cannot make what is planned, or make something else.
+pub fn source_of(plan: plan::Plan, selection: &Selection) -> Result<Source> {
+    let plan = prune::prune(plan, selection);
+    let files = divide::divide(&plan, selection)?;
+    let made = parallel::map(&files, |file| {
+        let lowered = lower::lower(&plan, file)?;
+        let generated = generate::generate(lowered)?;
+        let shaped = shape::shape(&plan, file, &generated)?;
+        Ok(print::print(&shaped))
+    });
+    made.into_iter().try_fold(Source::new(), |mut source, made: Result<Source>| {
+        source.extend(made?);
+        Ok(source)
+    })
 }
 
 /// The whole of a client's `build.rs`: makes the source for the enabled cargo features in `OUT_DIR`.
 ///
-/// A resource of the document is a feature of the same name; `client` and `webhook-events` are features too. On an
-/// error it ends the build with a message that names the place in the document.
+/// A resource of the document is a feature of the same name; `client`, `webhook-events` and the hidden
+/// `__exercises` are features too. On an error it ends the build with a message that names the place in the document.
 pub fn build_script(document: &str) {
     println!("cargo::rerun-if-changed={document}");
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
-    let outcome = load::load(Path::new(document)).and_then(|loaded| {
-        // Taking so many values apart takes its time, and the process ends soon.
-        let loaded = std::mem::ManuallyDrop::new(loaded);
-        let plan = plan::plan(&loaded)?;
+    let outcome = load::load(Path::new(document)).and_then(|document| {
+        let plan = plan::plan(&document)?;
         let resources = plan.operations.iter().map(plan::Operation::resource).filter(|resource| has_feature(resource));
         let selection = Selection {
             resources: Some(resources.map(str::to_owned).collect()),
             webhook_events: has_feature("webhook-events"),
             client: has_feature("client"),
+            exercises: has_feature("__exercises"),
         };
-        let plan = std::mem::ManuallyDrop::new(prune::prune(plan, &selection));
-        print::print(&shape::parts(&plan, selection.client)?, &folder)
+        source_of(plan, &selection)?.iter().try_for_each(|(name, text)| write(&folder.join(format!("{name}.rs")), text))
     });
     if let Err(error) = outcome {
         println!("cargo::error={}", error.to_string().replace('\n', " "));
         std::process::exit(1);
     }
+}
+
+/// Writes a file unless it holds the same already, so that cargo compiles nothing anew for it.
+fn write(path: &Path, text: &str) -> Result<()> {
+    if std::fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    std::fs::write(path, text).map_err(|error| Error::new(path.display().to_string(), error.to_string()))
 }
 
 fn has_feature(name: &str) -> bool {

@@ -1,51 +1,30 @@
-//! The last pass: source as text, in files.
+//! The last pass: source as text, laid out by prettyplease.
 
-use std::panic::resume_unwind;
-use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::available_parallelism;
+use crate::Source;
+use crate::shape::Shaped;
 
-use proc_macro2::TokenStream;
+/// The text of each file.
+pub fn print(shaped: &Shaped) -> Source {
+    shaped.iter().map(|(name, file)| (name.clone(), text(file))).collect()
+}
 
-use crate::shape::Part;
-use crate::{Error, Result};
-
-mod layout;
-mod pieces;
-
-/// Shapes the parts of the source, and writes each file into a folder unless it holds the same already.
-///
-/// As many parts at a time as there are processors: whoever builds the client waits for this.
-pub fn print(parts: &[Part<'_>], folder: &Path) -> Result<()> {
-    let next = AtomicUsize::new(0);
-    let work = || -> Result<()> {
-        while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
-            for (name, tokens) in part.shape()? {
-                write(&folder.join(format!("{name}.rs")), &text(tokens))?;
-            }
+/// A file's text, with an empty line between items.
+fn text(file: &syn::File) -> String {
+    let mut text = String::new();
+    let mut last = None;
+    for item in &file.items {
+        let is_use = matches!(item, syn::Item::Use(_));
+        // Imports stand together, and so do a type and the macro that completes it.
+        let joins = match last {
+            None => true,
+            Some(was_use) => (was_use && is_use) || matches!(item, syn::Item::Macro(_)),
+        };
+        if !joins {
+            text.push('\n');
         }
-        Ok(())
-    };
-    let others = available_parallelism().map_or(0, |threads| threads.get() - 1);
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (0..others.min(parts.len())).map(|_| scope.spawn(work)).collect();
-        let own = work();
-        let joined = others.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        joined.fold(own, Result::and)
-    })
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    if std::fs::read_to_string(path).is_ok_and(|old| old == text) {
-        return Ok(());
+        let one = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item.clone()] };
+        text.push_str(&prettyplease::unparse(&one));
+        last = Some(is_use);
     }
-    std::fs::write(path, text).map_err(|error| Error::new(path.display().to_string(), error.to_string()))
-}
-
-/// A file's text, laid out for readers.
-///
-/// It is made of the tokens as they are, without parsing them: that takes a fifth of the time that a printer of syntax
-/// trees needs, in a program that is compiled for every user and not optimized.
-pub fn text(tokens: TokenStream) -> String {
-    layout::file(tokens)
+    text
 }

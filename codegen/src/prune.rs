@@ -13,12 +13,14 @@ pub struct Selection {
     pub webhook_events: bool,
     /// Whether there is a client that sends requests.
     pub client: bool,
+    /// Whether there is source for tests, which calls every operation and makes every request.
+    pub exercises: bool,
 }
 
 impl Selection {
     /// Everything.
     pub fn all() -> Self {
-        Self { resources: None, webhook_events: true, client: true }
+        Self { resources: None, webhook_events: true, client: true, exercises: true }
     }
 
     fn has(&self, resource: &str) -> bool {

@@ -1,90 +1,88 @@
-//! The fourth pass: the source as it is compiled.
+//! The seventh pass: the source as it is compiled.
 //!
-//! Structs get lean implementations of the client's own `Decode` and `Encode`, enumerations and unions their open
-//! variants, and operations become data and request builders.
+//! The definitions of types and the arguments of operations are those that typify and progenitor made. This pass adds what
+//! they cannot say: the client's own `Decode` and `Encode`, constructors and setters, the way a union is told apart,
+//! request builders and handles.
 
-mod docs;
+pub(crate) mod docs;
 mod enums;
 mod exercise;
 mod handles;
 mod operations;
-mod requests;
-mod rust_types;
 mod structs;
 mod unions;
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
-pub use requests::every_request;
+use syn::Item;
 
-use crate::names::{is_taken, value_name};
+pub(crate) use structs::{Presence, presence};
+
+use crate::divide::{Content, File};
+use crate::generate::{self, Definition, Definitions, Generated, Methods};
 use crate::plan::{Kind, Plan, Type};
 use crate::{Error, Result};
 
-/// The source, a file for each entry. `api` includes all others.
-pub type Source = BTreeMap<String, TokenStream>;
+/// The syntax of each file by its name.
+pub type Shaped = BTreeMap<String, syn::File>;
 
-/// A part of the source, which is shaped without a look at the others.
-pub struct Part<'p> {
-    plan: &'p Plan,
-    content: Content<'p>,
-}
+/// Source that is not parsed yet.
+type Sources = BTreeMap<String, TokenStream>;
 
-enum Content<'p> {
-    /// Types of one home.
-    Types { home: String, types: Vec<&'p Type> },
-    /// The facts of the API and the way to call it, and a module for each home of types.
-    Api { homes: Vec<String>, client: bool },
-}
-
-/// Shapes the source of everything that is planned.
+/// Shapes what a file holds. The API's file has files of its own, for its modules.
 ///
-/// Without `client` there are types, but nothing that sends a request.
-pub fn shape(plan: &Plan, client: bool) -> Result<Source> {
-    let mut source = Source::new();
-    for part in parts(plan, client)? {
-        source.extend(part.shape()?);
-    }
-    Ok(source)
-}
-
-/// Divides the source of everything that is planned, the largest parts first.
-pub fn parts(plan: &Plan, client: bool) -> Result<Vec<Part<'_>>> {
-    if let Some(ty) = plan.types.values().find(|ty| is_taken(&ty.name)) {
-        return Err(Error::new(&ty.place, format!("the name `{}` is taken by a type of the client", ty.name)));
-    }
-    let mut homes: BTreeMap<String, Vec<&Type>> = BTreeMap::new();
-    for ty in plan.types.values() {
-        homes.entry(home(ty)).or_default().push(ty);
-    }
-    let api = Content::Api { homes: homes.keys().cloned().collect(), client };
-    let mut types: Vec<(String, Vec<&Type>)> = homes.into_iter().collect();
-    types.sort_by_key(|(_, types)| Reverse(types.len()));
-    let types = types.into_iter().map(|(home, types)| Content::Types { home, types });
-    Ok(std::iter::once(api).chain(types).map(|content| Part { plan, content }).collect())
-}
-
-impl Part<'_> {
-    /// Shapes the source of this part.
-    pub fn shape(&self) -> Result<Source> {
-        match &self.content {
-            Content::Types { home, types } => {
-                let mut tokens = types_prelude();
-                for ty in types {
-                    tokens.extend(one_type(self.plan, ty)?);
-                }
-                Ok([(types_file(home), tokens)].into())
-            }
-            Content::Api { homes, client } => api(self.plan, homes, *client),
+/// # Errors
+/// If typify or progenitor made something else than what was planned.
+pub fn shape(plan: &Plan, file: &File<'_>, generated: &Generated) -> Result<Shaped> {
+    match &file.content {
+        Content::Types { home, types } => self::types(plan, file, generated, home, types),
+        Content::Api { homes, client } => {
+            let methods = client.then_some(&generated.methods);
+            let sources = api(plan, homes, methods, file.exercises)?;
+            sources.into_iter().map(|(name, tokens)| Ok((name, parsed(tokens)?))).collect()
         }
     }
 }
 
-fn api(plan: &Plan, homes: &[String], client: bool) -> Result<Source> {
-    let mut source = Source::new();
+fn types(plan: &Plan, file: &File<'_>, generated: &Generated, home: &str, types: &[&Type]) -> Result<Shaped> {
+    let definitions = &generated.definitions;
+    // All that enumerations need is within their macro.
+    let needs_imports = types.iter().any(|ty| !matches!(ty.kind, Kind::Enum(_)));
+    let mut source = parsed(if needs_imports { prelude() } else { TokenStream::new() })?;
+    for ty in types {
+        let definition = generate::definition(definitions, &ty.name)?;
+        source.items.extend(one_type(plan, definitions, definition, ty)?);
+    }
+    let mut shaped = Shaped::from([(types_file(home), source)]);
+    if file.exercises {
+        let requests = exercise::requests(plan, definitions, home, types)?;
+        shaped.insert(exercise::requests_file(home), parsed(requests)?);
+    }
+    Ok(shaped)
+}
+
+/// The syntax of source that we made.
+fn parsed(tokens: TokenStream) -> Result<syn::File> {
+    syn::parse2(plain_literals(tokens)).map_err(|error| Error::new("the source", error.to_string()))
+}
+
+/// Source without raw strings, which `quote` makes of doc comments and which would be printed as attributes.
+fn plain_literals(tokens: TokenStream) -> TokenStream {
+    let plain = |token| match token {
+        TokenTree::Group(group) => TokenTree::from(Group::new(group.delimiter(), plain_literals(group.stream()))),
+        TokenTree::Literal(literal) => match literal.to_string().strip_prefix("r\"") {
+            Some(text) => Literal::string(text.trim_end_matches('"')).into(),
+            None => literal.into(),
+        },
+        other => other,
+    };
+    tokens.into_iter().map(plain).collect()
+}
+
+fn api(plan: &Plan, homes: &[String], methods: Option<&Methods>, exercises: bool) -> Result<Sources> {
+    let mut source = Sources::new();
     let mut modules = TokenStream::new();
     for home in homes {
         let module = ident(home);
@@ -96,10 +94,15 @@ fn api(plan: &Plan, homes: &[String], client: bool) -> Result<Source> {
         #[allow(clippy::large_enum_variant, clippy::match_single_binding, clippy::should_implement_trait)]
         pub mod types { #modules }
     };
-    if client {
-        api.extend(operations::module(plan, &mut source));
-        api.extend(handles::module(plan, &mut source)?);
-        source.insert("every_operation".to_owned(), exercise::every_operation(plan));
+    if let Some(methods) = methods {
+        api.extend(operations::module(plan, methods, &mut source)?);
+        api.extend(handles::module(plan, methods, &mut source)?);
+        if exercises {
+            source.insert("every_operation".to_owned(), exercise::every_operation(plan, methods)?);
+        }
+    }
+    if exercises {
+        source.insert("every_request".to_owned(), exercise::every_request(homes));
     }
     api.extend(operations::facts(plan));
     source.insert("api".to_owned(), api);
@@ -110,43 +113,23 @@ fn types_file(home: &str) -> String {
     format!("types_{home}")
 }
 
-/// The file a type belongs to: its resource's, or a common one if several use it.
-fn home(ty: &Type) -> String {
-    let resources: BTreeSet<&String> = ty.resources.iter().filter(|resource| *resource != "webhook-events").collect();
-    match (resources.first(), resources.len()) {
-        (Some(resource), 1) => value_name(resource),
-        (None, _) => "webhook_events".to_owned(),
-        _ => "shared".to_owned(),
-    }
+/// The items of a type: what typify made of it, and what we make.
+fn one_type(plan: &Plan, definitions: &Definitions, made: &Definition, ty: &Type) -> Result<Vec<Item>> {
+    let (item, others) = match &ty.kind {
+        Kind::Struct(object) => structs::structure(plan, definitions, ty, object)?,
+        Kind::Enum(set) => enums::enumeration(made, set)?,
+        Kind::Union(union) => unions::union(plan, definitions, made, ty, union)?,
+    };
+    let mut items = vec![item];
+    items.extend(parsed(others)?.items);
+    Ok(items)
 }
 
-fn one_type(plan: &Plan, ty: &Type) -> Result<TokenStream> {
-    match &ty.kind {
-        Kind::Struct(object) => structs::structure(plan, ty, object),
-        Kind::Enum(set) => Ok(enums::enumeration(ty, set)),
-        Kind::Union(union) => unions::union(plan, ty, union),
-    }
-}
-
-fn types_prelude() -> TokenStream {
-    quote! {
-        #[allow(unused_imports)]
-        use crate::types::*;
-        #[allow(unused_imports)]
-        use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
-        #[allow(unused_imports)]
-        use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
-        #[allow(unused_imports)]
-        use ::chrono::{DateTime, NaiveDate, Utc};
-        #[allow(unused_imports)]
-        use ::rust_decimal::Decimal;
-        #[allow(unused_imports)]
-        use ::serde_json::{Map, Number, Value};
-        #[allow(unused_imports)]
-        use ::std::collections::BTreeMap;
-        #[allow(unused_imports)]
-        use ::uuid::Uuid;
-    }
+/// What every file imports.
+fn prelude() -> TokenStream {
+    quote!(
+        use crate::prelude::*;
+    )
 }
 
 /// A module whose content stands in a file of its own.
@@ -157,6 +140,11 @@ fn module_of(name: &Ident, file: &str, visibility: TokenStream) -> TokenStream {
             include!(concat!(env!("OUT_DIR"), #path));
         }
     }
+}
+
+/// An attribute.
+fn attribute(meta: TokenStream) -> syn::Attribute {
+    syn::parse_quote!(#[#meta])
 }
 
 fn ident(name: &str) -> Ident {

@@ -1,17 +1,18 @@
 //! What each pass makes of small documents, each written for one matter.
 //!
-//! A document stands in `golden/NAME.json`, and beside it what is to come of it: its plan in `NAME.plan.txt`, and the
-//! source in files like `NAME.types.rs`. Every document goes through all passes; only what shows its matter is kept. To write the files
-//! anew, run the tests with `POLAR_GOLDEN=write`, and look at the difference.
+//! A document stands in `golden/NAME.json`, and beside it what comes of it: the plan in `NAME.plan.txt`; the schemas for
+//! typify in `NAME.lowered.json`, what typify makes of them in `NAME.generated.rs`, and the final source in files like
+//! `NAME.types.rs`. Every document goes through all passes; only what shows its matter is kept. To write the files anew,
+//! run the tests with `POLAR_GOLDEN=write`, and look at the difference.
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use polar_codegen::load::load;
 use polar_codegen::plan::{Plan, plan};
-use polar_codegen::shape::{Source, shape};
-use polar_codegen::{Result, print};
+use polar_codegen::{Result, Selection, Source, divide, generate, lower, source_of};
 use support::render;
 
 /// A document that went through all passes.
@@ -29,7 +30,7 @@ impl Golden {
 
     fn passed(name: &'static str) -> Result<Self> {
         let plan = plan(&load(&path(name, "json"))?)?;
-        let source = shape(&plan, true)?;
+        let source = source_of(plan.clone(), &Selection::all())?;
         Ok(Self { name, plan, source })
     }
 
@@ -56,13 +57,54 @@ impl Golden {
         });
         let items: Vec<syn::Item> = items.collect();
         assert!(!items.is_empty(), "{}: none of {names:?} is in the source", self.name);
-        let file = syn::File { shebang: None, attrs: Vec::new(), items, frontmatter: None };
-        self.compare("types.rs", &prettyplease::unparse(&file))
+        self.compare("types.rs", &unparse(items)).lowered_types(names)
+    }
+
+    /// Compares the schemas of some types, and what typify makes of them.
+    #[track_caller]
+    fn lowered_types(&self, names: &[&str]) -> &Self {
+        let files = divide::divide(&self.plan, &Selection::all()).expect("files");
+        let mut schemas = BTreeMap::new();
+        let mut made = Vec::new();
+        for file in files {
+            let lowered = lower::lower(&self.plan, &file).expect("schemas").schemas;
+            let own = |name: &&str| match &file.content {
+                divide::Content::Types { types, .. } => types.iter().any(|ty| ty.name == **name),
+                divide::Content::Api { .. } => false,
+            };
+            let own: Vec<&str> = names.iter().copied().filter(own).collect();
+            if own.is_empty() {
+                continue;
+            }
+            schemas.extend(lowered.iter().filter(|(name, _)| own.contains(&name.as_str())).cloned());
+            let tokens = generate::type_tokens(lowered).expect("typify's types");
+            made.extend(render::items(&syn::parse2(tokens).expect("typify's source is Rust"), &own));
+        }
+        let json = serde_json::to_string_pretty(&schemas).expect("JSON") + "\n";
+        self.compare("lowered.json", &json).compare("generated.rs", &unparse(made))
+    }
+
+    /// Compares the lowered operations, and what progenitor makes of them.
+    #[track_caller]
+    fn lowered_operations(&self) -> &Self {
+        let document = lower::operations(&self.plan).expect("operations");
+        let tokens = generate::method_tokens(&document).expect("progenitor's methods");
+        let file: syn::File = syn::parse2(tokens).expect("progenitor's source is Rust");
+        let has_methods = |item: &syn::Item| match item {
+            syn::Item::Impl(block) => block
+                .items
+                .iter()
+                .any(|item| matches!(item, syn::ImplItem::Fn(method) if method.sig.asyncness.is_some())),
+            _ => false,
+        };
+        let methods = file.items.into_iter().filter(has_methods).collect();
+        let json = serde_json::to_string_pretty(&document).expect("JSON") + "\n";
+        self.compare("operations.lowered.json", &json).compare("operations.generated.rs", &unparse(methods))
     }
 
     fn text(&self, file: &str) -> String {
-        let tokens = self.source.get(file).unwrap_or_else(|| panic!("no `{file}` among {:?}", self.source.keys()));
-        print::text(tokens.clone())
+        let text = self.source.get(file).unwrap_or_else(|| panic!("no `{file}` among {:?}", self.source.keys()));
+        text.clone()
     }
 
     #[track_caller]
@@ -88,6 +130,10 @@ impl Golden {
         }
         self
     }
+}
+
+fn unparse(items: Vec<syn::Item>) -> String {
+    prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items, frontmatter: None })
 }
 
 fn path(name: &str, kind: &str) -> PathBuf {
@@ -166,7 +212,7 @@ fn lists_of_a_resource_come_in_pages() {
 
 #[test]
 fn operations_become_data_and_builders() {
-    Golden::of("operations").plan().file("operations").file("resources_kites");
+    Golden::of("operations").plan().lowered_operations().file("operations").file("resources_kites");
 }
 
 #[test]

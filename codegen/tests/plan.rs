@@ -6,7 +6,7 @@ use polar_codegen::plan::{Kind, Rule, TypeRef};
 use serde_json::{Value, json};
 use support::{
     answering, answering_with, document, json_content, names, object, operation, operation_of, planned, property,
-    reference, shaped, structure, taking, union, variants,
+    reference, sources, structure, taking, union, variants,
 };
 
 fn values(count: usize) -> Value {
@@ -41,7 +41,7 @@ fn a_variant_never_has_the_name_of_the_fallback() {
     })));
     let names: Vec<&str> = union(&plan, "Thing").variants.iter().map(|variant| variant.name.as_str()).collect();
     assert_eq!(names, ["Known", "UnknownValue"]);
-    shaped(&plan).expect("source");
+    sources(&plan).expect("source");
 }
 
 #[test]
@@ -106,8 +106,8 @@ fn a_pair_of_two_types_keeps_them_within_a_list() {
         "Thing": object(json!({ "sizes": { "type": "array", "items": pair } })),
         "Unit": { "type": "string", "enum": ["metre"] },
     })));
-    let text = shaped(&plan).expect("source")["types_things"].to_string();
-    assert!(text.contains("pub sizes : Vec < (String , Unit) >"), "{text}");
+    let text = sources(&plan).expect("source")["types_things"].clone();
+    assert!(text.contains("pub sizes: Vec<(String, Unit)>"), "{text}");
 }
 
 #[test]
@@ -138,8 +138,8 @@ fn a_type_may_have_the_name_of_its_resource() {
     let get = json!({ "operationId": "parts:list", "responses": { "200": json_content(reference("Parts")) } });
     let schemas = json!({ "Parts": object(json!({ "x": { "type": "string" } })) });
     let document = document(json!({ "paths": { "/parts": { "get": get } }, "components": { "schemas": schemas } }));
-    let text = shaped(&planned(&document)).expect("source")["resources_parts"].to_string();
-    assert!(text.contains("pub fn list (& self) -> Call < crate :: types :: Parts >"), "{text}");
+    let text = sources(&planned(&document)).expect("source")["resources_parts"].clone();
+    assert!(text.contains("pub fn list(&self) -> Call<crate::types::Parts>"), "{text}");
 }
 
 #[test]
@@ -147,9 +147,9 @@ fn a_setter_of_null_is_named_after_the_property_as_rust_has_it() {
     let nullable = json!({ "anyOf": [{ "type": "string" }, { "type": "null" }] });
     let thing =
         json!({ "type": "object", "properties": { "foo-bar": nullable, "fooBaz": nullable, "type": nullable } });
-    let text = shaped(&planned(&taking(thing))).expect("source")["types_things"].to_string();
+    let text = sources(&planned(&taking(thing))).expect("source")["types_things"].clone();
     for method in ["foo_bar", "clear_foo_bar", "foo_baz", "clear_foo_baz", "type_", "clear_type"] {
-        assert!(text.contains(&format!("pub fn {method} (")), "{method} is missing: {text}");
+        assert!(text.contains(&format!("pub fn {method}(")), "{method} is missing: {text}");
     }
 }
 
@@ -161,8 +161,8 @@ fn a_property_that_its_parent_tells_may_have_others_beside_it_without_a_name() {
     });
     let mut thing = object(json!({ "kind": { "type": "string" }, "more": union }));
     thing["additionalProperties"] = json!({ "type": "string" });
-    let text = shaped(&planned(&answering(thing))).expect("source")["types_things"].to_string();
-    assert!(text.contains(r#"let more = fields . take_told (& ["kind"] , "#), "{text}");
+    let text = sources(&planned(&answering(thing))).expect("source")["types_things"].clone();
+    assert!(text.contains(r#"let more = fields.take_told(&["kind"], "#), "{text}");
 }
 
 #[test]
@@ -171,9 +171,9 @@ fn many_fields_are_taken_some_at_a_time_and_one_may_be_named_as_what_they_are_ta
     names[3] = "fields".to_owned();
     let properties: serde_json::Map<String, Value> =
         names.iter().map(|name| (name.clone(), json!({ "type": "string" }))).collect();
-    let text = shaped(&planned(&answering(object(properties.into())))).expect("source")["types_things"].to_string();
-    assert_eq!(text.matches("= fields_ . take ()").count(), 2, "{text}");
-    assert!(text.contains("let (n26 ,) = fields_ . take ()"), "{text}");
+    let text = sources(&planned(&answering(object(properties.into())))).expect("source")["types_things"].clone();
+    assert_eq!(text.matches("= fields_.take()").count(), 2, "{text}");
+    assert!(text.contains("let (n26,) = fields_.take()"), "{text}");
 }
 
 mod unions {
@@ -240,9 +240,9 @@ mod unions {
     #[test]
     fn every_union_in_answers_has_a_fallback_and_no_union_in_requests() {
         let pets = json!({ "anyOf": [tagged("cat"), tagged("dog")] });
-        let source = |document: Value| shaped(&planned(&document)).expect("source")["types_things"].to_string();
-        assert!(source(answering(pets.clone())).contains("Unknown (Value)"));
-        assert!(!source(taking(pets)).contains("Unknown (Value)"));
+        let source = |document: Value| sources(&planned(&document)).expect("source")["types_things"].clone();
+        assert!(source(answering(pets.clone())).contains("Unknown(Value)"));
+        assert!(!source(taking(pets)).contains("Unknown(Value)"));
     }
 
     #[test]

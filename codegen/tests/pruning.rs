@@ -7,7 +7,7 @@ use std::path::Path;
 use polar_codegen::load::{Document, load};
 use polar_codegen::plan::{Plan, plan};
 use polar_codegen::prune::prune;
-use polar_codegen::{Selection, shape};
+use polar_codegen::{Selection, Source};
 use support::{ids, names, union};
 
 /// Trees with fruit, nests in trees, and a webhook for each, one of which is of no resource.
@@ -17,14 +17,14 @@ fn document() -> Document {
 
 fn selection(resources: &[&str]) -> Selection {
     let resources = resources.iter().map(|&resource| resource.to_owned()).collect();
-    Selection { resources: Some(resources), webhook_events: false, client: true }
+    Selection { resources: Some(resources), webhook_events: false, client: true, exercises: false }
 }
 
 fn pruned(selection: &Selection) -> Plan {
     prune(plan(&document()).expect("a plan"), selection)
 }
 
-fn source(selection: &Selection) -> shape::Source {
+fn source(selection: &Selection) -> Source {
     polar_codegen::source(&document(), selection).expect("source")
 }
 
@@ -63,7 +63,7 @@ fn a_resource_keeps_what_it_uses_of_others() {
 fn nothing_is_left_if_nothing_is_selected() {
     let left = pruned(&selection(&[]));
     assert!(left.operations.is_empty() && left.types.is_empty() && left.webhook_union.is_none());
-    assert_eq!(source(&selection(&[])).keys().collect::<Vec<_>>(), ["api", "every_operation", "operations"]);
+    assert_eq!(source(&selection(&[])).keys().collect::<Vec<_>>(), ["api", "operations"]);
 }
 
 #[test]
@@ -88,7 +88,13 @@ fn webhook_events_are_those_of_the_selected_resources_and_of_none() {
 fn webhook_events_keep_their_tags_when_others_vanish() {
     let selection = Selection { webhook_events: true, ..selection(&["bird-nests"]) };
     let text = source(&selection)["types_webhook_events"].to_string();
-    assert!(text.contains(r#"Literal :: String ("bird_nest.left") => reader . variant ("BirdNestLeft""#), "{text}");
+    assert!(
+        text.contains(
+            r#"Literal::String("bird_nest.left") => {
+                reader.variant("BirdNestLeft""#
+        ),
+        "{text}"
+    );
     assert!(!text.contains("tree.planted"));
 }
 
@@ -101,11 +107,11 @@ fn there_are_no_webhook_types_without_the_feature() {
 
 #[test]
 fn only_webhook_types_are_left_without_a_client() {
-    let selection = Selection { client: false, ..Selection::all() };
+    let selection = Selection { client: false, exercises: false, ..Selection::all() };
     let left = pruned(&selection);
     assert!(left.operations.is_empty());
     assert_eq!(events(&left), ["BirdNestLeft", "ForestGrown", "TreePlanted"]);
     assert!(names(&left).contains(&"Fruit") && !names(&left).contains(&"TreeCreate"), "{:?}", names(&left));
     let files: Vec<String> = source(&selection).into_keys().collect();
-    assert_eq!(files, ["api", "types_shared", "types_webhook_events"]);
+    assert_eq!(files, ["api", "types_shared", "types_trees", "types_webhook_events"]);
 }

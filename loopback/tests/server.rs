@@ -96,7 +96,7 @@ fn connection_closes_when_the_client_asks() {
 fn request_is_received_with_query_headers_and_chunked_body() {
     let server = Server::start_unchecked(|_| Reply::new(201)).unwrap();
     let mut stream =
-        send(&server, "POST /v1/a%20b/?q=x+y%26&q=z HTTP/1.1\r\nX-Test: One\r\ntransfer-encoding: chunked\r\n\r\n");
+        send(&server, "POST /any/a%20b/?q=x+y%26&q=z HTTP/1.1\r\nX-Test: One\r\ntransfer-encoding: chunked\r\n\r\n");
     for part in ["4\r\n{\"a\"\r", "\n3\r\n:1}\r\n", "0\r\n\r\n"] {
         stream.write_all(part.as_bytes()).unwrap();
         thread::sleep(Duration::from_millis(5));
@@ -106,8 +106,8 @@ fn request_is_received_with_query_headers_and_chunked_body() {
 
     let request = &server.requests()[0];
     assert_eq!(request.method, "POST");
-    assert_eq!(request.target, "/v1/a%20b/?q=x+y%26&q=z");
-    assert_eq!(request.path, "/v1/a%20b/");
+    assert_eq!(request.target, "/any/a%20b/?q=x+y%26&q=z");
+    assert_eq!(request.path, "/any/a%20b/");
     let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
     assert_eq!(request.query, [pair("q", "x y&"), pair("q", "z")]);
     assert_eq!(request.header("x-test"), Some("One"));

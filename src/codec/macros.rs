@@ -19,6 +19,30 @@ macro_rules! impl_serde {
     )*};
 }
 
+/// Implements the way of an object from and to JSON: its properties in the order of the API, and the fields.
+macro_rules! impl_object {
+    ($name:ident, [$($kind:ident($($what:tt)*)),*], [$($field:ident),*]) => {
+        impl $name {
+            const PROPERTIES: &'static [$crate::codec::Property] = &[$($crate::codec::Property::$kind($($what)*)),*];
+        }
+
+        impl $crate::codec::Decode for $name {
+            #[inline]
+            fn decode(reader: &mut $crate::codec::Reader<'_>) -> Result<Self, $crate::codec::DecodeError> {
+                let ($($field,)*) = reader.take(Self::PROPERTIES)?;
+                Ok(Self { $($field,)* })
+            }
+        }
+
+        impl $crate::codec::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::codec::Writer) {
+                writer.object(Self::PROPERTIES, &[$(&self.$field),*]);
+            }
+        }
+    };
+}
+
 /// Implements `Debug`, as JSON without secrets, and serde's traits.
 macro_rules! impl_debug_and_serde {
     ($name:ident) => {
@@ -33,24 +57,9 @@ macro_rules! impl_debug_and_serde {
     };
 }
 
-/// Declares an enumeration of strings that stays open for values the document does not have yet.
-macro_rules! open_enum {
-    (
-        $(#[$meta:meta])*
-        pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $value:literal,)* }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_meta])* $variant,)*
-            /// A value that the document does not have, as it came.
-            ///
-            /// The API may grow new values at any time. Match them with a wildcard arm, not with this variant: a
-            /// value that is unknown today gets its own variant tomorrow.
-            Unknown(String),
-        }
-
+/// Implements what an enumeration of strings has that stays open for values the document does not have yet.
+macro_rules! impl_open_enum {
+    ($name:ident, $($variant:ident = $value:literal),*) => {
         impl $name {
             /// All values that the document has.
             pub const VALUES: &'static [Self] = &[$(Self::$variant),*];

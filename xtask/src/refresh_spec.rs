@@ -4,13 +4,14 @@
 //! [`overlay`] adds what is ours, [`reach`] drops the schemas nothing needs, and [`files`] writes.
 //! [`features`] derives the cargo features from the result, and [`report`] says what changed.
 
+use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use overlay::Overlay;
+use overlay::{Adds, Finding, Overlay, Problem};
 use report::Report;
 
 mod facts;
@@ -26,7 +27,8 @@ mod source;
 /// Keeps the facts of the upstream document (no prose, no examples, no vendors' extensions),
 /// applies openapi/overlays/*.yaml in the order of their names, drops unreachable schemas,
 /// and rewrites the marked region of Cargo.toml's [features]. Ends with a report of what changed.
-/// On any error nothing is written.
+/// An overlay action whose target is gone is reported and passed over, as long as the client can
+/// still be planned from the document. On any error nothing is written.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Read the upstream document from here instead
@@ -37,6 +39,10 @@ pub struct Args {
     #[arg(long)]
     check: bool,
 
+    /// Also drop the actions of overlays that are reported as gone or no longer needed
+    #[arg(long, conflicts_with = "check")]
+    prune_overlays: bool,
+
     /// The project's folder, for tests
     #[arg(long, value_name = "DIR", default_value = workspace_root(), hide_default_value = true)]
     root: PathBuf,
@@ -45,15 +51,20 @@ pub struct Args {
 /// Runs the command.
 ///
 /// # Errors
-/// When the upstream document or an overlay cannot be read or does not fit, when a file cannot be
-/// written, and, with `--check`, when a file would change.
+/// When the upstream document or an overlay cannot be read, when no client can be planned from the
+/// result, when a file cannot be written, and, with `--check`, when a file would change.
 pub fn run(args: &Args) -> Result<()> {
     let project = Project { root: &args.root };
 
     let upstream = source::read(&args.from)?;
     let overlays = overlay::read_folder(&project.overlays())?;
-    let document = refresh(upstream, &overlays).with_context(|| args.from.clone())?;
+    let Refreshed { document, mut findings } = refresh(upstream, &overlays).with_context(|| args.from.clone())?;
+    if is_same_file(Path::new(&args.from), &project.document()) {
+        // The document has what the overlays added before.
+        findings.retain(|finding| finding.problem != Problem::Unneeded);
+    }
     let text = print(document.clone())?;
+    check_plan(&text, &findings).with_context(|| args.from.clone())?;
 
     let old_manifest = files::read(&project.manifest())?;
     let manifest = features::rewrite(&old_manifest, &features::resources(&document))
@@ -69,7 +80,7 @@ pub fn run(args: &Args) -> Result<()> {
     .collect();
     // An old file which is no JSON is nothing to compare with, and no reason not to replace it.
     let old_document = old_text.and_then(|text| serde_json::from_str(&text).ok());
-    let report = Report::new(old_document.as_ref(), &document);
+    let report = Report::new(old_document.as_ref(), &document, findings);
 
     if args.check {
         if changed.is_empty() {
@@ -86,6 +97,9 @@ pub fn run(args: &Args) -> Result<()> {
     if changed.contains(&"Cargo.toml") {
         files::write(&project.manifest(), &manifest)?;
     }
+    if args.prune_overlays {
+        prune_overlays(&report.findings)?;
+    }
     say(&report.to_string())?;
     match changed.is_empty() {
         true => say("nothing to write: all files are up to date\n"),
@@ -93,29 +107,67 @@ pub fn run(args: &Args) -> Result<()> {
     }
 }
 
+/// A vendored document, and the overlay actions that do not fit it.
+struct Refreshed {
+    document: Value,
+    findings: Vec<Finding>,
+}
+
 /// Makes the vendored document from the upstream one, or from an earlier vendored one.
 ///
 /// The result is a fixed point: made again from itself, it is the same. So `--from
 /// openapi/polar.json` applies changed overlays without the network, and a refresh differs only
 /// where the API or an overlay does.
-fn refresh(upstream: Value, overlays: &[Overlay]) -> Result<Value> {
-    let document = refresh_once(upstream, overlays)?;
-    let again =
-        refresh_once(document.clone(), overlays).context("the overlays cannot be applied to their own result")?;
-    if let Some(place) = first_difference(&document, &again) {
+fn refresh(upstream: Value, overlays: &[Overlay]) -> Result<Refreshed> {
+    let refreshed = refresh_once(upstream, overlays)?;
+    let again = refresh_once(refreshed.document.clone(), overlays)
+        .context("the overlays cannot be applied to their own result")?;
+    if let Some(place) = first_difference(&refreshed.document, &again.document) {
         bail!("applying the overlays to their own result changes it, at {place}");
     }
-    Ok(document)
+    Ok(refreshed)
 }
 
-fn refresh_once(upstream: Value, overlays: &[Overlay]) -> Result<Value> {
+fn refresh_once(upstream: Value, overlays: &[Overlay]) -> Result<Refreshed> {
     let mut document = facts::keep(upstream)?;
+    let added = overlays.iter().flat_map(Overlay::added_schemas).collect();
+    let mut findings = Vec::new();
     for overlay in overlays {
-        overlay.apply(&mut document)?;
+        findings.extend(overlay.apply(&mut document, &added)?);
     }
     facts::complete(&mut document);
     reach::prune(&mut document)?;
-    Ok(document)
+    Ok(Refreshed { document, findings })
+}
+
+/// Plans the client, as the build would, so that no document is vendored from which none can be made.
+fn check_plan(document: &str, findings: &[Finding]) -> Result<()> {
+    let planned = polar_codegen::load::parse(document).and_then(|document| polar_codegen::plan::plan(&document));
+    let Err(error) = planned else { return Ok(()) };
+    let mut message = format!("no client can be made of the document: {error}");
+    for finding in findings.iter().filter(|finding| (finding.adds, finding.problem) == (Adds::Rule, Problem::Gone)) {
+        message.push_str(&format!("\n  perhaps for want of {finding}"));
+    }
+    bail!(message)
+}
+
+/// Rewrites the overlays without the actions that nothing is left of.
+fn prune_overlays(findings: &[Finding]) -> Result<()> {
+    let mut dead = BTreeMap::<&str, Vec<usize>>::new();
+    for finding in findings.iter().filter(|finding| finding.place.is_none()) {
+        dead.entry(&finding.file).or_default().push(finding.action);
+    }
+    for (file, actions) in dead {
+        let path = Path::new(file);
+        let pruned = Overlay::without(&files::read(path)?, &actions).with_context(|| file.to_owned())?;
+        files::write(path, &pruned)?;
+        say(&format!("dropped {} actions of {file}\n", actions.len()))?;
+    }
+    Ok(())
+}
+
+fn is_same_file(left: &Path, right: &Path) -> bool {
+    matches!((left.canonicalize(), right.canonicalize()), (Ok(left), Ok(right)) if left == right)
 }
 
 /// The document as the text of its file: keys sorted, one value a line.

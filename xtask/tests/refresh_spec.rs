@@ -385,19 +385,75 @@ fn a_server_that_is_not_there_is_refused() {
     project.refuses(&url, &[&format!("cannot download {url}")]);
 }
 
+/// An overlay whose first action fits, whose second only adds prose to what is gone, and whose third corrects it.
+const ROTTEN: &str = "\
+overlay: 1.0.0
+info: {title: T, version: 1.0.0}
+actions:
+  - target: $.paths['/v1/orders/'].get
+    update:
+      description: Newest first.
+
+  # An operation of the past.
+  - target: $.paths['/v1/gone/'].get
+    update:
+      summary: Lists what is gone.
+  - target: $.components.schemas.Gone
+    update:
+      x-type-name: Lost
+";
+
 #[test]
-fn an_overlay_that_no_longer_fits_is_refused() {
+fn actions_whose_target_is_gone_are_passed_over_and_reported() {
     let project = Project::refreshed();
+    project.write("openapi/overlays/20-rotten.yaml", ROTTEN);
+    let report = succeeds(&project.refresh(&[]));
+    for line in [
+        "overlay actions that no longer fit: 1 of prose, 1 of rules",
+        "20-rotten.yaml: actions[1]: target `$.paths['/v1/gone/'].get`: matches nothing (prose)",
+        "20-rotten.yaml: actions[2]: target `$.components.schemas.Gone`: matches nothing (rule)",
+    ] {
+        assert!(report.contains(line), "{line:?} is not in: {report}");
+    }
+    assert_eq!(project.document()["paths"]["/v1/orders/"]["get"]["description"], "Newest first.");
+}
+
+#[test]
+fn dead_actions_are_pruned_on_demand() {
+    let project = Project::refreshed();
+    project.write("openapi/overlays/20-rotten.yaml", ROTTEN);
+    let report = succeeds(&project.refresh(&["--prune-overlays"]));
+    assert!(report.contains("dropped 2 actions of"), "{report}");
+    let (kept, _) = ROTTEN.split_once("  # An operation").unwrap();
+    assert_eq!(project.read("openapi/overlays/20-rotten.yaml"), kept);
+    let report = succeeds(&project.refresh(&[]));
+    assert!(!report.contains("no longer fit"), "{report}");
+}
+
+#[test]
+fn a_document_that_cannot_do_without_a_rule_is_refused_with_the_rule() {
+    let project = Project::new();
+    let mut upstream = upstream();
+    // Nothing tells these two apart, and the rule that did has lost its target.
+    upstream["components"]["schemas"]["Order"]["properties"]["payer"] = json!({"anyOf": [
+        {"type": "object", "properties": {"name": {"type": "string"}}},
+        {"type": "object", "properties": {"name": {"type": "string"}}},
+    ]});
+    project.write("upstream.json", &upstream.to_string());
     project.write(
         "openapi/overlays/20-rotten.yaml",
         "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\nactions:\n  \
-         - {target: $.paths, update: {}}\n  \
-         - {target: \"$.paths['/v1/gone/']\", update: {summary: S}}\n",
+         - {target: $.components.schemas.Buyer, update: {x-type-name: Payer}}\n",
     );
-    project.refuses(
-        project.path("upstream.json"),
-        &["20-rotten.yaml: actions[1]: target `$.paths['/v1/gone/']`: matches nothing"],
-    );
+    let error = fails(&project.refresh(&[]));
+    for part in [
+        "no client can be made of the document: /components/schemas/Order/properties/payer",
+        "perhaps for want of",
+        "20-rotten.yaml: actions[0]: target `$.components.schemas.Buyer`: matches nothing (rule)",
+    ] {
+        assert!(error.contains(part), "{part:?} is not in: {error}");
+    }
+    assert!(!project.path("openapi/polar.json").exists());
 }
 
 #[test]

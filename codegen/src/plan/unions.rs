@@ -345,11 +345,11 @@ fn own_literals(types: &BTreeMap<String, Type>, property: &Property) -> Option<B
 /// Marks the constants that need no field: whoever decodes the object has checked them to find its type, or it is
 /// only ever sent.
 ///
-/// A constant that the document does not require is left to the caller, unless it tells the variants of a union in
-/// requests apart: the API needs it then, whatever the document says.
+/// The API tells the variants of a request apart before it fills in defaults, so a tag is sent even where the document
+/// does not require it.
 pub(super) fn imply_constants(plan: &mut Plan) {
     let references = references(plan);
-    let tags = request_tags(plan);
+    let tags = tags(plan);
     let mut implied = Vec::new();
     for (name, ty) in &plan.types {
         let Kind::Struct(object) = &ty.kind else { continue };
@@ -357,8 +357,8 @@ pub(super) fn imply_constants(plan: &mut Plan) {
             let path = [property.name.clone()];
             let checked = || is_checked(plan, &references, name, &path, &mut BTreeSet::new());
             let constant = property.constant.is_some() || property.ty == TypeRef::Null;
-            let sent = property.required || tags.contains(&(name.as_str(), property.name.as_str()));
-            if constant && sent && (!ty.output || checked()) {
+            let is_sent = property.required || tags.contains(&(name.clone(), property.name.clone()));
+            if constant && is_sent && (!ty.output || checked()) {
                 implied.push((name.clone(), index));
             }
         }
@@ -370,30 +370,34 @@ pub(super) fn imply_constants(plan: &mut Plan) {
     }
 }
 
-/// The properties, by type and name, that tell the variants of the unions in requests apart.
-fn request_tags(plan: &Plan) -> BTreeSet<(&str, &str)> {
+/// The structs that a request's union tells apart by a property of their own, each with that property.
+fn tags(plan: &Plan) -> BTreeSet<(String, String)> {
     let mut tags = BTreeSet::new();
     for ty in plan.types.values().filter(|ty| ty.input) {
-        let Kind::Union(Union { rule: Rule::Tag { path, .. }, .. }) = &ty.kind else { continue };
-        let mut open = vec![(TypeRef::Named(ty.name.clone()), path.as_slice())];
-        while let Some((ty, path)) = open.pop() {
-            if let Some(union) = union(&plan.types, &ty) {
-                open.extend(payloads(union).map(|payload| (payload.clone(), path)));
-                continue;
-            }
-            let [name, rest @ ..] = path else { continue };
-            let TypeRef::Named(object) = &ty else { continue };
-            let Some((object, Type { kind: Kind::Struct(of), .. })) = plan.types.get_key_value(object) else {
-                continue;
-            };
-            match of.properties.iter().find(|property| property.name == *name) {
-                Some(property) if rest.is_empty() => drop(tags.insert((object.as_str(), property.name.as_str()))),
-                Some(property) => open.push((property.ty.clone(), rest)),
-                None => {}
-            }
+        if let Kind::Union(Union { rule: Rule::Tag { path, .. }, .. }) = &ty.kind
+            && let [tag] = path.as_slice()
+        {
+            let mut structs = BTreeSet::new();
+            structs_within(plan, &ty.name, &mut structs, &mut BTreeSet::new());
+            tags.extend(structs.into_iter().map(|name| (name.to_owned(), tag.clone())));
         }
     }
     tags
+}
+
+/// Collects the structs among the variants of a union, and of the unions among them.
+fn structs_within<'a>(plan: &'a Plan, name: &'a str, structs: &mut BTreeSet<&'a str>, visited: &mut BTreeSet<&'a str>) {
+    match plan.types.get(name).map(|ty| &ty.kind) {
+        Some(Kind::Struct(_)) => drop(structs.insert(name)),
+        Some(Kind::Union(union)) if visited.insert(name) => {
+            for payload in payloads(union) {
+                if let TypeRef::Named(name) = payload {
+                    structs_within(plan, name, structs, visited);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Who holds a type.

@@ -3,22 +3,26 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident};
-use crate::plan::{Enum, Type};
+use super::docs;
+use crate::Result;
+use crate::generate::Definition;
+use crate::plan::Enum;
 
-pub fn enumeration(ty: &Type, set: &Enum) -> TokenStream {
-    let name = ident(&ty.name);
-    let docs = docs::doc([ty.description.clone().unwrap_or_else(|| format!("A value of `{}`.", ty.name))]);
-    let values = set.values.iter().map(|value| {
-        let variant = ident(&value.variant);
-        let literal = &value.value;
-        let docs = docs::doc([format!("`{literal}`")]);
-        quote!(#docs #variant = #literal,)
-    });
-    quote! {
-        open_enum! {
-            #docs
-            pub enum #name { #(#values)* }
-        }
+pub fn enumeration(made: &Definition, set: &Enum) -> Result<(syn::Item, TokenStream)> {
+    let mut item = made.enumeration()?.clone();
+    docs::lines(&mut item.attrs);
+    item.attrs.extend([
+        super::attribute(quote!(derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord))),
+        super::attribute(quote!(non_exhaustive)),
+    ]);
+    for variant in &mut item.variants {
+        docs::lines(&mut variant.attrs);
     }
+    let name = &item.ident;
+    let values = item.variants.iter().zip(&set.values).map(|(variant, value)| {
+        let (ident, literal) = (&variant.ident, &value.value);
+        quote!(#ident = #literal)
+    });
+    let others = quote!(impl_open_enum!(#name, #(#values),*););
+    Ok((syn::Item::Enum(item), others))
 }

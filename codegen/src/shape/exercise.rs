@@ -1,21 +1,22 @@
-//! A call of every operation with everything it takes, for a test that sends them all.
+//! A call of every operation with everything it takes, and every type of a request made of no more than it requires,
+//! for tests that send them all.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::handles::{audience, query_type};
-use super::ident;
-use super::rust_types::rust_type;
-use crate::names::value_name;
-use crate::plan::{Credential, Operation, Plan, QueryStyle, TypeRef};
+use super::handles::audience;
+use super::{ident, structs};
+use crate::Result;
+use crate::generate::{Definitions, Methods, method_of};
+use crate::plan::{Credential, Kind, Operation, Plan, QueryStyle, Type, TypeRef};
 
 /// The functions `every_operation` and `every_list`. Whoever includes them provides `one`, `many` and `body`, which make
 /// up values.
-pub fn every_operation(plan: &Plan) -> TokenStream {
+pub fn every_operation(plan: &Plan, methods: &Methods) -> Result<TokenStream> {
     let mut calls = TokenStream::new();
     let mut lists = TokenStream::new();
     for operation in &plan.operations {
-        let one = call(operation, &[]);
+        let one = call(operation, methods, &[])?;
         let id = &operation.id;
         calls.extend(quote! {
             let call = #one;
@@ -24,7 +25,7 @@ pub fn every_operation(plan: &Plan) -> TokenStream {
         if operation.pagination.is_none() {
             continue;
         }
-        let list = call(operation, &["page", "limit"]);
+        let list = call(operation, methods, &["page", "limit"])?;
         lists.extend(quote! {
             let list = #list;
             let (mut items, mut pages) = (list.clone().stream(), list.pages());
@@ -33,7 +34,7 @@ pub fn every_operation(plan: &Plan) -> TokenStream {
             lists.push((#id, item, page));
         });
     }
-    quote! {
+    Ok(quote! {
         /// Calls every operation with all its parameters.
         #[allow(deprecated, clippy::vec_init_then_push)]
         pub fn every_operation(
@@ -57,11 +58,89 @@ pub fn every_operation(plan: &Plan) -> TokenStream {
             #lists
             lists
         }
+    })
+}
+
+/// The function `every_request`, over the functions of [`requests`] for all homes of types.
+pub fn every_request(homes: &[String]) -> TokenStream {
+    let files = homes.iter().map(|home| {
+        let path = format!("/{}.rs", requests_file(home));
+        quote!(include!(concat!(env!("OUT_DIR"), #path));)
+    });
+    let functions = homes.iter().map(|home| ident(&requests_file(home)));
+    quote! {
+        #(#files)*
+
+        /// The place of each request's schema, what was made, and its JSON.
+        pub fn every_request() -> Vec<(&'static str, &'static str, Vec<u8>)> {
+            let mut requests = Vec::new();
+            #(#functions(&mut requests);)*
+            requests
+        }
+    }
+}
+
+/// The name of the file for the types of one home, and of the function in it.
+pub fn requests_file(home: &str) -> String {
+    format!("every_request_{home}")
+}
+
+/// A function that makes the JSON of every type of a request and of every variant of a union of requests, each by its
+/// constructor alone. Whoever includes it provides `property`, which makes up the value of one.
+pub fn requests(plan: &Plan, definitions: &Definitions, home: &str, types: &[&Type]) -> Result<TokenStream> {
+    let mut requests = TokenStream::new();
+    for ty in types.iter().filter(|ty| ty.input) {
+        let (name, place) = (&ty.name, &ty.place);
+        for (what, value) in made(plan, definitions, name, &mut Vec::new())? {
+            requests.extend(quote!(requests.push((#place, #what, to_vec(&#value)));));
+        }
+    }
+    let function = ident(&requests_file(home));
+    Ok(quote! {
+        #[allow(clippy::ptr_arg, unused_variables)]
+        fn #function(requests: &mut Vec<(&'static str, &'static str, Vec<u8>)>) {
+            #requests
+        }
+    })
+}
+
+/// The ways to make a value of a type by constructors, each with a name for it.
+fn made(
+    plan: &Plan,
+    definitions: &Definitions,
+    name: &str,
+    within: &mut Vec<String>,
+) -> Result<Vec<(String, TokenStream)>> {
+    let ty = plan.ty(name)?;
+    let ident = ident(name);
+    match &ty.kind {
+        Kind::Struct(object) => {
+            let place = &ty.place;
+            let arguments = structs::arguments(plan, definitions, ty, object)?.into_iter().map(|(property, ty)| {
+                let place = format!("{place}/properties/{property}");
+                quote!(property::<#ty>(#place))
+            });
+            Ok(vec![(name.to_owned(), quote!(#ident::new(#(#arguments),*)))])
+        }
+        Kind::Union(union) if !within.iter().any(|other| other == name) => {
+            within.push(name.to_owned());
+            let mut all = Vec::new();
+            for payload in union.variants.iter().filter_map(|variant| variant.payload.as_ref()) {
+                let TypeRef::Named(payload) = payload else { continue };
+                for (what, value) in made(plan, definitions, payload, within)? {
+                    all.push((format!("{name}/{what}"), quote!(#ident::from(#value))));
+                }
+            }
+            within.pop();
+            Ok(all)
+        }
+        Kind::Union(_) | Kind::Enum(_) => Ok(Vec::new()),
     }
 }
 
 /// A call with every parameter but those that are left out.
-fn call(operation: &Operation, left_out: &[&str]) -> TokenStream {
+fn call(operation: &Operation, methods: &Methods, left_out: &[&str]) -> Result<TokenStream> {
+    let made = method_of(methods, operation)?;
     let id = &operation.id;
     let (client, on_portal) = match audience(operation) {
         Credential::Portal => (quote!(portal), true),
@@ -70,41 +149,35 @@ fn call(operation: &Operation, left_out: &[&str]) -> TokenStream {
     };
     let groups = operation.groups.iter().skip(usize::from(on_portal)).map(|group| ident(group));
     let mut arguments = Vec::new();
-    for path in &operation.path_parameters {
-        let name = &path.name;
-        arguments.push(match &path.ty {
-            TypeRef::String => quote!(one::<String>(#id, #name)),
-            ty => {
-                let ty = rust_type(ty);
-                quote!(one::<#ty>(#id, #name))
-            }
-        });
+    for (path, made) in operation.path_parameters.iter().zip(made.path_arguments()) {
+        let (name, ty) = (&path.name, &made.ty);
+        arguments.push(quote!(one::<#ty>(#id, #name)));
     }
     let mut setters = TokenStream::new();
     for query in &operation.query {
         if left_out.contains(&query.name.as_str()) {
             continue;
         }
-        let (name, setter) = (&query.name, ident(&value_name(&query.name)));
-        let ty = query_type(query);
+        let made = made.query(&query.name)?;
+        let (name, setter, ty) = (&query.name, &made.ident, made.element());
         let value = match query.style {
             QueryStyle::One => quote!(one::<#ty>(#id, #name)),
             QueryStyle::Many | QueryStyle::Deep => quote!(many::<#ty>(#id, #name)),
         };
         match query.style {
-            _ if query.required => arguments.push(value),
+            _ if !made.optional => arguments.push(value),
             QueryStyle::Deep => setters.extend(quote!(.#setter("key", #value))),
             _ => setters.extend(quote!(.#setter(#value))),
         }
     }
-    if let Some(body) = &operation.body {
-        let ty = rust_type(&body.ty);
-        if body.required {
+    if let Some(body) = made.body() {
+        let ty = &body.ty;
+        if !body.optional {
             arguments.push(quote!(body::<#ty>(#id)));
         } else {
             setters.extend(quote!(.body(body::<#ty>(#id))));
         }
     }
     let method = ident(&operation.name);
-    quote!(#client #(.#groups())* .#method(#(#arguments),*) #setters)
+    Ok(quote!(#client #(.#groups())* .#method(#(#arguments),*) #setters))
 }

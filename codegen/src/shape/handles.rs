@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::operations::constant_ident;
-use super::rust_types::rust_type;
-use super::{Source, docs, ident, module_of, types_prelude};
-use crate::names::{type_name, value_name};
+use super::{Sources, docs, ident, module_of, prelude};
+use crate::generate::{self, Argument, Methods, is_named, method_of};
+use crate::names::type_name;
 use crate::plan::{Credential, Kind, Operation, Pagination, Plan, QueryParameter, QueryStyle, Success, Type, TypeRef};
 use crate::{Error, Result};
 
@@ -23,7 +23,7 @@ struct Group {
 }
 
 /// The module of all resources, and the clients' ways to them.
-pub fn module(plan: &Plan, source: &mut Source) -> Result<TokenStream> {
+pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<TokenStream> {
     let mut root = Group::default();
     for (index, operation) in plan.operations.iter().enumerate() {
         let mut group = &mut root;
@@ -34,11 +34,12 @@ pub fn module(plan: &Plan, source: &mut Source) -> Result<TokenStream> {
     }
     let groups = plan.operations.iter().flat_map(|operation| operation.groups.iter().chain([&operation.name]));
     let names: BTreeSet<String> = groups.map(|group| type_name(group)).collect();
-    let shaper = Shaper { plan, hidden: names.into_iter().filter(|name| plan.types.contains_key(name)).collect() };
+    let shaper =
+        Shaper { plan, methods, hidden: names.into_iter().filter(|name| plan.types.contains_key(name)).collect() };
     let mut modules = TokenStream::new();
     for (name, group) in &root.groups {
         let file = format!("resources_{name}");
-        let mut tokens = uses();
+        let mut tokens = prelude();
         tokens.extend(shaper.group(name, group)?);
         source.insert(file.clone(), tokens);
         let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
@@ -63,24 +64,10 @@ pub fn module(plan: &Plan, source: &mut Source) -> Result<TokenStream> {
     })
 }
 
-fn uses() -> TokenStream {
-    let types = types_prelude();
-    quote! {
-        #[allow(unused_imports)]
-        use crate::client::{Client, Core, Portal};
-        #[allow(unused_imports)]
-        use crate::call::{Call, OneOrMany, Request};
-        #[allow(unused_imports)]
-        use crate::operations;
-        #[allow(unused_imports)]
-        use ::std::borrow::Borrow;
-        #types
-    }
-}
-
 /// Makes the handles of a plan.
 struct Shaper<'a> {
     plan: &'a Plan,
+    methods: &'a Methods,
     /// The types that handles and builders hide, since they have the same names.
     hidden: BTreeSet<String>,
 }
@@ -108,7 +95,7 @@ impl Shaper<'_> {
         for (inner_name, inner) in &group.groups {
             let module = ident(inner_name);
             let inner_handle = ident(&type_name(inner_name));
-            let (uses, content) = (uses(), self.group(inner_name, inner)?);
+            let (uses, content) = (prelude(), self.group(inner_name, inner)?);
             let docs = docs::doc([format!("Operations on {}.", inner_name.replace('_', " "))]);
             modules.extend(quote!(#docs pub mod #module { #uses #content }));
             any.extend(quote! {
@@ -154,38 +141,36 @@ impl Shaper<'_> {
         let constant = constant_ident(operation);
         let mut arguments = Vec::new();
         let mut parts = TokenStream::new();
-        for path in &operation.path_parameters {
-            let argument = ident(&value_name(&path.name));
-            match &path.ty {
-                TypeRef::String => {
-                    arguments.push(quote!(#argument: impl AsRef<str>));
-                    parts.extend(quote!(.path(#argument.as_ref())));
-                }
-                ty => {
-                    let ty = self.visible(rust_type(ty));
-                    arguments.push(quote!(#argument: impl Borrow<#ty>));
-                    parts.extend(quote!(.path(#argument.borrow())));
-                }
+        let made = method_of(self.methods, operation)?;
+        for Argument { ident: argument, ty, .. } in made.path_arguments() {
+            if is_named(ty, "String") {
+                arguments.push(quote!(#argument: impl AsRef<str>));
+                parts.extend(quote!(.path(#argument.as_ref())));
+            } else {
+                let ty = self.visible(quote!(#ty));
+                arguments.push(quote!(#argument: impl Borrow<#ty>));
+                parts.extend(quote!(.path(#argument.borrow())));
             }
         }
         let mut setters = TokenStream::new();
         for query in &operation.query {
-            let ty = self.visible(query_type(query));
-            if query.required {
-                let argument = ident(&value_name(&query.name));
-                let name = &query.name;
+            let made = made.query(&query.name)?;
+            let (argument, name, ty) = (&made.ident, &query.name, made.element());
+            let ty = self.visible(quote!(#ty));
+            if !made.optional {
                 if query.style != QueryStyle::One {
                     return Err(Error::new(&operation.id, format!("the list `{name}` is required")));
                 }
                 arguments.push(quote!(#argument: impl Into<#ty>));
                 parts.extend(quote!(.query(#name, &#argument.into())));
             } else {
-                setters.extend(query_setter(query, &ty));
+                setters.extend(query_setter(query, argument, &ty));
             }
         }
-        if let Some(body) = &operation.body {
-            let ty = self.visible(rust_type(&body.ty));
-            if body.required {
+        if let Some(body) = made.body() {
+            let ty = &body.ty;
+            let ty = self.visible(quote!(#ty));
+            if !body.optional {
                 arguments.push(quote!(body: impl Into<#ty>));
                 parts.extend(quote!(.body(&body.into())));
             } else {
@@ -199,21 +184,18 @@ impl Shaper<'_> {
                 });
             }
         }
-        let (kind, output) = match &operation.success {
-            Success::Empty => (quote!(empty), quote!(())),
-            Success::Csv => (quote!(csv), quote!(String)),
-            Success::Json(ty) => (quote!(json), self.visible(rust_type(ty))),
-            Success::OptionalJson(ty) => {
-                let ty = self.visible(rust_type(ty));
-                (quote!(optional_json), quote!(Option<#ty>))
-            }
+        let (kind, output) = match &made.success {
+            generate::Success::Empty => (quote!(empty), quote!(())),
+            generate::Success::Stream => (quote!(csv), quote!(String)),
+            generate::Success::Json(ty) if is_named(ty, "Option") => (quote!(optional_json), self.visible(quote!(#ty))),
+            generate::Success::Json(ty) => (quote!(json), self.visible(quote!(#ty))),
         };
         let call = quote!(Call::#kind(&self.client, Request::new(&operations::#constant) #parts));
         let paged = match &operation.pagination {
-            Some(Pagination::PageLimit) => Some(self.visible(self.item_type(operation)?)),
+            Some(Pagination::PageLimit) => Some(self.visible(self.item_type(operation, made)?)),
             None => None,
         };
-        let docs = operation_docs(operation);
+        let docs = docs::doc([made.docs.clone()]);
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the API has deprecated this operation"]));
         if setters.is_empty() && paged.is_none() && operation.success != Success::Csv {
             let method = quote! {
@@ -254,7 +236,7 @@ impl Shaper<'_> {
     }
 
     /// The type of a list's items.
-    fn item_type(&self, operation: &Operation) -> Result<TokenStream> {
+    fn item_type(&self, operation: &Operation, made: &generate::Method) -> Result<TokenStream> {
         let fail = |message: &str| Error::new(&operation.id, format!("pages {message}"));
         if let Some(name) =
             ["page", "limit"].iter().find(|name| operation.query.iter().all(|query| query.name != **name))
@@ -263,7 +245,10 @@ impl Shaper<'_> {
         }
         let Success::Json(ty) = &operation.success else { return Err(fail("in an answer that may lack them")) };
         match ty {
-            TypeRef::Page(item) => Some(rust_type(item)),
+            TypeRef::Page(_) => match &made.success {
+                generate::Success::Json(page) => generate::inner(page).map(|item| quote!(#item)),
+                _ => None,
+            },
             TypeRef::Named(name) => self.plan.types.get(name).and_then(item_of),
             _ => None,
         }
@@ -362,16 +347,8 @@ pub fn audience(operation: &Operation) -> Credential {
     operation.credential
 }
 
-/// The type of one value of a query parameter.
-pub fn query_type(query: &QueryParameter) -> TokenStream {
-    match query.style {
-        QueryStyle::One | QueryStyle::Many => rust_type(&query.ty),
-        QueryStyle::Deep => quote!(Scalar),
-    }
-}
-
-fn query_setter(query: &QueryParameter, ty: &TokenStream) -> TokenStream {
-    let (setter, name) = (ident(&value_name(&query.name)), &query.name);
+fn query_setter(query: &QueryParameter, setter: &Ident, ty: &TokenStream) -> TokenStream {
+    let name = &query.name;
     let docs = docs::parameter(query);
     match query.style {
         QueryStyle::One => quote! {
@@ -399,24 +376,4 @@ fn query_setter(query: &QueryParameter, ty: &TokenStream) -> TokenStream {
             }
         },
     }
-}
-
-fn operation_docs(operation: &Operation) -> TokenStream {
-    let mut paragraphs = vec![operation.summary.clone().unwrap_or_else(|| format!("Calls `{}`.", operation.id))];
-    paragraphs.extend(operation.description.clone());
-    paragraphs.push(format!("`{} {}`", operation.method, operation.path));
-    let scopes = operation.security.values().find(|scopes| !scopes.is_empty());
-    paragraphs.push(match (operation.credential, scopes) {
-        (Credential::Public, _) => "Needs no token, and is sent without one.".to_owned(),
-        (credential, Some(scopes)) => {
-            let scopes: Vec<String> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
-            let token = if credential == Credential::Member { "member's session" } else { "token" };
-            format!(
-                "Needs a {token} with {}.",
-                if scopes.len() > 1 { format!("any of {}", scopes.join(", ")) } else { scopes.concat() }
-            )
-        }
-        (_, None) => "Needs a token of any scope.".to_owned(),
-    });
-    docs::doc(paragraphs)
 }

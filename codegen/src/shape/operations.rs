@@ -1,36 +1,45 @@
 //! Operations as data.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::rust_types::rust_type;
-use super::{Source, docs, ident, module_of};
-use crate::names::constant_name;
-use crate::plan::{Credential, Encoding, Kind, Operation, Plan, Success};
+use super::{Sources, docs, ident, module_of};
+use crate::Result;
+use crate::generate::{self, Method, Methods, Place, is_named, method_of};
+use crate::names::{constant_name, value_name};
+use crate::plan::{Credential, Kind, Operation, Plan};
 
 /// The module of all operations.
-pub fn module(plan: &Plan, source: &mut Source) -> TokenStream {
-    let mut operations = TokenStream::new();
+pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<TokenStream> {
+    let mut operations: BTreeMap<String, TokenStream> = BTreeMap::new();
     let (mut bodies, mut successes) = (TokenStream::new(), TokenStream::new());
     for operation in &plan.operations {
         let (id, name) = (&operation.id, constant_ident(operation));
-        operations.extend(constant(plan, operation, &name));
-        if let Some(body) = &operation.body {
-            let ty = rust_type(&body.ty);
+        let made = method_of(methods, operation)?;
+        let file = format!("operations_{}", value_name(operation.resource()));
+        operations.entry(file).or_default().extend(constant(plan, operation, made, &name));
+        if let Some(body) = made.body() {
+            let ty = &body.ty;
             bodies.extend(quote!(#id => JsonType::of::<#ty>(),));
         }
-        let success = success(&operation.success);
+        let success = success(&made.success);
         successes.extend(quote!(#id => #success,));
     }
     let names = plan.operations.iter().map(|operation| ident(&constant_name(&operation.id)));
-    let uses = super::types_prelude();
+    let uses = super::prelude();
+    let files = operations.keys().map(|file| {
+        let path = format!("/{file}.rs");
+        quote!(include!(concat!(env!("OUT_DIR"), #path));)
+    });
     source.insert(
         "operations".to_owned(),
         quote! {
             use crate::operation::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
             #uses
 
-            #operations
+            #(#files)*
 
             /// All operations, in the order of their ids.
             pub(crate) static ALL: &[&Operation] = &[#(&#names),*];
@@ -54,11 +63,12 @@ pub fn module(plan: &Plan, source: &mut Source) -> TokenStream {
             }
         },
     );
+    source.extend(operations);
     let module = module_of(&ident("operations"), "operations", quote!(pub));
-    quote! {
+    Ok(quote! {
         /// The operations of the API, as data.
         #module
-    }
+    })
 }
 
 /// The name of an operation's constant.
@@ -66,8 +76,9 @@ pub fn constant_ident(operation: &Operation) -> Ident {
     ident(&constant_name(&operation.id))
 }
 
-fn constant(plan: &Plan, operation: &Operation, name: &Ident) -> TokenStream {
-    let Operation { id, method, path, .. } = operation;
+fn constant(plan: &Plan, operation: &Operation, made: &Method, name: &Ident) -> TokenStream {
+    let Operation { id, path, .. } = operation;
+    let method = made.method.to_uppercase();
     let summary = operation.summary.clone().unwrap_or_default();
     let docs =
         docs::doc([format!("`{id}`: `{method} {path}`"), summary.clone()].into_iter().filter(|text| !text.is_empty()));
@@ -84,12 +95,12 @@ fn constant(plan: &Plan, operation: &Operation, name: &Ident) -> TokenStream {
     });
     let subjects = &operation.allowed_subjects;
     let paginated = operation.pagination.is_some();
-    let body = match operation.body.as_ref().map(|body| body.encoding) {
+    let body = match made.body().map(|body| &body.place) {
+        Some(Place::Form) => quote!(Some(BodyFormat::Form)),
+        Some(_) => quote!(Some(BodyFormat::Json)),
         None => quote!(None),
-        Some(Encoding::Json) => quote!(Some(BodyFormat::Json)),
-        Some(Encoding::Form) => quote!(Some(BodyFormat::Form)),
     };
-    let accept = if operation.success == Success::Csv { "text/csv" } else { "application/json" };
+    let accept = if matches!(made.success, generate::Success::Stream) { "text/csv" } else { "application/json" };
     quote! {
         #docs
         pub static #name: Operation = Operation {
@@ -108,18 +119,15 @@ fn constant(plan: &Plan, operation: &Operation, name: &Ident) -> TokenStream {
     }
 }
 
-fn success(success: &Success) -> TokenStream {
+fn success(success: &generate::Success) -> TokenStream {
     match success {
-        Success::Empty => quote!(Success::Empty),
-        Success::Csv => quote!(Success::Csv),
-        Success::Json(ty) => {
-            let ty = rust_type(ty);
-            quote!(Success::Json(JsonType::of::<#ty>()))
-        }
-        Success::OptionalJson(ty) => {
-            let ty = rust_type(ty);
+        generate::Success::Empty => quote!(Success::Empty),
+        generate::Success::Stream => quote!(Success::Csv),
+        generate::Success::Json(ty) if is_named(ty, "Option") => {
+            let ty = generate::inner(ty);
             quote!(Success::OptionalJson(JsonType::of::<#ty>()))
         }
+        generate::Success::Json(ty) => quote!(Success::Json(JsonType::of::<#ty>())),
     }
 }
 

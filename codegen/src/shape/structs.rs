@@ -5,26 +5,77 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::rust_types::{field_type, rust_type};
 use super::{docs, ident};
+use crate::generate::{self, Definitions};
 use crate::json::Value;
 use crate::names::value_name;
 use crate::plan::{Kind, Plan, Property, Rule, Struct, Type, TypeRef};
 use crate::{Error, Result};
 
-pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<TokenStream> {
-    let fields = fields(plan, ty, object)?;
-    let rest = object.additional.as_ref().map(rust_type);
+pub fn structure(
+    plan: &Plan,
+    definitions: &Definitions,
+    ty: &Type,
+    object: &Struct,
+) -> Result<(syn::Item, TokenStream)> {
+    let made = generate::definition(definitions, &ty.name)?.structure()?;
+    let fields = fields(plan, made, ty, object)?;
+    let rest = match &object.additional {
+        Some(_) => made.fields.iter().find(|field| field.ident.as_ref().is_some_and(|ident| ident == EXTRA)),
+        None => None,
+    };
+    let rest = rest.and_then(|field| value_of_map(&field.ty));
     if ty.input {
         check_setters(ty, &fields, rest.is_some())?;
     }
+    let definition = definition(made, object, rest.is_some());
     let shape = Shape { ty, object, fields, rest };
-    let mut tokens = shape.definition();
+    let mut tokens = TokenStream::new();
     tokens.extend(ty.input.then(|| shape.construction()));
-    tokens.extend([shape.table(), shape.decode(), shape.encode()]);
     let name = ident(&ty.name);
+    if shape.is_plain() {
+        tokens.extend(shape.short());
+    } else {
+        tokens.extend([shape.table(), shape.decode(), shape.encode()]);
+    }
     tokens.extend(quote!(impl_debug_and_serde!(#name);));
-    Ok(tokens)
+    Ok((syn::Item::Struct(definition), tokens))
+}
+
+/// typify's name for the field of all other properties.
+const EXTRA: &str = "extra";
+
+/// The type of the values of a map.
+fn value_of_map(ty: &syn::Type) -> Option<TokenStream> {
+    let syn::Type::Path(path) = ty else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    arguments.args.last().map(|value| quote!(#value))
+}
+
+/// What typify made, with our derives, without serde's attributes, and with fields in the order of the API.
+fn definition(made: &syn::ItemStruct, object: &Struct, has_rest: bool) -> syn::ItemStruct {
+    let mut item = made.clone();
+    if let syn::Fields::Named(fields) = &mut item.fields {
+        let place = |field: &syn::Field| {
+            let name = generate::property_of(field);
+            let known = object.properties.iter().position(|property| Some(&property.name) == name.as_ref());
+            known.unwrap_or(object.properties.len())
+        };
+        let mut sorted: Vec<syn::Field> = std::mem::take(&mut fields.named).into_iter().collect();
+        sorted.sort_by_key(place);
+        fields.named = sorted.into_iter().collect();
+    }
+    let mut extra = ident("additional");
+    docs::lines(&mut item.attrs);
+    item.attrs.extend([super::attribute(quote!(derive(Clone, PartialEq))), super::attribute(quote!(non_exhaustive))]);
+    for field in &mut item.fields {
+        docs::lines(&mut field.attrs);
+        if let Some(name) = field.ident.as_mut().filter(|name| has_rest && *name == EXTRA) {
+            std::mem::swap(name, &mut extra);
+            field.attrs.extend(docs::attributes("All other properties."));
+        }
+    }
+    item
 }
 
 struct Shape<'a> {
@@ -57,9 +108,15 @@ pub struct Access {
 }
 
 /// The properties of a struct by their Rust names, with the constants that have no field.
-pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<String, (String, Access)>> {
+pub fn accesses(
+    plan: &Plan,
+    definitions: &Definitions,
+    ty: &Type,
+    object: &Struct,
+) -> Result<BTreeMap<String, (String, Access)>> {
     let mut accesses = BTreeMap::new();
-    for field in fields(plan, ty, object)? {
+    let made = generate::definition(definitions, &ty.name)?.structure()?;
+    for field in fields(plan, made, ty, object)? {
         let ident = &field.ident;
         let is_text = field.property.ty == TypeRef::String;
         let expression = match (field.presence, is_text) {
@@ -82,9 +139,22 @@ pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<Stri
     Ok(accesses)
 }
 
+/// The arguments of a struct's constructor, in its order: the name of the property, and the type of the argument.
+pub fn arguments(
+    plan: &Plan,
+    definitions: &Definitions,
+    ty: &Type,
+    object: &Struct,
+) -> Result<Vec<(String, TokenStream)>> {
+    let fields = fields(plan, generate::definition(definitions, &ty.name)?.structure()?, ty, object)?;
+    let mut arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
+    arguments.sort_by_key(|field| &field.property.name);
+    Ok(arguments.into_iter().map(|field| (field.property.name.clone(), field.ty())).collect())
+}
+
 /// How a property can be missing.
-#[derive(Clone, Copy, PartialEq)]
-enum Presence {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Presence {
     /// Not at all.
     Required,
     /// It can be `null`, and an absent one is taken for that.
@@ -95,17 +165,22 @@ enum Presence {
     Patch,
 }
 
-fn fields<'a>(plan: &'a Plan, ty: &Type, object: &'a Struct) -> Result<Vec<Field<'a>>> {
+/// How a property of a type can be missing.
+pub fn presence(ty: &Type, object: &Struct, property: &Property) -> Presence {
+    match (property.required, property.nullable) {
+        (true, false) => Presence::Required,
+        (true, true) => Presence::Nullable,
+        (false, false) => Presence::Optional,
+        (false, true) if ty.input || object.partial => Presence::Patch,
+        (false, true) => Presence::Nullable,
+    }
+}
+
+fn fields<'a>(plan: &'a Plan, made: &syn::ItemStruct, ty: &Type, object: &'a Struct) -> Result<Vec<Field<'a>>> {
     let properties = object.properties.iter().filter(|property| !property.implied);
     properties
         .map(|property| {
-            let presence = match (property.required, property.nullable) {
-                (true, false) => Presence::Required,
-                (true, true) => Presence::Nullable,
-                (false, false) => Presence::Optional,
-                (false, true) if ty.input || object.partial => Presence::Patch,
-                (false, true) => Presence::Nullable,
-            };
+            let presence = presence(ty, object, property);
             let told_by = match &property.ty {
                 TypeRef::Named(name) => match &plan.ty(name)?.kind {
                     Kind::Union(union) => match &union.rule {
@@ -122,10 +197,16 @@ fn fields<'a>(plan: &'a Plan, ty: &Type, object: &'a Struct) -> Result<Vec<Field
                     format!("`{}` is told by its parent, and may be missing", property.name),
                 ));
             }
+            let field = generate::field(made, &property.name)?;
+            let full = &field.ty;
+            let value = match presence {
+                Presence::Required => full,
+                _ => generate::inner(full).unwrap_or(full),
+            };
             Ok(Field {
                 property,
-                ident: ident(&value_name(&property.name)),
-                value: field_type(plan, &ty.name, &property.ty),
+                ident: field.ident.clone().unwrap_or_else(|| ident(&value_name(&property.name))),
+                value: quote!(#value),
                 presence,
                 told_by,
             })
@@ -151,37 +232,6 @@ impl Field<'_> {
 }
 
 impl Shape<'_> {
-    fn definition(&self) -> TokenStream {
-        let name = ident(&self.ty.name);
-        let docs = docs::doc([self
-            .ty
-            .description
-            .clone()
-            .unwrap_or_else(|| format!("The properties of `{}`.", self.ty.name))]);
-        let fields = self.fields.iter().map(|field| {
-            let (ident, ty) = (&field.ident, field.ty());
-            let docs = docs::property(field.property);
-            let deprecated =
-                field.property.deprecated.then(|| docs::doc(["".to_owned(), "Deprecated by the API.".to_owned()]));
-            quote!(#docs #deprecated pub #ident: #ty)
-        });
-        let rest = self.rest.as_ref().map(|value| {
-            quote! {
-                /// All other properties.
-                pub additional: BTreeMap<String, #value>,
-            }
-        });
-        quote! {
-            #docs
-            #[derive(Clone, PartialEq)]
-            #[non_exhaustive]
-            pub struct #name {
-                #(#fields,)*
-                #rest
-            }
-        }
-    }
-
     fn construction(&self) -> TokenStream {
         let name = ident(&self.ty.name);
         // In the order of their names, so that a change of the API's order does not change the meaning of a call.
@@ -237,6 +287,31 @@ impl Shape<'_> {
             }
             #default
         }
+    }
+
+    /// Whether all fields are taken with one call.
+    fn is_plain(&self) -> bool {
+        self.rest.is_none()
+            && self.fields.len() <= MOST_TAKEN
+            && self.fields.iter().all(|field| field.told_by.is_none())
+    }
+
+    /// The table, and the ways from and to JSON, as a macro's call.
+    fn short(&self) -> TokenStream {
+        let name = ident(&self.ty.name);
+        let properties = self.object.properties.iter().map(|property| {
+            let json_name = &property.name;
+            match self.fields.iter().find(|field| field.property.name == property.name) {
+                Some(field) if field.presence == Presence::Optional => quote!(Optional(#json_name)),
+                Some(_) => quote!(Always(#json_name)),
+                None => {
+                    let constant = constant(property);
+                    quote!(Constant(#json_name, #constant))
+                }
+            }
+        });
+        let idents = self.fields.iter().map(|field| &field.ident);
+        quote!(impl_object!(#name, [#(#properties),*], [#(#idents),*]);)
     }
 
     /// The table of the properties, by which they are read and written.

@@ -7,10 +7,17 @@ use quote::quote;
 
 use super::structs::{Access, accesses};
 use super::{docs, ident};
+use crate::generate::{Definition, Definitions};
 use crate::plan::{Kind, Literal, Plan, Rule, Type, TypeRef, Union, Variant};
 use crate::{Error, Result};
 
-pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
+pub fn union(
+    plan: &Plan,
+    definitions: &Definitions,
+    made: &Definition,
+    ty: &Type,
+    union: &Union,
+) -> Result<(syn::Item, TokenStream)> {
     if let Some(variant) = union.variants.iter().find(|variant| variant.name == "Unknown") {
         return Err(Error::new(
             &ty.place,
@@ -18,8 +25,8 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
         ));
     }
     let name = ident(&ty.name);
-    let docs = docs::doc([ty.description.clone().unwrap_or_else(|| format!("One of several types of `{}`.", ty.name))]);
-    let variants = union.variants.iter().map(|one| variant(ty, one)).collect::<Result<Vec<_>>>()?;
+    check_payloads(ty, union)?;
+    let definition = definition(made)?;
     let decode = decode(plan, ty, union)?;
     let encode = union.variants.iter().map(|variant| {
         let (label, variant_name) = (ident(&variant.name), &variant.name);
@@ -28,29 +35,11 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
             None => quote!(Self::#label(value) => (#variant_name, value)),
         }
     });
-    let unknown = ty.output.then(|| {
-        let docs = docs::doc([
-            "A variant that the document does not have, as it came.".to_owned(),
-            "The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is \
-             unknown today gets its own variant tomorrow."
-                .to_owned(),
-        ]);
-        quote!(#docs Unknown(Value),)
-    });
     let encode_unknown = ty.output.then(|| quote!(Self::Unknown(value) => ("Unknown", value),));
     let text = &ty.name;
-    let conversions = conversions(ty, union);
-    let accessors = if ty.output { accessors(plan, ty, union)? } else { TokenStream::new() };
-    Ok(quote! {
-        #docs
-        #[derive(Clone, PartialEq)]
-        #[allow(clippy::large_enum_variant)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#variants,)*
-            #unknown
-        }
-
+    let conversions = conversions(made);
+    let accessors = if ty.output { accessors(plan, definitions, ty, union)? } else { TokenStream::new() };
+    let others = quote! {
         #decode
 
         impl Encode for #name {
@@ -70,30 +59,31 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
         #conversions
 
         impl_debug_and_serde!(#name);
-    })
+    };
+    Ok((syn::Item::Enum(definition), others))
 }
 
-fn payload(ty: &Type, variant: &Variant) -> Result<TokenStream> {
-    match &variant.payload {
-        Some(TypeRef::Named(name)) => {
-            let name = ident(name);
-            Ok(quote!(#name))
-        }
-        Some(TypeRef::DateTime) => Ok(quote!(DateTime<Utc>)),
-        Some(TypeRef::String) => Ok(quote!(String)),
-        other => Err(Error::new(&ty.place, format!("a variant of the type {other:?}"))),
+fn check_payloads(ty: &Type, union: &Union) -> Result<()> {
+    let payloads = union.variants.iter().filter_map(|variant| variant.payload.as_ref());
+    match payloads.into_iter().find(|ty| !matches!(ty, TypeRef::Named(_) | TypeRef::DateTime | TypeRef::String)) {
+        Some(other) => Err(Error::new(&ty.place, format!("a variant of the type {other:?}"))),
+        None => Ok(()),
     }
 }
 
-fn variant(ty: &Type, variant: &Variant) -> Result<TokenStream> {
-    let name = ident(&variant.name);
-    if let Some(literal) = &variant.literal {
-        let docs = docs::doc([format!("`{literal}`")]);
-        return Ok(quote!(#docs #name));
+/// What typify made, with our derives and without serde's.
+fn definition(made: &Definition) -> Result<syn::ItemEnum> {
+    let mut item = made.enumeration()?.clone();
+    docs::lines(&mut item.attrs);
+    item.attrs.extend([
+        super::attribute(quote!(derive(Clone, PartialEq))),
+        super::attribute(quote!(allow(clippy::large_enum_variant))),
+        super::attribute(quote!(non_exhaustive)),
+    ]);
+    for variant in &mut item.variants {
+        docs::lines(&mut variant.attrs);
     }
-    let payload = payload(ty, variant)?;
-    let docs = docs::doc([format!("Of the type `{}`.", payload.to_string().replace(' ', ""))]);
-    Ok(quote!(#docs #name(#payload)))
+    Ok(item)
 }
 
 fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
@@ -259,8 +249,8 @@ fn defined<'a>(plan: &'a Plan, variant: &Variant) -> Vec<&'a String> {
 }
 
 /// Methods for the properties that all variants have.
-fn accessors(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
-    let Some(shared) = shared(plan, union)?.filter(|shared| !shared.is_empty()) else {
+fn accessors(plan: &Plan, definitions: &Definitions, ty: &Type, union: &Union) -> Result<TokenStream> {
+    let Some(shared) = shared(plan, definitions, union)?.filter(|shared| !shared.is_empty()) else {
         return Ok(TokenStream::new());
     };
     let name = ident(&ty.name);
@@ -297,16 +287,16 @@ struct Shared {
 }
 
 /// The properties that all variants have with one type; nothing if not all variants are objects.
-fn shared(plan: &Plan, union: &Union) -> Result<Option<BTreeMap<String, Shared>>> {
+fn shared(plan: &Plan, definitions: &Definitions, union: &Union) -> Result<Option<BTreeMap<String, Shared>>> {
     let mut shared: Option<BTreeMap<String, Shared>> = None;
     for variant in &union.variants {
         let Some(TypeRef::Named(name)) = &variant.payload else { return Ok(None) };
         let ty = plan.ty(name)?;
         let own: BTreeMap<String, (String, Access)> = match &ty.kind {
             Kind::Enum(_) => return Ok(None),
-            Kind::Struct(object) => accesses(plan, ty, object)?,
+            Kind::Struct(object) => accesses(plan, definitions, ty, object)?,
             Kind::Union(inner) => {
-                let Some(inner) = self::shared(plan, inner)? else { return Ok(None) };
+                let Some(inner) = self::shared(plan, definitions, inner)? else { return Ok(None) };
                 let pass = |(method, property): (String, Shared)| {
                     let name = ident(&method);
                     (method, (property.json_name, Access { ty: property.ty, expression: quote!(value.#name()) }))
@@ -332,20 +322,21 @@ fn shared(plan: &Plan, union: &Union) -> Result<Option<BTreeMap<String, Shared>>
     Ok(shared)
 }
 
-/// A union is made from any of its types.
-fn conversions(ty: &Type, union: &Union) -> TokenStream {
-    let name = ident(&ty.name);
-    let conversions = union.variants.iter().filter_map(|variant| {
-        let label = ident(&variant.name);
-        let payload = payload(ty, variant).ok().filter(|_| variant.payload.is_some())?;
-        Some(quote! {
-            impl From<#payload> for #name {
-                #[inline]
-                fn from(value: #payload) -> Self {
-                    Self::#label(value)
+/// A union is made from any of its types, as typify says; not from any value, as what is not known.
+fn conversions(made: &Definition) -> TokenStream {
+    let known = made.conversions.iter().filter(|block| {
+        let from = block.trait_.as_ref().and_then(|(path, _)| path.segments.last());
+        from.is_none_or(|from| !quote!(#from).to_string().contains("< Value >"))
+    });
+    known
+        .cloned()
+        .map(|mut block| {
+            for item in &mut block.items {
+                if let syn::ImplItem::Fn(function) = item {
+                    function.attrs.push(super::attribute(quote!(inline)));
                 }
             }
+            quote!(#block)
         })
-    });
-    quote!(#(#conversions)*)
+        .collect()
 }

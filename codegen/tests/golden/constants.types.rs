@@ -30,27 +30,12 @@ impl Default for AlertCreate {
         Self::new()
     }
 }
-impl AlertCreate {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Constant("kind", Literal::String("alert")),
-        Property::Constant("urgent", Literal::Boolean(true)),
-        Property::Constant("nothing", Literal::Null),
-        Property::Optional("level"),
-    ];
-}
-impl Decode for AlertCreate {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (level,) = reader.take(Self::PROPERTIES)?;
-        Ok(Self { level })
-    }
-}
-impl Encode for AlertCreate {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer.object(Self::PROPERTIES, &[&self.level]);
-    }
-}
+impl_object!(
+    AlertCreate, [Constant("kind", Literal::String("alert")), Constant("urgent",
+    Literal::Boolean(true)), Constant("nothing", Literal::Null), Optional("level")],
+    [level]
+);
+impl_debug_and_serde!(AlertCreate);
 /// The properties of `Label`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -64,31 +49,11 @@ pub struct Label {
     /// `text`: a string.
     pub text: String,
 }
-impl Label {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Always("kind"),
-        Property::Always("fixed"),
-        Property::Always("nothing"),
-        Property::Always("text"),
-    ];
-}
-impl Decode for Label {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (kind, fixed, nothing, text) = reader.take(Self::PROPERTIES)?;
-        Ok(Self { kind, fixed, nothing, text })
-    }
-}
-impl Encode for Label {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer
-            .object(
-                Self::PROPERTIES,
-                &[&self.kind, &self.fixed, &self.nothing, &self.text],
-            );
-    }
-}
+impl_object!(
+    Label, [Always("kind"), Always("fixed"), Always("nothing"), Always("text")], [kind,
+    fixed, nothing, text]
+);
+impl_debug_and_serde!(Label);
 /// The properties of `Rain`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -98,22 +63,5 @@ pub struct Rain {
     /// `depth`: an integer.
     pub depth: i64,
 }
-impl Rain {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Always("kind"),
-        Property::Always("depth"),
-    ];
-}
-impl Decode for Rain {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (kind, depth) = reader.take(Self::PROPERTIES)?;
-        Ok(Self { kind, depth })
-    }
-}
-impl Encode for Rain {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer.object(Self::PROPERTIES, &[&self.kind, &self.depth]);
-    }
-}
+impl_object!(Rain, [Always("kind"), Always("depth")], [kind, depth]);
+impl_debug_and_serde!(Rain);

@@ -1,20 +1,26 @@
-#[doc = r" The types of the API's requests and answers."]
-#[allow(clippy::large_enum_variant, clippy::match_single_binding, clippy::should_implement_trait)]
+/// The types of the API's requests and answers.
+#[allow(
+    clippy::large_enum_variant,
+    clippy::match_single_binding,
+    clippy::should_implement_trait
+)]
 pub mod types {
-    pub(crate) mod shared {
-        include!(concat!(env!("OUT_DIR"), "/types_shared.rs"));
+    pub(crate) mod tours {
+        include!(concat!(env!("OUT_DIR"), "/types_tours.rs"));
     }
-    pub use shared::*;
+    pub use tours::*;
     pub(crate) mod webhook_events {
         include!(concat!(env!("OUT_DIR"), "/types_webhook_events.rs"));
     }
     pub use webhook_events::*;
 }
-#[doc = r" The operations of the API, as data."]
+
+/// The operations of the API, as data.
 pub mod operations {
     include!(concat!(env!("OUT_DIR"), "/operations.rs"));
 }
-#[doc = r" The resources of the API: a module each, with a handle and the request builders of its operations."]
+
+/// The resources of the API: a module each, with a handle and the request builders of its operations.
 pub mod resources {
     /// Operations on customer portal.
     pub mod customer_portal {
@@ -25,11 +31,14 @@ pub mod resources {
         include!(concat!(env!("OUT_DIR"), "/resources_tours.rs"));
     }
 }
-#[doc = r" Resources."]
+
+/// Resources.
 impl crate::Polar {
     /// Operations on customer portal.
     #[inline]
-    pub fn customer_portal(&self) -> crate::resources::customer_portal::CustomerPortal<crate::client::Core> {
+    pub fn customer_portal(
+        &self,
+    ) -> crate::resources::customer_portal::CustomerPortal<crate::client::Core> {
         crate::resources::customer_portal::CustomerPortal::new(self.client().clone())
     }
     /// Operations on tours.
@@ -38,34 +47,54 @@ impl crate::Polar {
         crate::resources::tours::Tours::new(self.client().clone())
     }
 }
-#[doc = r" Resources."]
+
+/// Resources.
 impl crate::CustomerPortal {
     /// Operations on bookings.
     #[inline]
-    pub fn bookings(&self) -> crate::resources::customer_portal::bookings::Bookings<crate::client::CustomerSession> {
+    pub fn bookings(
+        &self,
+    ) -> crate::resources::customer_portal::bookings::Bookings<
+        crate::client::CustomerSession,
+    > {
         crate::resources::customer_portal::bookings::Bookings::new(self.client().clone())
     }
     /// Operations on session.
     #[inline]
-    pub fn session(&self) -> crate::resources::customer_portal::session::Session<crate::client::CustomerSession> {
+    pub fn session(
+        &self,
+    ) -> crate::resources::customer_portal::session::Session<
+        crate::client::CustomerSession,
+    > {
         crate::resources::customer_portal::session::Session::new(self.client().clone())
     }
     /// Operations on tours.
     #[inline]
-    pub fn tours(&self) -> crate::resources::tours::Tours<crate::client::CustomerSession> {
+    pub fn tours(
+        &self,
+    ) -> crate::resources::tours::Tours<crate::client::CustomerSession> {
         crate::resources::tours::Tours::new(self.client().clone())
     }
 }
-#[doc = r" Resources."]
+
+/// Resources.
 impl crate::MemberPortal {
     /// Operations on bookings.
     #[inline]
-    pub fn bookings(&self) -> crate::resources::customer_portal::bookings::Bookings<crate::client::MemberSession> {
+    pub fn bookings(
+        &self,
+    ) -> crate::resources::customer_portal::bookings::Bookings<
+        crate::client::MemberSession,
+    > {
         crate::resources::customer_portal::bookings::Bookings::new(self.client().clone())
     }
     /// Operations on session.
     #[inline]
-    pub fn session(&self) -> crate::resources::customer_portal::session::Session<crate::client::MemberSession> {
+    pub fn session(
+        &self,
+    ) -> crate::resources::customer_portal::session::Session<
+        crate::client::MemberSession,
+    > {
         crate::resources::customer_portal::session::Session::new(self.client().clone())
     }
     /// Operations on tours.
@@ -74,9 +103,12 @@ impl crate::MemberPortal {
         crate::resources::tours::Tours::new(self.client().clone())
     }
 }
-#[doc = r" The version of the API that this crate is made for, as the header `Polar-Version` says it."]
+
+/// The version of the API that this crate is made for, as the header `Polar-Version` says it.
 pub const API_VERSION: &str = "2026-01";
+
 /// The base URL of the production environment.
 pub const PRODUCTION_URL: &str = "https://api.example.com";
+
 /// The base URL of the sandbox environment.
 pub const SANDBOX_URL: &str = "https://sandbox.example.com";

@@ -1,39 +1,18 @@
-#[allow(unused_imports)]
-use crate::client::{Client, Core, Portal};
-#[allow(unused_imports)]
-use crate::call::{Call, OneOrMany, Request};
-#[allow(unused_imports)]
-use crate::operations;
-#[allow(unused_imports)]
-use ::std::borrow::Borrow;
-#[allow(unused_imports)]
-use crate::types::*;
-#[allow(unused_imports)]
-use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
-#[allow(unused_imports)]
-use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
-#[allow(unused_imports)]
-use ::chrono::{DateTime, NaiveDate, Utc};
-#[allow(unused_imports)]
-use ::rust_decimal::Decimal;
-#[allow(unused_imports)]
-use ::serde_json::{Map, Number, Value};
-#[allow(unused_imports)]
-use ::std::collections::BTreeMap;
-#[allow(unused_imports)]
-use ::uuid::Uuid;
+use crate::prelude::*;
+
 /// Operations on customer portal.
 #[derive(Clone, Debug)]
 pub struct CustomerPortal<C> {
     pub(crate) client: Client,
     credential: ::std::marker::PhantomData<C>,
 }
+
 impl<C> CustomerPortal<C> {
     #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
-            credential: ::std::marker::PhantomData
+            credential: ::std::marker::PhantomData,
         }
     }
     /// Operations on bookings.
@@ -47,32 +26,10 @@ impl<C> CustomerPortal<C> {
         session::Session::new(self.client.clone())
     }
 }
+
 /// Operations on bookings.
 pub mod bookings {
-    #[allow(unused_imports)]
-    use crate::client::{Client, Core, Portal};
-    #[allow(unused_imports)]
-    use crate::call::{Call, OneOrMany, Request};
-    #[allow(unused_imports)]
-    use crate::operations;
-    #[allow(unused_imports)]
-    use ::std::borrow::Borrow;
-    #[allow(unused_imports)]
-    use crate::types::*;
-    #[allow(unused_imports)]
-    use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
-    #[allow(unused_imports)]
-    use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
-    #[allow(unused_imports)]
-    use ::chrono::{DateTime, NaiveDate, Utc};
-    #[allow(unused_imports)]
-    use ::rust_decimal::Decimal;
-    #[allow(unused_imports)]
-    use ::serde_json::{Map, Number, Value};
-    #[allow(unused_imports)]
-    use ::std::collections::BTreeMap;
-    #[allow(unused_imports)]
-    use ::uuid::Uuid;
+    use crate::prelude::*;
     /// Operations on bookings.
     #[derive(Clone, Debug)]
     pub struct Bookings<C> {
@@ -84,7 +41,7 @@ pub mod bookings {
         pub(crate) fn new(client: Client) -> Self {
             Self {
                 client,
-                credential: ::std::marker::PhantomData
+                credential: ::std::marker::PhantomData,
             }
         }
         /// Operations on seats.
@@ -96,51 +53,34 @@ pub mod bookings {
     impl<C: Portal> Bookings<C> {
         /// Calls `customer_portal:bookings:list`.
         ///
-        /// `GET /portal/bookings`
-        ///
         /// Needs a token of any scope.
+        ///
+        /// Sends a `GET` request to `/portal/bookings`
         #[inline]
         pub fn list(&self) -> Call<Vec<Tour>> {
-            Call::json(&self.client, Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_LIST))
+            Call::json(
+                &self.client,
+                Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_LIST),
+            )
         }
     }
     impl Bookings<crate::client::MemberSession> {
         /// Calls `customer_portal:bookings:share`.
         ///
-        /// `POST /portal/bookings`
-        ///
         /// Needs a member's session with `tours:write`.
+        ///
+        /// Sends a `POST` request to `/portal/bookings`
         #[inline]
         pub fn share(&self) -> Call<Tour> {
-            Call::json(&self.client, Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_SHARE))
+            Call::json(
+                &self.client,
+                Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_SHARE),
+            )
         }
     }
     /// Operations on seats.
     pub mod seats {
-        #[allow(unused_imports)]
-        use crate::client::{Client, Core, Portal};
-        #[allow(unused_imports)]
-        use crate::call::{Call, OneOrMany, Request};
-        #[allow(unused_imports)]
-        use crate::operations;
-        #[allow(unused_imports)]
-        use ::std::borrow::Borrow;
-        #[allow(unused_imports)]
-        use crate::types::*;
-        #[allow(unused_imports)]
-        use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
-        #[allow(unused_imports)]
-        use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
-        #[allow(unused_imports)]
-        use ::chrono::{DateTime, NaiveDate, Utc};
-        #[allow(unused_imports)]
-        use ::rust_decimal::Decimal;
-        #[allow(unused_imports)]
-        use ::serde_json::{Map, Number, Value};
-        #[allow(unused_imports)]
-        use ::std::collections::BTreeMap;
-        #[allow(unused_imports)]
-        use ::uuid::Uuid;
+        use crate::prelude::*;
         /// Operations on seats.
         #[derive(Clone, Debug)]
         pub struct Seats<C> {
@@ -152,52 +92,30 @@ pub mod bookings {
             pub(crate) fn new(client: Client) -> Self {
                 Self {
                     client,
-                    credential: ::std::marker::PhantomData
+                    credential: ::std::marker::PhantomData,
                 }
             }
         }
         impl<C: Portal> Seats<C> {
             /// Calls `customer_portal:bookings:seats:count`.
             ///
-            /// `GET /portal/bookings/seats`
-            ///
             /// Needs a token with `seats:read`.
+            ///
+            /// Sends a `GET` request to `/portal/bookings/seats`
             #[inline]
             pub fn count(&self) -> Call<i64> {
                 Call::json(
                     &self.client,
-                    Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_SEATS_COUNT)
+                    Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_SEATS_COUNT),
                 )
             }
         }
     }
 }
+
 /// Operations on session.
 pub mod session {
-    #[allow(unused_imports)]
-    use crate::client::{Client, Core, Portal};
-    #[allow(unused_imports)]
-    use crate::call::{Call, OneOrMany, Request};
-    #[allow(unused_imports)]
-    use crate::operations;
-    #[allow(unused_imports)]
-    use ::std::borrow::Borrow;
-    #[allow(unused_imports)]
-    use crate::types::*;
-    #[allow(unused_imports)]
-    use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
-    #[allow(unused_imports)]
-    use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
-    #[allow(unused_imports)]
-    use ::chrono::{DateTime, NaiveDate, Utc};
-    #[allow(unused_imports)]
-    use ::rust_decimal::Decimal;
-    #[allow(unused_imports)]
-    use ::serde_json::{Map, Number, Value};
-    #[allow(unused_imports)]
-    use ::std::collections::BTreeMap;
-    #[allow(unused_imports)]
-    use ::uuid::Uuid;
+    use crate::prelude::*;
     /// Operations on session.
     #[derive(Clone, Debug)]
     pub struct Session<C> {
@@ -209,17 +127,20 @@ pub mod session {
         pub(crate) fn new(client: Client) -> Self {
             Self {
                 client,
-                credential: ::std::marker::PhantomData
+                credential: ::std::marker::PhantomData,
             }
         }
         /// Calls `customer_portal:session:start`.
         ///
-        /// `POST /portal/session`
-        ///
         /// Needs no token, and is sent without one.
+        ///
+        /// Sends a `POST` request to `/portal/session`
         #[inline]
         pub fn start(&self) -> Call<Tour> {
-            Call::json(&self.client, Request::new(&operations::CUSTOMER_PORTAL_SESSION_START))
+            Call::json(
+                &self.client,
+                Request::new(&operations::CUSTOMER_PORTAL_SESSION_START),
+            )
         }
     }
 }

@@ -1,17 +1,64 @@
-open_enum! {
-    #[doc = " A value of `Binding`."] pub enum Binding { #[doc = " `hard-cover`"]
-    HardCover = "hard-cover", #[doc = " `paperback`"] Paperback = "paperback", #[doc =
-    " `2nd_hand`"] N2ndHand = "2nd_hand", #[doc = " `self`"] Self_ = "self", #[doc =
-    " `unknown`"] UnknownValue = "unknown", }
+/// A value of `Binding`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Binding {
+    /// `hard-cover`
+    HardCover,
+    /// `paperback`
+    Paperback,
+    /// `2nd_hand`
+    N2ndHand,
+    /// `self`
+    Self_,
+    /// `unknown`
+    UnknownValue,
+    /// A value that the document does not have, as it came.
+    ///
+    /// The API may grow new values at any time. Match them with a wildcard arm, not with this variant: a value that is unknown today gets its own variant tomorrow.
+    Unknown(String),
 }
-open_enum! {
-    #[doc = " A value of `BookSort`."] pub enum BookSort { #[doc = " `created_at`"]
-    CreatedAtAsc = "created_at", #[doc = " `-created_at`"] CreatedAtDesc = "-created_at",
-    #[doc = " `title`"] TitleAsc = "title", #[doc = " `-title`"] TitleDesc = "-title",
-    #[doc = " `-price`"] PriceDesc = "-price", }
+impl_open_enum!(
+    Binding, HardCover = "hard-cover", Paperback = "paperback", N2ndHand = "2nd_hand",
+    Self_ = "self", UnknownValue = "unknown"
+);
+/// A value of `BookSort`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum BookSort {
+    /// `created_at`
+    CreatedAtAsc,
+    /// `-created_at`
+    CreatedAtDesc,
+    /// `title`
+    TitleAsc,
+    /// `-title`
+    TitleDesc,
+    /// `-price`
+    PriceDesc,
+    /// A value that the document does not have, as it came.
+    ///
+    /// The API may grow new values at any time. Match them with a wildcard arm, not with this variant: a value that is unknown today gets its own variant tomorrow.
+    Unknown(String),
 }
-open_enum! {
-    #[doc = " A value of `Shelf`."] pub enum Shelf { #[doc = " `A1`"] A1 = "A1", #[doc =
-    " `A2`"] A2 = "A2", #[doc = " `größe`"] Größe = "größe", #[doc = " ``"] Empty =
-    "", }
+impl_open_enum!(
+    BookSort, CreatedAtAsc = "created_at", CreatedAtDesc = "-created_at", TitleAsc =
+    "title", TitleDesc = "-title", PriceDesc = "-price"
+);
+/// A value of `Shelf`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Shelf {
+    /// `A1`
+    A1,
+    /// `A2`
+    A2,
+    /// `größe`
+    Größe,
+    /// ``
+    Empty,
+    /// A value that the document does not have, as it came.
+    ///
+    /// The API may grow new values at any time. Match them with a wildcard arm, not with this variant: a value that is unknown today gets its own variant tomorrow.
+    Unknown(String),
 }
+impl_open_enum!(Shelf, A1 = "A1", A2 = "A2", Größe = "größe", Empty = "");

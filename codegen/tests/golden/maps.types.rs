@@ -93,6 +93,7 @@ impl Encode for Settings {
             );
     }
 }
+impl_debug_and_serde!(Settings);
 /// The properties of `SettingsUpdate`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -151,3 +152,4 @@ impl Encode for SettingsUpdate {
         writer.object_and_rest(Self::PROPERTIES, &[&self.theme], &self.additional);
     }
 }
+impl_debug_and_serde!(SettingsUpdate);

@@ -1,120 +1,109 @@
-#[allow(unused_imports)]
-use crate::client::{Client, Core, Portal};
-#[allow(unused_imports)]
-use crate::call::{Call, OneOrMany, Request};
-#[allow(unused_imports)]
-use crate::operations;
-#[allow(unused_imports)]
-use ::std::borrow::Borrow;
-#[allow(unused_imports)]
-use crate::types::*;
-#[allow(unused_imports)]
-use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
-#[allow(unused_imports)]
-use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
-#[allow(unused_imports)]
-use ::chrono::{DateTime, NaiveDate, Utc};
-#[allow(unused_imports)]
-use ::rust_decimal::Decimal;
-#[allow(unused_imports)]
-use ::serde_json::{Map, Number, Value};
-#[allow(unused_imports)]
-use ::std::collections::BTreeMap;
-#[allow(unused_imports)]
-use ::uuid::Uuid;
+use crate::prelude::*;
+
 /// Operations on kites.
 #[derive(Clone, Debug)]
 pub struct Kites<C> {
     pub(crate) client: Client,
     credential: ::std::marker::PhantomData<C>,
 }
+
 impl<C> Kites<C> {
     #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
-            credential: ::std::marker::PhantomData
+            credential: ::std::marker::PhantomData,
         }
     }
     /// Calls `kites:create`.
     ///
-    /// `POST /kites`
-    ///
     /// Needs no token, and is sent without one.
+    ///
+    /// Sends a `POST` request to `/kites`
     #[inline]
     pub fn create(&self, body: impl Into<KiteCreate>) -> Call<Kite> {
-        Call::json(&self.client, Request::new(&operations::KITES_CREATE).body(&body.into()))
+        Call::json(
+            &self.client,
+            Request::new(&operations::KITES_CREATE).body(&body.into()),
+        )
     }
     /// Calls `kites:delete`.
     ///
-    /// `DELETE /kites/{id}`
-    ///
     /// Needs no token, and is sent without one.
+    ///
+    /// Sends a `DELETE` request to `/kites/{id}`
     #[inline]
     pub fn delete(&self, id: impl Borrow<Uuid>) -> Call<()> {
-        Call::empty(&self.client, Request::new(&operations::KITES_DELETE).path(id.borrow()))
+        Call::empty(
+            &self.client,
+            Request::new(&operations::KITES_DELETE).path(id.borrow()),
+        )
     }
     /// Calls `kites:export`.
     ///
-    /// `GET /kites/export`
-    ///
     /// Needs no token, and is sent without one.
+    ///
+    /// Sends a `GET` request to `/kites/export`
     #[inline]
     pub fn export(&self) -> Export {
         Export(Call::csv(&self.client, Request::new(&operations::KITES_EXPORT)))
     }
     /// Calls `kites:get`.
     ///
-    /// `GET /kites/{id}`
-    ///
     /// Needs no token, and is sent without one.
+    ///
+    /// Sends a `GET` request to `/kites/{id}`
     #[inline]
     pub fn get(&self, id: impl Borrow<Uuid>) -> Call<Kite> {
         Call::json(&self.client, Request::new(&operations::KITES_GET).path(id.borrow()))
     }
     /// Calls `kites:kites.by_name.find`.
     ///
-    /// `GET /kites/by-name/{name}`
-    ///
     /// Needs no token, and is sent without one.
+    ///
+    /// Sends a `GET` request to `/kites/by-name/{name}`
     #[inline]
     pub fn find(&self, name: impl AsRef<str>) -> Call<Kite> {
         Call::json(
             &self.client,
-            Request::new(&operations::KITES_KITES_BY_NAME_FIND).path(name.as_ref())
+            Request::new(&operations::KITES_KITES_BY_NAME_FIND).path(name.as_ref()),
         )
     }
     /// Lists kites.
     ///
     /// In no particular order.
     ///
-    /// `GET /kites`
-    ///
     /// Needs no token, and is sent without one.
+    ///
+    /// Sends a `GET` request to `/kites`
     #[inline]
     pub fn list(&self) -> List {
         List(Call::json(&self.client, Request::new(&operations::KITES_LIST)))
     }
     /// Calls `kites:maybe`.
     ///
-    /// `GET /kites/maybe`
-    ///
     /// Needs no token, and is sent without one.
+    ///
+    /// Sends a `GET` request to `/kites/maybe`
     #[inline]
     pub fn maybe(&self) -> Call<Option<Kite>> {
         Call::optional_json(&self.client, Request::new(&operations::KITES_MAYBE))
     }
     /// Calls `kites:update`.
     ///
-    /// `PATCH /kites/{id}`
-    ///
     /// Needs no token, and is sent without one.
+    ///
+    /// Sends a `PATCH` request to `/kites/{id}`
     #[deprecated = "the API has deprecated this operation"]
     #[inline]
-    pub fn update(&self, id: impl Borrow<Uuid>, body: impl Into<KiteCreate>) -> Call<Kite> {
+    pub fn update(
+        &self,
+        id: impl Borrow<Uuid>,
+        body: impl Into<KiteCreate>,
+    ) -> Call<Kite> {
         Call::json(
             &self.client,
-            Request::new(&operations::KITES_UPDATE).path(id.borrow()).body(&body.into())
+            Request::new(&operations::KITES_UPDATE).path(id.borrow()).body(&body.into()),
         )
     }
     /// Operations on lines.
@@ -123,10 +112,12 @@ impl<C> Kites<C> {
         lines::Lines::new(self.client.clone())
     }
 }
+
 /// A request of `kites:export`, to be awaited.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Export(Call<String>);
+
 impl Export {
     /// Sets the query parameter `colour`: a [`Colour`].
     #[inline]
@@ -137,10 +128,12 @@ impl Export {
 }
 impl_call!(Export, String);
 impl_csv!(Export);
+
 /// A request of `kites:list`, to be awaited.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct List(Call<Vec<Kite>>);
+
 impl List {
     /// Only of these colours.
     #[inline]
@@ -156,7 +149,11 @@ impl List {
     }
     /// Sets the query parameter `metadata`: values by key; several values for one key are alternatives.
     #[inline]
-    pub fn metadata(mut self, key: impl AsRef<str>, values: impl Into<OneOrMany<Scalar>>) -> Self {
+    pub fn metadata(
+        mut self,
+        key: impl AsRef<str>,
+        values: impl Into<OneOrMany<Scalar>>,
+    ) -> Self {
         self.0.set_query_all(format!("{}[{}]", "metadata", key.as_ref()), values.into());
         self
     }
@@ -189,33 +186,11 @@ impl List {
         self
     }
 }
-impl_call!(List, Vec<Kite>);
+impl_call!(List, Vec < Kite >);
+
 /// Operations on lines.
 pub mod lines {
-    #[allow(unused_imports)]
-    use crate::client::{Client, Core, Portal};
-    #[allow(unused_imports)]
-    use crate::call::{Call, OneOrMany, Request};
-    #[allow(unused_imports)]
-    use crate::operations;
-    #[allow(unused_imports)]
-    use ::std::borrow::Borrow;
-    #[allow(unused_imports)]
-    use crate::types::*;
-    #[allow(unused_imports)]
-    use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
-    #[allow(unused_imports)]
-    use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
-    #[allow(unused_imports)]
-    use ::chrono::{DateTime, NaiveDate, Utc};
-    #[allow(unused_imports)]
-    use ::rust_decimal::Decimal;
-    #[allow(unused_imports)]
-    use ::serde_json::{Map, Number, Value};
-    #[allow(unused_imports)]
-    use ::std::collections::BTreeMap;
-    #[allow(unused_imports)]
-    use ::uuid::Uuid;
+    use crate::prelude::*;
     /// Operations on lines.
     #[derive(Clone, Debug)]
     pub struct Lines<C> {
@@ -227,26 +202,27 @@ pub mod lines {
         pub(crate) fn new(client: Client) -> Self {
             Self {
                 client,
-                credential: ::std::marker::PhantomData
+                credential: ::std::marker::PhantomData,
             }
         }
         /// Calls `kites:lines:length`.
         ///
-        /// `GET /kites/{id}/lines/{number}`
-        ///
         /// Needs no token, and is sent without one.
+        ///
+        /// Sends a `GET` request to `/kites/{id}/lines/{number}`
         #[inline]
         pub fn length(
             &self,
             id: impl Borrow<Uuid>,
             number: impl Borrow<i64>,
-            unit: impl Into<LengthUnit>
+            unit: impl Into<LengthUnit>,
         ) -> Call<i64> {
             Call::json(
                 &self.client,
-                Request::new(&operations::KITES_LINES_LENGTH).path(id.borrow()).path(
-                    number.borrow()
-                ).query("unit", &unit.into())
+                Request::new(&operations::KITES_LINES_LENGTH)
+                    .path(id.borrow())
+                    .path(number.borrow())
+                    .query("unit", &unit.into()),
             )
         }
         /// Operations on knots.
@@ -257,30 +233,7 @@ pub mod lines {
     }
     /// Operations on knots.
     pub mod knots {
-        #[allow(unused_imports)]
-        use crate::client::{Client, Core, Portal};
-        #[allow(unused_imports)]
-        use crate::call::{Call, OneOrMany, Request};
-        #[allow(unused_imports)]
-        use crate::operations;
-        #[allow(unused_imports)]
-        use ::std::borrow::Borrow;
-        #[allow(unused_imports)]
-        use crate::types::*;
-        #[allow(unused_imports)]
-        use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
-        #[allow(unused_imports)]
-        use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
-        #[allow(unused_imports)]
-        use ::chrono::{DateTime, NaiveDate, Utc};
-        #[allow(unused_imports)]
-        use ::rust_decimal::Decimal;
-        #[allow(unused_imports)]
-        use ::serde_json::{Map, Number, Value};
-        #[allow(unused_imports)]
-        use ::std::collections::BTreeMap;
-        #[allow(unused_imports)]
-        use ::uuid::Uuid;
+        use crate::prelude::*;
         /// Operations on knots.
         #[derive(Clone, Debug)]
         pub struct Knots<C> {
@@ -292,33 +245,34 @@ pub mod lines {
             pub(crate) fn new(client: Client) -> Self {
                 Self {
                     client,
-                    credential: ::std::marker::PhantomData
+                    credential: ::std::marker::PhantomData,
                 }
             }
             /// Calls `kites:lines:knots:replace`.
             ///
-            /// `PUT /kites/flights`
-            ///
             /// Needs no token, and is sent without one.
+            ///
+            /// Sends a `PUT` request to `/kites/flights`
             #[inline]
             pub fn replace(&self, body: impl Into<KnotForm>) -> Call<()> {
                 Call::empty(
                     &self.client,
-                    Request::new(&operations::KITES_LINES_KNOTS_REPLACE).body(&body.into())
+                    Request::new(&operations::KITES_LINES_KNOTS_REPLACE)
+                        .body(&body.into()),
                 )
             }
             /// Calls `kites:lines:knots:tie`.
             ///
-            /// `POST /kites/flights`
-            ///
             /// Needs no token, and is sent without one.
+            ///
+            /// Sends a `POST` request to `/kites/flights`
             #[inline]
             pub fn tie(&self) -> Tie {
                 Tie(
                     Call::optional_json(
                         &self.client,
-                        Request::new(&operations::KITES_LINES_KNOTS_TIE)
-                    )
+                        Request::new(&operations::KITES_LINES_KNOTS_TIE),
+                    ),
                 )
             }
         }
@@ -327,13 +281,13 @@ pub mod lines {
         #[must_use = "a request does nothing until it is awaited"]
         pub struct Tie(Call<Option<Kite>>);
         impl Tie {
-            #[doc = r" Sends a body, which may be left out."]
+            /// Sends a body, which may be left out.
             #[inline]
             pub fn body(mut self, body: impl Into<KiteCreate>) -> Self {
                 self.0.set_body(&body.into());
                 self
             }
         }
-        impl_call!(Tie, Option<Kite>);
+        impl_call!(Tie, Option < Kite >);
     }
 }

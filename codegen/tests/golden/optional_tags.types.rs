@@ -30,25 +30,10 @@ impl Default for MountWall {
         Self::new()
     }
 }
-impl MountWall {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Constant("at", Literal::String("wall")),
-        Property::Optional("screws"),
-    ];
-}
-impl Decode for MountWall {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (screws,) = reader.take(Self::PROPERTIES)?;
-        Ok(Self { screws })
-    }
-}
-impl Encode for MountWall {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer.object(Self::PROPERTIES, &[&self.screws]);
-    }
-}
+impl_object!(
+    MountWall, [Constant("at", Literal::String("wall")), Optional("screws")], [screws]
+);
+impl_debug_and_serde!(MountWall);
 /// One of several types of `Scale`.
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
@@ -118,6 +103,7 @@ impl From<ScaleLog> for Scale {
         Self::Log(value)
     }
 }
+impl_debug_and_serde!(Scale);
 /// The properties of `ScaleLinear`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -136,24 +122,8 @@ impl Default for ScaleLinear {
         Self::new()
     }
 }
-impl ScaleLinear {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Constant("kind", Literal::String("linear")),
-    ];
-}
-impl Decode for ScaleLinear {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let () = reader.take(Self::PROPERTIES)?;
-        Ok(Self {})
-    }
-}
-impl Encode for ScaleLinear {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer.object(Self::PROPERTIES, &[]);
-    }
-}
+impl_object!(ScaleLinear, [Constant("kind", Literal::String("linear"))], []);
+impl_debug_and_serde!(ScaleLinear);
 /// The properties of `ScaleLog`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -169,22 +139,7 @@ impl ScaleLog {
         Self { base: base.into() }
     }
 }
-impl ScaleLog {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Always("base"),
-        Property::Constant("kind", Literal::String("log")),
-    ];
-}
-impl Decode for ScaleLog {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (base,) = reader.take(Self::PROPERTIES)?;
-        Ok(Self { base })
-    }
-}
-impl Encode for ScaleLog {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer.object(Self::PROPERTIES, &[&self.base]);
-    }
-}
+impl_object!(
+    ScaleLog, [Always("base"), Constant("kind", Literal::String("log"))], [base]
+);
+impl_debug_and_serde!(ScaleLog);

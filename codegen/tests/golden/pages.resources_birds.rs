@@ -1,46 +1,25 @@
-#[allow(unused_imports)]
-use crate::client::{Client, Core, Portal};
-#[allow(unused_imports)]
-use crate::call::{Call, OneOrMany, Request};
-#[allow(unused_imports)]
-use crate::operations;
-#[allow(unused_imports)]
-use ::std::borrow::Borrow;
-#[allow(unused_imports)]
-use crate::types::*;
-#[allow(unused_imports)]
-use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
-#[allow(unused_imports)]
-use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
-#[allow(unused_imports)]
-use ::chrono::{DateTime, NaiveDate, Utc};
-#[allow(unused_imports)]
-use ::rust_decimal::Decimal;
-#[allow(unused_imports)]
-use ::serde_json::{Map, Number, Value};
-#[allow(unused_imports)]
-use ::std::collections::BTreeMap;
-#[allow(unused_imports)]
-use ::uuid::Uuid;
+use crate::prelude::*;
+
 /// Operations on birds.
 #[derive(Clone, Debug)]
 pub struct Birds<C> {
     pub(crate) client: Client,
     credential: ::std::marker::PhantomData<C>,
 }
+
 impl<C> Birds<C> {
     #[inline]
     pub(crate) fn new(client: Client) -> Self {
         Self {
             client,
-            credential: ::std::marker::PhantomData
+            credential: ::std::marker::PhantomData,
         }
     }
     /// Calls `birds:list`.
     ///
-    /// `GET /birds`
-    ///
     /// Needs no token, and is sent without one.
+    ///
+    /// Sends a `GET` request to `/birds`
     #[inline]
     pub fn list(&self) -> List {
         List(Call::json(&self.client, Request::new(&operations::BIRDS_LIST)))
@@ -51,10 +30,12 @@ impl<C> Birds<C> {
         songs::Songs::new(self.client.clone())
     }
 }
+
 /// A request of `birds:list`, to be awaited.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct List(Call<Page<Bird>>);
+
 impl List {
     /// Sets the query parameter `page`: an integer.
     ///
@@ -73,34 +54,12 @@ impl List {
         self
     }
 }
-impl_call!(List, Page<Bird>);
-impl_paged!(List, Page<Bird>, Bird);
+impl_call!(List, Page < Bird >);
+impl_paged!(List, Page < Bird >, Bird);
+
 /// Operations on songs.
 pub mod songs {
-    #[allow(unused_imports)]
-    use crate::client::{Client, Core, Portal};
-    #[allow(unused_imports)]
-    use crate::call::{Call, OneOrMany, Request};
-    #[allow(unused_imports)]
-    use crate::operations;
-    #[allow(unused_imports)]
-    use ::std::borrow::Borrow;
-    #[allow(unused_imports)]
-    use crate::types::*;
-    #[allow(unused_imports)]
-    use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
-    #[allow(unused_imports)]
-    use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
-    #[allow(unused_imports)]
-    use ::chrono::{DateTime, NaiveDate, Utc};
-    #[allow(unused_imports)]
-    use ::rust_decimal::Decimal;
-    #[allow(unused_imports)]
-    use ::serde_json::{Map, Number, Value};
-    #[allow(unused_imports)]
-    use ::std::collections::BTreeMap;
-    #[allow(unused_imports)]
-    use ::uuid::Uuid;
+    use crate::prelude::*;
     /// Operations on songs.
     #[derive(Clone, Debug)]
     pub struct Songs<C> {
@@ -112,14 +71,14 @@ pub mod songs {
         pub(crate) fn new(client: Client) -> Self {
             Self {
                 client,
-                credential: ::std::marker::PhantomData
+                credential: ::std::marker::PhantomData,
             }
         }
         /// Calls `birds:songs:list`.
         ///
-        /// `GET /songs`
-        ///
         /// Needs no token, and is sent without one.
+        ///
+        /// Sends a `GET` request to `/songs`
         #[inline]
         pub fn list(&self) -> List {
             List(Call::json(&self.client, Request::new(&operations::BIRDS_SONGS_LIST)))
@@ -147,6 +106,6 @@ pub mod songs {
             self
         }
     }
-    impl_call!(List, Page<Song>);
-    impl_paged!(List, Page<Song>, Song);
+    impl_call!(List, Page < Song >);
+    impl_paged!(List, Page < Song >, Song);
 }

@@ -15,38 +15,11 @@ pub struct Note {
     /// The API takes `1` if it is left out.
     pub pages: Option<i64>,
 }
-impl Note {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Always("title"),
-        Property::Always("colour"),
-        Property::Always("links"),
-        Property::Always("labels"),
-        Property::Optional("pages"),
-    ];
-}
-impl Decode for Note {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (title, colour, links, labels, pages) = reader.take(Self::PROPERTIES)?;
-        Ok(Self {
-            title,
-            colour,
-            links,
-            labels,
-            pages,
-        })
-    }
-}
-impl Encode for Note {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer
-            .object(
-                Self::PROPERTIES,
-                &[&self.title, &self.colour, &self.links, &self.labels, &self.pages],
-            );
-    }
-}
+impl_object!(
+    Note, [Always("title"), Always("colour"), Always("links"), Always("labels"),
+    Optional("pages")], [title, colour, links, labels, pages]
+);
+impl_debug_and_serde!(Note);
 /// The properties of `NoteChanges`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -56,25 +29,8 @@ pub struct NoteChanges {
     /// `title`: a string.
     pub title: Option<String>,
 }
-impl NoteChanges {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Always("colour"),
-        Property::Optional("title"),
-    ];
-}
-impl Decode for NoteChanges {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (colour, title) = reader.take(Self::PROPERTIES)?;
-        Ok(Self { colour, title })
-    }
-}
-impl Encode for NoteChanges {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer.object(Self::PROPERTIES, &[&self.colour, &self.title]);
-    }
-}
+impl_object!(NoteChanges, [Always("colour"), Optional("title")], [colour, title]);
+impl_debug_and_serde!(NoteChanges);
 /// The properties of `NoteCreate`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -143,38 +99,11 @@ impl NoteCreate {
         self
     }
 }
-impl NoteCreate {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Always("title"),
-        Property::Always("colour"),
-        Property::Always("labels"),
-        Property::Always("links"),
-        Property::Optional("pages"),
-    ];
-}
-impl Decode for NoteCreate {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (title, colour, labels, links, pages) = reader.take(Self::PROPERTIES)?;
-        Ok(Self {
-            title,
-            colour,
-            labels,
-            links,
-            pages,
-        })
-    }
-}
-impl Encode for NoteCreate {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer
-            .object(
-                Self::PROPERTIES,
-                &[&self.title, &self.colour, &self.labels, &self.links, &self.pages],
-            );
-    }
-}
+impl_object!(
+    NoteCreate, [Always("title"), Always("colour"), Always("labels"), Always("links"),
+    Optional("pages")], [title, colour, labels, links, pages]
+);
+impl_debug_and_serde!(NoteCreate);
 /// The properties of `NoteUpdate`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -280,35 +209,8 @@ impl Default for NoteUpdate {
         Self::new()
     }
 }
-impl NoteUpdate {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Always("colour"),
-        Property::Always("labels"),
-        Property::Always("links"),
-        Property::Always("pages"),
-        Property::Always("title"),
-    ];
-}
-impl Decode for NoteUpdate {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (colour, labels, links, pages, title) = reader.take(Self::PROPERTIES)?;
-        Ok(Self {
-            colour,
-            labels,
-            links,
-            pages,
-            title,
-        })
-    }
-}
-impl Encode for NoteUpdate {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer
-            .object(
-                Self::PROPERTIES,
-                &[&self.colour, &self.labels, &self.links, &self.pages, &self.title],
-            );
-    }
-}
+impl_object!(
+    NoteUpdate, [Always("colour"), Always("labels"), Always("links"), Always("pages"),
+    Always("title")], [colour, labels, links, pages, title]
+);
+impl_debug_and_serde!(NoteUpdate);

@@ -21,25 +21,8 @@ impl Filter {
         }
     }
 }
-impl Filter {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Always("conjunction"),
-        Property::Always("clauses"),
-    ];
-}
-impl Decode for Filter {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (conjunction, clauses) = reader.take(Self::PROPERTIES)?;
-        Ok(Self { conjunction, clauses })
-    }
-}
-impl Encode for Filter {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer.object(Self::PROPERTIES, &[&self.conjunction, &self.clauses]);
-    }
-}
+impl_object!(Filter, [Always("conjunction"), Always("clauses")], [conjunction, clauses]);
+impl_debug_and_serde!(Filter);
 /// One of several types of `FilterClausesItem`.
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
@@ -89,6 +72,7 @@ impl From<Filter> for FilterClausesItem {
         Self::Filter(value)
     }
 }
+impl_debug_and_serde!(FilterClausesItem);
 /// The properties of `Folder`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -102,33 +86,8 @@ pub struct Folder {
     /// `by_name`: values by key, each a [`Folder`].
     pub by_name: BTreeMap<String, Folder>,
 }
-impl Folder {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Always("name"),
-        Property::Always("parent"),
-        Property::Always("folders"),
-        Property::Always("by_name"),
-    ];
-}
-impl Decode for Folder {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (name, parent, folders, by_name) = reader.take(Self::PROPERTIES)?;
-        Ok(Self {
-            name,
-            parent,
-            folders,
-            by_name,
-        })
-    }
-}
-impl Encode for Folder {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer
-            .object(
-                Self::PROPERTIES,
-                &[&self.name, &self.parent, &self.folders, &self.by_name],
-            );
-    }
-}
+impl_object!(
+    Folder, [Always("name"), Always("parent"), Always("folders"), Always("by_name")],
+    [name, parent, folders, by_name]
+);
+impl_debug_and_serde!(Folder);

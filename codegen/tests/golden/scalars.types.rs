@@ -166,3 +166,4 @@ impl Encode for Reading {
             );
     }
 }
+impl_debug_and_serde!(Reading);

@@ -35,3 +35,4 @@ impl From<DateTime<Utc>> for AlarmCreateStart {
         Self::DateTime(value)
     }
 }
+impl_debug_and_serde!(AlarmCreateStart);

@@ -7,26 +7,11 @@ pub struct Bicycle {
     /// `gears`: an integer.
     pub gears: i64,
 }
-impl Bicycle {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Always("id"),
-        Property::Constant("power", Literal::String("legs")),
-        Property::Always("gears"),
-    ];
-}
-impl Decode for Bicycle {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (id, gears) = reader.take(Self::PROPERTIES)?;
-        Ok(Self { id, gears })
-    }
-}
-impl Encode for Bicycle {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer.object(Self::PROPERTIES, &[&self.id, &self.gears]);
-    }
-}
+impl_object!(
+    Bicycle, [Always("id"), Constant("power", Literal::String("legs")), Always("gears")],
+    [id, gears]
+);
+impl_debug_and_serde!(Bicycle);
 /// What carries people.
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
@@ -89,3 +74,4 @@ impl From<Train> for Vehicle {
         Self::Train(value)
     }
 }
+impl_debug_and_serde!(Vehicle);

@@ -60,3 +60,4 @@ impl From<LampCandle> for Lamp {
         Self::Candle(value)
     }
 }
+impl_debug_and_serde!(Lamp);

@@ -57,6 +57,7 @@ impl From<CurrentPrice> for Price {
         Self::Current(value)
     }
 }
+impl_debug_and_serde!(Price);
 /// One of several types of `Rent`.
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
@@ -132,3 +133,4 @@ impl From<RentMonthlyUntil> for Rent {
         Self::MonthlyUntil(value)
     }
 }
+impl_debug_and_serde!(Rent);

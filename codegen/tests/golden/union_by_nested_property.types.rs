@@ -58,3 +58,4 @@ impl From<TicketMuseum> for Ticket {
         Self::Museum(value)
     }
 }
+impl_debug_and_serde!(Ticket);

@@ -30,6 +30,7 @@ impl Encode for Permit {
         writer.object(Self::PROPERTIES, &[&self.activity, &self.details]);
     }
 }
+impl_debug_and_serde!(Permit);
 /// One of several types of `PermitDetails`.
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
@@ -110,3 +111,4 @@ impl From<CampingDetails> for PermitDetails {
         Self::Camping(value)
     }
 }
+impl_debug_and_serde!(PermitDetails);

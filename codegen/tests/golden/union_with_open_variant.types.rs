@@ -57,3 +57,4 @@ impl From<InstrumentGeneric> for Instrument {
         Self::Generic(value)
     }
 }
+impl_debug_and_serde!(Instrument);

@@ -81,3 +81,4 @@ impl From<CrewHiredPayload> for WebhookPayload {
         Self::CrewHired(value)
     }
 }
+impl_debug_and_serde!(WebhookPayload);

@@ -6,7 +6,7 @@ pub mod render;
 
 use polar_codegen::load::{self, Document};
 use polar_codegen::plan::{self, Operation, Plan, Struct, Type, Union};
-use polar_codegen::{Result, Selection, print, shape, source};
+use polar_codegen::{Result, Selection, Source, source, source_of};
 use serde_json::{Value, json};
 
 /// A document of the paths and schemas that a test is about.
@@ -68,22 +68,15 @@ pub fn planned(document: &Value) -> Plan {
     plan::plan(&loaded(document)).unwrap_or_else(|error| panic!("the document has a plan: {error}"))
 }
 
-/// All passes over a document, to the text of each file.
-pub fn texts(document: &Document, selection: &Selection) -> Result<Vec<(String, String)>> {
-    let source = source(document, selection)?;
-    Ok(source.iter().map(|(name, tokens)| (name.clone(), print::text(tokens.clone()))).collect())
-}
-
 /// All passes over a whole document, to the text of all files.
 pub fn text(document: &Value) -> Result<String> {
     let loaded = load::parse(&document.to_string())?;
-    let texts = texts(&loaded, &Selection::all())?;
-    Ok(texts.into_iter().map(|(_, text)| text).collect())
+    Ok(source(&loaded, &Selection::all())?.into_values().collect())
 }
 
 /// All passes over a plan.
-pub fn shaped(plan: &Plan) -> Result<shape::Source> {
-    shape::shape(plan, true)
+pub fn sources(plan: &Plan) -> Result<Source> {
+    source_of(plan.clone(), &Selection::all())
 }
 
 /// The type of a name.

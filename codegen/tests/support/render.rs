@@ -168,11 +168,10 @@ pub fn items(file: &syn::File, names: &[&str]) -> Vec<syn::Item> {
             let own = item.self_ty.to_token_stream().to_string();
             is_wanted(&own.split(' ').next().unwrap_or_default())
         }
-        // `open_enum! { #[doc = …] pub enum Name { … } }`
+        // `impl_object!(Name, …)`
         syn::Item::Macro(item) => {
             let text = item.mac.tokens.to_string();
-            let name = text.split("enum ").nth(1).and_then(|rest| rest.split(' ').next());
-            name.is_some_and(|name| is_wanted(&name))
+            is_wanted(&text.split([' ', ',']).next().unwrap_or_default())
         }
         _ => false,
     };

@@ -5,17 +5,26 @@
 //! element that a list already holds is not appended again. Elements count as the same if they
 //! differ only in prose and vendors' extensions, because the prose an overlay wrote is dropped
 //! before the overlay is applied again; then the update's prose is merged into the element.
+//!
+//! The API drops operations and properties without notice, and a refresh runs unattended. So an
+//! action whose target is gone is passed over and reported as a [`Finding`], not an error. An update
+//! that only adds prose never creates what it describes.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 
+use super::facts::METHODS;
 use super::files;
+use super::reach::escape;
 
 /// One overlay file.
 #[derive(Debug)]
@@ -71,18 +80,119 @@ impl Overlay {
         Ok(Self { name, actions: actions.collect::<Result<_>>()? })
     }
 
-    /// Applies the actions in order.
+    /// The names of the schemas that the overlay adds.
+    pub fn added_schemas(&self) -> impl Iterator<Item = String> {
+        let updates = self.actions.iter().filter(|action| action.written == "$.components.schemas");
+        let schemas = updates.filter_map(|action| match &action.change {
+            Change::Update(update) => update.as_object(),
+            Change::Remove => None,
+        });
+        schemas.flat_map(|schemas| schemas.keys().cloned())
+    }
+
+    /// Applies the actions in order, given the schemas that all overlays add. Returns the actions that no longer fit the document, or that change nothing in it.
     ///
     /// # Errors
-    /// When an update's target matches nothing or a plain value: an overlay that no longer fits
-    /// must not pass unnoticed. A removal may match nothing, since it does when applied again.
-    pub fn apply(&self, document: &mut Value) -> Result<()> {
+    /// When an update cannot be merged into its target, such as a plain value.
+    pub fn apply(&self, document: &mut Value, added: &BTreeSet<String>) -> Result<Vec<Finding>> {
+        let mut findings = Vec::new();
         for (index, action) in self.actions.iter().enumerate() {
-            action
-                .apply(document)
+            let outcome = action
+                .apply(document, added)
                 .with_context(|| format!("{}: actions[{index}]: target `{}`", self.name, action.written))?;
+            findings.extend(outcome.into_iter().map(|(problem, place)| Finding {
+                file: self.name.clone(),
+                action: index,
+                target: action.written.clone(),
+                adds: action.change.adds(),
+                problem,
+                place,
+            }));
         }
-        Ok(())
+        Ok(findings)
+    }
+
+    /// The text of the overlay without some of its actions, comments above them included.
+    ///
+    /// # Errors
+    /// When the actions cannot be told apart in the text: each must be an item of a block list.
+    pub fn without(text: &str, actions: &[usize]) -> Result<String> {
+        let items = items(text).context("the actions are no block list")?;
+        let mut kept = String::new();
+        let mut from = 0;
+        for &action in actions {
+            let item = items.get(action).with_context(|| format!("there is no actions[{action}]"))?;
+            kept.push_str(&text[from..item.start]);
+            from = item.end;
+        }
+        kept.push_str(&text[from..]);
+        let expected = Self::parse(String::new(), text)?.actions.len() - actions.len();
+        let left = Self::parse(String::new(), &kept).map_or(0, |overlay| overlay.actions.len());
+        ensure!(left == expected, "the actions cannot be told apart in the text");
+        Ok(kept)
+    }
+}
+
+/// An action that does not fit the document any more, or is no longer needed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Finding {
+    /// The overlay's file.
+    pub file: String,
+    /// The index of the action in its file.
+    pub action: usize,
+    /// The action's target as written.
+    pub target: String,
+    /// What the action would have added.
+    pub adds: Adds,
+    /// What is wrong with it.
+    pub problem: Problem,
+    /// The JSON pointer of what is gone, if it is a part of what the target matches.
+    pub place: Option<String>,
+}
+
+/// What an action adds to a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Adds {
+    /// Prose only: without it the client is the same.
+    Prose,
+    /// Something that the client depends on.
+    Rule,
+}
+
+/// Why an action is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    /// The target, or a part of it, is not in the document.
+    Gone,
+    /// The document has all that the action adds.
+    Unneeded,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, action, target, adds, problem, place } = self;
+        write!(f, "{file}: actions[{action}]: target `{target}`: ")?;
+        match (problem, place) {
+            (Problem::Gone, None) => f.write_str("matches nothing")?,
+            (Problem::Gone, Some(place)) => write!(f, "#{place} is gone")?,
+            (Problem::Unneeded, None) => f.write_str("is no longer needed, since upstream has it")?,
+            (Problem::Unneeded, Some(place)) => write!(f, "#{place} is no longer needed, since upstream has it")?,
+        }
+        match adds {
+            Adds::Prose => f.write_str(" (prose)"),
+            Adds::Rule => f.write_str(" (rule)"),
+        }
+    }
+}
+
+impl Change {
+    fn adds(&self) -> Adds {
+        match self {
+            Self::Update(update) if is_prose(update) => Adds::Prose,
+            _ => Adds::Rule,
+        }
     }
 }
 
@@ -99,18 +209,40 @@ impl Action {
         Ok(Self { target, written: action.target, change })
     }
 
-    fn apply(&self, document: &mut Value) -> Result<()> {
+    fn apply(&self, document: &mut Value, added: &BTreeSet<String>) -> Result<Vec<(Problem, Option<String>)>> {
         let located = self.target.query_located(document);
         let mut locations: Vec<NormalizedPath<'_>> = located.locations().cloned().collect();
+        let mut findings = Vec::new();
         match &self.change {
+            Change::Update(_) if locations.is_empty() => findings.push((Problem::Gone, None)),
+            Change::Update(update) if self.change.adds() == Adds::Prose => {
+                for pointer in pointers(&locations) {
+                    let Some(node) = document.pointer_mut(&pointer) else { continue };
+                    let mut gone = Vec::new();
+                    describe(node, update, &pointer, &mut gone).with_context(|| format!("at #{pointer}"))?;
+                    findings.extend(gone.into_iter().map(|place| (Problem::Gone, Some(place))));
+                }
+            }
             Change::Update(update) => {
-                ensure!(!locations.is_empty(), "matches nothing");
-                let pointers = pointers(&locations);
-                for pointer in pointers {
+                let mut update = update.clone();
+                let gone = drop_dangling(&mut update, &self.written, document, added);
+                findings.extend(gone.into_iter().map(|place| (Problem::Gone, Some(place))));
+                if self.written == PATHS {
+                    let known = drop_known_operations(&mut update, &document["paths"]);
+                    findings.extend(known.into_iter().map(|place| (Problem::Unneeded, Some(place))));
+                }
+                let update = &update;
+                let mut changes = false;
+                for pointer in pointers(&locations) {
                     let Some(node) = document.pointer_mut(&pointer) else {
                         bail!("an earlier match of the same action replaced #{pointer}");
                     };
+                    let before = without_prose(node);
                     update_node(node, update).with_context(|| format!("at #{pointer}"))?;
+                    changes |= before != without_prose(node) || has_extension(update);
+                }
+                if !changes {
+                    findings.push((Problem::Unneeded, None));
                 }
             }
             Change::Remove => {
@@ -122,8 +254,158 @@ impl Action {
                 }
             }
         }
-        Ok(())
+        Ok(findings)
     }
+}
+
+/// Drops what refers to schemas that neither the document has nor an overlay adds, and returns these references. Of an
+/// operation everything goes; elsewhere the smallest entry that can.
+fn drop_dangling(update: &mut Value, target: &str, document: &Value, added: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut gone = BTreeSet::new();
+    let mut is_gone = |reference: &str| {
+        let Some(name) = reference.strip_prefix(SCHEMAS) else { return false };
+        let is_gone = !added.contains(name) && document["components"]["schemas"].get(name).is_none();
+        if is_gone {
+            gone.insert(reference.trim_start_matches('#').to_owned());
+        }
+        is_gone
+    };
+    if target == PATHS {
+        for item in update.as_object_mut().into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
+            // All references are looked at, so that all that are gone are reported.
+            item.retain(|_, operation| references(operation).into_iter().filter(|name| is_gone(name)).count() == 0);
+        }
+    } else {
+        drop_entries(update, &mut is_gone);
+    }
+    gone
+}
+
+const PATHS: &str = "$.paths";
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+fn drop_entries(value: &mut Value, is_gone: &mut dyn FnMut(&str) -> bool) {
+    let mut is_dead = |value: &Value| {
+        let reference = value.as_str().or_else(|| value.get("$ref")?.as_str());
+        reference.is_some_and(&mut *is_gone)
+    };
+    match value {
+        Value::Object(object) => object.retain(|_, value| !is_dead(value)),
+        Value::Array(list) => list.retain(|value| !is_dead(value)),
+        _ => {}
+    }
+    match value {
+        Value::Object(object) => object.values_mut().for_each(|value| drop_entries(value, is_gone)),
+        Value::Array(list) => list.iter_mut().for_each(|value| drop_entries(value, is_gone)),
+        _ => {}
+    }
+}
+
+/// All references to schemas within a value.
+fn references(value: &Value) -> BTreeSet<&str> {
+    match value {
+        Value::Object(object) => object.values().flat_map(references).collect(),
+        Value::Array(list) => list.iter().flat_map(references).collect(),
+        Value::String(text) if text.starts_with(SCHEMAS) => BTreeSet::from([text.as_str()]),
+        _ => BTreeSet::new(),
+    }
+}
+
+/// Drops the operations that the document has by itself, and returns their places: upstream knows them better.
+fn drop_known_operations(update: &mut Value, paths: &Value) -> Vec<String> {
+    let mut known = Vec::new();
+    for (path, item) in update.as_object_mut().into_iter().flatten() {
+        let Some(item) = item.as_object_mut() else { continue };
+        item.retain(|method, _| {
+            let is_known = METHODS.contains(&method.as_str()) && paths[path].get(method).is_some();
+            if is_known {
+                known.push(format!("/paths/{}/{method}", escape(path)));
+            }
+            !is_known
+        });
+    }
+    known
+}
+
+/// Whether an update adds nothing but prose, at any depth.
+fn is_prose(update: &Value) -> bool {
+    let Value::Object(update) = update else { return false };
+    !update.is_empty() && update.iter().all(|(key, value)| is_prose_entry(key, value) || is_prose(value))
+}
+
+/// Whether an entry of an object is prose itself.
+fn is_prose_entry(key: &str, value: &Value) -> bool {
+    match key {
+        "description" | "summary" => value.is_string(),
+        _ => PROSE_EXTENSIONS.contains(&key),
+    }
+}
+
+/// Our extensions that hold nothing but prose.
+const PROSE_EXTENSIONS: [&str; 3] = ["x-descriptions", "x-enum-descriptions", "x-shared-descriptions"];
+
+/// Whether an update holds an extension of ours, which no upstream document has.
+fn has_extension(update: &Value) -> bool {
+    match update {
+        Value::Object(update) => update
+            .iter()
+            .any(|(key, value)| (key.starts_with("x-") && !key.starts_with("x-polar-")) || has_extension(value)),
+        Value::Array(list) => list.iter().any(has_extension),
+        _ => false,
+    }
+}
+
+/// Merges prose into what is there, and notes the places that are not.
+fn describe(node: &mut Value, prose: &Value, place: &str, gone: &mut Vec<String>) -> Result<()> {
+    let Value::Object(node) = node else { bail!("the target is not an object") };
+    for (key, value) in prose.as_object().into_iter().flatten() {
+        let place = format!("{place}/{}", escape(key));
+        if is_prose_entry(key, value) {
+            match node.get_mut(key) {
+                Some(held) => merge(held, value),
+                None => drop(node.insert(key.clone(), value.clone())),
+            }
+            continue;
+        }
+        match node.get_mut(key) {
+            Some(inner) => describe(inner, value, &place, gone)?,
+            None => gone.push(place),
+        }
+    }
+    Ok(())
+}
+
+/// Where each action stands in the text of an overlay, with the comments above it.
+fn items(text: &str) -> Option<Vec<Range<usize>>> {
+    let list = text.lines().scan(0, |at, line| {
+        let start = *at;
+        *at += line.len() + 1;
+        Some((start, line))
+    });
+    let mut lines = list.skip_while(|(_, line)| line.trim_end() != "actions:").skip(1).peekable();
+    let indent = lines.clone().find(|(_, line)| line.trim_start().starts_with("- ")).map(|(_, line)| {
+        let trimmed = line.trim_start();
+        line.len() - trimmed.len()
+    })?;
+    let mut starts = Vec::new();
+    let mut comment = None;
+    for (start, line) in lines.by_ref() {
+        let trimmed = line.trim_start();
+        let depth = line.len() - trimmed.len();
+        if depth == indent && trimmed.starts_with('#') {
+            comment.get_or_insert(start);
+        } else if depth == indent && trimmed.starts_with("- ") {
+            starts.push(comment.take().unwrap_or(start));
+        } else if trimmed.is_empty() {
+            // A comment above an empty line belongs to all that follows it, not to one action.
+            comment = None;
+        } else if depth <= indent {
+            return None;
+        }
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    Some(starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect())
 }
 
 /// An overlay file as the specification lays it out.
@@ -245,8 +527,14 @@ mod tests {
     }
 
     fn apply(actions: &str, mut document: Value) -> Result<Value> {
-        parse(actions)?.apply(&mut document)?;
+        parse(actions)?.apply(&mut document, &BTreeSet::new())?;
         Ok(document)
+    }
+
+    /// The findings of an overlay, as lines, and the document after it.
+    fn findings(actions: &str, mut document: Value) -> (Vec<String>, Value) {
+        let found = parse(actions).unwrap().apply(&mut document, &BTreeSet::new()).unwrap();
+        (found.iter().map(Finding::to_string).collect(), document)
     }
 
     fn error(result: Result<impl std::fmt::Debug>) -> String {
@@ -318,9 +606,61 @@ mod tests {
     }
 
     #[test]
-    fn an_update_that_matches_nothing_is_an_error() {
-        let actions = "- {target: $.a, update: {b: 1}}\n- {target: $.gone, update: {b: 1}}";
-        assert_eq!(error(apply(actions, json!({"a": {}}))), "test.yaml: actions[1]: target `$.gone`: matches nothing");
+    fn an_update_that_matches_nothing_is_passed_over_and_found() {
+        let actions = "- {target: $.gone, update: {b: 1}}\n\
+            - {target: $.gone, update: {description: text}}\n- {target: $.a, update: {b: 1}}";
+        let (found, document) = findings(actions, json!({"a": {}}));
+        assert_eq!(
+            found,
+            [
+                "test.yaml: actions[0]: target `$.gone`: matches nothing (rule)",
+                "test.yaml: actions[1]: target `$.gone`: matches nothing (prose)",
+            ]
+        );
+        assert_eq!(document, json!({"a": {"b": 1}}));
+    }
+
+    #[test]
+    fn what_refers_to_a_schema_that_is_gone_is_passed_over() {
+        let actions = "- target: $.paths\n  update:\n    /a: {get: {$ref: '#/components/schemas/A'}}\n    \
+            /b: {get: {$ref: '#/components/schemas/B'}}\n";
+        let schemas = json!({"schemas": {"A": {}}});
+        let (found, document) = findings(actions, json!({"paths": {}, "components": schemas}));
+        let line = "test.yaml: actions[0]: target `$.paths`: #/components/schemas/B is gone (rule)";
+        assert_eq!(found, [line]);
+        assert_eq!(document["paths"], json!({"/a": {"get": {"$ref": "#/components/schemas/A"}}, "/b": {}}));
+    }
+
+    #[test]
+    fn prose_never_creates_what_it_describes() {
+        let actions =
+            "- {target: $.Order, update: {description: O, properties: {a: {description: A}, b: {description: B}}}}";
+        let (found, document) = findings(actions, json!({"Order": {"properties": {"a": {"type": "string"}}}}));
+        assert_eq!(found, ["test.yaml: actions[0]: target `$.Order`: #/Order/properties/b is gone (prose)"]);
+        let described = json!({"type": "string", "description": "A"});
+        assert_eq!(document, json!({"Order": {"description": "O", "properties": {"a": described}}}));
+    }
+
+    #[test]
+    fn a_rule_that_upstream_has_is_no_longer_needed() {
+        let actions = "- {target: $.a, update: {enum: [x]}}\n- {target: $.a, update: {enum: [y]}}\n\
+            - {target: $.a, update: {x-type-name: A}}";
+        let (found, _) = findings(actions, json!({"a": {"enum": ["x"]}}));
+        assert_eq!(found, ["test.yaml: actions[0]: target `$.a`: is no longer needed, since upstream has it (rule)"]);
+    }
+
+    #[test]
+    fn actions_are_cut_out_of_the_text_with_their_comments() {
+        let head = "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\nactions:\n";
+        let (first, second, third) = (
+            "  # Group\n\n  - target: $.a\n    update:\n      b: 1\n",
+            "  # Why\n  - target: $.b\n    update:\n      - c\n",
+            "  - target: $.c\n    remove: true\n",
+        );
+        let text = format!("{head}{first}{second}{third}");
+        assert_eq!(Overlay::without(&text, &[1]).unwrap(), format!("{head}{first}{third}"));
+        assert_eq!(Overlay::without(&text, &[1, 2]).unwrap(), format!("{head}{first}"));
+        assert_eq!(error(Overlay::without(&text, &[3])), "there is no actions[3]");
     }
 
     #[test]

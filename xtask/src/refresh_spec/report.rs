@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::facts;
+use super::overlay::{Adds, Finding};
 use docs::MissingDocs;
 
 mod docs;
@@ -17,6 +18,8 @@ mod schemas;
 pub struct Report {
     /// None if there was no earlier document to compare with.
     changes: Option<Vec<Change>>,
+    /// The overlay actions that do not fit the document any more.
+    pub findings: Vec<Finding>,
     missing: MissingDocs,
 }
 
@@ -68,7 +71,7 @@ enum Kind {
 
 impl Report {
     /// Compares the document with the earlier one, if there is one.
-    pub fn new(old: Option<&Value>, new: &Value) -> Self {
+    pub fn new(old: Option<&Value>, new: &Value, mut findings: Vec<Finding>) -> Self {
         let changes = old.map(|old| {
             let [old, new] = [old, new].map(|document| facts::without_prose(document.clone()));
             let mut changes = Changes::default();
@@ -79,7 +82,8 @@ impl Report {
             changes.0.dedup();
             changes.0
         });
-        Self { changes, missing: MissingDocs::of(new) }
+        findings.sort();
+        Self { changes, findings, missing: MissingDocs::of(new) }
     }
 
     /// The counts of changes, one line.
@@ -107,6 +111,12 @@ impl fmt::Display for Report {
             writeln!(f, "{change}")?;
         }
         writeln!(f, "{}", self.summary())?;
+        if !self.findings.is_empty() {
+            let (prose, rules): (Vec<&Finding>, Vec<&Finding>) =
+                self.findings.iter().partition(|finding| finding.adds == Adds::Prose);
+            writeln!(f, "overlay actions that no longer fit: {} of prose, {} of rules", prose.len(), rules.len())?;
+            rules.into_iter().chain(prose).try_for_each(|finding| writeln!(f, "  {finding}"))?;
+        }
         write!(f, "{}", self.missing)
     }
 }
@@ -280,7 +290,7 @@ mod tests {
 
     /// The lines of the changes between two documents.
     fn changes(old: &Value, new: &Value) -> Vec<String> {
-        let report = Report::new(Some(old), new);
+        let report = Report::new(Some(old), new, Vec::new());
         report.changes.unwrap().iter().map(Change::to_string).collect()
     }
 
@@ -383,7 +393,7 @@ mod tests {
         let new = json!({"description": "D", "anyOf": [
             {"type": "string", "description": "D"}, {"type": "integer"},
         ]});
-        let report = Report::new(Some(&document(json!({}), old)), &document(json!({}), new));
+        let report = Report::new(Some(&document(json!({}), old)), &document(json!({}), new), Vec::new());
         assert_eq!(report.summary(), "no changes of the API");
     }
 
@@ -450,7 +460,7 @@ mod tests {
     fn the_summary_counts() {
         let old = json!({"type": "object", "properties": {"a": {}, "b": {}, "c": {"enum": [1]}}});
         let new = json!({"type": "object", "properties": {"c": {"enum": [1, 2]}}});
-        let report = Report::new(Some(&document(json!({}), old)), &document(json!({}), new));
+        let report = Report::new(Some(&document(json!({}), old)), &document(json!({}), new), Vec::new());
         assert_eq!(report.summary(), "2 breaking, 1 additive: 2 property removed, 1 enum value added");
     }
 
@@ -461,7 +471,7 @@ mod tests {
             json!({"items": {"properties": {"c": {}}}}),
         );
         assert_eq!(
-            Report::new(None, &new).to_string(),
+            Report::new(None, &new, Vec::new()).to_string(),
             "no earlier document to compare with\n\
              without doc text: 1 of 1 operations, 1 of 2 schemas, 2 of 3 properties\n  \
              no summary: things:create\n"

@@ -1,0 +1,135 @@
+//! Every type of a request is made by its constructor alone and judged as the API does: first what tells variants apart,
+//! then the schema.
+
+#[path = "support/document.rs"]
+#[allow(dead_code)]
+mod document;
+
+use std::collections::BTreeSet;
+
+use document::Described;
+use polar_client::codec::{Decode, from_slice, to_vec};
+use polar_client::types::*;
+use polar_client::{DateTime, DecimalOrNumber, Scalar, Utc, Uuid};
+use polar_loopback::contract;
+use serde_json::{Value, json};
+
+include!(concat!(env!("OUT_DIR"), "/every_request.rs"));
+
+/// The schema of a type, by its place: a JSON pointer, or the body of an operation.
+fn schema(place: &str) -> &'static Value {
+    let found = match place.strip_suffix(" request body") {
+        None => descend(contract::document(), &place.split('/').skip(1).collect::<Vec<_>>()),
+        Some(id) => contract::document()["paths"]
+            .as_object()
+            .into_iter()
+            .flat_map(|paths| paths.values())
+            .flat_map(|item| item.as_object().into_iter().flat_map(|item| item.values()))
+            .find(|operation| operation["operationId"] == id)
+            .and_then(|operation| Some(&operation["requestBody"]["content"].as_object()?.values().next()?["schema"])),
+    };
+    found.unwrap_or_else(|| panic!("{place} is not in the document"))
+}
+
+/// Follows names into a schema, and into its alternatives where they are not named.
+fn descend<'d>(value: &'d Value, names: &[&str]) -> Option<&'d Value> {
+    let Some((name, rest)) = names.split_first() else { return Some(value) };
+    let inner = value.get(name).and_then(|inner| descend(inner, rest));
+    let alternatives = value.get("anyOf").or_else(|| value.get("oneOf")).and_then(Value::as_array);
+    inner.or_else(|| alternatives?.iter().find_map(|alternative| descend(alternative, names)))
+}
+
+/// The value of a property, as the document describes it.
+fn property<T: Decode>(place: &str) -> T {
+    let described = Described {
+        document: contract::document(),
+        method: String::new(),
+        path: String::new(),
+        operation: &Value::Null,
+    };
+    let sample = described.sample(schema(place), 0);
+    from_slice(sample.to_string().as_bytes()).unwrap_or_else(|error| panic!("{place}: {sample}: {error}"))
+}
+
+/// A schema without what it says of the contents of strings, numbers and lists: samples do not follow it.
+fn structure(schema: &Value) -> Value {
+    const CONTENTS: [&str; 11] = [
+        "exclusiveMaximum",
+        "exclusiveMinimum",
+        "format",
+        "maxItems",
+        "maxLength",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minimum",
+        "pattern",
+        "propertyNames",
+    ];
+    match schema {
+        Value::Object(schema) => schema
+            .iter()
+            .filter(|(key, value)| !CONTENTS.contains(&key.as_str()) || value.get("type").is_some())
+            .map(|(key, value)| (key.clone(), structure(value)))
+            .collect(),
+        Value::Array(list) => list.iter().map(structure).collect(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn a_request_made_of_what_it_requires_is_taken_by_the_api() {
+    let components = structure(&contract::document()["components"]);
+    let requests = every_request();
+    let mut refused = Vec::new();
+    let mut tagged = 0;
+    for (place, what, json) in &requests {
+        let body: Value = serde_json::from_slice(json).expect("JSON");
+        let schema = schema(place);
+        let issues = contract::issues(schema, &body);
+        refused.extend(issues.iter().map(|issue| format!("{what}: {issue} in {body}")));
+        tagged += usize::from(schema.get("discriminator").is_some());
+
+        let root = json!({ "components": components, "allOf": [structure(schema)] });
+        let validator = jsonschema::draft202012::new(&root).expect("a schema");
+        refused.extend(validator.iter_errors(&body).map(|error| format!("{what}: {error} in {body}")));
+    }
+    assert!(refused.is_empty(), "{} of {}:\n{}", refused.len(), requests.len(), refused.join("\n"));
+    assert!(requests.len() > 150 && tagged >= 39, "{} requests, {tagged} with a discriminator", requests.len());
+}
+
+/// Collects the names of the schemas that a schema reaches.
+fn reach(schema: &Value, names: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(map) => {
+            if let Some(name) = map.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next())
+                && names.insert(name.to_owned())
+            {
+                reach(&contract::document()["components"]["schemas"][name], names);
+            }
+            map.values().for_each(|value| reach(value, names));
+        }
+        Value::Array(values) => values.iter().for_each(|value| reach(value, names)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_object_of_requests_is_left_out() {
+    let mut names = BTreeSet::new();
+    for item in contract::document()["paths"].as_object().expect("paths").values() {
+        for operation in item.as_object().expect("operations").values() {
+            reach(&operation["requestBody"]["content"], &mut names);
+        }
+    }
+    let is_made = |name: &&String| {
+        let schema = &contract::document()["components"]["schemas"][*name];
+        schema["properties"].is_object() || schema["discriminator"].is_object()
+    };
+    let expected: BTreeSet<String> =
+        names.iter().filter(is_made).map(|name| format!("/components/schemas/{name}")).collect();
+    let made: BTreeSet<String> = every_request().into_iter().map(|(place, ..)| place.to_owned()).collect();
+    let left_out: Vec<&String> = expected.difference(&made).collect();
+    assert!(left_out.is_empty(), "{left_out:?}");
+    assert!(expected.len() > 100, "{} schemas", expected.len());
+}
