@@ -17,11 +17,13 @@
 mod content;
 mod failure;
 mod session;
+mod state;
 
 use std::fmt;
 use std::future::{Future, IntoFuture, poll_fn};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -29,9 +31,11 @@ use bytes::Bytes;
 pub use failure::{UploadError, UploadFailure};
 use futures_core::Stream;
 pub use session::UploadSession;
+pub use state::UploadState;
 use tokio::sync::mpsc;
 
 use self::content::Content;
+use self::state::Progress;
 use crate::Uuid;
 use crate::client::{Client, Core};
 use crate::resources::files::Files;
@@ -55,6 +59,22 @@ impl Files<Core> {
             version: None,
             settings: Settings::default(),
         }
+    }
+
+    /// Takes up an upload whose state was saved, to be [resumed](UploadSession::resume) with the parts that are left.
+    ///
+    /// Reads the whole content, and compares it with the checksums of all parts. Sends nothing.
+    ///
+    /// # Errors
+    /// [`UploadFailure::Changed`] if the content is not what it was when the upload began, [`UploadFailure::Source`] if
+    /// it cannot be read, and [`UploadFailure::Invalid`] if the state makes no sense.
+    pub async fn resume_upload(
+        &self,
+        state: UploadState,
+        source: impl Into<Source>,
+    ) -> Result<UploadSession, UploadError> {
+        let client = self.client.clone();
+        Ok(UploadSession::restore(client, Settings::default(), state, source.into()).await?)
     }
 }
 
@@ -186,9 +206,10 @@ impl Upload {
             other => return Err(UploadFailure::Invalid(format!("there is no way to create a `{other}`")).into()),
         };
         let created = Files::<Core>::new(self.client.clone()).create(body).await.map_err(UploadFailure::Call)?;
-        events.send(UploadEvent::Created { file_id: created.id, parts: content.parts.len() });
-        let session = UploadSession::new(self.client, self.settings, content, created)?;
-        session.run(events).await
+        let created_event = UploadEvent::Created { file_id: created.id, parts: content.parts.len() };
+        let session = UploadSession::new(self.client, self.settings, content, created);
+        events.send(created_event);
+        session?.run(events).await
     }
 }
 
@@ -354,6 +375,7 @@ pub enum UploadEvent {
 pub struct UploadEvents {
     run: Option<UploadFuture>,
     events: mpsc::UnboundedReceiver<UploadEvent>,
+    progress: Arc<OnceLock<Arc<Progress>>>,
     outcome: Option<Result<FileRead, UploadError>>,
 }
 
@@ -361,7 +383,18 @@ impl UploadEvents {
     fn new(run: impl FnOnce(Events) -> UploadFuture) -> Self {
         // There are a few events for each of at most 10,000 parts, so that no bound is needed.
         let (sender, events) = mpsc::unbounded_channel();
-        Self { run: Some(run(Events(Some(sender)))), events, outcome: None }
+        let progress = Arc::default();
+        let run = run(Events(Some((sender, Arc::clone(&progress)))));
+        Self { run: Some(run), events, progress, outcome: None }
+    }
+
+    /// Returns what has to be saved to resume the upload if this process ends before it is complete; `None` until the
+    /// API knows of the file.
+    ///
+    /// Save it after [`UploadEvent::Created`] and after each [`UploadEvent::PartSent`]. The serialized state is a
+    /// secret; see [`UploadState`].
+    pub fn state(&self) -> Option<UploadState> {
+        self.progress.get().map(|progress| progress.state())
     }
 
     /// The next event; `None` after the last.
@@ -398,13 +431,20 @@ impl fmt::Debug for UploadEvents {
     }
 }
 
-/// Where events go, if anybody wants them.
+/// Where events go, if anybody wants them, and how far the upload is.
 #[derive(Clone)]
-struct Events(Option<mpsc::UnboundedSender<UploadEvent>>);
+struct Events(Option<(mpsc::UnboundedSender<UploadEvent>, Arc<OnceLock<Arc<Progress>>>)>);
 
 impl Events {
+    /// Says that there is something to resume from now on.
+    fn begin(&self, progress: &Arc<Progress>) {
+        if let Some((_, shared)) = &self.0 {
+            shared.get_or_init(|| Arc::clone(progress));
+        }
+    }
+
     fn send(&self, event: UploadEvent) {
-        if let Some(sender) = &self.0 {
+        if let Some((sender, _)) = &self.0 {
             // Nobody is left to hear it when the stream is dropped, and the upload goes with it.
             let _ = sender.send(event);
         }

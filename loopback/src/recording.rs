@@ -35,8 +35,7 @@ pub struct Recordings {
 pub struct Recording {
     /// The file's name without `.json`: `orders__list.2`.
     pub name: String,
-    /// The operation, `orders:list`. `None` for a request that belongs to none, as one does whose
-    /// file's name starts with `_`.
+    /// The operation, `orders:list`; `None` for a request that belongs to none.
     pub operation_id: Option<String>,
     /// What was provoked, as `bad_token` or `unknown_id`. `None` outside `errors/`.
     pub kind: Option<String>,
@@ -189,7 +188,7 @@ impl Recording {
     }
 
     fn read(name: String, mut fields: Fields) -> Result<Recording, String> {
-        let operation_id = fields.optional_string("operation_id")?.filter(|_| !name.starts_with('_'));
+        let operation_id = fields.optional_string("operation_id")?;
         let query = fields.optional("query");
         if !matches!(query, None | Some(Value::Object(_))) {
             return Err("`query` is not an object".to_owned());

@@ -83,6 +83,15 @@ fn fetch(server: &Server, target: &str) -> (Vec<String>, Vec<u8>) {
 }
 
 #[test]
+fn what_belongs_to_an_operation_is_told_by_the_recording_and_not_by_its_name() {
+    let without = RECORDING.replace(r#""operation_id": "orders:get","#, "");
+    let folder = Folder::new().with("errors/_with.json", RECORDING).with("errors/_without.json", &without);
+    let recordings = folder.load().unwrap();
+    assert_eq!(recordings.errors[0].operation_id.as_deref(), Some("orders:get"));
+    assert_eq!(recordings.errors[1].operation_id, None);
+}
+
+#[test]
 fn files_are_loaded_in_order_of_their_names() {
     let folder = Folder::new()
         .with("README.md", "ignored")
@@ -103,7 +112,6 @@ fn files_are_loaded_in_order_of_their_names() {
     assert_eq!(recording.path_template.as_deref(), Some("/v1/orders/{id}"));
     assert_eq!(recording.query_pairs().len(), 3);
     assert_eq!(recording.request_content_type, None);
-    assert_eq!(recordings.responses[0].operation_id, None);
 
     let webhook = &recordings.webhooks[0];
     assert_eq!(webhook.name, "order.paid.1");

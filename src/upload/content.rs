@@ -58,29 +58,39 @@ impl Part {
 impl Content {
     /// Reads the whole content for its size and checksums.
     pub async fn read(source: Source, part_size: usize) -> Result<Self, UploadFailure> {
-        let data = match source.0 {
-            Kind::Bytes(bytes) => Data::Bytes(bytes),
-            Kind::File(path) => Data::File(path),
-            Kind::Stream(pieces) => {
-                Data::Spooled(spool(pieces).await.map_err(|error| unreadable("the stream", error))?)
-            }
-        };
+        let data = Data::of(source).await?;
         run_blocking(move || Self::measure(data, part_size)).await
+    }
+
+    /// Reads the whole content again, which must still be what it was when these parts were measured.
+    pub async fn read_again(source: Source, parts: Vec<Part>, sha256: String) -> Result<Self, UploadFailure> {
+        let data = Data::of(source).await?;
+        run_blocking(move || Self::compare(data, parts, sha256)).await
+    }
+
+    fn compare(data: Data, parts: Vec<Part>, sha256: String) -> Result<Self, UploadFailure> {
+        let (size, mut reader) = data.open()?;
+        let changed = |part: &Part| UploadFailure::Changed { part: part.number, what: data.name() };
+        for part in &parts {
+            if part.end > size {
+                return Err(changed(part));
+            }
+            let mut found = Sha256::new();
+            digest(&mut reader, part.size(), &mut |bytes| found.update(bytes))
+                .map_err(|error| unreadable(&data.name(), error))?;
+            if storage::encode(found) != part.sha256 {
+                return Err(changed(part));
+            }
+        }
+        match parts.last() {
+            Some(last) if last.end != size => Err(changed(last)),
+            _ => Ok(Self { data, size, sha256, parts }),
+        }
     }
 
     fn measure(data: Data, part_size: usize) -> Result<Self, UploadFailure> {
         let invalid = |problem: &str| Err(UploadFailure::Invalid(format!("{} {problem}", data.name())));
-        let (size, mut reader): (u64, Box<dyn Read>) = match &data {
-            Data::Bytes(bytes) => (bytes.len() as u64, Box::new(io::Cursor::new(bytes.clone()))),
-            Data::File(_) | Data::Spooled(_) => {
-                let file = File::open(data.path()).map_err(|error| unreadable(&data.name(), error))?;
-                let metadata = file.metadata().map_err(|error| unreadable(&data.name(), error))?;
-                if !metadata.is_file() {
-                    return invalid("is no file; what has no size can be uploaded as a stream");
-                }
-                (metadata.len(), Box::new(file))
-            }
-        };
+        let (size, mut reader) = data.open()?;
         if size == 0 {
             return invalid("has no bytes, and the storage takes no empty files");
         }
@@ -132,6 +142,30 @@ impl Content {
 }
 
 impl Data {
+    async fn of(source: Source) -> Result<Self, UploadFailure> {
+        Ok(match source.0 {
+            Kind::Bytes(bytes) => Self::Bytes(bytes),
+            Kind::File(path) => Self::File(path),
+            Kind::Stream(pieces) => {
+                Self::Spooled(spool(pieces).await.map_err(|error| unreadable("the stream", error))?)
+            }
+        })
+    }
+
+    /// How many bytes there are, and a reader of them.
+    fn open(&self) -> Result<(u64, Box<dyn Read>), UploadFailure> {
+        if let Self::Bytes(bytes) = self {
+            return Ok((bytes.len() as u64, Box::new(io::Cursor::new(bytes.clone()))));
+        }
+        let file = File::open(self.path()).map_err(|error| unreadable(&self.name(), error))?;
+        let metadata = file.metadata().map_err(|error| unreadable(&self.name(), error))?;
+        if !metadata.is_file() {
+            let problem = format!("{} is no file; what has no size can be uploaded as a stream", self.name());
+            return Err(UploadFailure::Invalid(problem));
+        }
+        Ok((metadata.len(), Box::new(file)))
+    }
+
     fn path(&self) -> &Path {
         match self {
             Self::Bytes(_) => Path::new(""),

@@ -53,7 +53,7 @@ pub enum UploadFailure {
     },
     /// The content cannot be uploaded. Nothing was sent.
     Invalid(String),
-    /// A part is no longer what it was when its checksum was taken. It was not sent, and the file was not completed.
+    /// A part is no longer what it was when its checksum was taken. The file was not completed.
     Changed {
         /// The number of the part, from 1.
         part: i64,
@@ -85,7 +85,7 @@ impl fmt::Display for UploadFailure {
             Self::Source { what, error } => write!(f, "{what} cannot be read: {error}"),
             Self::Invalid(problem) => write!(f, "the upload cannot begin: {problem}"),
             Self::Changed { part, what } => {
-                write!(f, "part {part} of {what} changed after its checksum was taken, and was not sent")
+                write!(f, "part {part} of {what} changed after its checksum was taken")
             }
             Self::Call(error) => error.fmt(f),
             Self::Unexpected(problem) => {

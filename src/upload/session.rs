@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use reqwest::Method;
@@ -10,29 +10,24 @@ use tokio::task::JoinSet;
 use tracing::debug;
 
 use super::content::{Content, run_blocking};
-use super::{Events, Settings, UploadError, UploadEvent, UploadEvents, UploadFailure};
+use super::state::Progress;
+use super::{Events, Settings, Source, UploadError, UploadEvent, UploadEvents, UploadFailure, UploadState};
 use crate::Uuid;
 use crate::client::{Client, Core};
 use crate::error::Error;
 use crate::resources::files::Files;
+use crate::retry::RetryPolicy;
 use crate::storage::{self, StorageError};
 use crate::types::{FileRead, FileUpload, FileUploadCompleted, S3FileUploadCompletedPart, S3FileUploadPart};
 
 /// An upload that stopped on its way: it knows which parts the storage has, and sends only the others.
 ///
-/// It works as long as the addresses of its parts do, of which [`UploadSession::expires_at`] tells. A file that was
-/// uploaded from must still be there, and as it was.
+/// It can be resumed until the addresses of its parts [expire](Self::expires_at). A file that was uploaded from must
+/// still be there, and unchanged. To resume it in another process, save its [state](Self::state).
 pub struct UploadSession {
     client: Client,
     settings: Settings,
-    content: Arc<Content>,
-    file_id: Uuid,
-    upload_id: String,
-    path: String,
-    /// Where each part of the content goes, in the same order.
-    targets: Vec<Arc<S3FileUploadPart>>,
-    /// What the storage calls the parts that it has, by number.
-    etags: BTreeMap<i64, String>,
+    progress: Arc<Progress>,
 }
 
 impl UploadSession {
@@ -53,43 +48,80 @@ impl UploadSession {
             if (target.chunk_start, target.chunk_end) != (announced.chunk_start, announced.chunk_end) {
                 return Err(unexpected("begins or ends elsewhere"));
             }
-            targets.push(Arc::new(target));
+            targets.push(target);
         }
         if let Some(number) = given.keys().next() {
             return Err(UploadFailure::Unexpected(format!("there is no part {number}")));
         }
-        Ok(Self {
-            client,
-            settings,
-            content: Arc::new(content),
-            file_id: created.id,
-            upload_id: created.upload.id,
-            path: created.upload.path,
-            targets,
-            etags: BTreeMap::new(),
-        })
+        let ids = (created.id, created.upload.id, created.upload.path);
+        let progress = Progress::new(ids, content, targets, BTreeMap::new());
+        Ok(Self { client, settings, progress: Arc::new(progress) })
+    }
+
+    /// Takes up a saved upload, if its content is what it was.
+    pub(super) async fn restore(
+        client: Client,
+        settings: Settings,
+        state: UploadState,
+        source: Source,
+    ) -> Result<Self, UploadFailure> {
+        let content = Content::read_again(source, state.measured()?, state.sha256).await?;
+        let etags = state.parts.iter().filter_map(|part| Some((part.target.number, part.etag.clone()?))).collect();
+        let targets = state.parts.into_iter().map(|part| part.target).collect();
+        let progress = Progress::new((state.file_id, state.upload_id, state.path), content, targets, etags);
+        Ok(Self { client, settings, progress: Arc::new(progress) })
+    }
+
+    /// Sets how many parts are sent at a time; the default is 4.
+    #[must_use]
+    pub fn concurrency(mut self, parts: usize) -> Self {
+        self.settings.concurrency = parts.max(1);
+        self
+    }
+
+    /// Sets how long one attempt to send a part may take; the default is five minutes. `None` means any time.
+    #[must_use]
+    pub fn part_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.settings.part_timeout = timeout.into();
+        self
+    }
+
+    /// Sets when a part that failed is sent again, instead of the client's policy.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = Some(policy);
+        self
+    }
+
+    /// Returns what has to be saved to resume the upload later, also in another process.
+    ///
+    /// See [`UploadState`] for an example. The serialized state is a secret.
+    pub fn state(&self) -> UploadState {
+        self.progress.state()
     }
 
     /// The id of the file, which the API has but does not show as uploaded.
     pub fn file_id(&self) -> Uuid {
-        self.file_id
+        self.progress.file_id
     }
 
     /// The numbers of the parts that are still to be sent. If there are none, only the completion failed.
     pub fn parts_left(&self) -> Vec<i64> {
-        let parts = self.content.parts.iter().map(|part| part.number);
-        parts.filter(|number| !self.etags.contains_key(number)).collect()
+        let etags = self.progress.etags();
+        let parts = self.progress.content.parts.iter().map(|part| part.number);
+        parts.filter(|number| !etags.contains_key(number)).collect()
     }
 
     /// How many bytes the storage has.
     pub fn bytes_sent(&self) -> u64 {
-        let parts = self.content.parts.iter().filter(|part| self.etags.contains_key(&part.number));
+        let etags = self.progress.etags();
+        let parts = self.progress.content.parts.iter().filter(|part| etags.contains_key(&part.number));
         parts.map(|part| part.size()).sum()
     }
 
-    /// Until when the storage takes the parts; after that, the upload has to begin anew.
+    /// Until when the storage takes the parts, in UTC. After that, the upload has to begin anew.
     pub fn expires_at(&self) -> Option<chrono::DateTime<chrono::Utc>> {
-        self.targets.iter().map(|target| target.expires_at).min()
+        self.progress.targets.iter().map(|target| target.expires_at).min()
     }
 
     /// Goes on: sends the parts that are left, and completes the file.
@@ -105,7 +137,8 @@ impl UploadSession {
         UploadEvents::new(|events| Box::pin(self.run(events)))
     }
 
-    pub(super) async fn run(mut self, events: Events) -> Result<FileRead, UploadError> {
+    pub(super) async fn run(self, events: Events) -> Result<FileRead, UploadError> {
+        events.begin(&self.progress);
         let outcome = match self.send(&events).await {
             Ok(()) => self.complete().await.map_err(UploadFailure::Call),
             Err(failure) => Err(failure),
@@ -114,10 +147,10 @@ impl UploadSession {
     }
 
     /// Sends the parts that are left. After a failure no more are begun, but those under way may arrive.
-    async fn send(&mut self, events: &Events) -> Result<(), UploadFailure> {
-        let content = Arc::clone(&self.content);
-        let is_left = |index: &usize| !self.etags.contains_key(&content.parts[*index].number);
-        let mut left = (0..content.parts.len()).filter(is_left).collect::<Vec<_>>().into_iter();
+    async fn send(&self, events: &Events) -> Result<(), UploadFailure> {
+        let content = &self.progress.content;
+        let sent = self.progress.etags().clone();
+        let mut left = (0..content.parts.len()).filter(|index| !sent.contains_key(&content.parts[*index].number));
         let mut tasks = JoinSet::new();
         let mut failure = None;
         loop {
@@ -126,9 +159,9 @@ impl UploadSession {
                 let task = PartTask {
                     client: self.client.clone(),
                     settings: self.settings.clone(),
-                    content: Arc::clone(&content),
+                    target: Arc::clone(&self.progress.targets[index]),
+                    progress: Arc::clone(&self.progress),
                     index,
-                    target: Arc::clone(&self.targets[index]),
                     events: events.clone(),
                 };
                 tasks.spawn(task.run());
@@ -141,7 +174,7 @@ impl UploadSession {
             match sent {
                 Ok((index, etag)) => {
                     let part = &content.parts[index];
-                    self.etags.insert(part.number, etag);
+                    self.progress.etags().insert(part.number, etag);
                     let (bytes, sent, total) = (part.size(), self.bytes_sent(), content.size);
                     events.send(UploadEvent::PartSent { part: part.number, bytes, sent, total });
                 }
@@ -154,12 +187,16 @@ impl UploadSession {
     }
 
     async fn complete(&self) -> Result<FileRead, Error> {
-        let parts = self.content.parts.iter().filter_map(|part| {
-            let etag = self.etags.get(&part.number)?;
-            Some(S3FileUploadCompletedPart::new(etag.as_str(), part.sha256.clone(), part.number))
-        });
-        let body = FileUploadCompleted::new(&*self.upload_id, parts.collect::<Vec<_>>(), &*self.path);
-        Files::<Core>::new(self.client.clone()).uploaded(self.file_id, body).await
+        let parts: Vec<S3FileUploadCompletedPart> = {
+            let etags = self.progress.etags();
+            let parts = self.progress.content.parts.iter().filter_map(|part| {
+                let etag = etags.get(&part.number)?;
+                Some(S3FileUploadCompletedPart::new(etag.as_str(), part.sha256.clone(), part.number))
+            });
+            parts.collect()
+        };
+        let body = FileUploadCompleted::new(&*self.progress.upload_id, parts, &*self.progress.path);
+        Files::<Core>::new(self.client.clone()).uploaded(self.progress.file_id, body).await
     }
 }
 
@@ -167,8 +204,8 @@ impl UploadSession {
 impl fmt::Debug for UploadSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UploadSession")
-            .field("file_id", &self.file_id)
-            .field("size", &self.content.size)
+            .field("file_id", &self.progress.file_id)
+            .field("size", &self.progress.content.size)
             .field("bytes_sent", &self.bytes_sent())
             .field("parts_left", &self.parts_left())
             .finish_non_exhaustive()
@@ -179,7 +216,7 @@ impl fmt::Debug for UploadSession {
 struct PartTask {
     client: Client,
     settings: Settings,
-    content: Arc<Content>,
+    progress: Arc<Progress>,
     index: usize,
     target: Arc<S3FileUploadPart>,
     events: Events,
@@ -188,8 +225,8 @@ struct PartTask {
 impl PartTask {
     /// Sends the part, again if need be, and gives its `ETag`.
     async fn run(self) -> Result<(usize, String), UploadFailure> {
-        let (content, index) = (Arc::clone(&self.content), self.index);
-        let bytes = run_blocking(move || content.part(&content.parts[index])).await?;
+        let (progress, index) = (Arc::clone(&self.progress), self.index);
+        let bytes = run_blocking(move || progress.content.part(&progress.content.parts[index])).await?;
         let policy = self.settings.retry.as_ref().unwrap_or(&self.client.retry);
         let begin = Instant::now();
         let mut delays = policy.delays();

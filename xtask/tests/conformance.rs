@@ -317,6 +317,18 @@ fn recording_without_an_operation_is_passed_over() {
 }
 
 #[test]
+fn recording_of_an_operation_is_judged_whatever_its_name_begins_with() {
+    let folder = Folder::full();
+    let mut other = folder.read(DISCOUNT);
+    other["operation_id"] = json!("discounts:melt");
+    folder.write("responses/_other.json", &other.to_string());
+    let judged = folder.judge();
+    assert!(!judged.passes);
+    let failure = "responses/_other.json: call $.operation_id: the client has no `discounts:melt`";
+    assert!(judged.lines.iter().any(|line| line == failure), "{:?}", judged.lines);
+}
+
+#[test]
 fn re_encoded_json_and_variants_are_written_out() {
     let folder = Folder::full();
     let out = Folder::empty();
