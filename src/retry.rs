@@ -123,18 +123,40 @@ impl RetryPolicy {
 
     /// The waits between attempts.
     pub(crate) fn delays(&self) -> impl Iterator<Item = Duration> + Send + use<> {
+        // The random part comes on top, and is cut off.
+        let longest = self.longest_delay;
+        self.schedule().map(move |delay| delay.min(longest))
+    }
+
+    /// The waits between attempts of the ingestor, which go on for hours. Half of each is random, also of the longest,
+    /// so that programs that lost the same server do not come back all at once.
+    #[cfg(feature = "ingestion")]
+    pub(crate) fn spread_delays(&self) -> impl Iterator<Item = Duration> + Send + use<> {
+        // What is random is up to as long as the rest.
+        let part = if self.jitter { 2 } else { 1 };
+        Self { first_delay: self.first_delay / part, longest_delay: self.longest_delay / part, ..self.clone() }.schedule()
+    }
+
+    fn schedule(&self) -> impl Iterator<Item = Duration> + Send + use<> {
         // A longer wait than a century is none, and what is added to it must not overflow.
         let longest = self.longest_delay.min(Duration::from_secs(u32::MAX.into()));
-        let mut builder = ExponentialBuilder::default()
+        let builder = ExponentialBuilder::default()
             .with_min_delay(self.first_delay.min(longest))
             .with_max_delay(longest)
             .with_factor(self.factor)
             .with_max_times(self.attempts - 1);
-        if self.jitter {
-            builder = builder.with_jitter();
-        }
-        // The random part comes on top, and is cut off.
-        builder.build().map(move |delay| delay.min(longest))
+        if self.jitter { builder.with_jitter().build() } else { builder.build() }
+    }
+
+    #[cfg(feature = "ingestion")]
+    pub(crate) fn longest_wait(&self) -> Duration {
+        self.longest_delay
+    }
+
+    /// Whether a wait may end this long after the first attempt began.
+    #[cfg(feature = "ingestion")]
+    pub(crate) fn allows(&self, spent: Duration) -> bool {
+        spent <= self.total_time
     }
 
     /// How long to wait after a failure, given the schedule's next wait and the time spent so far; `None` to give up.
