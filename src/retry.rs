@@ -134,7 +134,8 @@ impl RetryPolicy {
     pub(crate) fn spread_delays(&self) -> impl Iterator<Item = Duration> + Send + use<> {
         // What is random is up to as long as the rest.
         let part = if self.jitter { 2 } else { 1 };
-        Self { first_delay: self.first_delay / part, longest_delay: self.longest_delay / part, ..self.clone() }.schedule()
+        Self { first_delay: self.first_delay / part, longest_delay: self.longest_delay / part, ..self.clone() }
+            .schedule()
     }
 
     fn schedule(&self) -> impl Iterator<Item = Duration> + Send + use<> {
@@ -217,4 +218,27 @@ impl RetryPolicy {
 /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods)).
 fn is_idempotent(operation: &Operation) -> bool {
     [Method::GET, Method::PUT, Method::DELETE].iter().any(|method| method.as_str() == operation.method())
+}
+
+#[cfg(all(test, feature = "ingestion"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_of_each_wait_of_the_ingestor_is_random_also_of_the_longest() {
+        let policy = RetryPolicy::default().attempts(usize::MAX).longest_delay(Duration::from_secs(30));
+        let waits: Vec<f64> = policy.spread_delays().take(1000).map(|wait| wait.as_secs_f64()).collect();
+        let longest = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0].into_iter().chain(std::iter::repeat(30.0));
+        for (wait, longest) in waits.iter().zip(longest) {
+            assert!((longest / 2.0..=longest).contains(wait), "{wait} of {longest}");
+        }
+        let late = &waits[6..];
+        assert!(late.iter().any(|wait| *wait < 16.0) && late.iter().any(|wait| *wait > 29.0), "{late:?}");
+
+        let exact = policy.jitter(false).spread_delays();
+        assert_eq!(
+            exact.take(8).map(|wait| wait.as_millis()).collect::<Vec<_>>(),
+            [500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]
+        );
+    }
 }

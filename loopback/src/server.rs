@@ -50,7 +50,20 @@ impl Server {
     ///
     /// If no port can be bound or no thread be started.
     pub fn start(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> io::Result<Server> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        Server::start_at((Ipv4Addr::LOCALHOST, 0).into(), handler)
+    }
+
+    /// Starts a server as [`start`](Self::start) does, at an address of 127.0.0.1: for example at that of a server that
+    /// was dropped, as one that is back.
+    ///
+    /// # Errors
+    ///
+    /// If the address cannot be bound or no thread be started.
+    pub fn start_at(
+        address: SocketAddr,
+        handler: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+    ) -> io::Result<Server> {
+        let listener = TcpListener::bind(address)?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             handler: Box::new(handler),
