@@ -534,10 +534,11 @@ impl IngestorBuilder {
         self
     }
 
-    /// Sets how many bytes the file of the [spool](Self::spool) grows to. When no more events fit,
+    /// Sets how many bytes of the disk the [spool](Self::spool) takes. When no more events fit,
     /// [`when_full`](Self::when_full) says what happens. The default is 1 GiB.
     ///
-    /// An event counts with twice its JSON and 128 bytes, so the default holds about a million events of 400 bytes.
+    /// An event counts with twice its JSON and 128 bytes, so the default holds a million events of 400 bytes. The
+    /// length of the file may be up to twice as much, since it has holes.
     #[cfg(feature = "spool")]
     #[cfg_attr(docsrs, doc(cfg(feature = "spool")))]
     pub fn spool_bytes(mut self, bytes: usize) -> Self {

@@ -209,53 +209,73 @@ async fn an_event_is_in_the_file_when_its_push_has_returned() {
     assert_eq!(sent, ids(21));
 }
 
-#[tokio::test]
-async fn the_file_is_bounded_and_a_push_waits_or_drops() {
-    const BOUND: usize = 1024 * 1024;
+/// What a file takes of the disk. Its length may be more, since it has holes.
+#[cfg(unix)]
+fn bytes_on_disk(path: &Path) -> u64 {
+    use std::os::unix::fs::MetadataExt;
 
+    fs::metadata(path).expect("a file").blocks() * 512
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_bounded_whatever_the_size_of_events() {
+    const BOUND: usize = 4 * 1024 * 1024;
+
+    for (note, least) in [(0, 8000), (1000, 1500), (1500, 1000), (2500, 700), (5000, 300), (40_000, 40)] {
+        let (_folder, path) = folder();
+        let (server, store, is_up) = server();
+        let builder = spooling(&server.url(), &path).spool_bytes(BOUND).when_full(WhenFull::Drop);
+        let ingestor = builder.start().expect("an ingestor");
+        let many = ids(30_000 / (1 + note / 200));
+        for chunk in many.chunks(100) {
+            let large = |id| event(id).metadata(EventMetadataInput::new().with("note", "x".repeat(note)));
+            ingestor.push_all(chunk.iter().map(large)).await.expect("room, or dropped");
+        }
+        let totals = ingestor.totals();
+        assert_eq!(totals.pushed + totals.dropped, many.len() as u64);
+        assert!(totals.dropped > 0 && totals.pushed > least, "{totals:?}");
+        let used = bytes_on_disk(&path);
+        println!("{} events with notes of {note} take {used} bytes", totals.pushed);
+        assert!(used <= BOUND as u64, "{used} bytes with notes of {note}");
+        is_up.store(true, Ordering::SeqCst);
+        assert_eq!(ingestor.flush().await.inserted, totals.pushed);
+        assert_eq!(store.ids(), many[..usize::try_from(totals.pushed).expect("a small number")]);
+    }
+}
+
+#[tokio::test]
+async fn a_push_waits_for_room_in_the_file_also_after_a_restart() {
     let (_folder, path) = folder();
     let (server, store, is_up) = server();
-    let ingestor = spooling(&server.url(), &path).spool_bytes(BOUND).start().expect("an ingestor");
-    let many = ids(20_000);
-    let pushed = many.chunks(100).take_while(|chunk| {
-        let full = chunk.iter().map(|id| ingestor.try_push(event(id))).find_map(Result::err);
-        full.is_none_or(|error| {
-            assert!(error.is_full() && error.events().len() == 1, "{error}");
-            false
-        })
-    });
-    // Not all fit, but more than a thousand do.
-    assert!((10..100).contains(&pushed.count()));
-    let held = usize::try_from(ingestor.totals().pushed).expect("a small number");
-    let length = fs::metadata(&path).expect("a file").len();
-    assert!(length <= BOUND as u64, "{length} bytes");
-    let waiting = tokio::spawn({
-        let ingestor = ingestor.clone();
-        async move { ingestor.push(event("waiting")).await }
-    });
-    tokio::time::sleep(Duration::from_millis(20)).await;
-    assert!(!waiting.is_finished());
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    push_all(&ingestor, &ids(1000)).await;
     ingestor.shutdown(Duration::ZERO).await;
-    let error = waiting.await.expect("no panic").expect_err("it is shut down");
-    assert!(error.is_closed() && error.events().len() == 1, "{error}");
-    drop(ingestor);
 
-    // It is as full as it was when it is opened again, also with a lower bound.
-    let builder = spooling(&server.url(), &path).spool_bytes(BOUND / 2).when_full(WhenFull::Drop);
-    let ingestor = builder.start().expect("an ingestor");
-    assert_eq!(ingestor.totals().recovered, held as u64);
-    ingestor.push(event("dropped")).await.expect("dropped");
-    assert_eq!(ingestor.totals().dropped, 1);
+    // What is in the file is more than the bound.
+    let ingestor = spooling(&server.url(), &path).spool_bytes(100_000).start().expect("an ingestor");
+    let error = ingestor.try_push(event("new")).expect_err("no room");
+    assert!(error.is_full() && error.events().len() == 1, "{error}");
+    let waiting = |id: &'static str| {
+        let ingestor = ingestor.clone();
+        tokio::spawn(async move { ingestor.push(event(id)).await })
+    };
+    let new = waiting("new");
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert!(!new.is_finished());
     is_up.store(true, Ordering::SeqCst);
-    ingestor.flush().await;
-    // The room of what was sent is free once it is removed.
-    while ingestor.totals().pushed == 0 {
-        ingestor.push(event("new")).await.expect("room or dropped");
-    }
-    assert_eq!(ingestor.shutdown(LONG).await.totals.pending, 0);
-    assert_eq!(store.ids(), [&many[..held], &["new".to_owned()]].concat());
-    let length = fs::metadata(&path).expect("a file").len();
-    assert!(length <= BOUND as u64, "{length} bytes");
+    new.await.expect("no panic").expect("room on the disk");
+    assert_eq!(ingestor.flush().await.inserted, 1001);
+    assert_eq!(store.ids(), [ids(1000), vec!["new".to_owned()]].concat());
+
+    // A push that waits has its event back when the ingestor is shut down.
+    is_up.store(false, Ordering::SeqCst);
+    while ingestor.try_push(event(format!("more-{}", ingestor.totals().pushed))).is_ok() {}
+    let last = waiting("last");
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    ingestor.shutdown(Duration::ZERO).await;
+    let error = last.await.expect("no panic").expect_err("it is shut down");
+    assert!(error.is_closed() && error.events().len() == 1, "{error}");
 }
 
 #[tokio::test]
@@ -353,6 +373,7 @@ async fn a_damaged_file_gives_an_error_or_all_its_events() {
             }
             Err(Error::Spool(error)) => {
                 assert!(error.is_damaged(), "{error:?}");
+                assert!(fs::read(&path).expect("a file") == file, "the file was changed: {error}");
                 *outcomes.entry("damaged").or_default() += 1;
             }
             Err(error) => panic!("{error}"),
@@ -412,9 +433,8 @@ async fn pushes_until_the_disk_is_full() {
     assert_eq!(error.events().len(), 100);
     assert!(taken > 1000, "{taken} events");
     // Again, and nothing else breaks.
-    let again = ingestor.try_push(event("none")).and_then(|()| Ok(())).is_err();
-    let totals = ingestor.totals();
-    assert_eq!(totals.pushed, taken as u64 + u64::from(!again));
+    let one_more = ingestor.try_push(event("none")).is_ok();
+    assert_eq!(ingestor.totals().pushed, taken as u64 + u64::from(one_more));
 
     // There is space, and what came back is pushed again.
     limit(unlimited.current);
