@@ -114,7 +114,7 @@ impl<T> Call<T> {
     }
 
     /// Sets a body that is JSON already.
-    #[cfg(feature = "events")]
+    #[cfg(feature = "ingestion")]
     pub(crate) fn set_json(&mut self, json: bytes::Bytes) {
         self.request.set_json(json);
     }

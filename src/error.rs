@@ -65,6 +65,9 @@ pub enum Error {
     },
     /// The client could not be made of what was given.
     Configuration(String),
+    /// The file that keeps usage events cannot be used.
+    #[cfg(feature = "spool")]
+    Spool(crate::ingest::SpoolError),
     /// Whoever came back from the consent page brought nothing that gives tokens.
     #[cfg(feature = "oauth2-flows")]
     Authorization(crate::oauth2::AuthorizationError),
@@ -130,6 +133,8 @@ impl Error {
             Self::MissingScope { .. } => "missing scope",
             Self::InvalidRequest { .. } => "invalid request",
             Self::Configuration(_) => "configuration",
+            #[cfg(feature = "spool")]
+            Self::Spool(_) => "spool",
             #[cfg(feature = "oauth2-flows")]
             Self::Authorization(_) => "no authorization",
             #[cfg(feature = "oauth2-flows")]
@@ -147,6 +152,8 @@ impl Error {
             | Self::MissingScope { operation, .. }
             | Self::BodyTooLarge { operation, .. } => Some(operation),
             Self::Configuration(_) => None,
+            #[cfg(feature = "spool")]
+            Self::Spool(_) => None,
             #[cfg(feature = "oauth2-flows")]
             Self::Authorization(_) => None,
             #[cfg(feature = "oauth2-flows")]
@@ -261,6 +268,8 @@ impl Error {
             }
             Self::InvalidRequest { operation, message } => format!("`{operation}` cannot be called: {message}"),
             Self::Configuration(message) => format!("the client cannot be made: {message}"),
+            #[cfg(feature = "spool")]
+            Self::Spool(error) => error.to_string(),
             #[cfg(feature = "oauth2-flows")]
             Self::Authorization(error) => format!("there is no authorization: {error}"),
             #[cfg(feature = "oauth2-flows")]

@@ -23,7 +23,7 @@ pub mod csv;
 pub mod download;
 #[cfg(feature = "client")]
 pub mod error;
-#[cfg(all(feature = "client", feature = "events"))]
+#[cfg(feature = "ingestion")]
 pub mod ingest;
 #[cfg(all(feature = "client", feature = "customer_portal"))]
 pub mod license;
@@ -82,7 +82,7 @@ pub use chrono::{DateTime, NaiveDate, Utc};
 pub use client::{Builder, CustomerPortal, MemberPortal, Polar, Server};
 #[cfg(feature = "client")]
 pub use error::Error;
-#[cfg(all(feature = "client", feature = "events"))]
+#[cfg(feature = "ingestion")]
 pub use ingest::Ingestor;
 #[cfg(feature = "client")]
 pub use operation::{AnyValue, BodyFormat, Credential, JsonType, Operation, Requirement, Success};

@@ -123,18 +123,41 @@ impl RetryPolicy {
 
     /// The waits between attempts.
     pub(crate) fn delays(&self) -> impl Iterator<Item = Duration> + Send + use<> {
+        // The random part comes on top, and is cut off.
+        let longest = self.longest_delay;
+        self.schedule().map(move |delay| delay.min(longest))
+    }
+
+    /// The waits between attempts of the ingestor, which go on for hours. Half of each is random, also of the longest,
+    /// so that programs that lost the same server do not come back all at once.
+    #[cfg(feature = "ingestion")]
+    pub(crate) fn spread_delays(&self) -> impl Iterator<Item = Duration> + Send + use<> {
+        // What is random is up to as long as the rest.
+        let part = if self.jitter { 2 } else { 1 };
+        Self { first_delay: self.first_delay / part, longest_delay: self.longest_delay / part, ..self.clone() }
+            .schedule()
+    }
+
+    fn schedule(&self) -> impl Iterator<Item = Duration> + Send + use<> {
         // A longer wait than a century is none, and what is added to it must not overflow.
         let longest = self.longest_delay.min(Duration::from_secs(u32::MAX.into()));
-        let mut builder = ExponentialBuilder::default()
+        let builder = ExponentialBuilder::default()
             .with_min_delay(self.first_delay.min(longest))
             .with_max_delay(longest)
             .with_factor(self.factor)
             .with_max_times(self.attempts - 1);
-        if self.jitter {
-            builder = builder.with_jitter();
-        }
-        // The random part comes on top, and is cut off.
-        builder.build().map(move |delay| delay.min(longest))
+        if self.jitter { builder.with_jitter().build() } else { builder.build() }
+    }
+
+    #[cfg(feature = "ingestion")]
+    pub(crate) fn longest_wait(&self) -> Duration {
+        self.longest_delay
+    }
+
+    /// Whether a wait may end this long after the first attempt began.
+    #[cfg(feature = "ingestion")]
+    pub(crate) fn allows(&self, spent: Duration) -> bool {
+        spent <= self.total_time
     }
 
     /// Returns how long to wait before the next attempt, given the schedule's next wait and the time spent so far;
@@ -197,4 +220,27 @@ impl From<&Error> for Failure {
 /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods)).
 pub(crate) fn is_idempotent(operation: &Operation) -> bool {
     [Method::GET, Method::PUT, Method::DELETE].iter().any(|method| method.as_str() == operation.method())
+}
+
+#[cfg(all(test, feature = "ingestion"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_of_each_wait_of_the_ingestor_is_random_also_of_the_longest() {
+        let policy = RetryPolicy::default().attempts(usize::MAX).longest_delay(Duration::from_secs(30));
+        let waits: Vec<f64> = policy.spread_delays().take(1000).map(|wait| wait.as_secs_f64()).collect();
+        let longest = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0].into_iter().chain(std::iter::repeat(30.0));
+        for (wait, longest) in waits.iter().zip(longest) {
+            assert!((longest / 2.0..=longest).contains(wait), "{wait} of {longest}");
+        }
+        let late = &waits[6..];
+        assert!(late.iter().any(|wait| *wait < 16.0) && late.iter().any(|wait| *wait > 29.0), "{late:?}");
+
+        let exact = policy.jitter(false).spread_delays();
+        assert_eq!(
+            exact.take(8).map(|wait| wait.as_millis()).collect::<Vec<_>>(),
+            [500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]
+        );
+    }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use polar_client::ingest::{BatchReport, Ingestor, IngestorBuilder, PushError, Totals, WhenFull};
+use polar_client::ingest::{BatchReport, Ingestor, IngestorBuilder, ReturnedEvent, Totals, WhenFull};
 use polar_client::middleware::{AttemptFuture, Middleware, Next};
 use polar_client::types::*;
 use polar_client::{Error, Patch, Polar, RetryPolicy, Uuid};
@@ -88,13 +88,18 @@ fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
 }
 
 fn polar(url: &str) -> Polar {
-    let quick = RetryPolicy::default().first_delay(Duration::from_millis(1)).attempts(3);
-    Polar::builder().token("polar_oat_x").retry(quick).base_url(url).expect("a URL").build().expect("a client")
+    Polar::builder().token("polar_oat_x").base_url(url).expect("a URL").build().expect("a client")
+}
+
+/// Waits a millisecond between attempts, of which there are three.
+fn quick() -> RetryPolicy {
+    let millisecond = Duration::from_millis(1);
+    RetryPolicy::default().first_delay(millisecond).longest_delay(millisecond).attempts(3)
 }
 
 /// Sends only when a batch is full or flushed, and one batch after the other.
 fn patient(server: &Server) -> IngestorBuilder {
-    polar(&server.url()).events().ingestor().batch_delay(NEVER).in_flight(1)
+    polar(&server.url()).events().ingestor().batch_delay(NEVER).in_flight(1).retry(quick())
 }
 
 /// Starts an ingestor, and gives its reports.
@@ -110,6 +115,10 @@ async fn next(reports: &mut mpsc::UnboundedReceiver<BatchReport>) -> BatchReport
 
 fn event(name: impl Into<String>) -> EventCreateExternalCustomer {
     EventCreateExternalCustomer::new("customer-1", name)
+}
+
+fn decoded(events: &[ReturnedEvent]) -> Vec<EventCreate> {
+    events.iter().map(|event| event.decode().expect("an event")).collect()
 }
 
 fn numbered(count: usize) -> Vec<String> {
@@ -180,7 +189,7 @@ async fn a_batch_ends_with_its_bytes() {
     let large = "x".repeat(2000);
     ingestor.push(event(&large)).await.expect("room");
     push_all(&ingestor, &["last".to_owned()]).await;
-    ingestor.shutdown().await;
+    ingestor.shutdown(LONG).await;
 
     let requests = server.requests();
     let (alone, others): (Vec<_>, Vec<_>) = requests.iter().partition(|request| request.body.len() > 1000);
@@ -250,8 +259,9 @@ async fn a_push_waits_for_room() {
     let held = ingestor.totals().pushed;
     assert!((10..40).contains(&held), "{held}");
     let refused = ingestor.try_push(event("second").external_id("mine")).expect_err("no room");
-    assert_eq!(refused.to_string(), "the event `second` was not taken: the ingestor holds as many events as it may");
-    assert_eq!(refused, PushError::Full(Box::new(event("second").external_id("mine").into())));
+    assert_eq!(refused.to_string(), "the event `second` was not taken: the ingestor's buffer is full");
+    assert!(refused.is_full() && !refused.is_closed());
+    assert_eq!(decoded(refused.events()), [event("second").external_id("mine").into()]);
 
     let waiting = tokio::spawn({
         let ingestor = ingestor.clone();
@@ -261,7 +271,7 @@ async fn a_push_waits_for_room() {
     assert!(!waiting.is_finished());
     gate.open();
     waiting.await.expect("no panic").expect("room");
-    let totals = ingestor.shutdown().await;
+    let totals = ingestor.shutdown(LONG).await.totals;
     assert_eq!((totals.inserted, totals.dropped), (held + 1, 0));
     assert_eq!(store.len() as u64, held + 1);
     assert_eq!(store.names().last().map(String::as_str), Some("third"));
@@ -281,7 +291,7 @@ async fn events_without_room_are_dropped_and_counted() {
     // The first are kept, and there is room again.
     assert_eq!(store.names(), numbered(100)[..store.len()]);
     push_all(&ingestor, &["later".to_owned()]).await;
-    assert_eq!(ingestor.shutdown().await.dropped, totals.dropped + 1);
+    assert_eq!(ingestor.shutdown(LONG).await.totals.dropped, totals.dropped + 1);
     assert_eq!(store.names().last().map(String::as_str), Some("later"));
 }
 
@@ -296,7 +306,7 @@ async fn an_event_larger_than_the_buffer_is_taken_by_itself() {
     for _ in 0..3 {
         ingestor.push(event("x".repeat(10_000))).await.expect("room");
     }
-    assert_eq!(ingestor.shutdown().await.inserted, 3);
+    assert_eq!(ingestor.shutdown(LONG).await.totals.inserted, 3);
     assert_eq!(sizes(&server), [1, 1, 1]);
 }
 
@@ -310,7 +320,7 @@ async fn a_full_buffer_sends_batches_that_are_not_full() {
     // Neither count nor bytes nor time end a batch here.
     let ingestor = patient(&server).buffer_bytes(4000).start().expect("an ingestor");
     push_all(&ingestor, &numbered(200)).await;
-    assert_eq!(ingestor.shutdown().await.inserted, 200);
+    assert_eq!(ingestor.shutdown(LONG).await.totals.inserted, 200);
     assert_eq!(store.names(), numbered(200));
 }
 
@@ -368,7 +378,7 @@ async fn no_more_batches_are_on_their_way_than_allowed() {
     until(|| now.load(Ordering::SeqCst) == 3).await;
     tokio::time::sleep(Duration::from_millis(20)).await;
     gate.open();
-    assert_eq!(ingestor.shutdown().await.inserted, 40);
+    assert_eq!(ingestor.shutdown(LONG).await.totals.inserted, 40);
     assert_eq!(most.load(Ordering::SeqCst), 3);
     assert_eq!(sizes(&server), [2; 20]);
 }
@@ -383,19 +393,106 @@ async fn shutting_down_sends_the_rest_and_takes_no_more() {
     let ingestor = patient(&server).batch_events(10).start().expect("an ingestor");
     let clone = ingestor.clone();
     push_all(&ingestor, &numbered(25)).await;
-    let totals = ingestor.shutdown().await;
+    let totals = ingestor.shutdown(LONG).await.totals;
     assert_eq!((totals.pushed, totals.inserted, totals.pending), (25, 25, 0));
     assert_eq!(store.names(), numbered(25));
 
     let late = event("late").external_id("mine");
     let error = clone.push(late.clone()).await.expect_err("it is shut down");
     assert_eq!(error.to_string(), "the event `late` was not taken: the ingestor is shut down");
-    assert!(matches!(error, PushError::Closed(_)));
-    assert_eq!(error.into_event(), late.clone().into());
+    assert!(error.is_closed() && !error.is_full());
+    assert_eq!(decoded(&error.into_events()), [late.clone().into()]);
     let error = clone.try_push(late).expect_err("it is shut down");
-    assert!(matches!(error, PushError::Closed(_)));
+    assert!(error.is_closed());
     assert_eq!(clone.flush().await, totals);
-    assert_eq!(clone.shutdown().await, totals);
+    assert_eq!(clone.shutdown(LONG).await.totals, totals);
+}
+
+#[tokio::test]
+async fn the_deadline_of_a_shutdown_returns_the_rest_and_it_can_be_pushed_again() {
+    let (store, is_up) = (Arc::new(Store::default()), Arc::new(AtomicBool::new(false)));
+    let server = server({
+        let (store, is_up) = (Arc::clone(&store), Arc::clone(&is_up));
+        move |request| if is_up.load(Ordering::SeqCst) { store.take(request) } else { Reply::close() }
+    });
+    // Batches that are on their way, one that waits for them, one that is open, and events behind it.
+    let builder = polar(&server.url()).events().ingestor().batch_delay(NEVER).batch_events(10).in_flight(2);
+    let ingestor = builder.start().expect("an ingestor");
+    let names = numbered(1000);
+    for (number, name) in names.iter().enumerate() {
+        ingestor.push(event(name).external_id(format!("id-{number:04}"))).await.expect("room");
+    }
+    until(|| server.requests().len() >= 2).await;
+    let report = ingestor.shutdown(Duration::from_millis(50)).await;
+    assert_eq!((report.totals.pushed, report.totals.pending, report.totals.failed), (1000, 1000, 0));
+    let ids = |event: &ReturnedEvent| {
+        let event: Value = serde_json::from_slice(event.json()).expect("JSON");
+        text(&event["external_id"])
+    };
+    let mut returned: Vec<String> = report.unsent.iter().map(ids).collect();
+    returned.sort();
+    assert_eq!(returned, (0..1000).map(|number| format!("id-{number:04}")).collect::<Vec<_>>());
+    // They are returned once.
+    assert_eq!(ingestor.shutdown(LONG).await.unsent, []);
+
+    is_up.store(true, Ordering::SeqCst);
+    let ingestor = patient(&server).start().expect("an ingestor");
+    ingestor.push_all(report.unsent).await.expect("room");
+    let report = ingestor.shutdown(LONG).await;
+    assert_eq!((report.totals.inserted, report.totals.pending, report.unsent.len()), (1000, 0, 0));
+    assert_eq!(store.names(), names);
+    assert_eq!(store.len(), 1000);
+}
+
+#[tokio::test]
+async fn a_shutdown_does_not_wait_for_the_next_attempt() {
+    let (store, is_up) = (Arc::new(Store::default()), Arc::new(AtomicBool::new(false)));
+    let server = server({
+        let (store, is_up) = (Arc::clone(&store), Arc::clone(&is_up));
+        move |request| if is_up.load(Ordering::SeqCst) { store.take(request) } else { Reply::new(503) }
+    });
+    let builder =
+        patient(&server).retry(RetryPolicy::default().first_delay(NEVER).longest_delay(NEVER).total_time(NEVER * 2));
+    let ingestor = builder.start().expect("an ingestor");
+    push_all(&ingestor, &numbered(3)).await;
+    let flush = tokio::spawn({
+        let ingestor = ingestor.clone();
+        async move { ingestor.flush().await }
+    });
+    until(|| server.requests().len() == 1).await;
+    is_up.store(true, Ordering::SeqCst);
+    assert_eq!(ingestor.shutdown(NEVER).await.totals.inserted, 3);
+    assert_eq!(flush.await.expect("no panic").inserted, 3);
+}
+
+#[tokio::test]
+async fn many_events_are_pushed_at_once_and_those_without_room_wait() {
+    let (server, gate, store, ingestor) = full(WhenFull::Wait).await;
+    let before = ingestor.totals().pushed;
+    let waiting = tokio::spawn({
+        let ingestor = ingestor.clone();
+        async move { ingestor.push_all(numbered(300).into_iter().map(event)).await }
+    });
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert!(!waiting.is_finished());
+    gate.open();
+    waiting.await.expect("no panic").expect("room");
+    assert_eq!(ingestor.flush().await.inserted, before + 300);
+    assert_eq!(store.names()[..300], numbered(300));
+    drop(server);
+
+    // Those that are too late come back, in their order.
+    ingestor.shutdown(LONG).await;
+    let error = ingestor.push_all(numbered(3).into_iter().map(event)).await.expect_err("it is shut down");
+    assert_eq!(error.to_string(), "3 events were not taken: the ingestor is shut down");
+    let names: Vec<String> = decoded(error.events())
+        .into_iter()
+        .map(|event| match event {
+            EventCreate::ExternalCustomer(event) => event.name,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(names, numbered(3));
 }
 
 #[tokio::test]
@@ -408,10 +505,11 @@ async fn a_push_that_waits_has_its_event_back_when_the_ingestor_is_shut_down() {
     tokio::time::sleep(Duration::from_millis(20)).await;
     let shutdown = tokio::spawn({
         let ingestor = ingestor.clone();
-        async move { ingestor.shutdown().await }
+        async move { ingestor.shutdown(LONG).await.totals }
     });
     let error = waiting.await.expect("no panic").expect_err("it is shut down");
-    assert_eq!(error, PushError::Closed(Box::new(event("waiting").external_id("mine").into())));
+    assert!(error.is_closed());
+    assert_eq!(decoded(error.events()), [event("waiting").external_id("mine").into()]);
     assert!(!shutdown.is_finished());
     gate.open();
     let totals = shutdown.await.expect("no panic");
@@ -443,9 +541,9 @@ fn a_push_fails_once_the_runtime_has_stopped() {
         (server, ingestor)
     };
     let error = ingestor.try_push(event("late")).expect_err("nobody is there");
-    assert!(matches!(error, PushError::Closed(_)));
+    assert!(error.is_closed());
     let other = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    assert_eq!(other.block_on(ingestor.shutdown()), Totals::default());
+    assert_eq!(other.block_on(ingestor.shutdown(LONG)).totals, Totals::default());
 }
 
 #[tokio::test]
@@ -516,26 +614,114 @@ async fn a_batch_of_wrong_events_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_names_no_event_fails_the_batch_and_gives_it_back() {
+async fn a_refusal_that_names_no_event_is_narrowed_down_to_the_event() {
     let strange = [
-        refusal("Too much.".into()),
-        refusal(json!([{ "type": "missing", "loc": ["body", "events"], "msg": "Field required" }])),
-        refusal(json!([{ "type": "missing", "loc": ["body", "events", 99, "name"], "msg": "Field required" }])),
-        refusal(json!([{ "type": "missing", "loc": ["body", "events", -1, "name"], "msg": "Field required" }])),
-        refusal(json!([{ "type": "missing", "loc": ["query", "events", 0], "msg": "Field required" }])),
-        Reply::json(401, &json!({ "error": "invalid_token", "error_description": "Expired." })),
+        json!("Too much."),
+        json!([{ "type": "missing", "loc": ["body", "events"], "msg": "Field required" }]),
+        json!([{ "type": "missing", "loc": ["body", "events", 99, "name"], "msg": "Field required" }]),
+        json!([{ "type": "missing", "loc": ["body", "events", -1, "name"], "msg": "Field required" }]),
+        json!([{ "type": "missing", "loc": ["query", "events", 0], "msg": "Field required" }]),
+    ];
+    for detail in strange {
+        let store = Arc::new(Store::default());
+        let server = server({
+            let store = Arc::clone(&store);
+            move |request| match issues(request).len() {
+                0 => store.take(request),
+                _ => refusal(detail.clone()),
+            }
+        });
+        let (ingestor, mut reports) = reporting(patient(&server));
+        push_all(&ingestor, &["a", "b", "bad", "c", "d"].map(str::to_owned)).await;
+        let totals = ingestor.flush().await;
+        assert_eq!((totals.inserted, totals.rejected, totals.failed, totals.pending), (4, 1, 0, 0));
+        assert_eq!(sizes(&server), [5, 3, 2, 1, 2]);
+        assert_eq!(store.names(), ["a", "b", "c", "d"]);
+        let report = next(&mut reports).await;
+        let [rejected] = &report.rejected[..] else { panic!("{report:?}") };
+        let event: Value = serde_json::from_slice(rejected.event.json()).expect("JSON");
+        assert_eq!(event["name"], "bad");
+        assert_eq!((rejected.status.as_u16(), rejected.issues.len()), (422, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_batch_that_is_too_large_is_split_until_it_passes() {
+    let store = Arc::new(Store::default());
+    let server = server({
+        let store = Arc::clone(&store);
+        move |request| match request.body.len() {
+            0..=1000 => store.take(request),
+            _ => Reply::json(413, &json!({ "error": "RequestBodyTooLarge", "detail": "Too large." })),
+        }
+    });
+    let (ingestor, mut reports) = reporting(patient(&server));
+    push_all(&ingestor, &numbered(20)).await;
+    ingestor.push(event("x".repeat(2000)).external_id("large")).await.expect("room");
+    push_all(&ingestor, &["last".to_owned()]).await;
+    let totals = ingestor.flush().await;
+    assert_eq!((totals.inserted, totals.rejected, totals.failed, totals.pending), (21, 1, 0, 0));
+    assert_eq!(store.names()[..20], numbered(20));
+    // What passed is in the order in which it was pushed.
+    let passed = server.requests().into_iter().filter(|request| request.body.len() <= 1000);
+    let order: Vec<String> = passed.flat_map(|request| sent(&request)).map(|event| text(&event["name"])).collect();
+    assert_eq!(order, [numbered(20), vec!["last".to_owned()]].concat());
+
+    let report = next(&mut reports).await;
+    assert_eq!(report.to_string(), "22 events: 21 inserted, 0 duplicates, 1 rejected");
+    let [rejected] = &report.rejected[..] else { panic!("{report:?}") };
+    assert_eq!((rejected.status.as_u16(), rejected.issues.len()), (413, 0));
+    assert_eq!(rejected.event.decode().expect("an event"), event("x".repeat(2000)).external_id("large").into());
+}
+
+#[tokio::test]
+async fn a_refused_token_pauses_all_batches_is_reported_once_and_resumes() {
+    let refusals = [
+        Reply::json(401, &json!({ "error": "invalid_token", "error_description": "Revoked." })),
+        Reply::json(403, &json!({ "error": "insufficient_scope", "error_description": "No." })),
+        Reply::json(404, &json!({ "error": "ResourceNotFound", "detail": "Not found." })),
         Reply::text(200, "text/html", "<html>"),
     ];
-    for reply in strange {
-        let server = server(move |_| reply.clone());
-        let (ingestor, mut reports) = reporting(patient(&server));
-        ingestor.push(event("a").external_id("mine")).await.expect("room");
+    for reply in refusals {
+        let (store, is_refused) = (Arc::new(Store::default()), Arc::new(AtomicBool::new(true)));
+        let status = reply.clone();
+        let server = server({
+            let (store, is_refused) = (Arc::clone(&store), Arc::clone(&is_refused));
+            move |request| if is_refused.load(Ordering::SeqCst) { status.clone() } else { store.take(request) }
+        });
+        let (sender, mut pauses) = mpsc::unbounded_channel();
+        let on_pause = move |error: &Error| drop(sender.send(error.to_string()));
+        // Only the attempts of the policy are used up, by a batch that fails for another reason.
+        let builder = patient(&server).in_flight(4).batch_events(10).on_pause(on_pause);
+        let (ingestor, mut reports) = reporting(builder);
+        push_all(&ingestor, &numbered(100)).await;
+        until(|| server.requests().len() > 20).await;
+        assert!(ingestor.is_paused());
+        // Four batches were on their way; since then, one is sent again and again.
+        let probes = server.requests().split_off(8).into_iter().map(|request| request.body);
+        let mut probes: Vec<Vec<u8>> = probes.collect();
+        probes.dedup();
+        assert_eq!(probes.len(), 1);
+        assert!(pauses.recv().await.expect("a pause").starts_with("`events:ingest`"));
+        assert!(pauses.try_recv().is_err());
+        let totals = ingestor.totals();
+        assert_eq!((totals.pending, totals.failed, totals.rejected), (100, 0, 0));
+
+        is_refused.store(false, Ordering::SeqCst);
         let totals = ingestor.flush().await;
-        assert_eq!((totals.failed, totals.rejected, totals.inserted, totals.pending), (1, 0, 0, 0));
-        assert_eq!(sizes(&server), [1]);
-        let failed = next(&mut reports).await.failed.expect("a failure");
-        assert!(failed.error.response().is_some());
-        assert_eq!(failed.events[0].decode().expect("an event"), event("a").external_id("mine").into());
+        assert_eq!((totals.inserted, totals.failed, totals.pending), (100, 0, 0));
+        assert!(!ingestor.is_paused());
+        assert_eq!(store.names(), numbered(100));
+        assert!(next(&mut reports).await.failed.is_none());
+
+        // The next pause is reported again.
+        is_refused.store(true, Ordering::SeqCst);
+        push_all(&ingestor, &["later".to_owned()]).await;
+        let shutdown = tokio::spawn(async move { ingestor.shutdown(LONG).await });
+        assert!(pauses.recv().await.is_some());
+        is_refused.store(false, Ordering::SeqCst);
+        assert_eq!(shutdown.await.expect("no panic").totals.inserted, 101);
+        assert!(pauses.try_recv().is_err());
     }
 }
 
@@ -619,10 +805,8 @@ async fn a_batch_that_fails_for_good_comes_back_and_can_be_pushed_again() {
     let failed = report.failed.expect("a failure");
     assert!(matches!(failed.error, Error::Connection(_)), "{}", failed.error);
 
-    for event in &failed.events {
-        ingestor.push(event.decode().expect("an event")).await.expect("room");
-    }
-    let totals = ingestor.shutdown().await;
+    ingestor.push_all(failed.events).await.expect("room");
+    let totals = ingestor.shutdown(LONG).await.totals;
     assert_eq!((totals.pushed, totals.failed, totals.inserted, totals.duplicates), (8, 4, 0, 4));
     assert_eq!(store.names(), numbered(4));
 }
@@ -633,7 +817,7 @@ async fn retries_are_those_of_the_ingestor_if_it_has_any() {
     let policy = RetryPolicy::default().attempts(5).first_delay(Duration::from_millis(1));
     let ingestor = patient(&server).retry(policy).start().expect("an ingestor");
     push_all(&ingestor, &numbered(1)).await;
-    assert_eq!(ingestor.shutdown().await.failed, 1);
+    assert_eq!(ingestor.shutdown(LONG).await.totals.failed, 1);
     assert_eq!(server.requests().len(), 5);
 }
 
@@ -650,7 +834,7 @@ async fn a_timeout_gives_the_events_back() {
     let builder = patient(&server).timeout(Duration::from_millis(20));
     let (ingestor, mut reports) = reporting(builder);
     push_all(&ingestor, &numbered(2)).await;
-    ingestor.shutdown().await;
+    ingestor.shutdown(LONG).await;
     let failed = next(&mut reports).await.failed.expect("a failure");
     assert!(failed.error.is_timeout(), "{}", failed.error);
     assert_eq!(failed.events.len(), 2);
@@ -675,23 +859,29 @@ async fn a_panic_in_a_hook_or_in_the_function_for_reports_stops_nothing() {
         move |request| store.take(request)
     });
     let builder = Polar::builder().token("polar_oat_x").middleware(Panicking(AtomicUsize::new(0)));
+    let (pauses, mut paused) = mpsc::unbounded_channel();
     let polar = builder.base_url(&server.url()).expect("a URL").build().expect("a client");
     let (sender, mut reports) = mpsc::unbounded_channel();
     let on_report = move |report: BatchReport| {
         assert_ne!(report.events, 2, "a panic for this test");
         drop(sender.send(report));
     };
-    let ingestor = polar.events().ingestor().batch_delay(NEVER).on_report(on_report).start().expect("an ingestor");
+    let builder = polar.events().ingestor().batch_delay(NEVER).retry(quick()).on_report(on_report);
+    let on_pause = move |error: &Error| {
+        drop(pauses.send(error.to_string()));
+        panic!("a panic for this test");
+    };
+    let ingestor = builder.on_pause(on_pause).start().expect("an ingestor");
     for count in 1..=3 {
         push_all(&ingestor, &numbered(count)).await;
         ingestor.flush().await;
     }
-    let failed = next(&mut reports).await.failed.expect("a failure");
-    assert_eq!(failed.error.to_string(), "`events:ingest` cannot be called: sending the events panicked");
-    assert_eq!(failed.events.len(), 1);
+    let pause = paused.recv().await.expect("a pause");
+    assert_eq!(pause, "`events:ingest` cannot be called: sending the events panicked");
+    assert_eq!(next(&mut reports).await.inserted, 1);
     assert_eq!(next(&mut reports).await.inserted, 3);
-    let totals = ingestor.shutdown().await;
-    assert_eq!((totals.failed, totals.inserted, totals.pending), (1, 5, 0));
+    let totals = ingestor.shutdown(LONG).await.totals;
+    assert_eq!((totals.failed, totals.inserted, totals.pending), (0, 6, 0));
 }
 
 #[tokio::test]
@@ -824,5 +1014,5 @@ async fn push_many(address: &str) -> Totals {
     for task in tasks.collect::<Vec<_>>() {
         task.await.expect("no panic");
     }
-    ingestor.shutdown().await
+    ingestor.shutdown(LONG).await.totals
 }

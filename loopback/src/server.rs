@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -32,8 +32,12 @@ pub struct Server {
     accepting: Option<JoinHandle<()>>,
 }
 
+type Handler = Box<dyn Fn(&Request) -> Reply + Send + Sync>;
+
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 struct Shared {
-    handler: Box<dyn Fn(&Request) -> Reply + Send + Sync>,
+    handler: Handler,
     stopping: AtomicBool,
     connections: AtomicUsize,
     requests: Mutex<Vec<Request>>,
@@ -53,7 +57,21 @@ impl Server {
     ///
     /// If no port can be bound or no thread be started.
     pub fn start(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> io::Result<Server> {
-        Server::start_unchecked(move |request| contract::refusal(request).unwrap_or_else(|| handler(request)))
+        Server::start_at(ANY_PORT, handler)
+    }
+
+    /// Starts a server as [`start`](Self::start) does, at an address of 127.0.0.1: for example at that of a server that
+    /// was dropped, as one that is back.
+    ///
+    /// # Errors
+    ///
+    /// If the address cannot be bound or no thread be started.
+    pub fn start_at(
+        address: SocketAddr,
+        handler: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+    ) -> io::Result<Server> {
+        let checked = move |request: &Request| contract::refusal(request).unwrap_or_else(|| handler(request));
+        Server::listen(address, Box::new(checked))
     }
 
     /// Starts a server that answers every request with what `handler` returns for it, also those that the API would
@@ -63,10 +81,14 @@ impl Server {
     ///
     /// If no port can be bound or no thread be started.
     pub fn start_unchecked(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> io::Result<Server> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        Server::listen(ANY_PORT, Box::new(handler))
+    }
+
+    fn listen(address: SocketAddr, handler: Handler) -> io::Result<Server> {
+        let listener = TcpListener::bind(address)?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
-            handler: Box::new(handler),
+            handler,
             stopping: AtomicBool::new(false),
             connections: AtomicUsize::new(0),
             requests: Mutex::default(),

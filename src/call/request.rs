@@ -69,7 +69,7 @@ impl Request {
     }
 
     /// Sets a body that is JSON already.
-    #[cfg(feature = "events")]
+    #[cfg(feature = "ingestion")]
     pub fn set_json(&mut self, json: Bytes) {
         self.body = Some(json);
     }

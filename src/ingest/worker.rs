@@ -1,39 +1,49 @@
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+#[cfg(feature = "spool")]
+use std::collections::HashSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::StatusCode;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use tracing::{debug, warn};
 
-use super::batch::{Batch, OpenBatch};
-use super::{BatchReport, FailedEvents, OnReport, RejectedEvent, Settings, Shared};
-use crate::client::Core;
-use crate::error::{Error, LocationSegment, ValidationIssue};
-use crate::operation::Operation;
-use crate::resources::events::Events;
-use crate::types::EventsIngest;
+use super::batch::{Batch, Held, OpenBatch};
+use super::delivery::{Delivery, Outcome};
+#[cfg(feature = "spool")]
+use super::spool::Spool;
+use super::{OnReport, ReturnedEvent, Settings, Shared};
 
-const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+/// A time that stands for those so far away that they cannot be told: it does not come either.
+pub(super) fn far() -> Instant {
+    Instant::now() + Duration::from_secs(30 * 365 * 24 * 60 * 60)
+}
 
 /// How many messages are received at once, at most.
 const AT_ONCE: usize = 256;
 
-/// What handles say to the worker.
+/// What the worker receives: from handles, or from the spool.
 pub(super) enum Message {
-    Event { json: Box<[u8]>, size: u32 },
+    Event(Held),
     Flush(oneshot::Sender<()>),
-    Shutdown,
+}
+
+/// Where events are held while the worker does not have them, and what is told when it is done with them.
+pub(super) enum Source {
+    /// In the channel of messages.
+    Memory,
+    #[cfg(feature = "spool")]
+    Spool(Spool),
 }
 
 /// Makes batches of events and sends them, until it is shut down or no handle is left.
 pub(super) struct Worker {
-    events: Events<Core>,
-    settings: Arc<Settings>,
+    delivery: Delivery,
+    settings: Settings,
     shared: Arc<Shared>,
+    source: Source,
     on_report: Option<OnReport>,
     /// The batch that takes events, and when it is sent at the latest.
     open: OpenBatch,
@@ -46,92 +56,126 @@ pub(super) struct Worker {
     pending: BTreeSet<u64>,
     /// Who waits for all batches before a number.
     flushes: Vec<(u64, oneshot::Sender<()>)>,
+    unsent: Vec<ReturnedEvent>,
     /// Dropped last, which tells the handles that all is done.
     _ending: watch::Sender<()>,
 }
 
 struct Done {
     number: u64,
-    size: usize,
-    report: BatchReport,
+    batch: Batch,
+    outcome: Outcome,
 }
 
 impl Worker {
-    #[inline]
     pub fn new(
-        events: Events<Core>,
+        delivery: Delivery,
         settings: Settings,
         shared: Arc<Shared>,
+        source: Source,
         on_report: Option<OnReport>,
         ending: watch::Sender<()>,
     ) -> Self {
         Self {
-            events,
-            settings: Arc::new(settings),
+            delivery,
+            settings,
             shared,
+            source,
             on_report,
-            open: OpenBatch::new(),
+            open: OpenBatch::default(),
             deadline: Instant::now(),
             ready: VecDeque::new(),
             sending: JoinSet::new(),
             next: 0,
             pending: BTreeSet::new(),
             flushes: Vec::new(),
+            unsent: Vec::new(),
             _ending: ending,
         }
     }
 
-    #[inline]
     pub async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
+        let stop = self.delivery.stop.clone();
         let mut received = Vec::with_capacity(AT_ONCE);
+        let mut is_closing = false;
+        let mut has_ended = false;
         loop {
             let free = self.sending.len() < self.settings.in_flight;
             tokio::select! {
                 biased;
                 Some(Ok(done)) = self.sending.join_next() => self.finish(done),
-                count = messages.recv_many(&mut received, AT_ONCE), if self.ready.is_empty() => {
-                    if count == 0 {
-                        break;
+                () = stop.deadline() => break,
+                () = stop.begin(), if !is_closing => {
+                    is_closing = true;
+                    match &self.source {
+                        Source::Memory => messages.close(),
+                        // It closes the channel when the worker has all that it holds.
+                        #[cfg(feature = "spool")]
+                        Source::Spool(spool) => spool.close(),
                     }
+                }
+                count = messages.recv_many(&mut received, AT_ONCE), if self.ready.is_empty() && !has_ended => {
+                    has_ended = count == 0;
                     for message in received.drain(..) {
                         match message {
-                            Message::Event { json, size } => self.add(&json, size as usize),
+                            Message::Event(event) => self.add(&event),
                             Message::Flush(done) => self.flush(done),
-                            Message::Shutdown => messages.close(),
                         }
+                    }
+                    if has_ended {
+                        self.seal();
                     }
                 }
                 () = sleep_until(self.deadline), if free && !self.open.is_empty() => self.seal(),
             }
             self.send();
+            if has_ended && self.sending.is_empty() {
+                break;
+            }
         }
-        self.seal();
-        self.send();
+        self.end(messages).await;
+    }
+
+    /// Gives back, or leaves in the spool, what was not sent before the deadline.
+    async fn end(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
+        self.shared.room.close();
+        messages.close();
+        // They end at the deadline, too.
         while let Some(Ok(done)) = self.sending.join_next().await {
             self.finish(done);
-            self.send();
+        }
+        match &self.source {
+            Source::Memory => {
+                self.seal();
+                let batches = std::mem::take(&mut self.ready);
+                self.unsent.extend(batches.iter().flat_map(|(_, batch)| batch.events()));
+                while let Ok(message) = messages.try_recv() {
+                    if let Message::Event(event) = message {
+                        self.unsent.push(ReturnedEvent::new(event.json));
+                    }
+                }
+                self.shared.unsent().append(&mut self.unsent);
+            }
+            #[cfg(feature = "spool")]
+            Source::Spool(spool) => spool.stop().await,
         }
     }
 
-    #[inline]
-    fn add(&mut self, json: &[u8], size: usize) {
-        if self.open.bytes_with(json.len()) > self.settings.batch_bytes {
+    fn add(&mut self, event: &Held) {
+        if self.open.bytes_with(event.json.len()) > self.settings.batch_bytes {
             self.seal();
         }
         if self.open.is_empty() {
-            // A time so far away that it cannot be told never comes; in thirty years is as good.
-            let now = Instant::now();
-            self.deadline = now.checked_add(self.settings.batch_delay).unwrap_or(now + FAR);
+            self.deadline = Instant::now().checked_add(self.settings.batch_delay).unwrap_or_else(far);
         }
-        self.open.add(json, size);
+        self.open.add(event);
         // Whoever waits for room does not wait for a batch that has no room to grow.
-        let half = self.shared.capacity / 2;
+        let half = self.settings.buffer_bytes / 2;
         if self.open.len() >= self.settings.batch_events || self.open.size() >= half {
             self.seal();
         }
     }
 
-    #[inline]
     fn flush(&mut self, done: oneshot::Sender<()>) {
         self.seal();
         self.flushes.push((self.next, done));
@@ -139,41 +183,35 @@ impl Worker {
     }
 
     /// Ends the open batch.
-    #[inline]
     fn seal(&mut self) {
         if self.open.is_empty() {
             return;
         }
-        let batch = std::mem::replace(&mut self.open, OpenBatch::new()).seal();
+        let batch = std::mem::take(&mut self.open).seal();
         self.pending.insert(self.next);
         self.ready.push_back((self.next, batch));
         self.next += 1;
     }
 
     /// Sends as many batches as may be on their way.
-    #[inline]
     fn send(&mut self) {
         while self.sending.len() < self.settings.in_flight {
             let Some((number, batch)) = self.ready.pop_front() else { return };
-            let batch = Arc::new(batch);
-            let delivery = deliver(self.events.clone(), Arc::clone(&self.settings), Arc::clone(&batch));
-            // A task of its own, so that a panic, as of a middleware, ends neither the worker nor loses the events.
+            let delivery = self.delivery.clone();
             self.sending.spawn(async move {
-                let report = match tokio::spawn(delivery).await {
-                    Ok(report) => report,
-                    Err(_) => abandoned(&batch),
-                };
-                Done { number, size: batch.size(), report }
+                let outcome = delivery.deliver(batch.clone()).await;
+                Done { number, batch, outcome }
             });
         }
     }
 
     /// Counts and reports a batch that is done with.
-    #[inline]
     fn finish(&mut self, done: Done) {
-        let Done { number, size, report } = done;
+        let Done { number, batch, outcome: Outcome { mut report, unsent } } = done;
         self.pending.remove(&number);
-        self.shared.room.add_permits(size);
+        let left: Vec<u64> = unsent.iter().flat_map(Batch::keys).collect();
+        report.events -= left.len();
+        self.unsent.extend(unsent.iter().flat_map(|part| part.events().collect::<Vec<_>>()));
         let failed = report.failed.as_ref().map_or(0, |failed| failed.events.len());
         let mut totals = self.shared.totals();
         totals.pending -= report.events as u64;
@@ -182,13 +220,22 @@ impl Worker {
         totals.rejected += report.rejected.len() as u64;
         totals.failed += failed as u64;
         drop(totals);
+        match &self.source {
+            Source::Memory => self.shared.room.add_permits(batch.size()),
+            #[cfg(feature = "spool")]
+            Source::Spool(spool) => {
+                let left: HashSet<u64> = left.into_iter().collect();
+                spool.remove(batch.keys().filter(|key| !left.contains(key)).collect(), batch.size());
+            }
+        }
 
         if failed > 0 || !report.rejected.is_empty() {
             warn!(failed, rejected = report.rejected.len(), "events were not taken");
         } else {
             debug!(inserted = report.inserted, duplicates = report.duplicates, "events were taken");
         }
-        if let Some(on_report) = &mut self.on_report
+        if report.events > 0
+            && let Some(on_report) = &mut self.on_report
             && catch_unwind(AssertUnwindSafe(|| on_report(report))).is_err()
         {
             warn!("the function for reports panicked");
@@ -196,7 +243,6 @@ impl Worker {
         self.answer_flushes();
     }
 
-    #[inline]
     fn answer_flushes(&mut self) {
         let done = self.pending.first().copied().unwrap_or(self.next);
         for (_, waiting) in self.flushes.extract_if(.., |(number, _)| *number <= done) {
@@ -208,75 +254,7 @@ impl Worker {
 
 /// Whoever waits for room learns that there will be none, also if the runtime stops.
 impl Drop for Worker {
-    #[inline]
     fn drop(&mut self) {
         self.shared.room.close();
     }
-}
-
-/// Sends a batch, again without the events that the server finds wrong, until the rest is taken or fails.
-#[inline]
-async fn deliver(events: Events<Core>, settings: Arc<Settings>, batch: Arc<Batch>) -> BatchReport {
-    let mut report = BatchReport { events: batch.len(), ..BatchReport::default() };
-    let mut batch = batch;
-    loop {
-        let mut call = events.ingest(EventsIngest::new([])).idempotent();
-        call.set_json(batch.body());
-        if let Some(policy) = &settings.retry {
-            call = call.retry(policy.clone());
-        }
-        if let Some(timeout) = settings.timeout {
-            call = call.timeout(timeout);
-        }
-        let error = match call.await {
-            Ok(answer) => {
-                report.inserted = answer.inserted.try_into().unwrap_or(0);
-                report.duplicates = answer.duplicates.unwrap_or(0).try_into().unwrap_or(0);
-                return report;
-            }
-            Err(error) => error,
-        };
-        let wrong = wrong_events(&error, batch.len());
-        if wrong.is_empty() {
-            report.failed = Some(FailedEvents { error, events: batch.events() });
-            return report;
-        }
-        let rest = batch.without(|index| wrong.contains_key(&index));
-        let rejected = wrong.into_iter().map(|(index, issues)| RejectedEvent { event: batch.event(index), issues });
-        report.rejected.extend(rejected);
-        match rest {
-            Some(rest) => batch = Arc::new(rest),
-            None => return report,
-        }
-    }
-}
-
-/// What is wrong with which event, if the server says so.
-#[inline]
-fn wrong_events(error: &Error, count: usize) -> BTreeMap<usize, Vec<ValidationIssue>> {
-    let mut wrong: BTreeMap<usize, Vec<ValidationIssue>> = BTreeMap::new();
-    if error.status() != Some(StatusCode::UNPROCESSABLE_ENTITY) {
-        return wrong;
-    }
-    for issue in error.validation() {
-        let [LocationSegment::Name(body), LocationSegment::Name(events), LocationSegment::Index(index), ..] =
-            &issue.location[..]
-        else {
-            continue;
-        };
-        let index = usize::try_from(*index).ok().filter(|index| *index < count);
-        if let (("body", "events"), Some(index)) = ((body.as_str(), events.as_str()), index) {
-            wrong.entry(index).or_default().push(issue.clone());
-        }
-    }
-    wrong
-}
-
-/// The report on a batch whose delivery panicked.
-#[inline]
-fn abandoned(batch: &Batch) -> BatchReport {
-    let operation: &'static Operation = &crate::operations::EVENTS_INGEST;
-    let error = Error::InvalidRequest { operation, message: "sending the events panicked".to_owned() };
-    let failed = FailedEvents { error, events: batch.events() };
-    BatchReport { events: batch.len(), failed: Some(failed), ..BatchReport::default() }
 }

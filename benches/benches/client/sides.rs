@@ -139,7 +139,7 @@ fn ingestor(url: &str) -> Result<f64> {
         for number in 0..EVENTS {
             ingestor.push(event(number)).await?;
         }
-        let totals = ingestor.shutdown().await;
+        let totals = ingestor.shutdown(Duration::from_secs(60)).await.totals;
         let took = begin.elapsed();
         ensure!(totals.inserted == EVENTS as u64, "{totals:?}");
         Ok(EVENTS as f64 / took.as_secs_f64())

@@ -1,0 +1,149 @@
+use std::fs::File;
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition};
+use tracing::debug;
+
+use super::error::{SpoolError, StoreError};
+
+/// Events as JSON, by a number that counts up.
+const EVENTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("events");
+
+/// The store keeps no more pages than this in memory, beside those that a commit writes.
+const CACHE: usize = 4 * 1024 * 1024;
+
+/// The file of a spool, and what was last committed to it.
+pub(super) struct Store {
+    path: PathBuf,
+    /// Closed after an error, to be opened again: the store says no more after one.
+    database: Option<Database>,
+}
+
+/// What is in a store when it is opened.
+pub(super) struct Contents {
+    /// From the first key to behind the last.
+    pub keys: Range<u64>,
+    pub events: u64,
+    /// The sum of their sizes.
+    pub size: usize,
+}
+
+impl Store {
+    /// Opens the file, or creates it. `size` is what an event of a length counts for.
+    pub fn open(path: &Path, size: impl Fn(usize) -> usize) -> Result<(Self, Contents), SpoolError> {
+        if path.is_dir() {
+            return Err(SpoolError::no_file(path.to_owned()));
+        }
+        let mut store = Self { path: path.to_owned(), database: None };
+        let contents = store.with(|database| {
+            let transaction = database.begin_write()?;
+            let table = transaction.open_table(EVENTS)?;
+            let first = table.first()?.map_or(0, |(key, _)| key.value());
+            let mut contents = Contents { keys: first..first, events: 0, size: 0 };
+            for entry in table.iter()? {
+                let (key, event) = entry?;
+                contents.keys.end = key.value().saturating_add(1);
+                contents.events += 1;
+                contents.size += size(event.value().len());
+            }
+            drop(table);
+            transaction.commit()?;
+            Ok(contents)
+        })?;
+        Ok((store, contents))
+    }
+
+    /// Adds events and removes others, all or nothing, and returns once that is on the disk. Gives the lengths
+    /// of the events that were removed.
+    pub fn commit(&mut self, first: u64, added: &[&[u8]], removed: &[u64]) -> Result<Vec<usize>, SpoolError> {
+        self.with(|database| {
+            let transaction = database.begin_write()?;
+            let mut lengths = Vec::with_capacity(removed.len());
+            {
+                let mut table = transaction.open_table(EVENTS)?;
+                for key in removed {
+                    if let Some(event) = table.remove(key)? {
+                        lengths.push(event.value().len());
+                    }
+                }
+                for (key, event) in (first..).zip(added) {
+                    table.insert(key, *event)?;
+                }
+            }
+            transaction.commit()?;
+            Ok(lengths)
+        })
+    }
+
+    /// Reads events in the order of their keys, as long as the next, by its length, is to be taken.
+    pub fn read(
+        &mut self,
+        keys: Range<u64>,
+        mut takes: impl FnMut(usize) -> bool,
+    ) -> Result<Vec<(u64, Box<[u8]>)>, SpoolError> {
+        self.with(|database| {
+            let table = database.begin_read()?.open_table(EVENTS)?;
+            let mut events = Vec::new();
+            for entry in table.range(keys)? {
+                let (key, event) = entry?;
+                if !takes(event.value().len()) {
+                    break;
+                }
+                events.push((key.value(), event.value().into()));
+            }
+            Ok(events)
+        })
+    }
+
+    /// Closes the file; the lock on it is released.
+    pub fn close(&mut self) {
+        if let Some(Err(error)) = self.database.take().map(Database::close) {
+            // Nothing is lost: it is checked when it is opened again.
+            debug!(%error, "the spool was not closed cleanly");
+        }
+    }
+
+    /// Does something with the database, opened again if need be. After an error it is closed. A damaged file may make
+    /// the store panic.
+    fn with<T>(&mut self, work: impl FnOnce(&Database) -> Result<T, StoreError>) -> Result<T, SpoolError> {
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            if self.database.is_none() {
+                self.database = Some(create(&self.path)?);
+            }
+            match &self.database {
+                Some(database) => work(database).map_err(|error| SpoolError::store(&self.path, error)),
+                None => unreachable!("it was opened above"),
+            }
+        }));
+        let result = result.unwrap_or_else(|_| Err(SpoolError::damaged(&self.path, "reading it panicked")));
+        if result.is_err() {
+            // Closing may panic for the same reason.
+            let database = self.database.take();
+            let _ = catch_unwind(AssertUnwindSafe(|| drop(database)));
+        }
+        result
+    }
+}
+
+fn create(path: &Path) -> Result<Database, SpoolError> {
+    let is_new = !path.exists();
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
+    let database = builder.create(path).map_err(|error| SpoolError::store(path, error.into()))?;
+    if is_new {
+        sync_parent(path).map_err(|error| SpoolError::io(path, error))?;
+    }
+    Ok(database)
+}
+
+/// Writes the name of a new file to the disk, without which a power failure may take the file away.
+fn sync_parent(path: &Path) -> std::io::Result<()> {
+    // Elsewhere a directory cannot be opened.
+    if cfg!(unix) {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
+}

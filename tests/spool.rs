@@ -1,0 +1,548 @@
+//! Events in a spool: what survives a crash, and what happens when the file cannot be used. Over HTTP on loopback.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::hash::{BuildHasher, RandomState};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use polar_client::ingest::{Ingestor, IngestorBuilder, SpoolError, WhenFull};
+use polar_client::types::{EventCreateExternalCustomer, EventMetadataInput};
+use polar_client::{Error, Polar, RetryPolicy};
+use polar_loopback::{Reply, Request, Server};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const LONG: Duration = Duration::from_secs(60);
+
+/// Events as the API keeps them: each once, by its `external_id`, in the order in which they came.
+#[derive(Clone, Default)]
+struct Store(Arc<Mutex<Stored>>);
+
+#[derive(Default)]
+struct Stored {
+    names: HashMap<String, String>,
+    order: Vec<String>,
+    duplicates: usize,
+}
+
+impl Store {
+    fn take(&self, request: &Request) -> Reply {
+        let body = request.json().expect("JSON");
+        let mut store = self.0.lock().expect("a store");
+        let (mut inserted, mut duplicates) = (0, 0);
+        for event in body["events"].as_array().expect("events") {
+            let (id, name) = (text(&event["external_id"]), text(&event["name"]));
+            match store.names.insert(id.clone(), name) {
+                None => {
+                    inserted += 1;
+                    store.order.push(id);
+                }
+                Some(_) => duplicates += 1,
+            }
+        }
+        store.duplicates += duplicates;
+        Reply::json(200, &json!({ "inserted": inserted, "duplicates": duplicates }))
+    }
+
+    fn ids(&self) -> Vec<String> {
+        self.0.lock().expect("a store").order.clone()
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a string").to_owned()
+}
+
+/// A server that is down until it is told to be up.
+fn server() -> (Server, Store, Arc<AtomicBool>) {
+    let (store, is_up) = (Store::default(), Arc::new(AtomicBool::new(false)));
+    let server = Server::start({
+        let (store, is_up) = (store.clone(), Arc::clone(&is_up));
+        move |request| if is_up.load(Ordering::SeqCst) { store.take(request) } else { Reply::new(503) }
+    });
+    (server.expect("a server"), store, is_up)
+}
+
+fn spooling(url: &str, path: &Path) -> IngestorBuilder {
+    let quick = RetryPolicy::default().first_delay(Duration::from_millis(1)).longest_delay(Duration::from_millis(5));
+    let polar = Polar::builder().token("polar_oat_x").base_url(url).expect("a URL").build().expect("a client");
+    polar.events().ingestor().retry(quick).in_flight(1).batch_delay(Duration::from_millis(5)).spool(path)
+}
+
+fn event(id: impl Into<String>) -> EventCreateExternalCustomer {
+    EventCreateExternalCustomer::new("customer-1", "page.rendered").external_id(id)
+}
+
+fn ids(count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("id-{number:06}")).collect()
+}
+
+async fn push_all(ingestor: &Ingestor, ids: &[String]) {
+    ingestor.push_all(ids.iter().map(event)).await.expect("room on the disk");
+}
+
+fn folder() -> (TempDir, PathBuf) {
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("events.redb");
+    (folder, path)
+}
+
+fn spool_error(builder: IngestorBuilder) -> SpoolError {
+    match builder.start() {
+        Err(Error::Spool(error)) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// This program again, running one of its tests.
+fn another_process(test: &str, variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("this test"));
+    command.args(["--exact", test, "--ignored", "--nocapture"]).envs(variables.iter().copied());
+    command
+}
+
+#[tokio::test]
+async fn events_that_were_not_sent_are_sent_after_a_restart_in_their_order() {
+    let (_folder, path) = folder();
+    let (server, store, is_up) = server();
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    push_all(&ingestor, &ids(3000)).await;
+    let report = ingestor.shutdown(Duration::from_millis(20)).await;
+    assert_eq!((report.totals.pushed, report.totals.pending, report.totals.recovered), (3000, 3000, 0));
+    assert_eq!(report.unsent, []);
+    drop(ingestor);
+
+    is_up.store(true, Ordering::SeqCst);
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    push_all(&ingestor, &["new".to_owned()]).await;
+    let totals = ingestor.flush().await;
+    assert_eq!((totals.recovered, totals.pushed, totals.inserted, totals.pending), (3000, 1, 3001, 0));
+    assert_eq!(store.ids(), [ids(3000), vec!["new".to_owned()]].concat());
+    ingestor.shutdown(LONG).await;
+
+    // What was sent is not in the file any more.
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    let totals = ingestor.shutdown(LONG).await.totals;
+    assert_eq!((totals.recovered, totals.inserted, totals.duplicates), (0, 0, 0));
+}
+
+#[tokio::test]
+async fn a_backlog_larger_than_the_memory_is_read_bit_by_bit_in_its_order() {
+    let (_folder, path) = folder();
+    let (server, store, is_up) = server();
+    let ingestor = spooling(&server.url(), &path).buffer_bytes(10_000).start().expect("an ingestor");
+    push_all(&ingestor, &ids(5000)).await;
+    for id in ids(5100).split_off(5000) {
+        ingestor.push(event(id)).await.expect("room on the disk");
+    }
+    ingestor
+        .push(event("large").metadata(EventMetadataInput::new().with("note", "x".repeat(20_000))))
+        .await
+        .expect("room");
+    is_up.store(true, Ordering::SeqCst);
+    let totals = ingestor.flush().await;
+    assert_eq!((totals.inserted, totals.pending), (5101, 0));
+    assert_eq!(store.ids(), [ids(5100), vec!["large".to_owned()]].concat());
+    // Batches are those that fit into the memory.
+    assert!(server.requests().iter().all(|request| request.body.len() < 10_000 || request.body.len() > 20_000));
+}
+
+#[tokio::test]
+async fn events_in_a_spool_are_not_given_up_and_those_that_are_refused_are_removed() {
+    let (_folder, path) = folder();
+    let (store, count) = (Store::default(), AtomicUsize::new(0));
+    let server = Server::start({
+        let store = store.clone();
+        move |request| match count.fetch_add(1, Ordering::SeqCst) {
+            0..10 => Reply::new(503),
+            10..15 => Reply::close(),
+            15 => Reply::new(401),
+            16 => Reply::json(
+                422,
+                &json!({ "detail": [{ "type": "t", "loc": ["body", "events", 1, "name"], "msg": "Bad." }] }),
+            ),
+            _ => store.take(request),
+        }
+    });
+    let server = server.expect("a server");
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    push_all(&ingestor, &ids(3)).await;
+    let totals = ingestor.shutdown(LONG).await.totals;
+    assert_eq!((totals.inserted, totals.rejected, totals.failed, totals.pending), (2, 1, 0, 0));
+    assert_eq!(store.ids(), ["id-000000", "id-000002"]);
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    assert_eq!(ingestor.totals().recovered, 0);
+}
+
+#[tokio::test]
+async fn an_event_is_in_the_file_when_its_push_has_returned() {
+    let (folder, path) = folder();
+    let (server, store, is_up) = server();
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    for (number, id) in ids(20).into_iter().enumerate() {
+        ingestor.push(event(&id)).await.expect("room on the disk");
+        // What a crash would leave at this moment.
+        fs::copy(&path, folder.path().join(format!("{number}.redb"))).expect("a copy");
+    }
+    let last = ids(21).split_off(20).remove(0);
+    ingestor.try_push(event(&last)).expect("room on the disk");
+    fs::copy(&path, folder.path().join("20.redb")).expect("a copy");
+    drop(ingestor);
+
+    for number in 0..=20 {
+        let copy = folder.path().join(format!("{number}.redb"));
+        let crashed = spooling(&server.url(), &copy).start().expect("an ingestor");
+        assert_eq!(crashed.totals().recovered, number + 1);
+        crashed.shutdown(Duration::ZERO).await;
+    }
+    is_up.store(true, Ordering::SeqCst);
+    let crashed = spooling(&server.url(), &folder.path().join("20.redb")).start().expect("an ingestor");
+    assert_eq!(crashed.shutdown(LONG).await.totals.pending, 0);
+    let mut sent = store.ids();
+    sent.sort();
+    assert_eq!(sent, ids(21));
+}
+
+/// What a file takes of the disk. Its length may be more, since it has holes.
+#[cfg(unix)]
+fn bytes_on_disk(path: &Path) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+
+    fs::metadata(path).expect("a file").blocks() * 512
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_bounded_whatever_the_size_of_events() {
+    const BOUND: usize = 4 * 1024 * 1024;
+
+    for (note, least) in [(0, 8000), (1000, 1500), (1500, 1000), (2500, 700), (5000, 300), (40_000, 40)] {
+        let (_folder, path) = folder();
+        let (server, store, is_up) = server();
+        let builder = spooling(&server.url(), &path).spool_bytes(BOUND).when_full(WhenFull::Drop);
+        let ingestor = builder.start().expect("an ingestor");
+        let many = ids(30_000 / (1 + note / 200));
+        for chunk in many.chunks(100) {
+            let large = |id| event(id).metadata(EventMetadataInput::new().with("note", "x".repeat(note)));
+            ingestor.push_all(chunk.iter().map(large)).await.expect("room, or dropped");
+        }
+        let totals = ingestor.totals();
+        assert_eq!(totals.pushed + totals.dropped, many.len() as u64);
+        assert!(totals.dropped > 0 && totals.pushed > least, "{totals:?}");
+        let used = bytes_on_disk(&path);
+        println!("{} events with notes of {note} take {used} bytes", totals.pushed);
+        assert!(used <= BOUND as u64, "{used} bytes with notes of {note}");
+        is_up.store(true, Ordering::SeqCst);
+        assert_eq!(ingestor.flush().await.inserted, totals.pushed);
+        assert_eq!(store.ids(), many[..usize::try_from(totals.pushed).expect("a small number")]);
+    }
+}
+
+#[tokio::test]
+async fn a_push_waits_for_room_in_the_file_also_after_a_restart() {
+    let (_folder, path) = folder();
+    let (server, store, is_up) = server();
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    push_all(&ingestor, &ids(1000)).await;
+    ingestor.shutdown(Duration::ZERO).await;
+
+    // What is in the file is more than the bound.
+    let ingestor = spooling(&server.url(), &path).spool_bytes(100_000).start().expect("an ingestor");
+    let error = ingestor.try_push(event("new")).expect_err("no room");
+    assert!(error.is_full() && error.events().len() == 1, "{error}");
+    let waiting = |id: &'static str| {
+        let ingestor = ingestor.clone();
+        tokio::spawn(async move { ingestor.push(event(id)).await })
+    };
+    let new = waiting("new");
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert!(!new.is_finished());
+    is_up.store(true, Ordering::SeqCst);
+    new.await.expect("no panic").expect("room on the disk");
+    assert_eq!(ingestor.flush().await.inserted, 1001);
+    assert_eq!(store.ids(), [ids(1000), vec!["new".to_owned()]].concat());
+
+    // A push that waits has its event back when the ingestor is shut down.
+    is_up.store(false, Ordering::SeqCst);
+    while ingestor.try_push(event(format!("more-{}", ingestor.totals().pushed))).is_ok() {}
+    let last = waiting("last");
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    ingestor.shutdown(Duration::ZERO).await;
+    let error = last.await.expect("no panic").expect_err("it is shut down");
+    assert!(error.is_closed() && error.events().len() == 1, "{error}");
+}
+
+#[tokio::test]
+async fn a_file_in_use_is_refused_and_its_user_not_disturbed() {
+    let (_folder, path) = folder();
+    let (server, _store, is_up) = server();
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    push_all(&ingestor, &ids(10)).await;
+
+    let error = spool_error(spooling(&server.url(), &path));
+    assert!(error.is_in_use() && !error.is_damaged(), "{error:?}");
+    assert_eq!(error.to_string(), format!("the spool `{}` is in use by another process or ingestor", path.display()));
+    let path_text = path.to_str().expect("a path in UTF-8");
+    let output = another_process("opens_a_spool", &[(PATH, path_text), (ADDRESS, &server.url())]).output();
+    let output = output.expect("another process");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("is in use by another process or ingestor"), "{text}");
+
+    is_up.store(true, Ordering::SeqCst);
+    push_all(&ingestor, &ids(20)[10..]).await;
+    assert_eq!(ingestor.shutdown(LONG).await.totals.inserted, 20);
+    // The file is free again as soon as the shutdown has returned.
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    assert_eq!(ingestor.totals().recovered, 0);
+}
+
+const PATH: &str = "POLAR_CLIENT_SPOOL_TEST_PATH";
+const ADDRESS: &str = "POLAR_CLIENT_SPOOL_TEST_SERVER";
+const RUN: &str = "POLAR_CLIENT_SPOOL_TEST_RUN";
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+#[tokio::test]
+#[ignore = "a part of another test, which starts it"]
+async fn opens_a_spool() {
+    let Some((path, address)) = variable(PATH).zip(variable(ADDRESS)) else { return };
+    println!("{}", spool_error(spooling(&address, Path::new(&path))));
+}
+
+#[tokio::test]
+async fn what_is_no_spool_is_refused_and_left_as_it_is() {
+    let (folder, path) = folder();
+    let (server, _store, _) = server();
+    for content in [&b"no spool"[..], &[0; 10_000], b"redb", &[b'{'; 200_000]] {
+        fs::write(&path, content).expect("a file");
+        let error = spool_error(spooling(&server.url(), &path));
+        assert!(error.is_damaged(), "{error:?}");
+        assert!(error.to_string().starts_with(&format!("the spool `{}` is damaged", path.display())), "{error}");
+        assert_eq!(error.path(), path);
+        assert_eq!(fs::read(&path).expect("a file"), content);
+    }
+    let error = spool_error(spooling(&server.url(), folder.path()));
+    assert!(!error.is_damaged() && error.to_string().contains("the path is that of a directory"), "{error}");
+    let error = spool_error(spooling(&server.url(), &folder.path().join("none/events.redb")));
+    assert!(!error.is_damaged() && error.to_string().contains("No such file or directory"), "{error}");
+}
+
+/// A file of 300 events, and what is in it after one of its bytes was changed or its end was cut off: everything, or
+/// an error.
+#[tokio::test]
+async fn a_damaged_file_gives_an_error_or_all_its_events() {
+    let (_folder, path) = folder();
+    let (server, _store, _) = server();
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    push_all(&ingestor, &ids(300)).await;
+    ingestor.shutdown(Duration::ZERO).await;
+    let whole = fs::read(&path).expect("a file");
+    let damages = (0..150).map(|number| {
+        let mut file = whole.clone();
+        // The beginning, where the structure is, and steps through the rest.
+        let place = if number < 50 { number * 7 } else { number * (whole.len() - 1) / 150 };
+        file[place] ^= 1 << (number % 8);
+        file
+    });
+    let cuts = (1..20).map(|part| whole[..whole.len() * part / 20].to_vec());
+    let mut outcomes = BTreeMap::<&str, usize>::new();
+    for file in damages.chain(cuts) {
+        fs::write(&path, &file).expect("a file");
+        match spooling(&server.url(), &path).start() {
+            Ok(ingestor) => {
+                assert_eq!(ingestor.totals().recovered, 300);
+                // Read, too, and sent as it was, from which the server is kept only by being down.
+                let sent = server.requests().len();
+                while server.requests().len() == sent {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                let last = server.requests().pop().expect("a request").json().expect("JSON");
+                let sent = last["events"].as_array().expect("events").iter().map(|event| text(&event["external_id"]));
+                assert!(sent.eq(ids(300)));
+                ingestor.shutdown(Duration::ZERO).await;
+                *outcomes.entry("whole").or_default() += 1;
+            }
+            Err(Error::Spool(error)) => {
+                assert!(error.is_damaged(), "{error:?}");
+                assert!(fs::read(&path).expect("a file") == file, "the file was changed: {error}");
+                *outcomes.entry("damaged").or_default() += 1;
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    println!("{outcomes:?}");
+    assert!(outcomes["damaged"] > 50, "{outcomes:?}");
+
+    fs::write(&path, &whole).expect("a file");
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    assert_eq!(ingestor.totals().recovered, 300);
+}
+
+/// The size of files is limited for a whole process, so the test is in one of its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_gives_an_error_and_keeps_what_was_there() {
+    let (_folder, path) = folder();
+    let path = path.to_str().expect("a path in UTF-8");
+    let output = another_process("pushes_until_the_disk_is_full", &[(PATH, path)]).output().expect("another process");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("it is done"), "{text}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+#[ignore = "a part of another test, which starts it"]
+async fn pushes_until_the_disk_is_full() {
+    use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let Some(path) = variable(PATH).map(PathBuf::from) else { return };
+    // Who handles the signal gets an error instead of being killed.
+    let _handled = signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).expect("a signal");
+    let unlimited = getrlimit(Resource::Fsize);
+    let limit = |bytes| setrlimit(Resource::Fsize, Rlimit { current: bytes, ..unlimited.clone() }).expect("a limit");
+
+    let (server, store, is_up) = server();
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    let many = ids(100_000);
+    push_all(&ingestor, &many[..100]).await;
+    limit(Some(1024 * 1024));
+    let mut taken = 100;
+    let error = loop {
+        match ingestor.push_all(many[taken..taken + 100].iter().map(event)).await {
+            Ok(()) => taken += 100,
+            Err(error) => break error,
+        }
+        assert!(taken < 90_000, "the disk is never full");
+    };
+    let spool = error.spool().expect("an error of the spool");
+    assert!(spool.is_disk_full() && !spool.is_damaged(), "{spool:?}");
+    let text = error.to_string();
+    assert!(text.starts_with("100 events were not taken: the spool `"), "{text}");
+    assert!(text.contains("cannot grow because the disk is full"), "{text}");
+    assert_eq!(error.events().len(), 100);
+    assert!(taken > 1000, "{taken} events");
+    // Again, and nothing else breaks.
+    let one_more = ingestor.try_push(event("none")).is_ok();
+    assert_eq!(ingestor.totals().pushed, taken as u64 + u64::from(one_more));
+
+    // There is space, and what came back is pushed again.
+    limit(unlimited.current);
+    ingestor.push_all(error.into_events()).await.expect("room on the disk");
+    is_up.store(true, Ordering::SeqCst);
+    let report = ingestor.shutdown(LONG).await;
+    assert_eq!((report.totals.pending, report.totals.failed), (0, 0));
+    let mut stored = store.ids();
+    stored.retain(|id| id != "none");
+    assert_eq!(stored, many[..taken + 100]);
+    println!("it is done");
+}
+
+/// How long to wait before a kill: up to so many milliseconds, at random.
+fn moment(most: u64) -> Duration {
+    Duration::from_micros(RandomState::new().hash_one(0) % (most * 1000))
+}
+
+/// Kills with SIGKILL where there are signals.
+fn kill(child: &mut Child) {
+    child.kill().expect("a process that can be killed");
+    child.wait().expect("a process that has ended");
+}
+
+#[test]
+fn events_whose_push_returned_are_stored_once_however_often_the_program_is_killed() {
+    const KILLS: usize = 50;
+
+    let (_folder, path) = folder();
+    let (store, count) = (Store::default(), AtomicUsize::new(0));
+    let server = Server::start({
+        let store = store.clone();
+        move |request| match count.fetch_add(1, Ordering::SeqCst) % 7 {
+            2 => Reply::new(503),
+            // The answer is lost, not the events.
+            5 => {
+                drop(store.take(request));
+                Reply::close()
+            }
+            _ => store.take(request),
+        }
+    });
+    let server = server.expect("a server");
+    let (path, url) = (path.to_str().expect("a path in UTF-8"), server.url());
+    let mut acknowledged = Vec::new();
+    let mut busy = 0;
+    for run in 0..=KILLS {
+        let run_text = run.to_string();
+        let variables = [(PATH, path), (ADDRESS, &url), (RUN, if run < KILLS { &run_text } else { "last" })];
+        let mut child = another_process("pushes_until_it_is_killed", &variables)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("another process");
+        let output = BufReader::new(child.stdout.take().expect("its output"));
+        let reading = thread::spawn(move || {
+            // Without the end of a line, it was killed while it wrote.
+            let lines = output.split(b'\n').map_while(Result::ok);
+            let lines = lines.map(|line| String::from_utf8_lossy(&line).into_owned());
+            lines.filter_map(|line| Some(line.strip_prefix("taken ")?.strip_suffix(" .")?.to_owned())).collect()
+        });
+        if run < KILLS {
+            // While it starts, opens the file, pushes, sends.
+            thread::sleep(moment(250));
+            kill(&mut child);
+        } else {
+            assert!(child.wait().expect("a process that ends").success());
+        }
+        let taken: Vec<String> = reading.join().expect("no panic");
+        busy += usize::from(!taken.is_empty());
+        acknowledged.extend(taken);
+    }
+    let stored = store.0.lock().expect("a store");
+    println!("{busy} of {KILLS} were pushing, {} events, {} sent again", acknowledged.len(), stored.duplicates);
+    assert!(busy > KILLS / 4 && acknowledged.len() > 1000, "{busy} {}", acknowledged.len());
+    let missing: Vec<&String> = acknowledged.iter().filter(|id| !stored.names.contains_key(*id)).collect();
+    assert!(missing.is_empty(), "{missing:?} of {}", acknowledged.len());
+    // No event has a second id: each has its own name.
+    let names: std::collections::HashSet<&String> = stored.names.values().collect();
+    assert_eq!(names.len(), stored.names.len());
+    assert!(stored.names.len() >= acknowledged.len());
+}
+
+/// Pushes from several tasks, and says which events were taken.
+#[test]
+#[ignore = "a part of another test, which starts it"]
+fn pushes_until_it_is_killed() {
+    let (Some(path), Some(address), Some(run)) = (variable(PATH), variable(ADDRESS), variable(RUN)) else { return };
+    let is_last = run == "last";
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        let builder = spooling(&address, Path::new(&path)).in_flight(2).batch_events(20);
+        let ingestor = builder.start().expect("an ingestor, whatever was killed");
+        let tasks = (0..8).map(|task| {
+            let (ingestor, run) = (ingestor.clone(), run.clone());
+            tokio::spawn(async move {
+                for number in 0..if is_last { 10 } else { 100_000 } {
+                    let id = format!("{run}-{task}-{number}");
+                    let event =
+                        EventCreateExternalCustomer::new("customer-1", format!("name of {id}")).external_id(&id);
+                    ingestor.push(event).await.expect("room on the disk");
+                    println!("taken {id} .");
+                }
+            })
+        });
+        for task in tasks.collect::<Vec<_>>() {
+            task.await.expect("no panic");
+        }
+        let report = ingestor.shutdown(LONG).await;
+        assert_eq!(report.totals.pending, 0);
+    });
+}
