@@ -431,9 +431,11 @@ impl fmt::Debug for UploadEvents {
     }
 }
 
-/// Where events go, if anybody wants them, and how far the upload is.
+/// Where events go if the caller listens, and the progress that is shared with it.
 #[derive(Clone)]
-struct Events(Option<(mpsc::UnboundedSender<UploadEvent>, Arc<OnceLock<Arc<Progress>>>)>);
+struct Events(Option<Listener>);
+
+type Listener = (mpsc::UnboundedSender<UploadEvent>, Arc<OnceLock<Arc<Progress>>>);
 
 impl Events {
     /// Says that there is something to resume from now on.

@@ -410,7 +410,7 @@ async fn pushes_until_the_disk_is_full() {
     // Who handles the signal gets an error instead of being killed.
     let _handled = signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).expect("a signal");
     let unlimited = getrlimit(Resource::Fsize);
-    let limit = |bytes| setrlimit(Resource::Fsize, Rlimit { current: bytes, ..unlimited.clone() }).expect("a limit");
+    let limit = |bytes| setrlimit(Resource::Fsize, Rlimit { current: bytes, ..unlimited }).expect("a limit");
 
     let (server, store, is_up) = server();
     let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");

@@ -21,6 +21,9 @@ pub(super) struct Store {
     database: Option<Database>,
 }
 
+/// An event with its key.
+type Entry = (u64, Box<[u8]>);
+
 /// What is in a store when it is opened.
 pub(super) struct Contents {
     /// From the first key to behind the last.
@@ -82,7 +85,7 @@ impl Store {
         &mut self,
         keys: Range<u64>,
         mut takes: impl FnMut(usize) -> bool,
-    ) -> Result<Vec<(u64, Box<[u8]>)>, SpoolError> {
+    ) -> Result<Vec<Entry>, SpoolError> {
         self.with(|database| {
             let table = database.begin_read()?.open_table(EVENTS)?;
             let mut events = Vec::new();
