@@ -78,8 +78,11 @@ impl Service {
     }
 }
 
-/// A server of events by their ids, which is down until it is told to be up.
-fn server() -> (Server, Arc<Mutex<HashMap<String, Value>>>, Arc<AtomicBool>) {
+/// The events that a server was sent, by their ids.
+type Store = Arc<Mutex<HashMap<String, Value>>>;
+
+/// A server of events, which is down until it is told to be up.
+fn server() -> (Server, Store, Arc<AtomicBool>) {
     let (store, is_up) = (Arc::new(Mutex::new(HashMap::new())), Arc::new(AtomicBool::new(false)));
     let server = Server::start({
         let (store, is_up) = (Arc::clone(&store), Arc::clone(&is_up));

@@ -81,11 +81,7 @@ impl Store {
     }
 
     /// Reads events in the order of their keys, as long as the next, by its length, is to be taken.
-    pub fn read(
-        &mut self,
-        keys: Range<u64>,
-        mut takes: impl FnMut(usize) -> bool,
-    ) -> Result<Vec<Entry>, SpoolError> {
+    pub fn read(&mut self, keys: Range<u64>, mut takes: impl FnMut(usize) -> bool) -> Result<Vec<Entry>, SpoolError> {
         self.with(|database| {
             let table = database.begin_read()?.open_table(EVENTS)?;
             let mut events = Vec::new();
