@@ -52,7 +52,7 @@ pub fn source_of(plan: plan::Plan, selection: &Selection) -> Result<Source> {
     let files = divide::divide(&plan, selection)?;
     let made = parallel::map(&files, |file| {
         let lowered = lower::lower(&plan, file)?;
-        let generated = generate::generate(lowered)?;
+        let generated = generate::generate(&lowered)?;
         let shaped = shape::shape(&plan, file, &generated)?;
         Ok(print::print(&shaped))
     });

@@ -4,7 +4,7 @@
 //! property for each variant, since from that it makes the very enum that is wanted; how a variant is told from JSON is
 //! none of its business. progenitor gets an OpenAPI 3.0 document of the operations, whose types are named, not described.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use openapiv3 as openapi;
@@ -24,28 +24,91 @@ use crate::{Error, Result};
 /// What typify and progenitor make a file from.
 #[derive(Debug, Default)]
 pub struct Lowered {
-    /// A schema for each type, by its name.
-    pub schemas: Vec<(String, Schema)>,
+    /// The types.
+    pub schemas: Schemas,
     /// The operations, if requests are sent.
     pub operations: Option<openapi::OpenAPI>,
+}
+
+/// The schemas that typify makes types of, by their names.
+#[derive(Debug, Default)]
+pub struct Schemas(BTreeMap<String, Placed>);
+
+/// A schema, and where the document has the type that it is of.
+#[derive(Debug)]
+struct Placed {
+    place: String,
+    schema: Schema,
+}
+
+impl Schemas {
+    /// Each schema with its name.
+    pub fn list(&self) -> Vec<(String, Schema)> {
+        self.0.iter().map(|(name, placed)| (name.clone(), placed.schema.clone())).collect()
+    }
+
+    /// The names, and where the document has what they name.
+    pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, placed)| (name.as_str(), placed.place.as_str()))
+    }
+
+    /// Where the document has a type.
+    pub fn place(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|placed| placed.place.as_str())
+    }
+
+    /// A schema, with those that it refers to.
+    pub fn with_needed(&self, name: &str) -> Vec<(String, Schema)> {
+        let mut needed = BTreeMap::new();
+        let mut open = vec![name.to_owned()];
+        while let Some(name) = open.pop() {
+            let Some(placed) = self.0.get(&name).filter(|_| !needed.contains_key(&name)) else { continue };
+            references(&serde_json::to_value(&placed.schema).unwrap_or_default(), &mut open);
+            needed.insert(name, placed.schema.clone());
+        }
+        needed.into_iter().collect()
+    }
+}
+
+impl FromIterator<(String, String, Schema)> for Schemas {
+    /// Collects names, places and schemas.
+    fn from_iter<I: IntoIterator<Item = (String, String, Schema)>>(schemas: I) -> Self {
+        Self(schemas.into_iter().map(|(name, place, schema)| (name, Placed { place, schema })).collect())
+    }
+}
+
+/// The prefix of a reference from one schema to another.
+const DEFINITIONS: &str = "#/definitions/";
+
+/// Collects the names that a schema refers to.
+fn references(schema: &Value, names: &mut Vec<String>) {
+    match schema {
+        Value::Object(object) => {
+            let name = object.get("$ref").and_then(Value::as_str).and_then(|name| name.strip_prefix(DEFINITIONS));
+            names.extend(name.map(str::to_owned));
+            object.values().for_each(|value| references(value, names));
+        }
+        Value::Array(list) => list.iter().for_each(|value| references(value, names)),
+        _ => {}
+    }
 }
 
 /// Lowers what a file holds.
 ///
 /// # Errors
-/// If an operation cannot be said in OpenAPI 3.0.
+/// If something cannot be said in what typify and progenitor read.
 pub fn lower(plan: &Plan, file: &File<'_>) -> Result<Lowered> {
     Ok(match &file.content {
-        Content::Types { types, .. } => Lowered { schemas: schemas(plan, types), operations: None },
+        Content::Types { types, .. } => Lowered { schemas: schemas(plan, types)?, operations: None },
         Content::Api { client, .. } => {
-            Lowered { schemas: Vec::new(), operations: client.then(|| operations(plan)).transpose()? }
+            Lowered { schemas: Schemas::default(), operations: client.then(|| operations(plan)).transpose()? }
         }
     })
 }
 
 /// The schemas of types, and of those that a look at these needs: the variants of unions, and what types hold that
 /// hold each other. All others are named, not described.
-pub fn schemas(plan: &Plan, types: &[&Type]) -> Vec<(String, Schema)> {
+fn schemas(plan: &Plan, types: &[&Type]) -> Result<Schemas> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
     let mut open: Vec<&str> = types.iter().map(|ty| ty.name.as_str()).collect();
     while let Some(name) = open.pop() {
@@ -54,7 +117,8 @@ pub fn schemas(plan: &Plan, types: &[&Type]) -> Vec<(String, Schema)> {
         open.extend(ty.kind.held().filter(|held| variants || plan.recursive.contains(*held)));
     }
     let lower = Lower { names: &names };
-    names.iter().filter_map(|name| plan.types.get(*name)).map(|ty| (ty.name.clone(), lower.definition(ty))).collect()
+    let types = names.iter().filter_map(|name| plan.types.get(*name));
+    types.map(|ty| Ok((ty.name.clone(), ty.place.clone(), lower.definition(ty)?))).collect()
 }
 
 /// Lowers types beside each other.
@@ -64,17 +128,17 @@ struct Lower<'a> {
 }
 
 impl Lower<'_> {
-    fn definition(&self, ty: &Type) -> Schema {
+    fn definition(&self, ty: &Type) -> Result<Schema> {
         let (mut schema, otherwise) = match &ty.kind {
-            Kind::Struct(object) => (self.structure(ty, object), format!("The properties of `{}`.", ty.name)),
+            Kind::Struct(object) => (self.structure(ty, object)?, format!("The properties of `{}`.", ty.name)),
             Kind::Enum(set) => (enumeration(set), format!("A value of `{}`.", ty.name)),
             Kind::Union(one) => (self.union(ty, one), format!("One of several types of `{}`.", ty.name)),
         };
         describe(&mut schema, ty.description.clone().unwrap_or(otherwise));
-        schema.into()
+        Ok(schema.into())
     }
 
-    fn structure(&self, ty: &Type, object: &Struct) -> SchemaObject {
+    fn structure(&self, ty: &Type, object: &Struct) -> Result<SchemaObject> {
         let mut lowered = ObjectValidation::default();
         for property in object.properties.iter().filter(|property| !property.implied) {
             let presence = presence(ty, object, property);
@@ -84,7 +148,9 @@ impl Lower<'_> {
             lowered.properties.insert(property.name.clone(), self.field(property, presence));
         }
         // typify calls the field of all other properties `extra`, whether or not a property has that name.
-        debug_assert!(object.additional.is_none() || !lowered.properties.contains_key("extra"));
+        if object.additional.is_some() && lowered.properties.contains_key("extra") {
+            return Err(Error::new(&ty.place, "the property `extra` has the name of the other properties"));
+        }
         lowered.additional_properties = match &object.additional {
             // Not plain `Value`, of which typify would make another kind of map.
             Some(TypeRef::Any) => Some(Box::new(native("serde_json", "serde_json::Value", &[]).into())),
@@ -93,7 +159,7 @@ impl Lower<'_> {
             None if lowered.properties.is_empty() => Some(Box::new(Schema::Bool(false))),
             None => None,
         };
-        SchemaObject { object: Some(Box::new(lowered)), ..of_type(InstanceType::Object) }
+        Ok(SchemaObject { object: Some(Box::new(lowered)), ..of_type(InstanceType::Object) })
     }
 
     fn field(&self, property: &Property, presence: Presence) -> Schema {
@@ -162,7 +228,7 @@ impl Lower<'_> {
             },
             TypeRef::Pair(first, second) => list(vec![self.schema(first), self.schema(second)].into(), Some(2)),
             TypeRef::Named(name) if !self.names.contains(name.as_str()) => return named(ty),
-            TypeRef::Named(name) => SchemaObject::new_ref(format!("#/definitions/{name}")),
+            TypeRef::Named(name) => SchemaObject::new_ref(format!("{DEFINITIONS}{name}")),
         }
         .into()
     }
@@ -401,9 +467,8 @@ fn value(ty: &TypeRef) -> openapi::Schema {
             unique_items: false,
         }),
         _ => {
-            let Schema::Object(SchemaObject { mut extensions, .. }) = named(ty) else { unreachable!() };
             let mut schema = plain(Type::String(StringType::default()));
-            schema.schema_data.extensions.extend(extensions.remove_entry("x-rust-type"));
+            schema.schema_data.extensions.extend(named(ty).into_object().extensions.remove_entry("x-rust-type"));
             return schema;
         }
     })

@@ -105,57 +105,63 @@ pub fn without_shared_words(names: &[String]) -> Vec<String> {
     backs.chain(fronts).find_map(|(front, back)| cut(front, back)).unwrap_or_else(|| names.to_vec())
 }
 
-/// The names of types that generated files import, which no type of the document can have.
-const IMPORTED: [&str; 14] = [
+/// The names that generated files import from the client, which no type of the document can have.
+const IMPORTED: [&str; 30] = [
     "BTreeMap",
+    "Borrow",
+    "Call",
+    "Client",
+    "Core",
     "DateTime",
     "Decimal",
     "DecimalOrNumber",
+    "Decode",
+    "DecodeError",
+    "Encode",
+    "Literal",
     "Map",
     "NaiveDate",
     "Null",
     "Number",
+    "OneOrMany",
     "Page",
     "Patch",
-    "Scalar",
-    "Utc",
-    "Uuid",
-    "Value",
-];
-
-/// Other names that generated files use, which no type of the document can have either.
-const TAKEN: [&str; 26] = [
-    "BodyFormat",
-    "Borrow",
-    "Box",
-    "Call",
-    "Client",
-    "Core",
-    "Credential",
-    "Decode",
-    "DecodeError",
-    "Encode",
-    "JsonType",
-    "Literal",
-    "OneOrMany",
-    "Operation",
-    "Option",
     "Portal",
     "Property",
     "Reader",
     "Request",
+    "Scalar",
+    "Tag",
+    "Utc",
+    "Uuid",
+    "Value",
+    "Writer",
+    "operations",
+];
+
+/// Other names that generated files use, which no type of the document can have either.
+const TAKEN: [&str; 11] = [
+    "BodyFormat",
+    "Box",
+    "Credential",
+    "JsonType",
+    "Operation",
+    "Option",
     "Requirement",
     "Result",
     "String",
     "Success",
-    "Tag",
     "Vec",
-    "Writer",
 ];
 
-/// Whether generated files use a name for something else than what they define.
+/// Whether generated files import a name from the client.
+pub fn is_imported(name: &str) -> bool {
+    IMPORTED.contains(&name)
+}
+
+/// Whether generated files use a name for something other than what they define.
 pub fn is_taken(name: &str) -> bool {
-    IMPORTED.contains(&name) || TAKEN.contains(&name)
+    is_imported(name) || TAKEN.contains(&name)
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ fn note_uses(plan: &mut Plan) {
     }
     for (ty, resource, input) in roots {
         for name in plan.reachable([&ty]) {
-            let ty = plan.types.get_mut(&name).expect("a reachable type is planned");
+            let Some(ty) = plan.types.get_mut(&name) else { continue };
             ty.resources.insert(resource.clone());
             ty.input |= input;
             ty.output |= !input;

@@ -15,13 +15,14 @@ mod unions;
 use std::collections::BTreeMap;
 
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use syn::Item;
 
 pub(crate) use structs::{Presence, presence};
 
 use crate::divide::{Content, File};
 use crate::generate::{self, Definition, Definitions, Generated, Methods};
+use crate::names::is_imported;
 use crate::plan::{Kind, Plan, Type};
 use crate::{Error, Result};
 
@@ -48,12 +49,20 @@ pub fn shape(plan: &Plan, file: &File<'_>, generated: &Generated) -> Result<Shap
 
 fn types(plan: &Plan, file: &File<'_>, generated: &Generated, home: &str, types: &[&Type]) -> Result<Shaped> {
     let definitions = &generated.definitions;
-    // All that enumerations need is within their macro.
-    let needs_imports = types.iter().any(|ty| !matches!(ty.kind, Kind::Enum(_)));
-    let mut source = parsed(if needs_imports { prelude() } else { TokenStream::new() })?;
+    let is_foreign =
+        |name: &str| is_imported(name) || (plan.types.contains_key(name) && types.iter().all(|ty| ty.name != name));
+    let mut source = parsed(TokenStream::new())?;
+    let mut needs_imports = false;
     for ty in types {
         let definition = generate::definition(definitions, &ty.name)?;
-        source.items.extend(one_type(plan, definitions, definition, ty)?);
+        let items = one_type(plan, definitions, definition, ty)?;
+        // Enums of values name nothing but their variants.
+        needs_imports |=
+            !matches!(ty.kind, Kind::Enum(_)) && items.iter().any(|item| mentions(item.to_token_stream(), &is_foreign));
+        source.items.extend(items);
+    }
+    if needs_imports {
+        source.items.splice(0..0, parsed(prelude())?.items);
     }
     let mut shaped = Shaped::from([(types_file(home), source)]);
     if file.exercises {
@@ -61,6 +70,15 @@ fn types(plan: &Plan, file: &File<'_>, generated: &Generated, home: &str, types:
         shaped.insert(exercise::requests_file(home), parsed(requests)?);
     }
     Ok(shaped)
+}
+
+/// Whether source mentions a name of these, outside of texts.
+fn mentions(tokens: TokenStream, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(group.stream(), is_wanted),
+        TokenTree::Ident(name) => is_wanted(&name.to_string()),
+        _ => false,
+    })
 }
 
 /// The syntax of source that we made.

@@ -67,7 +67,7 @@ impl Golden {
         let mut schemas = BTreeMap::new();
         let mut made = Vec::new();
         for file in files {
-            let lowered = lower::lower(&self.plan, &file).expect("schemas").schemas;
+            let lowered = lower::lower(&self.plan, &file).expect("schemas").schemas.list();
             let own = |name: &&str| match &file.content {
                 divide::Content::Types { types, .. } => types.iter().any(|ty| ty.name == **name),
                 divide::Content::Api { .. } => false,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::{docs, ident};
@@ -165,6 +165,36 @@ pub enum Presence {
     Patch,
 }
 
+impl Presence {
+    /// The type of a value that is there, if the type of a field says in the same way that there may be none.
+    fn value_of(self, field: &syn::Type) -> Option<&syn::Type> {
+        let wrapper = ["Option", "Patch"].into_iter().find(|wrapper| generate::is_named(field, wrapper));
+        match (self, wrapper) {
+            (Self::Required, None) => Some(field),
+            (Self::Nullable | Self::Optional, Some("Option")) | (Self::Patch, Some("Patch")) => generate::inner(field),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a type that typify made names the types of the document that were planned, and no others.
+fn names_same(plan: &Plan, made: &syn::Type, planned: &TypeRef) -> bool {
+    fn collect(tokens: TokenStream, plan: &Plan, names: &mut Vec<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => collect(group.stream(), plan, names),
+                TokenTree::Ident(name) => {
+                    names.extend(Some(name.to_string()).filter(|name| plan.types.contains_key(name)))
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut names = Vec::new();
+    collect(quote!(#made), plan, &mut names);
+    names == planned.names()
+}
+
 /// How a property of a type can be missing.
 pub fn presence(ty: &Type, object: &Struct, property: &Property) -> Presence {
     match (property.required, property.nullable) {
@@ -197,12 +227,15 @@ fn fields<'a>(plan: &'a Plan, made: &syn::ItemStruct, ty: &Type, object: &'a Str
                     format!("`{}` is told by its parent, and may be missing", property.name),
                 ));
             }
-            let field = generate::field(made, &property.name)?;
-            let full = &field.ty;
-            let value = match presence {
-                Presence::Required => full,
-                _ => generate::inner(full).unwrap_or(full),
-            };
+            let place = || format!("{}/properties/{}", ty.place, property.name);
+            let field = generate::field(made, &property.name)
+                .ok_or_else(|| Error::new(place(), "typify made no field of it"))?;
+            let value = presence.value_of(&field.ty).filter(|value| names_same(plan, value, &property.ty)).ok_or_else(
+                || {
+                    let made = &field.ty;
+                    Error::new(place(), format!("typify made a field of the type `{}` of it", quote!(#made)))
+                },
+            )?;
             Ok(Field {
                 property,
                 ident: field.ident.clone().unwrap_or_else(|| ident(&value_name(&property.name))),

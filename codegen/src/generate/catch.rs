@@ -1,0 +1,33 @@
+//! Failures and panics of typify and progenitor.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use proc_macro2::TokenStream;
+
+use crate::{Error, Result};
+
+/// Calls a generator. Its panics are errors, too: it is written for documents that its author knew.
+pub fn caught(generator: &str, make: impl FnOnce() -> std::result::Result<TokenStream, String>) -> Result<TokenStream> {
+    match catch_unwind(AssertUnwindSafe(make)) {
+        Ok(outcome) => outcome.map_err(|message| Error::new(generator, message)),
+        Err(panic) => Err(Error::new(generator, format!("panicked: {}", message_of(&*panic)))),
+    }
+}
+
+fn message_of(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a message")
+}
+
+/// The error of the first part that fails by itself, at its place in the document.
+pub fn culprit<'a, T>(
+    parts: impl IntoIterator<Item = (&'a str, T)>,
+    make: impl Fn(T) -> Result<TokenStream>,
+) -> Option<Error> {
+    let fails = |(place, part)| {
+        let error = make(part).err()?;
+        Some(Error::new(place, format!("{} {}", error.place(), error.message())))
+    };
+    parts.into_iter().find_map(fails)
+}
