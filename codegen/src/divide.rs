@@ -41,7 +41,8 @@ pub enum Content<'p> {
 /// If a type has a name that the client uses for something else.
 pub fn divide<'p>(plan: &'p Plan, selection: &Selection) -> Result<Vec<File<'p>>> {
     if let Some(ty) = plan.types.values().find(|ty| is_taken(&ty.name)) {
-        return Err(Error::new(&ty.place, format!("the name `{}` is taken by a type of the client", ty.name)));
+        let message = format!("the name `{}` is taken by a type of the client", ty.name);
+        return Err(Error::taken(&ty.place, &ty.name, message));
     }
     let mut homes: BTreeMap<String, Vec<&Type>> = BTreeMap::new();
     for ty in plan.types.values() {

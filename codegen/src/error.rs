@@ -5,15 +5,27 @@ use std::fmt;
 pub struct Error {
     place: String,
     message: String,
+    /// The Rust name that is taken, if another name would mend it.
+    taken: Option<String>,
 }
 
 /// A result whose error names a place of the document.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// An error at a place: a JSON pointer into the document, an operation id, or a file.
     pub fn new(place: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { place: place.into(), message: message.into() }
+        Self { place: place.into(), message: message.into(), taken: None }
+    }
+
+    /// An error about the Rust name of a type that something else has.
+    pub fn taken(place: impl Into<String>, name: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { taken: Some(name.into()), ..Self::new(place, message) }
+    }
+
+    /// The Rust name of a type that something else has.
+    pub fn taken_name(&self) -> Option<&str> {
+        self.taken.as_deref()
     }
 
     /// Where in the document.

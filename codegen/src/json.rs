@@ -68,10 +68,21 @@ impl Value {
         self.as_object()?.get(name)
     }
 
-    /// What is at a [JSON pointer](https://www.rfc-editor.org/rfc/rfc6901) that leads through objects only.
+    /// What is at a [JSON pointer](https://www.rfc-editor.org/rfc/rfc6901).
     pub fn pointer(&self, pointer: &str) -> Option<&Self> {
-        let mut names = pointer.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~"));
-        names.try_fold(self, |value, name| value.get(&name))
+        segments(pointer).try_fold(self, |value, name| match value {
+            Self::Array(elements) => elements.get(name.parse::<usize>().ok()?),
+            _ => value.get(&name),
+        })
+    }
+
+    /// What is at a JSON pointer, to be changed.
+    pub fn pointer_mut(&mut self, pointer: &str) -> Option<&mut Self> {
+        segments(pointer).try_fold(self, |value, name| match value {
+            Self::Array(elements) => elements.get_mut(name.parse::<usize>().ok()?),
+            Self::Object(properties) => properties.get_mut(&name),
+            _ => None,
+        })
     }
 
     /// The text, if this is a string.
@@ -97,6 +108,21 @@ impl Value {
             _ => None,
         }
     }
+}
+
+/// The names and indexes that a JSON pointer leads through.
+pub fn segments(pointer: &str) -> impl Iterator<Item = String> {
+    pointer.split('/').skip(1).map(unescape)
+}
+
+/// The name that a segment of a JSON pointer stands for.
+pub fn unescape(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}
+
+/// A name as a segment of a JSON pointer.
+pub fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// A property of an object; `null` where there is none.

@@ -16,6 +16,7 @@
 use std::path::{Path, PathBuf};
 
 pub mod divide;
+pub mod faults;
 pub mod generate;
 pub mod json;
 pub mod load;
@@ -30,6 +31,7 @@ mod error;
 mod parallel;
 
 pub use error::{Error, Result};
+pub use faults::{Fault, faults};
 pub use prune::Selection;
 
 /// The text of each file of source by its name, without `.rs`. `api` includes all others.
@@ -48,29 +50,45 @@ pub fn source(document: &load::Document, selection: &Selection) -> Result<Source
 /// # Errors
 /// If typify or progenitor cannot make what is planned, or make something else.
 pub fn source_of(plan: plan::Plan, selection: &Selection) -> Result<Source> {
+    sources_of(plan, selection).map_err(|mut errors| errors.swap_remove(0))
+}
+
+/// Makes the source of the selected parts of a plan, or says of all files what is wrong with them.
+fn sources_of(plan: plan::Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
     let plan = prune::prune(plan, selection);
-    let files = divide::divide(&plan, selection)?;
+    let files = divide::divide(&plan, selection).map_err(|error| vec![error])?;
     let made = parallel::map(&files, |file| {
         let lowered = lower::lower(&plan, file)?;
         let generated = generate::generate(&lowered)?;
         let shaped = shape::shape(&plan, file, &generated)?;
         Ok(print::print(&shaped))
     });
-    made.into_iter().try_fold(Source::new(), |mut source, made: Result<Source>| {
-        source.extend(made?);
-        Ok(source)
-    })
+    let (mut source, mut errors) = (Source::new(), Vec::new());
+    for made in made {
+        match made {
+            Ok(files) => source.extend::<Source>(files),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(source) } else { Err(errors) }
 }
 
 /// The whole of a client's `build.rs`: makes the source for the enabled cargo features in `OUT_DIR`.
 ///
 /// A resource of the document is a feature of the same name; `client`, `webhook-events` and the hidden
-/// `__exercises` are features too. On an error it ends the build with a message that names the place in the document.
+/// `__exercises` are features too. On an error it ends the build with a message for each place of the document of which nothing can be made.
 pub fn build_script(document: &str) {
     println!("cargo::rerun-if-changed={document}");
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
-    let outcome = load::load(Path::new(document)).and_then(|document| {
-        let plan = plan::plan(&document)?;
+    let complain = |message: String| println!("cargo::error={}", message.replace('\n', " "));
+    let document = match load::load(Path::new(document)) {
+        Ok(document) => document,
+        Err(error) => {
+            complain(error.to_string());
+            std::process::exit(1);
+        }
+    };
+    let outcome = plan::plan(&document).and_then(|plan| {
         let resources = plan.operations.iter().map(plan::Operation::resource).filter(|resource| has_feature(resource));
         let selection = Selection {
             resources: Some(resources.map(str::to_owned).collect()),
@@ -81,7 +99,11 @@ pub fn build_script(document: &str) {
         source_of(plan, &selection)?.iter().try_for_each(|(name, text)| write(&folder.join(format!("{name}.rs")), text))
     });
     if let Err(error) = outcome {
-        println!("cargo::error={}", error.to_string().replace('\n', " "));
+        let faults = faults(&document);
+        faults.iter().for_each(|fault| complain(fault.error.to_string()));
+        if faults.is_empty() {
+            complain(error.to_string());
+        }
         std::process::exit(1);
     }
 }

@@ -6,7 +6,7 @@ use crate::json::{self, Value};
 use crate::{Error, Result};
 
 /// An OpenAPI 3.1 document, and how to look things up in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Document {
     root: Value,
 }
@@ -38,6 +38,11 @@ impl Document {
         &self.root
     }
 
+    /// The whole document, to be changed.
+    pub fn root_mut(&mut self) -> &mut Value {
+        &mut self.root
+    }
+
     /// The entries of an object at a JSON pointer; none if there is no such object.
     pub fn entries(&self, pointer: &str) -> impl Iterator<Item = (&String, &Value)> {
         self.root.pointer(pointer).and_then(Value::as_object).into_iter().flatten()
@@ -47,7 +52,8 @@ impl Document {
     pub fn schema(&self, reference: &str, place: &str) -> Result<(&str, &Value)> {
         reference
             .strip_prefix("#/components/schemas/")
-            .and_then(|name| self.root["components"]["schemas"].as_object()?.get_key_value(name))
+            .map(json::unescape)
+            .and_then(|name| self.root["components"]["schemas"].as_object()?.get_key_value(&name))
             .map(|(name, schema)| (name.as_str(), schema))
             .ok_or_else(|| Error::new(place, format!("`{reference}` leads nowhere")))
     }

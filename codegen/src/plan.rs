@@ -2,6 +2,7 @@
 //!
 //! Types keep their names whichever features are on, so the whole document is planned before anything is left out.
 
+mod intersection;
 mod operations;
 mod types;
 mod unions;
@@ -54,7 +55,7 @@ pub fn plan(document: &Document) -> Result<Plan> {
         scope_enum,
         recursive: BTreeSet::new(),
     };
-    operations::check_parameters(&plan.operations, &plan.types)?;
+    operations::check_parameters(document, &plan.operations, &plan.types)?;
     note_uses(&mut plan);
     unions::imply_constants(&mut plan);
     plan.drop_unused_types();

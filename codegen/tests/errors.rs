@@ -26,6 +26,11 @@ fn id_parameter() -> Value {
     json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } })
 }
 
+/// Where the parameter of an index stands.
+fn parameter_place(index: usize) -> String {
+    format!("/paths/~1things~1{{id}}/get/parameters/{index}")
+}
+
 fn with_parameters(parameters: Value) -> Value {
     operation(json!({ "operationId": "things:get", "parameters": parameters, "responses": { "204": {} } }))
 }
@@ -75,7 +80,7 @@ mod operations {
 
     #[test]
     fn an_operation_needs_an_id() {
-        assert_error(&operation(json!({ "responses": {} })), "get /things/{id}", "without an id");
+        assert_error(&operation(json!({ "responses": {} })), "/paths/~1things~1{id}/get", "without an id");
     }
 
     #[test]
@@ -86,7 +91,7 @@ mod operations {
     #[test]
     fn two_operations_cannot_share_an_id() {
         let item = json!({ "get": no_response("things:get"), "post": no_response("things:get") });
-        assert_error(&document(json!({ "paths": { "/things": item } })), "things:get", "two operations of one id");
+        assert_error(&document(json!({ "paths": { "/things": item } })), "/paths/~1things/post", "`things:get`");
     }
 
     #[test]
@@ -131,13 +136,13 @@ mod operations {
     #[test]
     fn a_method_that_the_client_does_not_send_is_not_left_out_in_silence() {
         let item = json!({ "head": no_response("things:check") });
-        assert_error(&document(json!({ "paths": { "/things": item } })), "/paths/~1things", "`head`");
+        assert_error(&document(json!({ "paths": { "/things": item } })), "/paths/~1things/head", "`head`");
     }
 
     #[test]
     fn parameters_of_a_whole_path_are_not_left_out_in_silence() {
         let item = json!({ "get": no_response("things:list"), "parameters": [] });
-        assert_error(&document(json!({ "paths": { "/things": item } })), "/paths/~1things", "`parameters`");
+        assert_error(&document(json!({ "paths": { "/things": item } })), "/paths/~1things/parameters", "`parameters`");
     }
 
     #[test]
@@ -154,13 +159,13 @@ mod operations {
     #[test]
     fn a_path_parameter_is_one_simple_value() {
         let list = json!({ "name": "id", "in": "path", "schema": { "type": "array", "items": { "type": "string" } } });
-        assert_error(&with_parameters(json!([list])), "things:get parameter `id`", "List");
+        assert_error(&with_parameters(json!([list])), &parameter_place(0), "List");
     }
 
     #[test]
     fn a_header_parameter_is_not_understood() {
         let header = json!({ "name": "Trace", "in": "header", "schema": { "type": "string" } });
-        let place = "things:get parameter `Trace`";
+        let place = &parameter_place(1);
         assert_error(&with_parameters(json!([id_parameter(), header])), place, "neither in the path nor in the query");
     }
 
@@ -172,7 +177,7 @@ mod operations {
         ];
         for schema in shapes {
             let parameter = json!({ "name": "range", "in": "query", "schema": schema });
-            let place = "things:get parameter `range`";
+            let place = &parameter_place(1);
             assert_error(&with_parameters(json!([id_parameter(), parameter])), place, "a query parameter of the type");
         }
     }
@@ -181,7 +186,7 @@ mod operations {
     fn a_query_parameter_is_no_union_of_objects() {
         let branch = |tag: &str| object(json!({ "kind": { "type": "string", "const": tag } }));
         let parameter = json!({ "name": "range", "in": "query", "schema": { "anyOf": [branch("a"), branch("b")] } });
-        let place = "things:get parameter `range`";
+        let place = &parameter_place(1);
         assert_error(&with_parameters(json!([id_parameter(), parameter])), place, "a query parameter of the type");
     }
 
@@ -239,7 +244,8 @@ mod operations {
     #[test]
     fn an_answer_of_an_unknown_content_type_is_refused() {
         let responses = json!({ "200": { "content": { "application/xml": {} } } });
-        assert_error(&answering_with_responses(responses), "things:get response 200", "`application/xml`");
+        let place = "/paths/~1things~1{id}/get/responses/200/content/application~1xml";
+        assert_error(&answering_with_responses(responses), place, "`application/xml`");
     }
 
     #[test]
@@ -321,9 +327,19 @@ mod types {
     }
 
     #[test]
-    fn an_intersection_is_not_taken_for_a_plain_object() {
-        let schema = json!({ "type": "object", "allOf": [{ "properties": { "name": { "type": "string" } } }] });
-        assert_error(&with_x(schema), X, "`allOf`");
+    fn an_intersection_is_of_objects_that_agree() {
+        let part = |name: &str, ty: &str| json!({ "type": "object", "properties": { name: { "type": ty } } });
+        let disagree = json!({ "allOf": [part("name", "string"), part("name", "integer")] });
+        assert_error(&with_x(disagree), X, "two parts of `allOf` disagree on the property `name`");
+        let union =
+            json!({ "allOf": [part("name", "string"), { "anyOf": [part("a", "string"), part("b", "string")] }] });
+        assert_error(&with_x(union), X, "a part of `allOf` with `anyOf`, which cannot be merged");
+    }
+
+    #[test]
+    fn an_intersection_is_no_part_of_itself() {
+        let circle = json!({ "allOf": [reference("Thing"), { "properties": { "x": { "type": "string" } } }] });
+        assert_error(&answering(circle), THING, "`#/components/schemas/Thing` is a part of itself");
     }
 
     #[test]
@@ -547,7 +563,7 @@ mod unions {
     fn a_variant_is_never_null() {
         let one = tagged(json!({ "const": "one" }), "a");
         let two = json!({ "anyOf": [tagged(json!({ "const": "two" }), "b"), { "type": "null" }] });
-        assert_error(&any_of(&[one, two]), &format!("{THING}/1"), "a variant that may be null");
+        assert_error(&any_of(&[one, two]), &format!("{THING}/anyOf/1"), "a variant that may be null");
     }
 
     #[test]

@@ -32,6 +32,36 @@ fn values_of_one_enumeration_may_share_words_with_the_fallback() {
 }
 
 #[test]
+fn an_intersection_of_objects_has_the_properties_of_all() {
+    let plan = planned(&answering_with(json!({
+        "Thing": { "allOf": [reference("Base"), object(json!({ "size": { "type": "integer" } }))] },
+        "Base": { "type": "object", "required": ["id"], "properties": {
+            "id": { "type": "string", "format": "uuid4" },
+            "note": { "type": "string" },
+        } },
+    })));
+    let properties = structure(&plan, "Thing").properties.iter();
+    let properties: Vec<_> = properties.map(|property| (property.name.as_str(), property.required)).collect();
+    assert_eq!(properties, [("id", true), ("size", true), ("note", false)]);
+    assert_eq!(of_x(json!({ "allOf": [{ "type": "integer" }] })), TypeRef::Integer);
+}
+
+#[test]
+fn scopes_that_operations_ask_for_are_known_though_the_document_does_not_list_them() {
+    let get = json!({
+        "operationId": "things:get",
+        "security": [{ "oat": ["things:read", "parts:read"] }],
+        "responses": { "204": {} },
+    });
+    let plan = planned(&document(json!({
+        "paths": { "/things": { "get": get } },
+        "components": { "schemas": { "Scope": { "type": "string", "enum": ["things:read", "things:write"] } } },
+    })));
+    assert_eq!(plan.scope_enum.as_deref(), Some("Scope"));
+    assert_eq!(variants(&plan, "Scope"), ["ThingsRead", "ThingsWrite", "PartsRead"]);
+}
+
+#[test]
 fn a_variant_never_has_the_name_of_the_fallback() {
     let animal = |tag: &str| object(json!({ "kind": { "type": "string", "const": tag } }));
     let plan = planned(&answering_with(json!({

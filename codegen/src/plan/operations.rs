@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::types::{Builder, branches, text};
 use super::{Kind, Type, TypeRef};
-use crate::json::Value;
+use crate::json::{Value, escape};
 use crate::load::Document;
-
 use crate::names::{constant_name, is_taken, type_name, value_name};
 use crate::{Error, Result};
 
@@ -53,6 +52,11 @@ impl Operation {
     /// The resource it belongs to: the first part of its id.
     pub fn resource(&self) -> &str {
         self.id.split(':').next().unwrap_or_default()
+    }
+
+    /// Where the document has it: a JSON pointer.
+    pub fn place(&self) -> String {
+        format!("/paths/{}/{}", escape(&self.path), self.method.to_lowercase())
     }
 }
 
@@ -163,15 +167,15 @@ pub(super) fn plan(document: &Document, types: &mut Builder<'_>) -> Result<Vec<O
     for (path, item) in document.entries("/paths") {
         if let Some(key) = item.as_object().into_iter().flatten().map(|(key, _)| key).find(|key| !is_known_of_path(key))
         {
-            let place = format!("/paths/{}", path.replace('~', "~0").replace('/', "~1"));
+            let place = format!("/paths/{}/{}", escape(path), escape(key));
             return Err(Error::new(place, format!("`{key}` of a path is not understood")));
         }
         for method in METHODS {
             let Some(schema) = item.get(method) else { continue };
-            let operation = Planner { schema, path, method, types }.operation()?;
-            let id = operation.id.clone();
-            if operations.insert(id.clone(), operation).is_some() {
-                return Err(Error::new(id, "two operations of one id"));
+            let place = format!("/paths/{}/{method}", escape(path));
+            let operation = Planner { schema, path, place: &place, method, types }.operation()?;
+            if let Some(other) = operations.insert(operation.id.clone(), operation) {
+                return Err(Error::new(place, format!("two operations of one id, `{}`", other.id)));
             }
         }
     }
@@ -216,14 +220,21 @@ fn check_names(operations: &[Operation]) -> Result<()> {
 }
 
 /// The values of parameters must be simple, which is known once all types are.
-pub(super) fn check_parameters(operations: &[Operation], types: &BTreeMap<String, Type>) -> Result<()> {
+pub(super) fn check_parameters(
+    document: &Document,
+    operations: &[Operation],
+    types: &BTreeMap<String, Type>,
+) -> Result<()> {
     for operation in operations {
         let in_path = operation.path_parameters.iter().map(|parameter| ("path", &parameter.name, &parameter.ty));
         let query = operation.query.iter().map(|parameter| ("query", &parameter.name, &parameter.ty));
         for (kind, name, ty) in in_path.chain(query) {
             let TypeRef::Named(type_name) = ty else { continue };
             if !types.get(type_name).is_some_and(|ty| matches!(ty.kind, Kind::Enum(_))) {
-                let place = format!("{} parameter `{name}`", operation.id);
+                let place = operation.place();
+                let listed = document.root().pointer(&format!("{place}/parameters")).and_then(Value::as_array);
+                let index = listed.into_iter().flatten().position(|listed| listed["name"] == name.as_str());
+                let place = index.map_or_else(|| place.clone(), |index| format!("{place}/parameters/{index}"));
                 return Err(Error::new(place, format!("a {kind} parameter of the type {ty:?}")));
             }
         }
@@ -234,14 +245,16 @@ pub(super) fn check_parameters(operations: &[Operation], types: &BTreeMap<String
 struct Planner<'a, 'd> {
     schema: &'a Value,
     path: &'a str,
+    /// Where the document has the operation.
+    place: &'a str,
     method: &'a str,
     types: &'a mut Builder<'d>,
 }
 
 impl Planner<'_, '_> {
     fn operation(&mut self) -> Result<Operation> {
-        let id = text(self.schema, "operationId")
-            .ok_or_else(|| Error::new(format!("{} {}", self.method, self.path), "an operation without an id"))?;
+        let id =
+            text(self.schema, "operationId").ok_or_else(|| Error::new(self.place, "an operation without an id"))?;
         let mut segments: Vec<&str> = id.split(':').collect();
         let last = segments.pop().unwrap_or_default();
         let name = value_name(last.rsplit('.').next().unwrap_or(last));
@@ -275,12 +288,16 @@ impl Planner<'_, '_> {
     fn parameters(&mut self, id: &str) -> Result<(Vec<PathParameter>, Vec<QueryParameter>)> {
         let mut in_path = BTreeMap::new();
         let mut query = Vec::new();
-        for parameter in self.schema["parameters"].as_array().into_iter().flatten() {
-            let name = text(parameter, "name").ok_or_else(|| Error::new(id, "a parameter without a name"))?;
-            let place = format!("{id} parameter `{name}`");
+        for (index, parameter) in self.schema["parameters"].as_array().into_iter().flatten().enumerate() {
+            let place = format!("{}/parameters/{index}", self.place);
+            let name = text(parameter, "name").ok_or_else(|| Error::new(&place, "a parameter without a name"))?;
             match parameter["in"].as_str() {
                 Some("path") => {
-                    let ty = self.types.resolve(&parameter["schema"], &format!("{id}_{name}"), &place)?.ty;
+                    let ty = self
+                        .types
+                        .resolve(&parameter["schema"], &format!("{id}_{name}"), &format!("{place}/schema"))?
+                        .ty;
+                    let ty = as_text(ty, &parameter["schema"]);
                     if !is_simple(&ty) {
                         return Err(Error::new(place, format!("a path parameter of the type {ty:?}")));
                     }
@@ -305,7 +322,8 @@ impl Planner<'_, '_> {
     fn query(&mut self, parameter: &Value, name: String, id: &str, place: &str) -> Result<QueryParameter> {
         let schema = &parameter["schema"];
         let deep = parameter["style"] == "deepObject";
-        let (style, schema) = match one_or_many(schema) {
+        let is_open = schema["x-untyped"] == true;
+        let (style, schema) = match one_or_many(schema).filter(|_| !is_open) {
             _ if deep => (QueryStyle::Deep, None),
             Some(element) => (QueryStyle::Many, Some(element)),
             None => (QueryStyle::One, Some(schema)),
@@ -313,7 +331,9 @@ impl Planner<'_, '_> {
         let ty = match schema {
             // What deep objects hold is written as text, whatever it is.
             None => TypeRef::Scalar,
-            Some(schema) => self.types.resolve(schema, &format!("{id}_{name}"), place)?.ty,
+            Some(schema) => {
+                as_text(self.types.resolve(schema, &format!("{id}_{name}"), &format!("{place}/schema"))?.ty, schema)
+            }
         };
         if style != QueryStyle::Deep && !is_simple(&ty) {
             return Err(Error::new(place, format!("a query parameter of the type {ty:?}")));
@@ -340,8 +360,8 @@ impl Planner<'_, '_> {
             "application/x-www-form-urlencoded" => Encoding::Form,
             other => return Err(Error::new(id, format!("a request body of the content type `{other}`"))),
         };
-        let resolved =
-            self.types.resolve(&content["schema"], &format!("{}Body", type_name(id)), &format!("{id} request body"))?;
+        let place = format!("{}/requestBody/content/{}/schema", self.place, escape(kind));
+        let resolved = self.types.resolve(&content["schema"], &format!("{}Body", type_name(id)), &place)?;
         Ok(Some(Body { ty: resolved.ty, encoding, required: body["required"] == true && !resolved.nullable }))
     }
 
@@ -356,12 +376,12 @@ impl Planner<'_, '_> {
             let mut content = response["content"].as_object().into_iter().flatten().peekable();
             empty |= content.peek().is_none();
             for (kind, content) in content {
-                let place = format!("{id} response {status}");
+                let place = format!("{}/responses/{status}/content/{}", self.place, escape(kind));
                 match kind.as_str() {
                     "text/csv" => csv = true,
                     "application/json" => {
-                        let resolved =
-                            self.types.resolve(&content["schema"], &format!("{}Response", type_name(id)), &place)?;
+                        let hint = format!("{}Response", type_name(id));
+                        let resolved = self.types.resolve(&content["schema"], &hint, &format!("{place}/schema"))?;
                         // An accepted request is answered with an empty body, or with `null`.
                         if status == "202" && resolved.ty == TypeRef::Any {
                             empty = true;
@@ -438,6 +458,11 @@ fn one_or_many(schema: &Value) -> Option<&Value> {
         return schema.get("items");
     }
     branches(schema)?.into_iter().find(|branch| branch["type"] == "array")?.get("items")
+}
+
+/// What the value of a parameter is if an overlay leaves its type open: a text, as all of them are in the end.
+fn as_text(ty: TypeRef, schema: &Value) -> TypeRef {
+    if ty == TypeRef::Any && schema["x-untyped"] == true { TypeRef::String } else { ty }
 }
 
 fn is_simple(ty: &TypeRef) -> bool {

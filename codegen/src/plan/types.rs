@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::intersection;
 use super::operations::Operation;
 use super::unions::{Rule, Union, Variant};
-use crate::json::Value;
+use crate::json::{Value, escape};
 use crate::load::Document;
 use crate::names::{type_name, value_name, variant_name, without_shared_words};
 use crate::{Error, Result};
@@ -219,7 +220,7 @@ impl<'d> Builder<'d> {
         for (event, item) in self.document.entries("/webhooks") {
             let schema = &item["post"]["requestBody"]["content"]["application/json"]["schema"];
             if *schema == Value::Null {
-                return Err(Error::new(format!("/webhooks/{event}"), "the webhook has no JSON payload"));
+                return Err(Error::new(format!("/webhooks/{}", escape(event)), "the webhook has no JSON payload"));
             }
             branches.push(schema);
         }
@@ -236,35 +237,44 @@ impl<'d> Builder<'d> {
         if asked.is_empty() {
             return Ok(None);
         }
+        let values: Vec<String> = asked.into_iter().cloned().collect();
         let reference = "#/components/schemas/Scope";
-        if self.document.schema(reference, "").is_ok() {
-            self.reference(reference, "/components/schemas")?;
-        } else {
-            self.inline_enum(
-                "Scope".to_owned(),
-                asked.iter().map(|&scope| scope.clone()).collect(),
-                "the scopes of all operations",
-            )?;
+        if self.document.schema(reference, "").is_err() {
+            self.inline_enum("Scope".to_owned(), values, "the scopes of all operations")?;
+            return Ok(Some("Scope".to_owned()));
         }
-        let Some(Some(Type { kind: Kind::Enum(set), place, .. })) = self.types.get("Scope") else {
-            return Err(Error::new("/components/schemas/Scope", "the scopes are no enumeration"));
+        let place = "/components/schemas/Scope";
+        let TypeRef::Named(name) = self.reference(reference, place)?.ty else {
+            return Err(Error::new(place, "the scopes are no enumeration"));
         };
-        match asked.into_iter().find(|scope| !set.values.iter().any(|value| value.value == **scope)) {
-            Some(scope) => {
-                Err(Error::new(place, format!("an operation asks for the scope `{scope}`, which is not among these")))
-            }
-            None => Ok(Some("Scope".to_owned())),
-        }
+        let Some(Some(Type { kind: Kind::Enum(set), .. })) = self.types.get_mut(&name) else {
+            return Err(Error::new(place, "the scopes are no enumeration"));
+        };
+        // An operation may ask for a scope that the document forgot to list, or that is no longer given.
+        let missing = values.into_iter().filter(|value| !set.values.iter().any(|known| known.value == *value));
+        let listed = set.values.iter().map(|known| known.value.clone());
+        let all: Vec<String> = listed.chain(missing).collect();
+        set.values = enum_values(&all, place)?;
+        Ok(Some(name))
     }
 
     /// The type of a schema. `hint` names it if it is an inline type without a name of its own.
     pub fn resolve(&mut self, schema: &Value, hint: &str, place: &str) -> Result<Resolved> {
+        if schema["x-untyped"] == true {
+            return self.untyped(schema, hint, place);
+        }
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             return self.reference(reference, place);
         }
         let hint = given_name(schema).unwrap_or(hint);
-        if schema.get("allOf").is_some() {
-            return Err(Error::new(place, "`allOf` is not understood"));
+        if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
+            return match parts.as_slice() {
+                [only] if schema.get("properties").is_none() => self.resolve(only, hint, place),
+                _ => {
+                    let merged = intersection::merge(self.document, schema, place)?;
+                    self.simple(&merged, "object", hint, place)
+                }
+            };
         }
         if let Some(branches) = branches(schema) {
             return self.branches(schema, branches, hint, place);
@@ -296,6 +306,14 @@ impl<'d> Builder<'d> {
                 Ok(Resolved { ty: TypeRef::Any, nullable: true })
             }
             _ => Err(Error::new(place, "a schema that says neither its type nor anything else that is understood")),
+        }
+    }
+
+    /// The type of a schema that an overlay takes for what it is, without what it may hold: any string, or any JSON.
+    fn untyped(&mut self, schema: &Value, hint: &str, place: &str) -> Result<Resolved> {
+        match schema["type"].as_str() {
+            Some(kind @ ("boolean" | "integer" | "number" | "string")) => self.simple(schema, kind, hint, place),
+            _ => Ok(Resolved { ty: TypeRef::Any, nullable: true }),
         }
     }
 
@@ -378,7 +396,7 @@ impl<'d> Builder<'d> {
         if let Some(resolved) = self.references.get(name) {
             return Ok(resolved.clone());
         }
-        let home = format!("/components/schemas/{name}");
+        let home = format!("/components/schemas/{}", escape(name));
         // A type in the making, which refers to itself.
         let rust_name = type_name(given_name(schema).unwrap_or(name));
         if self.types.contains_key(&rust_name) && self.places.get(&rust_name) == Some(&home) {
@@ -432,7 +450,7 @@ impl<'d> Builder<'d> {
         let required = schema.get("required").and_then(strings).unwrap_or_default();
         let mut properties = Vec::new();
         for (property, inner) in schema["properties"].as_object().into_iter().flatten() {
-            let inner_place = format!("{place}/properties/{property}");
+            let inner_place = format!("{place}/properties/{}", escape(property));
             let resolved = self.resolve(inner, &format!("{name}_{property}"), &inner_place)?;
             properties.push(Property {
                 name: property.clone(),
@@ -468,7 +486,7 @@ impl<'d> Builder<'d> {
         self.claim(name, place)?;
         let mut variants = Vec::new();
         for (index, branch) in branches.iter().enumerate() {
-            let place = format!("{place}/{index}");
+            let place = self.branch_place(schema, place, branch, index);
             if let Some(literal) = branch.get("const").and_then(Value::as_str) {
                 let name = variant_name(literal);
                 variants.push(Variant { name, payload: None, literal: Some(literal.to_owned()) });
@@ -512,6 +530,20 @@ impl<'d> Builder<'d> {
         Ok(TypeRef::Named(name.to_owned()))
     }
 
+    /// Where the document has a branch of a union.
+    fn branch_place(&self, schema: &Value, place: &str, branch: &Value, index: usize) -> String {
+        if *schema == Value::Null {
+            let event = self.document.entries("/webhooks").nth(index).map(|(event, _)| webhook_place(event));
+            return event.unwrap_or_else(|| place.to_owned());
+        }
+        let lists = ["anyOf", "oneOf"].into_iter().filter_map(|key| Some((key, schema.get(key)?.as_array()?)));
+        let mut places = lists.filter_map(|(key, list)| {
+            let index = list.iter().position(|listed| std::ptr::eq(listed, branch))?;
+            Some(format!("{place}/{key}/{index}"))
+        });
+        places.next().unwrap_or_else(|| place.to_owned())
+    }
+
     /// Whether a type of this name was made of the same before. Several places may share a name that an overlay
     /// gives them, if they mean the same.
     fn is_repetition(&mut self, name: &str, made_of: &Value) -> bool {
@@ -522,7 +554,7 @@ impl<'d> Builder<'d> {
     /// Takes a name for a schema.
     fn claim(&mut self, name: &str, place: &str) -> Result<()> {
         if let Some(other) = self.places.get(name).filter(|other| *other != place) {
-            return Err(Error::new(place, format!("two types of one name: `{name}` is also {other}")));
+            return Err(Error::taken(place, name, format!("two types of one name: `{name}` is also {other}")));
         }
         self.places.insert(name.to_owned(), place.to_owned());
         self.types.insert(name.to_owned(), None);
@@ -549,6 +581,11 @@ pub(super) fn text(schema: &Value, key: &str) -> Option<String> {
 
 fn strings(values: &Value) -> Option<Vec<String>> {
     values.as_array()?.iter().map(|value| value.as_str().map(str::to_owned)).collect()
+}
+
+/// Where the document has the payload of a webhook.
+fn webhook_place(event: &str) -> String {
+    format!("/webhooks/{}/post/requestBody/content/application~1json/schema", escape(event))
 }
 
 /// The alternatives of a schema that has some.
