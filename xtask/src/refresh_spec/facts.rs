@@ -37,6 +37,9 @@ enum Children {
     Literal,
 }
 
+/// Our extensions that hold nothing but prose.
+pub const PROSE_EXTENSIONS: [&str; 2] = ["x-enum-descriptions", "x-shared-descriptions"];
+
 /// The methods of an OpenAPI path item.
 pub const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
@@ -64,7 +67,10 @@ pub fn keep(document: Value) -> Result<Value> {
 
 /// The document without prose, and with all extensions: what two documents are compared by.
 pub fn without_prose(document: Value) -> Value {
-    filter(document, Kind::Document, |kind, key| key.starts_with("x-") || is_fact(kind, key))
+    filter(document, Kind::Document, |kind, key| match key.starts_with("x-") {
+        true => !PROSE_EXTENSIONS.contains(&key),
+        false => is_fact(kind, key),
+    })
 }
 
 /// Adds what OpenAPI asks for and is no fact: a description of each response that has none (the

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 
-use super::facts::METHODS;
+use super::facts::{METHODS, PROSE_EXTENSIONS};
 use super::files;
 use super::reach::escape;
 
@@ -341,9 +341,6 @@ fn is_prose_entry(key: &str, value: &Value) -> bool {
         _ => PROSE_EXTENSIONS.contains(&key),
     }
 }
-
-/// Our extensions that hold nothing but prose.
-const PROSE_EXTENSIONS: [&str; 3] = ["x-descriptions", "x-enum-descriptions", "x-shared-descriptions"];
 
 /// Whether an update holds an extension of ours, which no upstream document has.
 fn has_extension(update: &Value) -> bool {
