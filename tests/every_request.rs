@@ -16,19 +16,11 @@ use serde_json::{Value, json};
 
 include!(concat!(env!("OUT_DIR"), "/every_request.rs"));
 
-/// The schema of a type, by its place: a JSON pointer, or the body of an operation.
+/// The schema of a type, by its place: a JSON pointer.
 fn schema(place: &str) -> &'static Value {
-    let found = match place.strip_suffix(" request body") {
-        None => descend(contract::document(), &place.split('/').skip(1).collect::<Vec<_>>()),
-        Some(id) => contract::document()["paths"]
-            .as_object()
-            .into_iter()
-            .flat_map(|paths| paths.values())
-            .flat_map(|item| item.as_object().into_iter().flat_map(|item| item.values()))
-            .find(|operation| operation["operationId"] == id)
-            .and_then(|operation| Some(&operation["requestBody"]["content"].as_object()?.values().next()?["schema"])),
-    };
-    found.unwrap_or_else(|| panic!("{place} is not in the document"))
+    let names: Vec<String> = place.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    descend(contract::document(), &names).unwrap_or_else(|| panic!("{place} is not in the document"))
 }
 
 /// Follows names into a schema, and into its alternatives where they are not named.
