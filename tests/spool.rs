@@ -122,7 +122,9 @@ async fn events_that_were_not_sent_are_sent_after_a_restart_in_their_order() {
     let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
     push_all(&ingestor, &["new".to_owned()]).await;
     let totals = ingestor.flush().await;
-    assert_eq!((totals.recovered, totals.pushed, totals.inserted, totals.pending), (3000, 1, 3001, 0));
+    // The server may have stored a batch late whose answer the first ingestor no longer waited for.
+    let stored = totals.inserted + totals.duplicates;
+    assert_eq!((totals.recovered, totals.pushed, stored, totals.pending), (3000, 1, 3001, 0));
     assert_eq!(store.ids(), [ids(3000), vec!["new".to_owned()]].concat());
     ingestor.shutdown(LONG).await;
 

@@ -16,6 +16,7 @@
 use std::path::{Path, PathBuf};
 
 pub mod divide;
+mod docs;
 pub mod faults;
 pub mod generate;
 pub mod json;

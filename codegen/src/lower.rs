@@ -14,11 +14,12 @@ use schemars::schema::{
 use serde_json::{Value, json};
 
 use crate::divide::{Content, File};
+use crate::docs;
 use crate::plan::{
     Body, Encoding, Enum, Kind, Operation, Plan, Property, QueryParameter, QueryStyle, Struct, Success, Type, TypeRef,
     Union,
 };
-use crate::shape::{Presence, docs, presence};
+use crate::shape::{Presence, presence};
 use crate::{Error, Result};
 
 /// What typify and progenitor make a file from.
@@ -118,7 +119,7 @@ fn schemas(plan: &Plan, types: &[&Type]) -> Result<Schemas> {
     }
     let lower = Lower { names: &names };
     let types = names.iter().filter_map(|name| plan.types.get(*name));
-    types.map(|ty| Ok((ty.name.clone(), ty.place.clone(), lower.definition(ty)?))).collect()
+    types.map(|ty| Ok((ty.name.clone(), ty.place.clone(), lower.definition(plan, ty)?))).collect()
 }
 
 /// Lowers types beside each other.
@@ -128,13 +129,13 @@ struct Lower<'a> {
 }
 
 impl Lower<'_> {
-    fn definition(&self, ty: &Type) -> Result<Schema> {
-        let (mut schema, otherwise) = match &ty.kind {
-            Kind::Struct(object) => (self.structure(ty, object)?, format!("The properties of `{}`.", ty.name)),
-            Kind::Enum(set) => (enumeration(set), format!("A value of `{}`.", ty.name)),
-            Kind::Union(one) => (self.union(ty, one), format!("One of several types of `{}`.", ty.name)),
+    fn definition(&self, plan: &Plan, ty: &Type) -> Result<Schema> {
+        let mut schema = match &ty.kind {
+            Kind::Struct(object) => self.structure(ty, object)?,
+            Kind::Enum(set) => enumeration(set),
+            Kind::Union(one) => self.union(plan, ty, one),
         };
-        describe(&mut schema, ty.description.clone().unwrap_or(otherwise));
+        describe(&mut schema, docs::of_type(plan, ty));
         Ok(schema.into())
     }
 
@@ -176,16 +177,14 @@ impl Lower<'_> {
             Presence::Nullable | Presence::Optional => nullable(value),
             Presence::Patch => native("polar-client", "polar_client::Patch", &[value]),
         };
-        describe(&mut lowered, docs::property_text(property));
+        describe(&mut lowered, docs::of_property(property));
         lowered.into()
     }
 
-    fn union(&self, ty: &Type, union: &Union) -> SchemaObject {
+    fn union(&self, plan: &Plan, ty: &Type, union: &Union) -> SchemaObject {
         let variants = union.variants.iter().map(|one| match (&one.literal, &one.payload) {
-            (None, Some(payload)) => {
-                variant(&one.name, self.schema(payload), format!("Of the type `{}`.", docs::type_text(payload)))
-            }
-            (text, _) => literal(&one.name, format!("`{}`", text.as_deref().unwrap_or_default())),
+            (None, Some(payload)) => variant(&one.name, self.schema(payload), docs::of_variant(plan, one)),
+            _ => literal(&one.name, docs::of_variant(plan, one)),
         });
         let unknown = ty.output.then(|| variant(UNKNOWN, Schema::Bool(true), docs::UNKNOWN_VARIANT.to_owned()));
         one_of(variants.chain(unknown).collect())
@@ -253,7 +252,7 @@ fn one_of(schemas: Vec<Schema>) -> SchemaObject {
 const UNKNOWN: &str = "Unknown";
 
 fn enumeration(set: &Enum) -> SchemaObject {
-    let values = set.values.iter().map(|value| literal(&value.variant, format!("`{}`", value.value)));
+    let values = set.values.iter().map(|value| literal(&value.variant, docs::of_value(value)));
     let unknown = variant(UNKNOWN, of_type(InstanceType::String).into(), docs::UNKNOWN_VALUE.to_owned());
     one_of(values.chain([unknown]).collect())
 }
@@ -348,11 +347,17 @@ pub fn operations(plan: &Plan) -> Result<openapi::OpenAPI> {
 
 fn operation(operation: &Operation) -> openapi::Operation {
     let in_path = operation.path_parameters.iter().map(|parameter| openapi::Parameter::Path {
-        parameter_data: parameter_data(&parameter.name, true, value(&parameter.ty)),
+        parameter_data: parameter_data(&parameter.name, parameter.description.clone(), true, value(&parameter.ty)),
         style: openapi::PathStyle::Simple,
     });
     let query = operation.query.iter().map(|parameter| openapi::Parameter::Query {
-        parameter_data: parameter_data(&parameter.name, parameter.required, query_schema(parameter)),
+        parameter_data: parameter_data(
+            &parameter.name,
+            // The setters of optional parameters have their own documentation.
+            parameter.required.then(|| docs::of_parameter(parameter)),
+            parameter.required,
+            query_schema(parameter),
+        ),
         allow_reserved: false,
         style: openapi::QueryStyle::Form,
         allow_empty_value: None,
@@ -375,7 +380,7 @@ fn operation(operation: &Operation) -> openapi::Operation {
     openapi::Operation {
         operation_id: Some(operation.id.clone()),
         // Not as a summary, of which progenitor takes the full stop away.
-        description: Some(docs::operation_text(operation)),
+        description: Some(docs::of_operation(operation)),
         deprecated: operation.deprecated,
         parameters,
         request_body: operation.body.as_ref().map(|body| openapi::ReferenceOr::Item(request_body(body))),
@@ -387,10 +392,15 @@ fn operation(operation: &Operation) -> openapi::Operation {
     }
 }
 
-fn parameter_data(name: &str, required: bool, schema: openapi::Schema) -> openapi::ParameterData {
+fn parameter_data(
+    name: &str,
+    description: Option<String>,
+    required: bool,
+    schema: openapi::Schema,
+) -> openapi::ParameterData {
     openapi::ParameterData {
         name: name.to_owned(),
-        description: None,
+        description,
         required,
         deprecated: None,
         format: openapi::ParameterSchemaOrContent::Schema(openapi::ReferenceOr::Item(schema)),

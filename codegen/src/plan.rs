@@ -4,14 +4,16 @@
 
 mod intersection;
 mod operations;
+pub mod texts;
 mod types;
 mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use operations::{
-    Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Success,
+    Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Refusal, Success,
 };
+pub use texts::Limits;
 pub use types::{Enum, EnumValue, Kind, Property, Struct, Type, TypeRef};
 pub use unions::{Literal, Rule, Union, Variant};
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::texts::{self, Limits};
 use super::types::{Builder, branches, text};
 use super::{Kind, Type, TypeRef};
 use crate::json::{Value, escape};
@@ -38,6 +39,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// What a success holds.
     pub success: Success,
+    /// The refusals that the document has, in the order of their status.
+    pub refusals: Vec<Refusal>,
     /// The kind of credential that it takes.
     pub credential: Credential,
     /// For each security scheme the scopes of which any one suffices.
@@ -67,6 +70,8 @@ pub struct PathParameter {
     pub name: String,
     /// The type of its value.
     pub ty: TypeRef,
+    /// What the document says of it.
+    pub description: Option<String>,
 }
 
 /// A parameter in the query.
@@ -86,6 +91,8 @@ pub struct QueryParameter {
     pub description: Option<String>,
     /// What the API takes if it is left out.
     pub default: Option<Value>,
+    /// What its values may be.
+    pub limits: Limits,
 }
 
 /// How the values of a parameter are written.
@@ -117,6 +124,17 @@ pub enum Encoding {
     Json,
     /// `application/x-www-form-urlencoded`
     Form,
+}
+
+/// An answer that says why nothing was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The status.
+    pub status: String,
+    /// The API's name for the error, if the document has one.
+    pub name: Option<String>,
+    /// When the API answers so, and what to do about it.
+    pub description: Option<String>,
 }
 
 /// What a success holds.
@@ -277,6 +295,7 @@ impl Planner<'_, '_> {
             query,
             body: self.body(&id)?,
             success: self.success(&id)?,
+            refusals: self.refusals()?,
             credential: credential(&id, &security)?,
             security,
             allowed_subjects: strings(&self.schema["x-polar-allowed-subjects"]),
@@ -301,7 +320,8 @@ impl Planner<'_, '_> {
                     if !is_simple(&ty) {
                         return Err(Error::new(place, format!("a path parameter of the type {ty:?}")));
                     }
-                    in_path.insert(name.clone(), PathParameter { name, ty });
+                    let description = texts::of_parameter(self.types.document(), &name, parameter);
+                    in_path.insert(name.clone(), PathParameter { name, ty, description });
                 }
                 Some("query") => query.push(self.query(parameter, name, id, &place)?),
                 _ => return Err(Error::new(place, "a parameter that is neither in the path nor in the query")),
@@ -338,14 +358,16 @@ impl Planner<'_, '_> {
         if style != QueryStyle::Deep && !is_simple(&ty) {
             return Err(Error::new(place, format!("a query parameter of the type {ty:?}")));
         }
+        let description = texts::of_parameter(self.types.document(), &name, parameter);
         Ok(QueryParameter {
             name,
             ty,
             style,
             required: parameter["required"] == true,
             deprecated: parameter["deprecated"] == true,
-            description: text(parameter, "description"),
+            description,
             default: parameter["schema"].get("default").cloned(),
+            limits: Limits::of(&parameter["schema"]),
         })
     }
 
@@ -403,6 +425,29 @@ impl Planner<'_, '_> {
             (Some(ty), None, false, true) => Ok(Success::OptionalJson(ty)),
             (None, None, true, true) => Err(Error::new(id, "successes of several types")),
         }
+    }
+
+    fn refusals(&self) -> Result<Vec<Refusal>> {
+        let mut refusals = Vec::new();
+        for (status, response) in self.schema["responses"].as_object().into_iter().flatten() {
+            if !status.starts_with(['4', '5']) {
+                continue;
+            }
+            let schema = &response["content"]["application/json"]["schema"];
+            let alternatives = branches(schema).unwrap_or_else(|| vec![schema]);
+            for schema in alternatives {
+                let schema = match schema.get("$ref").and_then(Value::as_str) {
+                    Some(reference) => self.types.document().schema(reference, self.place)?.1,
+                    None => schema,
+                };
+                refusals.push(Refusal {
+                    status: status.clone(),
+                    name: text(&schema["properties"]["error"], "const"),
+                    description: text(schema, "description"),
+                });
+            }
+        }
+        Ok(refusals)
     }
 
     fn security(&self) -> BTreeMap<String, Vec<String>> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::intersection;
 use super::operations::Operation;
+use super::texts::{self, Limits};
 use super::unions::{Rule, Union, Variant};
 use crate::json::{Value, escape};
 use crate::load::Document;
@@ -15,6 +16,9 @@ const LARGEST_ENUM: usize = 300;
 
 /// How pydantic writes a decimal number as a pattern; nothing else in the document says that a string is a number.
 const DECIMAL_PATTERN: &str = "^(?!^[-+.]*$)[+-]?0*";
+
+/// The name of the union of all webhooks' payloads.
+const WEBHOOK_PAYLOAD: &str = "WebhookPayload";
 
 /// A named type.
 #[derive(Clone, Debug)]
@@ -79,6 +83,8 @@ pub struct Property {
     pub description: Option<String>,
     /// What the API takes if it is left out.
     pub default: Option<Value>,
+    /// What its values may be.
+    pub limits: Limits,
 }
 
 /// A set of strings.
@@ -95,6 +101,8 @@ pub struct EnumValue {
     pub value: String,
     /// The Rust name of the variant.
     pub variant: String,
+    /// What it means.
+    pub description: Option<String>,
 }
 
 /// A use of a type.
@@ -210,6 +218,11 @@ impl<'d> Builder<'d> {
         }
     }
 
+    /// The document that the types are of.
+    pub fn document(&self) -> &'d Document {
+        self.document
+    }
+
     pub fn finish(self) -> BTreeMap<String, Type> {
         self.types.into_iter().filter_map(|(name, ty)| Some((name, ty?))).collect()
     }
@@ -217,7 +230,9 @@ impl<'d> Builder<'d> {
     /// Makes one union of the payloads of all webhooks.
     pub fn webhooks(&mut self) -> Result<Option<String>> {
         let mut branches = Vec::new();
+        let mut descriptions = Vec::new();
         for (event, item) in self.document.entries("/webhooks") {
+            descriptions.push(text(&item["post"], "description"));
             let schema = &item["post"]["requestBody"]["content"]["application/json"]["schema"];
             if *schema == Value::Null {
                 return Err(Error::new(format!("/webhooks/{}", escape(event)), "the webhook has no JSON payload"));
@@ -227,7 +242,13 @@ impl<'d> Builder<'d> {
         if branches.is_empty() {
             return Ok(None);
         }
-        self.union("WebhookPayload", "/webhooks", &branches, &Value::Null).map(|_| Some("WebhookPayload".to_owned()))
+        self.union(WEBHOOK_PAYLOAD, "/webhooks", &branches, &Value::Null)?;
+        if let Some(Some(Type { kind: Kind::Union(union), .. })) = self.types.get_mut(WEBHOOK_PAYLOAD) {
+            for (variant, description) in union.variants.iter_mut().zip(descriptions) {
+                variant.description = description;
+            }
+        }
+        Ok(Some(WEBHOOK_PAYLOAD.to_owned()))
     }
 
     /// Makes an enumeration of what tokens may do: the document's own if it has one, else of what operations ask for.
@@ -240,7 +261,7 @@ impl<'d> Builder<'d> {
         let values: Vec<String> = asked.into_iter().cloned().collect();
         let reference = "#/components/schemas/Scope";
         if self.document.schema(reference, "").is_err() {
-            self.inline_enum("Scope".to_owned(), values, "the scopes of all operations")?;
+            self.inline_enum("Scope".to_owned(), values, "the scopes of all operations", &Value::Null)?;
             return Ok(Some("Scope".to_owned()));
         }
         let place = "/components/schemas/Scope";
@@ -254,7 +275,8 @@ impl<'d> Builder<'d> {
         let missing = values.into_iter().filter(|value| !set.values.iter().any(|known| known.value == *value));
         let listed = set.values.iter().map(|known| known.value.clone());
         let all: Vec<String> = listed.chain(missing).collect();
-        set.values = enum_values(&all, place)?;
+        let (_, schema) = self.document.schema(reference, place)?;
+        set.values = enum_values(&all, place, schema)?;
         Ok(Some(name))
     }
 
@@ -281,7 +303,7 @@ impl<'d> Builder<'d> {
         }
         if let Some(constant) = schema.get("const") {
             return match constant {
-                Value::String(value) => self.inline_enum(type_name(hint), vec![value.clone()], place),
+                Value::String(value) => self.inline_enum(type_name(hint), vec![value.clone()], place, schema),
                 Value::Bool(_) => Resolved::plain(TypeRef::Boolean),
                 other => Err(Error::new(place, format!("a constant that is neither string nor boolean: {other}"))),
             };
@@ -292,7 +314,7 @@ impl<'d> Builder<'d> {
             if values.len() > LARGEST_ENUM {
                 return Resolved::plain(TypeRef::String);
             }
-            return self.inline_enum(type_name(hint), values, place);
+            return self.inline_enum(type_name(hint), values, place, schema);
         }
         match schema.get("type") {
             Some(Value::String(kind)) => self.simple(schema, kind, hint, place),
@@ -435,13 +457,13 @@ impl<'d> Builder<'d> {
         Ok(Resolved { ty, nullable })
     }
 
-    fn inline_enum(&mut self, name: String, values: Vec<String>, place: &str) -> Result<Resolved> {
+    fn inline_enum(&mut self, name: String, values: Vec<String>, place: &str, schema: &Value) -> Result<Resolved> {
         if self.is_repetition(&name, &Value::Array(values.iter().cloned().map(Value::String).collect())) {
             return Resolved::plain(TypeRef::Named(name));
         }
         self.claim(&name, place)?;
-        let kind = Kind::Enum(Enum { values: enum_values(&values, place)? });
-        self.insert(&name, place, kind, &Value::Null);
+        let kind = Kind::Enum(Enum { values: enum_values(&values, place, schema)? });
+        self.insert(&name, place, kind, schema);
         Resolved::plain(TypeRef::Named(name))
     }
 
@@ -460,8 +482,9 @@ impl<'d> Builder<'d> {
                 constant: inner.get("const").cloned(),
                 implied: false,
                 deprecated: inner["deprecated"] == true,
-                description: text(inner, "description"),
+                description: texts::of_property(self.document, property, inner),
                 default: inner.get("default").cloned(),
+                limits: Limits::of(inner),
             });
         }
         let additional = match schema.get("additionalProperties") {
@@ -489,7 +512,8 @@ impl<'d> Builder<'d> {
             let place = self.branch_place(schema, place, branch, index);
             if let Some(literal) = branch.get("const").and_then(Value::as_str) {
                 let name = variant_name(literal);
-                variants.push(Variant { name, payload: None, literal: Some(literal.to_owned()) });
+                let description = texts::of_value(schema, literal);
+                variants.push(Variant { name, payload: None, literal: Some(literal.to_owned()), description });
                 continue;
             }
             let resolved = self.resolve(branch, &format!("{name}_variant_{index}"), &place)?;
@@ -500,7 +524,7 @@ impl<'d> Builder<'d> {
                 TypeRef::Named(name) => name.clone(),
                 other => type_name(&format!("{other:?}")),
             };
-            variants.push(Variant { name, payload: Some(resolved.ty), literal: None });
+            variants.push(Variant { name, payload: Some(resolved.ty), literal: None, description: None });
         }
         if variants.iter().all(|variant| variant.literal.is_none()) {
             let names: Vec<String> = variants.iter().map(|variant| variant.name.clone()).collect();
@@ -655,7 +679,7 @@ fn check_names(properties: &[Property], has_rest: bool, place: &str) -> Result<(
     Ok(())
 }
 
-fn enum_values(values: &[String], place: &str) -> Result<Vec<EnumValue>> {
+fn enum_values(values: &[String], place: &str, schema: &Value) -> Result<Vec<EnumValue>> {
     let mut seen = BTreeMap::new();
     let mut result = Vec::new();
     for value in values {
@@ -667,7 +691,7 @@ fn enum_values(values: &[String], place: &str) -> Result<Vec<EnumValue>> {
         if let Some(other) = seen.insert(variant.clone(), value) {
             return Err(Error::new(place, format!("the values `{other}` and `{value}` have one name, `{variant}`")));
         }
-        result.push(EnumValue { value: value.clone(), variant });
+        result.push(EnumValue { value: value.clone(), variant, description: texts::of_value(schema, value) });
     }
     Ok(result)
 }

@@ -24,6 +24,8 @@ pub struct Variant {
     pub payload: Option<TypeRef>,
     /// The only string that it stands for.
     pub literal: Option<String>,
+    /// What it means, if that is not what its payload means.
+    pub description: Option<String>,
 }
 
 /// How a value's type is found. Variants are given by their index.

@@ -195,7 +195,7 @@ impl Shaper<'_> {
             Some(Pagination::PageLimit) => Some(self.visible(self.item_type(operation, made)?)),
             None => None,
         };
-        let docs = docs::doc([made.docs.clone()]);
+        let docs = docs::doc([made.docs.clone(), crate::docs::sections_of_operation(self.plan, operation)]);
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the API has deprecated this operation"]));
         if setters.is_empty() && paged.is_none() && operation.success != Success::Csv {
             let method = quote! {
@@ -349,7 +349,7 @@ pub fn audience(operation: &Operation) -> Credential {
 
 fn query_setter(query: &QueryParameter, setter: &Ident, ty: &TokenStream) -> TokenStream {
     let name = &query.name;
-    let docs = docs::parameter(query);
+    let docs = docs::doc([crate::docs::of_parameter(query)]);
     match query.style {
         QueryStyle::One => quote! {
             #docs

@@ -296,7 +296,11 @@ impl Shape<'_> {
                 }
             }
         });
-        let docs = docs::doc([format!("A `{}` with what it cannot do without; the setters add to it.", self.ty.name)]);
+        let docs = docs::doc([format!(
+            "Creates {} `{}` with its required properties.",
+            crate::docs::article(&self.ty.name),
+            self.ty.name
+        )]);
         let default = self.fields.iter().all(|field| !field.is_argument()).then(|| {
             quote! {
                 impl Default for #name {
@@ -441,7 +445,7 @@ impl Shape<'_> {
 
 fn setter(field: &Field<'_>) -> TokenStream {
     let (ident, value) = (&field.ident, &field.value);
-    let docs = docs::property(field.property);
+    let docs = docs::doc([crate::docs::of_property(field.property)]);
     let wrap = match field.presence {
         Presence::Patch => quote!(Patch::Value),
         _ => quote!(Some),

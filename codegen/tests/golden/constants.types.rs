@@ -1,22 +1,32 @@
-/// The properties of `AlertCreate`.
+/// An object with the properties of `AlertCreate`.
+///
+/// # Examples
+///
+/// ```
+/// # fn example() {
+/// use polar_client::types::AlertCreate;
+///
+/// let alert = AlertCreate::new();
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AlertCreate {
-    /// `level`: a [`AlertCreateLevel`].
+    /// `level`: of type [`AlertCreateLevel`].
     ///
-    /// The API takes `"high"` if it is left out.
+    /// Defaults to `"high"`.
     pub level: Option<AlertCreateLevel>,
 }
 impl AlertCreate {
-    /// A `AlertCreate` with what it cannot do without; the setters add to it.
+    /// Creates an `AlertCreate` with its required properties.
     #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new() -> Self {
         Self { level: None }
     }
-    /// `level`: a [`AlertCreateLevel`].
+    /// `level`: of type [`AlertCreateLevel`].
     ///
-    /// The API takes `"high"` if it is left out.
+    /// Defaults to `"high"`.
     #[must_use]
     #[inline]
     pub fn level(mut self, value: impl Into<AlertCreateLevel>) -> Self {
@@ -36,11 +46,11 @@ impl_object!(
     [level]
 );
 impl_debug_and_serde!(AlertCreate);
-/// The properties of `Label`.
+/// An object with the properties of `Label`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Label {
-    /// `kind`: a [`LabelKind`].
+    /// `kind`: of type [`LabelKind`].
     pub kind: LabelKind,
     /// `fixed`: a boolean.
     pub fixed: bool,
@@ -54,11 +64,11 @@ impl_object!(
     fixed, nothing, text]
 );
 impl_debug_and_serde!(Label);
-/// The properties of `Rain`.
+/// An object with the properties of `Rain`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Rain {
-    /// `kind`: a [`RainKind`].
+    /// `kind`: of type [`RainKind`].
     pub kind: RainKind,
     /// `depth`: an integer.
     pub depth: i64,

@@ -56,6 +56,25 @@ pub mod bookings {
         /// Needs a token of any scope.
         ///
         /// Sends a `GET` request to `/portal/bookings`
+        ///
+        /// # Errors
+        ///
+        /// The API refuses the request with
+        /// - 401: The token is missing, wrong or expired. Get a new one.
+        /// - 403: The token lacks the scope, or its owner may not do this. Use another token.
+        /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+        ///
+        /// See [`Error`](crate::Error) for all others.
+        ///
+        /// # Examples
+        ///
+        /// ```no_run
+        /// # async fn example(portal: polar_client::CustomerPortal) -> Result<(), polar_client::Error> {
+        /// let list = portal.bookings().list().await?;
+        /// println!("{list:?}");
+        /// # Ok(())
+        /// # }
+        /// ```
         #[inline]
         pub fn list(&self) -> Call<Vec<Tour>> {
             Call::json(
@@ -67,9 +86,28 @@ pub mod bookings {
     impl Bookings<crate::client::MemberSession> {
         /// Calls `customer_portal:bookings:share`.
         ///
-        /// Needs a member's session with `tours:write`.
+        /// Needs a member session with the scope `tours:write`.
         ///
         /// Sends a `POST` request to `/portal/bookings`
+        ///
+        /// # Errors
+        ///
+        /// The API refuses the request with
+        /// - 401: The token is missing, wrong or expired. Get a new one.
+        /// - 403: The token lacks the scope, or its owner may not do this. Use another token.
+        /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+        ///
+        /// See [`Error`](crate::Error) for all others.
+        ///
+        /// # Examples
+        ///
+        /// ```no_run
+        /// # async fn example(portal: polar_client::MemberPortal) -> Result<(), polar_client::Error> {
+        /// let tour = portal.bookings().share().await?;
+        /// println!("{tour:?}");
+        /// # Ok(())
+        /// # }
+        /// ```
         #[inline]
         pub fn share(&self) -> Call<Tour> {
             Call::json(
@@ -99,9 +137,28 @@ pub mod bookings {
         impl<C: Portal> Seats<C> {
             /// Calls `customer_portal:bookings:seats:count`.
             ///
-            /// Needs a token with `seats:read`.
+            /// Needs a token with the scope `seats:read`.
             ///
             /// Sends a `GET` request to `/portal/bookings/seats`
+            ///
+            /// # Errors
+            ///
+            /// The API refuses the request with
+            /// - 401: The token is missing, wrong or expired. Get a new one.
+            /// - 403: The token lacks the scope, or its owner may not do this. Use another token.
+            /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+            ///
+            /// See [`Error`](crate::Error) for all others.
+            ///
+            /// # Examples
+            ///
+            /// ```no_run
+            /// # async fn example(portal: polar_client::CustomerPortal) -> Result<(), polar_client::Error> {
+            /// let value = portal.bookings().seats().count().await?;
+            /// println!("{value:?}");
+            /// # Ok(())
+            /// # }
+            /// ```
             #[inline]
             pub fn count(&self) -> Call<i64> {
                 Call::json(
@@ -135,6 +192,23 @@ pub mod session {
         /// Needs no token, and is sent without one.
         ///
         /// Sends a `POST` request to `/portal/session`
+        ///
+        /// # Errors
+        ///
+        /// The API refuses the request with
+        /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+        ///
+        /// See [`Error`](crate::Error) for all others.
+        ///
+        /// # Examples
+        ///
+        /// ```no_run
+        /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+        /// let tour = polar.customer_portal().session().start().await?;
+        /// println!("{tour:?}");
+        /// # Ok(())
+        /// # }
+        /// ```
         #[inline]
         pub fn start(&self) -> Call<Tour> {
             Call::json(

@@ -20,15 +20,51 @@ impl<C> Tours<C> {
     /// Needs no token, and is sent without one.
     ///
     /// Sends a `GET` request to `/tours/next`
+    ///
+    /// # Errors
+    ///
+    /// The API refuses the request with
+    /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+    ///
+    /// See [`Error`](crate::Error) for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// let tour = polar.tours().next().await?;
+    /// println!("{tour:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn next(&self) -> Call<Tour> {
         Call::json(&self.client, Request::new(&operations::TOURS_NEXT))
     }
     /// Calls `tours:preview`.
     ///
-    /// Needs a token with `tours:write`.
+    /// Needs a token with the scope `tours:write`.
     ///
     /// Sends a `GET` request to `/tours/preview`
+    ///
+    /// # Errors
+    ///
+    /// The API refuses the request with
+    /// - 401: The token is missing, wrong or expired. Get a new one.
+    /// - 403: The token lacks the scope, or its owner may not do this. Use another token.
+    /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+    ///
+    /// See [`Error`](crate::Error) for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// let tour = polar.tours().preview().await?;
+    /// println!("{tour:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn preview(&self) -> Call<Tour> {
         Call::json(&self.client, Request::new(&operations::TOURS_PREVIEW))
@@ -38,9 +74,28 @@ impl<C> Tours<C> {
 impl Tours<Core> {
     /// Calls `tours:list`.
     ///
-    /// Needs a token with `tours:write`.
+    /// Needs a token with the scope `tours:write`.
     ///
     /// Sends a `GET` request to `/tours`
+    ///
+    /// # Errors
+    ///
+    /// The API refuses the request with
+    /// - 401: The token is missing, wrong or expired. Get a new one.
+    /// - 403: The token lacks the scope, or its owner may not do this. Use another token.
+    /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+    ///
+    /// See [`Error`](crate::Error) for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// let list = polar.tours().list().await?;
+    /// println!("{list:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn list(&self) -> Call<Vec<Tour>> {
         Call::json(&self.client, Request::new(&operations::TOURS_LIST))
@@ -50,6 +105,25 @@ impl Tours<Core> {
     /// Needs a token of any scope.
     ///
     /// Sends a `POST` request to `/tours`
+    ///
+    /// # Errors
+    ///
+    /// The API refuses the request with
+    /// - 401: The token is missing, wrong or expired. Get a new one.
+    /// - 403: The token lacks the scope, or its owner may not do this. Use another token.
+    /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+    ///
+    /// See [`Error`](crate::Error) for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// let tour = polar.tours().whoami().await?;
+    /// println!("{tour:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn whoami(&self) -> Call<Tour> {
         Call::json(&self.client, Request::new(&operations::TOURS_WHOAMI))

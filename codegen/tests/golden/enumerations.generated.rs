@@ -1,4 +1,4 @@
-///A value of `Binding`.
+///The values of `Binding`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub enum Binding {
     ///`hard-cover`
@@ -11,12 +11,12 @@ pub enum Binding {
     Self_,
     ///`unknown`
     UnknownValue,
-    /**A value that the document does not have, as it came.
+    /**A value that this version of the crate does not know, as the API sent it.
 
-The API may grow new values at any time. Match them with a wildcard arm, not with this variant: a value that is unknown today gets its own variant tomorrow.*/
+The API may add values at any time. Match them with a wildcard arm rather than with this variant: a value that is unknown today gets a variant of its own in a later version.*/
     Unknown(::std::string::String),
 }
-///A value of `BookSort`.
+///The values of `BookSort`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub enum BookSort {
     ///`created_at`
@@ -29,12 +29,12 @@ pub enum BookSort {
     TitleDesc,
     ///`-price`
     PriceDesc,
-    /**A value that the document does not have, as it came.
+    /**A value that this version of the crate does not know, as the API sent it.
 
-The API may grow new values at any time. Match them with a wildcard arm, not with this variant: a value that is unknown today gets its own variant tomorrow.*/
+The API may add values at any time. Match them with a wildcard arm rather than with this variant: a value that is unknown today gets a variant of its own in a later version.*/
     Unknown(::std::string::String),
 }
-///A value of `Shelf`.
+///Where it stands.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub enum Shelf {
     ///`A1`
@@ -45,8 +45,8 @@ pub enum Shelf {
     Größe,
     ///``
     Empty,
-    /**A value that the document does not have, as it came.
+    /**A value that this version of the crate does not know, as the API sent it.
 
-The API may grow new values at any time. Match them with a wildcard arm, not with this variant: a value that is unknown today gets its own variant tomorrow.*/
+The API may add values at any time. Match them with a wildcard arm rather than with this variant: a value that is unknown today gets a variant of its own in a later version.*/
     Unknown(::std::string::String),
 }

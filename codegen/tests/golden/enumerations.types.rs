@@ -1,4 +1,4 @@
-/// A value of `Binding`.
+/// The values of `Binding`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Binding {
@@ -12,16 +12,16 @@ pub enum Binding {
     Self_,
     /// `unknown`
     UnknownValue,
-    /// A value that the document does not have, as it came.
+    /// A value that this version of the crate does not know, as the API sent it.
     ///
-    /// The API may grow new values at any time. Match them with a wildcard arm, not with this variant: a value that is unknown today gets its own variant tomorrow.
+    /// The API may add values at any time. Match them with a wildcard arm rather than with this variant: a value that is unknown today gets a variant of its own in a later version.
     Unknown(String),
 }
 impl_open_enum!(
     Binding, HardCover = "hard-cover", Paperback = "paperback", N2ndHand = "2nd_hand",
     Self_ = "self", UnknownValue = "unknown"
 );
-/// A value of `BookSort`.
+/// The values of `BookSort`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BookSort {
@@ -35,16 +35,16 @@ pub enum BookSort {
     TitleDesc,
     /// `-price`
     PriceDesc,
-    /// A value that the document does not have, as it came.
+    /// A value that this version of the crate does not know, as the API sent it.
     ///
-    /// The API may grow new values at any time. Match them with a wildcard arm, not with this variant: a value that is unknown today gets its own variant tomorrow.
+    /// The API may add values at any time. Match them with a wildcard arm rather than with this variant: a value that is unknown today gets a variant of its own in a later version.
     Unknown(String),
 }
 impl_open_enum!(
     BookSort, CreatedAtAsc = "created_at", CreatedAtDesc = "-created_at", TitleAsc =
     "title", TitleDesc = "-title", PriceDesc = "-price"
 );
-/// A value of `Shelf`.
+/// Where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Shelf {
@@ -56,9 +56,9 @@ pub enum Shelf {
     Größe,
     /// ``
     Empty,
-    /// A value that the document does not have, as it came.
+    /// A value that this version of the crate does not know, as the API sent it.
     ///
-    /// The API may grow new values at any time. Match them with a wildcard arm, not with this variant: a value that is unknown today gets its own variant tomorrow.
+    /// The API may add values at any time. Match them with a wildcard arm rather than with this variant: a value that is unknown today gets a variant of its own in a later version.
     Unknown(String),
 }
 impl_open_enum!(Shelf, A1 = "A1", A2 = "A2", Größe = "größe", Empty = "");

@@ -1,4 +1,4 @@
-///The properties of `Settings`.
+///An object with the properties of `Settings`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct Settings {
     ///`free`: values by key, each any JSON value.
@@ -7,7 +7,7 @@ pub struct Settings {
     pub index: i64,
     ///`key`: a string.
     pub key: ::std::string::String,
-    ///`nested`: values by key, each a list, each element a [`Choice`].
+    ///`nested`: values by key, each a list, each element of type [`Choice`].
     pub nested: ::std::collections::BTreeMap<
         ::std::string::String,
         ::std::vec::Vec<Choice>,
@@ -36,7 +36,17 @@ pub struct Settings {
         ::polar_client::Scalar,
     >,
 }
-///The properties of `SettingsUpdate`.
+/**An object with the properties of `SettingsUpdate`.
+
+# Examples
+
+```
+# fn example() {
+use polar_client::types::SettingsUpdate;
+
+let settings = SettingsUpdate::new().theme("theme");
+# }
+```*/
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct SettingsUpdate {
     ///`theme`: a string.

@@ -1,4 +1,4 @@
-/// The properties of `Settings`.
+/// An object with the properties of `Settings`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
@@ -20,7 +20,7 @@ pub struct Settings {
     pub nullable_scalars: BTreeMap<String, Scalar>,
     /// `patterns`: values by key, each an integer.
     pub patterns: BTreeMap<String, i64>,
-    /// `nested`: values by key, each a list, each element a [`Choice`].
+    /// `nested`: values by key, each a list, each element of type [`Choice`].
     pub nested: BTreeMap<String, Vec<Choice>>,
     /// All other properties.
     pub additional: BTreeMap<String, Scalar>,
@@ -94,7 +94,17 @@ impl Encode for Settings {
     }
 }
 impl_debug_and_serde!(Settings);
-/// The properties of `SettingsUpdate`.
+/// An object with the properties of `SettingsUpdate`.
+///
+/// # Examples
+///
+/// ```
+/// # fn example() {
+/// use polar_client::types::SettingsUpdate;
+///
+/// let settings = SettingsUpdate::new().theme("theme");
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SettingsUpdate {
@@ -104,7 +114,7 @@ pub struct SettingsUpdate {
     pub additional: BTreeMap<String, Value>,
 }
 impl SettingsUpdate {
-    /// A `SettingsUpdate` with what it cannot do without; the setters add to it.
+    /// Creates a `SettingsUpdate` with its required properties.
     #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new() -> Self {

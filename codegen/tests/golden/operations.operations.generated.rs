@@ -107,6 +107,8 @@ Needs no token, and is sent without one.
 
 Sends a `GET` request to `/kites/{id}`
 
+Arguments:
+- `id`: The kite.
 */
     pub async fn kites_get<'a>(
         &'a self,
@@ -147,6 +149,8 @@ Needs no token, and is sent without one.
 
 Sends a `DELETE` request to `/kites/{id}`
 
+Arguments:
+- `id`: The kite.
 */
     pub async fn kites_delete<'a>(
         &'a self,
@@ -179,6 +183,9 @@ Needs no token, and is sent without one.
 
 Sends a `PATCH` request to `/kites/{id}`
 
+Arguments:
+- `id`: The kite.
+- `body`
 */
     pub async fn kites_update<'a>(
         &'a self,
@@ -381,6 +388,10 @@ Needs no token, and is sent without one.
 
 Sends a `GET` request to `/kites/{id}/lines/{number}`
 
+Arguments:
+- `id`: The kite.
+- `number`
+- `unit`: Sets the query parameter `unit`: of type [`LengthUnit`].
 */
     pub async fn kites_lines_length<'a>(
         &'a self,

@@ -20,6 +20,26 @@ impl<C> Kites<C> {
     /// Needs no token, and is sent without one.
     ///
     /// Sends a `POST` request to `/kites`
+    ///
+    /// # Errors
+    ///
+    /// The API refuses the request with
+    /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+    ///
+    /// See [`Error`](crate::Error) for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// use polar_client::types::{Colour, KiteCreate};
+    ///
+    /// let body = KiteCreate::new(Colour::Red);
+    /// let kite = polar.kites().create(body).await?;
+    /// println!("{kite:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn create(&self, body: impl Into<KiteCreate>) -> Call<Kite> {
         Call::json(
@@ -32,6 +52,25 @@ impl<C> Kites<C> {
     /// Needs no token, and is sent without one.
     ///
     /// Sends a `DELETE` request to `/kites/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The kite.
+    ///
+    /// # Errors
+    ///
+    /// The API refuses the request with
+    /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+    ///
+    /// See [`Error`](crate::Error) for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(id: polar_client::Uuid, polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// polar.kites().delete(id).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn delete(&self, id: impl Borrow<Uuid>) -> Call<()> {
         Call::empty(
@@ -44,6 +83,24 @@ impl<C> Kites<C> {
     /// Needs no token, and is sent without one.
     ///
     /// Sends a `GET` request to `/kites/export`
+    ///
+    /// # Errors
+    ///
+    /// The API refuses the request with
+    /// - 422: The input is invalid. `error.validation()` lists each problem with its location.
+    /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+    ///
+    /// See [`Error`](crate::Error) for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// let csv = polar.kites().export().await?;
+    /// println!("{} lines", csv.lines().count());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn export(&self) -> Export {
         Export(Call::csv(&self.client, Request::new(&operations::KITES_EXPORT)))
@@ -53,6 +110,26 @@ impl<C> Kites<C> {
     /// Needs no token, and is sent without one.
     ///
     /// Sends a `GET` request to `/kites/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The kite.
+    ///
+    /// # Errors
+    ///
+    /// The API refuses the request with
+    /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+    ///
+    /// See [`Error`](crate::Error) for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(id: polar_client::Uuid, polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// let kite = polar.kites().get(id).await?;
+    /// println!("{kite:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn get(&self, id: impl Borrow<Uuid>) -> Call<Kite> {
         Call::json(&self.client, Request::new(&operations::KITES_GET).path(id.borrow()))
@@ -62,6 +139,23 @@ impl<C> Kites<C> {
     /// Needs no token, and is sent without one.
     ///
     /// Sends a `GET` request to `/kites/by-name/{name}`
+    ///
+    /// # Errors
+    ///
+    /// The API refuses the request with
+    /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+    ///
+    /// See [`Error`](crate::Error) for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// let kite = polar.kites().find("Pro").await?;
+    /// println!("{kite:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn find(&self, name: impl AsRef<str>) -> Call<Kite> {
         Call::json(
@@ -76,6 +170,23 @@ impl<C> Kites<C> {
     /// Needs no token, and is sent without one.
     ///
     /// Sends a `GET` request to `/kites`
+    ///
+    /// # Errors
+    ///
+    /// The API refuses the request with
+    /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+    ///
+    /// See [`Error`](crate::Error) for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// let list = polar.kites().list().await?;
+    /// println!("{list:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn list(&self) -> List {
         List(Call::json(&self.client, Request::new(&operations::KITES_LIST)))
@@ -85,6 +196,24 @@ impl<C> Kites<C> {
     /// Needs no token, and is sent without one.
     ///
     /// Sends a `GET` request to `/kites/maybe`
+    ///
+    /// # Errors
+    ///
+    /// The API refuses the request with
+    /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+    ///
+    /// See [`Error`](crate::Error) for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// if let Some(kite) = polar.kites().maybe().await? {
+    ///     println!("{kite:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn maybe(&self) -> Call<Option<Kite>> {
         Call::optional_json(&self.client, Request::new(&operations::KITES_MAYBE))
@@ -94,6 +223,31 @@ impl<C> Kites<C> {
     /// Needs no token, and is sent without one.
     ///
     /// Sends a `PATCH` request to `/kites/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The kite.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// The API refuses the request with
+    /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+    ///
+    /// See [`Error`](crate::Error) for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # #[allow(deprecated)]
+    /// # async fn example(id: polar_client::Uuid, polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// use polar_client::types::{Colour, KiteCreate};
+    ///
+    /// let body = KiteCreate::new(Colour::Red);
+    /// let kite = polar.kites().update(id, body).await?;
+    /// println!("{kite:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "the API has deprecated this operation"]
     #[inline]
     pub fn update(
@@ -119,7 +273,7 @@ impl<C> Kites<C> {
 pub struct Export(Call<String>);
 
 impl Export {
-    /// Sets the query parameter `colour`: a [`Colour`].
+    /// Sets the query parameter `colour`: of type [`Colour`].
     #[inline]
     pub fn colour(mut self, value: impl Into<Colour>) -> Self {
         self.0.set_query("colour", &value.into());
@@ -167,7 +321,7 @@ impl List {
     }
     /// Sets the query parameter `limit`: an integer.
     ///
-    /// The API takes `10` if it is left out.
+    /// Defaults to `10`.
     #[inline]
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.0.set_query("limit", &value.into());
@@ -210,6 +364,30 @@ pub mod lines {
         /// Needs no token, and is sent without one.
         ///
         /// Sends a `GET` request to `/kites/{id}/lines/{number}`
+        ///
+        /// Arguments:
+        /// - `id`: The kite.
+        /// - `number`
+        /// - `unit`: Sets the query parameter `unit`: of type [`LengthUnit`].
+        ///
+        /// # Errors
+        ///
+        /// The API refuses the request with
+        /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+        ///
+        /// See [`Error`](crate::Error) for all others.
+        ///
+        /// # Examples
+        ///
+        /// ```no_run
+        /// # async fn example(id: polar_client::Uuid, polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+        /// use polar_client::types::LengthUnit;
+        ///
+        /// let value = polar.kites().lines().length(id, 1, LengthUnit::Metre).await?;
+        /// println!("{value:?}");
+        /// # Ok(())
+        /// # }
+        /// ```
         #[inline]
         pub fn length(
             &self,
@@ -253,6 +431,25 @@ pub mod lines {
             /// Needs no token, and is sent without one.
             ///
             /// Sends a `PUT` request to `/kites/flights`
+            ///
+            /// # Errors
+            ///
+            /// The API refuses the request with
+            /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+            ///
+            /// See [`Error`](crate::Error) for all others.
+            ///
+            /// # Examples
+            ///
+            /// ```no_run
+            /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+            /// use polar_client::types::KnotForm;
+            ///
+            /// let body = KnotForm::new(1);
+            /// polar.kites().lines().knots().replace(body).await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             #[inline]
             pub fn replace(&self, body: impl Into<KnotForm>) -> Call<()> {
                 Call::empty(
@@ -266,6 +463,26 @@ pub mod lines {
             /// Needs no token, and is sent without one.
             ///
             /// Sends a `POST` request to `/kites/flights`
+            ///
+            /// # Errors
+            ///
+            /// The API refuses the request with
+            /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+            ///
+            /// See [`Error`](crate::Error) for all others.
+            ///
+            /// # Examples
+            ///
+            /// ```no_run
+            /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+            /// use polar_client::types::{Colour, KiteCreate};
+            ///
+            /// if let Some(kite) = polar.kites().lines().knots().tie().body(KiteCreate::new(Colour::Red)).await? {
+            ///     println!("{kite:?}");
+            /// }
+            /// # Ok(())
+            /// # }
+            /// ```
             #[inline]
             pub fn tie(&self) -> Tie {
                 Tie(

@@ -1,22 +1,32 @@
-/// The properties of `MountWall`.
+/// An object with the properties of `MountWall`.
+///
+/// # Examples
+///
+/// ```
+/// # fn example() {
+/// use polar_client::types::MountWall;
+///
+/// let mount_wall = MountWall::new();
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MountWall {
-    /// `screws`: a [`MountWallScrews`].
+    /// `screws`: of type [`MountWallScrews`].
     ///
-    /// The API takes `"steel"` if it is left out.
+    /// Defaults to `"steel"`.
     pub screws: Option<MountWallScrews>,
 }
 impl MountWall {
-    /// A `MountWall` with what it cannot do without; the setters add to it.
+    /// Creates a `MountWall` with its required properties.
     #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new() -> Self {
         Self { screws: None }
     }
-    /// `screws`: a [`MountWallScrews`].
+    /// `screws`: of type [`MountWallScrews`].
     ///
-    /// The API takes `"steel"` if it is left out.
+    /// Defaults to `"steel"`.
     #[must_use]
     #[inline]
     pub fn screws(mut self, value: impl Into<MountWallScrews>) -> Self {
@@ -34,18 +44,38 @@ impl_object!(
     MountWall, [Constant("at", Literal::String("wall")), Optional("screws")], [screws]
 );
 impl_debug_and_serde!(MountWall);
-/// One of several types of `Scale`.
+/// One of the types of `Scale`.
+///
+/// | `kind` | variant |
+/// | --- | --- |
+/// | `linear` | [`Linear`](Self::Linear) |
+/// | `log` | [`Log`](Self::Log) |
+/// | absent | [`Log`](Self::Log) |
+/// | absent | [`Linear`](Self::Linear) |
+///
+/// # Examples
+///
+/// ```
+/// # fn example(value: polar_client::types::Scale) {
+/// use polar_client::types::Scale;
+///
+/// match value {
+///     Scale::Linear(value) => println!("{value:?}"),
+///     other => println!("something else: {other:?}"),
+/// }
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum Scale {
-    /// Of the type `ScaleLinear`.
+    /// The type [`ScaleLinear`].
     Linear(ScaleLinear),
-    /// Of the type `ScaleLog`.
+    /// The type [`ScaleLog`].
     Log(ScaleLog),
-    /// A variant that the document does not have, as it came.
+    /// A variant that this version of the crate does not know, as the API sent it.
     ///
-    /// The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is unknown today gets its own variant tomorrow.
+    /// The API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is unknown today gets a name of its own in a later version.
     Unknown(Value),
 }
 impl Decode for Scale {
@@ -104,12 +134,22 @@ impl From<ScaleLog> for Scale {
     }
 }
 impl_debug_and_serde!(Scale);
-/// The properties of `ScaleLinear`.
+/// An object with the properties of `ScaleLinear`.
+///
+/// # Examples
+///
+/// ```
+/// # fn example() {
+/// use polar_client::types::ScaleLinear;
+///
+/// let scale_linear = ScaleLinear::new();
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ScaleLinear {}
 impl ScaleLinear {
-    /// A `ScaleLinear` with what it cannot do without; the setters add to it.
+    /// Creates a `ScaleLinear` with its required properties.
     #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new() -> Self {
@@ -124,7 +164,17 @@ impl Default for ScaleLinear {
 }
 impl_object!(ScaleLinear, [Constant("kind", Literal::String("linear"))], []);
 impl_debug_and_serde!(ScaleLinear);
-/// The properties of `ScaleLog`.
+/// An object with the properties of `ScaleLog`.
+///
+/// # Examples
+///
+/// ```
+/// # fn example() {
+/// use polar_client::types::ScaleLog;
+///
+/// let scale_log = ScaleLog::new(1);
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ScaleLog {
@@ -132,7 +182,7 @@ pub struct ScaleLog {
     pub base: i64,
 }
 impl ScaleLog {
-    /// A `ScaleLog` with what it cannot do without; the setters add to it.
+    /// Creates a `ScaleLog` with its required properties.
     #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new(base: impl Into<i64>) -> Self {

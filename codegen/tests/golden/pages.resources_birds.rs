@@ -20,6 +20,25 @@ impl<C> Birds<C> {
     /// Needs no token, and is sent without one.
     ///
     /// Sends a `GET` request to `/birds`
+    ///
+    /// # Errors
+    ///
+    /// The API refuses the request with
+    /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+    ///
+    /// See [`Error`](crate::Error) for all others.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// let mut items = polar.birds().list().stream();
+    /// while let Some(bird) = items.next().await.transpose()? {
+    ///     println!("{bird:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn list(&self) -> List {
         List(Call::json(&self.client, Request::new(&operations::BIRDS_LIST)))
@@ -39,7 +58,7 @@ pub struct List(Call<Page<Bird>>);
 impl List {
     /// Sets the query parameter `page`: an integer.
     ///
-    /// The API takes `1` if it is left out.
+    /// Greater than 0. Defaults to `1`.
     #[inline]
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.0.set_query("page", &value.into());
@@ -47,7 +66,7 @@ impl List {
     }
     /// Sets the query parameter `limit`: an integer.
     ///
-    /// The API takes `10` if it is left out.
+    /// At most 100. Defaults to `10`.
     #[inline]
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.0.set_query("limit", &value.into());
@@ -79,6 +98,25 @@ pub mod songs {
         /// Needs no token, and is sent without one.
         ///
         /// Sends a `GET` request to `/songs`
+        ///
+        /// # Errors
+        ///
+        /// The API refuses the request with
+        /// - 429: Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.
+        ///
+        /// See [`Error`](crate::Error) for all others.
+        ///
+        /// # Examples
+        ///
+        /// ```no_run
+        /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+        /// let mut items = polar.birds().songs().list().stream();
+        /// while let Some(song) = items.next().await.transpose()? {
+        ///     println!("{song:?}");
+        /// }
+        /// # Ok(())
+        /// # }
+        /// ```
         #[inline]
         pub fn list(&self) -> List {
             List(Call::json(&self.client, Request::new(&operations::BIRDS_SONGS_LIST)))
@@ -91,7 +129,7 @@ pub mod songs {
     impl List {
         /// Sets the query parameter `page`: an integer.
         ///
-        /// The API takes `1` if it is left out.
+        /// Greater than 0. Defaults to `1`.
         #[inline]
         pub fn page(mut self, value: impl Into<i64>) -> Self {
             self.0.set_query("page", &value.into());
@@ -99,7 +137,7 @@ pub mod songs {
         }
         /// Sets the query parameter `limit`: an integer.
         ///
-        /// The API takes `10` if it is left out.
+        /// At most 100. Defaults to `10`.
         #[inline]
         pub fn limit(mut self, value: impl Into<i64>) -> Self {
             self.0.set_query("limit", &value.into());

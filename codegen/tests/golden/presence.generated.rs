@@ -1,4 +1,4 @@
-///The properties of `Note`.
+///An object with the properties of `Note`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct Note {
     ///`colour`: a string.
@@ -14,13 +14,13 @@ pub struct Note {
     pub links: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /**`pages`: an integer.
 
-The API takes `1` if it is left out.*/
+Defaults to `1`.*/
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pages: ::std::option::Option<i64>,
     ///`title`: a string.
     pub title: ::std::string::String,
 }
-///The properties of `NoteChanges`.
+///An object with the properties of `NoteChanges`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct NoteChanges {
     ///`colour`: a string.
@@ -29,7 +29,17 @@ pub struct NoteChanges {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub title: ::std::option::Option<::std::string::String>,
 }
-///The properties of `NoteCreate`.
+/**An object with the properties of `NoteCreate`.
+
+# Examples
+
+```
+# fn example() {
+use polar_client::types::NoteCreate;
+
+let note = NoteCreate::new(None, "title");
+# }
+```*/
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct NoteCreate {
     ///`colour`: a string.
@@ -43,13 +53,23 @@ pub struct NoteCreate {
     pub links: ::polar_client::Patch<::std::vec::Vec<::std::string::String>>,
     /**`pages`: an integer.
 
-The API takes `1` if it is left out.*/
+Defaults to `1`.*/
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pages: ::std::option::Option<i64>,
     ///`title`: a string.
     pub title: ::std::string::String,
 }
-///The properties of `NoteUpdate`.
+/**An object with the properties of `NoteUpdate`.
+
+# Examples
+
+```
+# fn example() {
+use polar_client::types::NoteUpdate;
+
+let note = NoteUpdate::new().colour("colour");
+# }
+```*/
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct NoteUpdate {
     ///`colour`: a string.

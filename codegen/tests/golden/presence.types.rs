@@ -1,4 +1,4 @@
-/// The properties of `Note`.
+/// An object with the properties of `Note`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Note {
@@ -12,7 +12,7 @@ pub struct Note {
     pub labels: Option<BTreeMap<String, String>>,
     /// `pages`: an integer.
     ///
-    /// The API takes `1` if it is left out.
+    /// Defaults to `1`.
     pub pages: Option<i64>,
 }
 impl_object!(
@@ -20,7 +20,7 @@ impl_object!(
     Optional("pages")], [title, colour, links, labels, pages]
 );
 impl_debug_and_serde!(Note);
-/// The properties of `NoteChanges`.
+/// An object with the properties of `NoteChanges`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NoteChanges {
@@ -31,7 +31,17 @@ pub struct NoteChanges {
 }
 impl_object!(NoteChanges, [Always("colour"), Optional("title")], [colour, title]);
 impl_debug_and_serde!(NoteChanges);
-/// The properties of `NoteCreate`.
+/// An object with the properties of `NoteCreate`.
+///
+/// # Examples
+///
+/// ```
+/// # fn example() {
+/// use polar_client::types::NoteCreate;
+///
+/// let note = NoteCreate::new(None, "title");
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NoteCreate {
@@ -45,11 +55,11 @@ pub struct NoteCreate {
     pub links: Patch<Vec<String>>,
     /// `pages`: an integer.
     ///
-    /// The API takes `1` if it is left out.
+    /// Defaults to `1`.
     pub pages: Option<i64>,
 }
 impl NoteCreate {
-    /// A `NoteCreate` with what it cannot do without; the setters add to it.
+    /// Creates a `NoteCreate` with its required properties.
     #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new(colour: impl Into<Option<String>>, title: impl Into<String>) -> Self {
@@ -91,7 +101,7 @@ impl NoteCreate {
     }
     /// `pages`: an integer.
     ///
-    /// The API takes `1` if it is left out.
+    /// Defaults to `1`.
     #[must_use]
     #[inline]
     pub fn pages(mut self, value: impl Into<i64>) -> Self {
@@ -104,7 +114,17 @@ impl_object!(
     Optional("pages")], [title, colour, labels, links, pages]
 );
 impl_debug_and_serde!(NoteCreate);
-/// The properties of `NoteUpdate`.
+/// An object with the properties of `NoteUpdate`.
+///
+/// # Examples
+///
+/// ```
+/// # fn example() {
+/// use polar_client::types::NoteUpdate;
+///
+/// let note = NoteUpdate::new().colour("colour");
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NoteUpdate {
@@ -120,7 +140,7 @@ pub struct NoteUpdate {
     pub title: Patch<String>,
 }
 impl NoteUpdate {
-    /// A `NoteUpdate` with what it cannot do without; the setters add to it.
+    /// Creates a `NoteUpdate` with its required properties.
     #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new() -> Self {

@@ -1,17 +1,27 @@
-///The properties of `Filter`.
+/**An object with the properties of `Filter`.
+
+# Examples
+
+```
+# fn example() {
+use polar_client::types::{Filter, FilterClause, FilterConjunction};
+
+let filter = Filter::new([FilterClause::new("property", "pro").into()], FilterConjunction::And);
+# }
+```*/
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct Filter {
-    ///`clauses`: a list, each element a [`FilterClausesItem`].
+    ///`clauses`: a list, each element of type [`FilterClausesItem`].
     pub clauses: ::std::vec::Vec<FilterClausesItem>,
-    ///`conjunction`: a [`FilterConjunction`].
+    ///`conjunction`: of type [`FilterConjunction`].
     pub conjunction: FilterConjunction,
 }
-///One of several types of `FilterClausesItem`.
+///One of the types of `FilterClausesItem`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub enum FilterClausesItem {
-    ///Of the type `FilterClause`.
+    ///The type [`FilterClause`].
     FilterClause(FilterClause),
-    ///Of the type `Filter`.
+    ///The type [`Filter`].
     Filter(Filter),
 }
 impl ::std::convert::From<FilterClause> for FilterClausesItem {
@@ -24,16 +34,16 @@ impl ::std::convert::From<Filter> for FilterClausesItem {
         Self::Filter(value)
     }
 }
-///The properties of `Folder`.
+///An object with the properties of `Folder`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct Folder {
-    ///`by_name`: values by key, each a [`Folder`].
+    ///`by_name`: values by key, each of type [`Folder`].
     pub by_name: ::std::collections::BTreeMap<::std::string::String, Folder>,
-    ///`folders`: a list, each element a [`Folder`].
+    ///`folders`: a list, each element of type [`Folder`].
     pub folders: ::std::vec::Vec<Folder>,
     ///`name`: a string.
     pub name: ::std::string::String,
-    ///`parent`: a [`Folder`].
+    ///`parent`: of type [`Folder`].
     #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub parent: ::std::option::Option<::std::boxed::Box<Folder>>,
 }

@@ -1,14 +1,24 @@
-/// The properties of `Filter`.
+/// An object with the properties of `Filter`.
+///
+/// # Examples
+///
+/// ```
+/// # fn example() {
+/// use polar_client::types::{Filter, FilterClause, FilterConjunction};
+///
+/// let filter = Filter::new([FilterClause::new("property", "pro").into()], FilterConjunction::And);
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Filter {
-    /// `conjunction`: a [`FilterConjunction`].
+    /// `conjunction`: of type [`FilterConjunction`].
     pub conjunction: FilterConjunction,
-    /// `clauses`: a list, each element a [`FilterClausesItem`].
+    /// `clauses`: a list, each element of type [`FilterClausesItem`].
     pub clauses: Vec<FilterClausesItem>,
 }
 impl Filter {
-    /// A `Filter` with what it cannot do without; the setters add to it.
+    /// Creates a `Filter` with its required properties.
     #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new(
@@ -23,14 +33,14 @@ impl Filter {
 }
 impl_object!(Filter, [Always("conjunction"), Always("clauses")], [conjunction, clauses]);
 impl_debug_and_serde!(Filter);
-/// One of several types of `FilterClausesItem`.
+/// One of the types of `FilterClausesItem`.
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum FilterClausesItem {
-    /// Of the type `FilterClause`.
+    /// The type [`FilterClause`].
     FilterClause(FilterClause),
-    /// Of the type `Filter`.
+    /// The type [`Filter`].
     Filter(Filter),
 }
 impl Decode for FilterClausesItem {
@@ -73,17 +83,17 @@ impl From<Filter> for FilterClausesItem {
     }
 }
 impl_debug_and_serde!(FilterClausesItem);
-/// The properties of `Folder`.
+/// An object with the properties of `Folder`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
     /// `name`: a string.
     pub name: String,
-    /// `parent`: a [`Folder`].
+    /// `parent`: of type [`Folder`].
     pub parent: Option<Box<Folder>>,
-    /// `folders`: a list, each element a [`Folder`].
+    /// `folders`: a list, each element of type [`Folder`].
     pub folders: Vec<Folder>,
-    /// `by_name`: values by key, each a [`Folder`].
+    /// `by_name`: values by key, each of type [`Folder`].
     pub by_name: BTreeMap<String, Folder>,
 }
 impl_object!(

@@ -1,4 +1,4 @@
-///The properties of `Reading`.
+///An object with the properties of `Reading`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct Reading {
     ///`any`: any JSON value.
@@ -11,7 +11,9 @@ pub struct Reading {
     ///`camelCase`: a string.
     #[serde(rename = "camelCase")]
     pub camel_case: ::std::string::String,
-    ///`count`: an integer.
+    /**`count`: an integer.
+
+At least 0. Less than 10.*/
     pub count: i64,
     ///`day`: a date.
     pub day: ::chrono::naive::NaiveDate,
@@ -37,7 +39,9 @@ pub struct Reading {
     pub nullable_type: ::std::option::Option<i64>,
     ///`other_id`: a UUID.
     pub other_id: ::uuid::Uuid,
-    ///`pair`: a pair of a string and a [`Unit`].
+    /**`pair`: a pair of a string and of type [`Unit`].
+
+Exactly 2 elements.*/
     pub pair: (::std::string::String, Unit),
     ///`pairs`: a list, each element a pair of an integer and an integer.
     pub pairs: ::std::vec::Vec<(i64, i64)>,
@@ -50,7 +54,9 @@ pub struct Reading {
     ///`type`: a string.
     #[serde(rename = "type")]
     pub type_: ::std::string::String,
-    ///`url`: a string.
+    /**`url`: a string.
+
+From 1 to 2083 characters. An absolute URL.*/
     pub url: ::std::string::String,
     ///`value`: a number.
     pub value: ::serde_json::Number,

@@ -1,4 +1,4 @@
-/// The properties of `Reading`.
+/// An object with the properties of `Reading`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Reading {
@@ -11,8 +11,12 @@ pub struct Reading {
     /// `day`: a date.
     pub day: NaiveDate,
     /// `url`: a string.
+    ///
+    /// From 1 to 2083 characters. An absolute URL.
     pub url: String,
     /// `count`: an integer.
+    ///
+    /// At least 0. Less than 10.
     pub count: i64,
     /// `value`: a number.
     pub value: Number,
@@ -34,7 +38,9 @@ pub struct Reading {
     pub several_types: Scalar,
     /// `nullable_type`: an integer.
     pub nullable_type: Option<i64>,
-    /// `pair`: a pair of a string and a [`Unit`].
+    /// `pair`: a pair of a string and of type [`Unit`].
+    ///
+    /// Exactly 2 elements.
     pub pair: (String, Unit),
     /// `pairs`: a list, each element a pair of an integer and an integer.
     pub pairs: Vec<(i64, i64)>,

@@ -1,9 +1,9 @@
-///One of several types of `AlarmCreateStart`.
+///One of the types of `AlarmCreateStart`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub enum AlarmCreateStart {
-    ///`now`
+    ///The string `now`.
     Now,
-    ///Of the type `DateTime<Utc>`.
+    ///A point in time, in UTC.
     DateTime(::chrono::DateTime<::chrono::offset::Utc>),
 }
 impl ::std::convert::From<::chrono::DateTime<::chrono::offset::Utc>>

@@ -1,11 +1,11 @@
-/// One of several types of `AlarmCreateStart`.
+/// One of the types of `AlarmCreateStart`.
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum AlarmCreateStart {
-    /// `now`
+    /// The string `now`.
     Now,
-    /// Of the type `DateTime<Utc>`.
+    /// A point in time, in UTC.
     DateTime(DateTime<Utc>),
 }
 impl Decode for AlarmCreateStart {

@@ -1,4 +1,4 @@
-///The properties of `Bicycle`.
+///An object with the properties of `Bicycle`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct Bicycle {
     ///`gears`: an integer.
@@ -6,16 +6,35 @@ pub struct Bicycle {
     ///`id`: a UUID.
     pub id: ::uuid::Uuid,
 }
-///What carries people.
+/**What carries people.
+
+| `power` | variant |
+| --- | --- |
+| `legs` | [`Bicycle`](Self::Bicycle) |
+| `electricity` | [`Train`](Self::Train) |
+| `steam` | [`Train`](Self::Train) |
+
+# Examples
+
+```
+# fn example(value: polar_client::types::Vehicle) {
+use polar_client::types::Vehicle;
+
+match value {
+    Vehicle::Bicycle(value) => println!("{value:?}"),
+    other => println!("something else: {other:?}"),
+}
+# }
+```*/
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub enum Vehicle {
-    ///Of the type `Bicycle`.
+    ///The type [`Bicycle`].
     Bicycle(Bicycle),
-    ///Of the type `Train`.
+    ///The type [`Train`].
     Train(Train),
-    /**A variant that the document does not have, as it came.
+    /**A variant that this version of the crate does not know, as the API sent it.
 
-The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is unknown today gets its own variant tomorrow.*/
+The API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is unknown today gets a name of its own in a later version.*/
     Unknown(::serde_json::Value),
 }
 impl ::std::convert::From<Bicycle> for Vehicle {

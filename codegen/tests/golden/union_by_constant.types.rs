@@ -1,4 +1,4 @@
-/// The properties of `Bicycle`.
+/// An object with the properties of `Bicycle`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Bicycle {
@@ -13,17 +13,36 @@ impl_object!(
 );
 impl_debug_and_serde!(Bicycle);
 /// What carries people.
+///
+/// | `power` | variant |
+/// | --- | --- |
+/// | `legs` | [`Bicycle`](Self::Bicycle) |
+/// | `electricity` | [`Train`](Self::Train) |
+/// | `steam` | [`Train`](Self::Train) |
+///
+/// # Examples
+///
+/// ```
+/// # fn example(value: polar_client::types::Vehicle) {
+/// use polar_client::types::Vehicle;
+///
+/// match value {
+///     Vehicle::Bicycle(value) => println!("{value:?}"),
+///     other => println!("something else: {other:?}"),
+/// }
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum Vehicle {
-    /// Of the type `Bicycle`.
+    /// The type [`Bicycle`].
     Bicycle(Bicycle),
-    /// Of the type `Train`.
+    /// The type [`Train`].
     Train(Train),
-    /// A variant that the document does not have, as it came.
+    /// A variant that this version of the crate does not know, as the API sent it.
     ///
-    /// The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is unknown today gets its own variant tomorrow.
+    /// The API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is unknown today gets a name of its own in a later version.
     Unknown(Value),
 }
 impl Decode for Vehicle {

@@ -1,15 +1,36 @@
-///One of several types of `Lamp`.
+/**One of the types of `Lamp`.
+
+| `kind` | variant |
+| --- | --- |
+| `candle` | [`Candle`](Self::Candle) |
+| `desk` | [`Desk`](Self::Desk) |
+| `floor` | [`Floor`](Self::Floor) |
+| `tall_floor` | [`Floor`](Self::Floor) |
+| absent | [`Candle`](Self::Candle) |
+
+# Examples
+
+```
+# fn example(value: polar_client::types::Lamp) {
+use polar_client::types::Lamp;
+
+match value {
+    Lamp::Desk(value) => println!("{value:?}"),
+    other => println!("something else: {other:?}"),
+}
+# }
+```*/
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub enum Lamp {
-    ///Of the type `LampDesk`.
+    ///The type [`LampDesk`].
     Desk(LampDesk),
-    ///Of the type `LampFloor`.
+    ///The type [`LampFloor`].
     Floor(LampFloor),
-    ///Of the type `LampCandle`.
+    ///The type [`LampCandle`].
     Candle(LampCandle),
-    /**A variant that the document does not have, as it came.
+    /**A variant that this version of the crate does not know, as the API sent it.
 
-The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is unknown today gets its own variant tomorrow.*/
+The API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is unknown today gets a name of its own in a later version.*/
     Unknown(::serde_json::Value),
 }
 impl ::std::convert::From<LampDesk> for Lamp {

@@ -1,15 +1,28 @@
-///One of several types of `Rent`.
+/**One of the types of `Rent`.
+
+# Examples
+
+```
+# fn example(value: polar_client::types::Rent) {
+use polar_client::types::Rent;
+
+match value {
+    Rent::Once(value) => println!("{value:?}"),
+    other => println!("something else: {other:?}"),
+}
+# }
+```*/
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub enum Rent {
-    ///Of the type `RentOnce`.
+    ///The type [`RentOnce`].
     Once(RentOnce),
-    ///Of the type `RentMonthly`.
+    ///The type [`RentMonthly`].
     Monthly(RentMonthly),
-    ///Of the type `RentMonthlyUntil`.
+    ///The type [`RentMonthlyUntil`].
     MonthlyUntil(RentMonthlyUntil),
-    /**A variant that the document does not have, as it came.
+    /**A variant that this version of the crate does not know, as the API sent it.
 
-The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is unknown today gets its own variant tomorrow.*/
+The API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is unknown today gets a name of its own in a later version.*/
     Unknown(::serde_json::Value),
 }
 impl ::std::convert::From<RentOnce> for Rent {
@@ -32,16 +45,35 @@ impl ::std::convert::From<::serde_json::Value> for Rent {
         Self::Unknown(value)
     }
 }
-///One of several types of `Price`.
+/**One of the types of `Price`.
+
+| `legacy` | variant |
+| --- | --- |
+| `true` | [`Legacy`](Self::Legacy) |
+| absent | [`Current`](Self::Current) |
+| any other | [`Current`](Self::Current) |
+
+# Examples
+
+```
+# fn example(value: polar_client::types::Price) {
+use polar_client::types::Price;
+
+match value {
+    Price::Legacy(value) => println!("{value:?}"),
+    other => println!("something else: {other:?}"),
+}
+# }
+```*/
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub enum Price {
-    ///Of the type `LegacyPrice`.
+    ///The type [`LegacyPrice`].
     Legacy(LegacyPrice),
-    ///Of the type `CurrentPrice`.
+    ///The type [`CurrentPrice`].
     Current(CurrentPrice),
-    /**A variant that the document does not have, as it came.
+    /**A variant that this version of the crate does not know, as the API sent it.
 
-The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is unknown today gets its own variant tomorrow.*/
+The API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is unknown today gets a name of its own in a later version.*/
     Unknown(::serde_json::Value),
 }
 impl ::std::convert::From<LegacyPrice> for Price {

@@ -1,15 +1,33 @@
-/// One of several types of `Ticket`.
+/// One of the types of `Ticket`.
+///
+/// | `event.kind` | variant |
+/// | --- | --- |
+/// | `concert` | [`Concert`](Self::Concert) |
+/// | `museum` | [`Museum`](Self::Museum) |
+///
+/// # Examples
+///
+/// ```
+/// # fn example(value: polar_client::types::Ticket) {
+/// use polar_client::types::Ticket;
+///
+/// match value {
+///     Ticket::Concert(value) => println!("{value:?}"),
+///     other => println!("something else: {other:?}"),
+/// }
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum Ticket {
-    /// Of the type `TicketConcert`.
+    /// The type [`TicketConcert`].
     Concert(TicketConcert),
-    /// Of the type `TicketMuseum`.
+    /// The type [`TicketMuseum`].
     Museum(TicketMuseum),
-    /// A variant that the document does not have, as it came.
+    /// A variant that this version of the crate does not know, as the API sent it.
     ///
-    /// The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is unknown today gets its own variant tomorrow.
+    /// The API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is unknown today gets a name of its own in a later version.
     Unknown(Value),
 }
 impl Decode for Ticket {

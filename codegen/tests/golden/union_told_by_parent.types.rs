@@ -1,10 +1,10 @@
-/// The properties of `Permit`.
+/// An object with the properties of `Permit`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Permit {
-    /// `activity`: a [`Activity`].
+    /// `activity`: of type [`Activity`].
     pub activity: Activity,
-    /// `details`: a [`PermitDetails`].
+    /// `details`: of type [`PermitDetails`].
     pub details: PermitDetails,
 }
 impl Permit {
@@ -31,20 +31,39 @@ impl Encode for Permit {
     }
 }
 impl_debug_and_serde!(Permit);
-/// One of several types of `PermitDetails`.
+/// One of the types of `PermitDetails`.
+///
+/// | `activity.kind` | variant |
+/// | --- | --- |
+/// | `camping` | [`Camping`](Self::Camping) |
+/// | `diving` | [`Diving`](Self::Diving) |
+/// | `fishing` | [`Fishing`](Self::Fishing) |
+///
+/// # Examples
+///
+/// ```
+/// # fn example(value: polar_client::types::PermitDetails) {
+/// use polar_client::types::PermitDetails;
+///
+/// match value {
+///     PermitDetails::Fishing(value) => println!("{value:?}"),
+///     other => println!("something else: {other:?}"),
+/// }
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum PermitDetails {
-    /// Of the type `FishingDetails`.
+    /// The type [`FishingDetails`].
     Fishing(FishingDetails),
-    /// Of the type `DivingDetails`.
+    /// The type [`DivingDetails`].
     Diving(DivingDetails),
-    /// Of the type `CampingDetails`.
+    /// The type [`CampingDetails`].
     Camping(CampingDetails),
-    /// A variant that the document does not have, as it came.
+    /// A variant that this version of the crate does not know, as the API sent it.
     ///
-    /// The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is unknown today gets its own variant tomorrow.
+    /// The API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is unknown today gets a name of its own in a later version.
     Unknown(Value),
 }
 impl PermitDetails {

@@ -1,13 +1,31 @@
-///One of several types of `Instrument`.
+/**One of the types of `Instrument`.
+
+| `kind` | variant |
+| --- | --- |
+| `piano` | [`Piano`](Self::Piano) |
+| any other | [`Generic`](Self::Generic) |
+
+# Examples
+
+```
+# fn example(value: polar_client::types::Instrument) {
+use polar_client::types::Instrument;
+
+match value {
+    Instrument::Piano(value) => println!("{value:?}"),
+    other => println!("something else: {other:?}"),
+}
+# }
+```*/
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub enum Instrument {
-    ///Of the type `InstrumentPiano`.
+    ///The type [`InstrumentPiano`].
     Piano(InstrumentPiano),
-    ///Of the type `InstrumentGeneric`.
+    ///The type [`InstrumentGeneric`].
     Generic(InstrumentGeneric),
-    /**A variant that the document does not have, as it came.
+    /**A variant that this version of the crate does not know, as the API sent it.
 
-The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is unknown today gets its own variant tomorrow.*/
+The API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is unknown today gets a name of its own in a later version.*/
     Unknown(::serde_json::Value),
 }
 impl ::std::convert::From<InstrumentPiano> for Instrument {

@@ -1,17 +1,36 @@
-/// One of several types of `WebhookPayload`.
+/// One of the types of `WebhookPayload`.
+///
+/// | `type` | variant |
+/// | --- | --- |
+/// | `boat.launched` | [`BoatLaunched`](Self::BoatLaunched) |
+/// | `boat.sunk` | [`BoatSunk`](Self::BoatSunk) |
+/// | `crew.hired` | [`CrewHired`](Self::CrewHired) |
+///
+/// # Examples
+///
+/// ```
+/// # fn example(value: polar_client::types::WebhookPayload) {
+/// use polar_client::types::WebhookPayload;
+///
+/// match value {
+///     WebhookPayload::BoatLaunched(value) => println!("{value:?}"),
+///     other => println!("something else: {other:?}"),
+/// }
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum WebhookPayload {
-    /// Of the type `BoatLaunchedPayload`.
+    /// The type [`BoatLaunchedPayload`].
     BoatLaunched(BoatLaunchedPayload),
-    /// Of the type `BoatSunkPayload`.
+    /// The type [`BoatSunkPayload`].
     BoatSunk(BoatSunkPayload),
-    /// Of the type `CrewHiredPayload`.
+    /// The type [`CrewHiredPayload`].
     CrewHired(CrewHiredPayload),
-    /// A variant that the document does not have, as it came.
+    /// A variant that this version of the crate does not know, as the API sent it.
     ///
-    /// The API may grow new variants at any time. Match them with a wildcard arm, not with this variant: what is unknown today gets its own variant tomorrow.
+    /// The API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is unknown today gets a name of its own in a later version.
     Unknown(Value),
 }
 impl Decode for WebhookPayload {

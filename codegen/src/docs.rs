@@ -1,0 +1,286 @@
+//! What the reference says of each part of a plan, as Markdown.
+//!
+//! The document has the meaning of things, in our words. This adds what follows from the plan: limits, defaults, tags,
+//! scopes, refusals and examples.
+
+mod examples;
+
+use crate::json::Value;
+use crate::plan::texts::first_paragraph;
+use crate::plan::{
+    Credential, EnumValue, Kind, Limits, Literal, Operation, Plan, Property, QueryParameter, QueryStyle, Refusal, Rule,
+    Struct, Type, TypeRef, Union, Variant,
+};
+
+/// What is said of a type.
+pub fn of_type(plan: &Plan, ty: &Type) -> String {
+    let mut paragraphs: Vec<String> = Vec::new();
+    match &ty.kind {
+        Kind::Struct(object) => {
+            let otherwise = || format!("An object with the properties of `{}`.", ty.name);
+            paragraphs.push(ty.description.clone().unwrap_or_else(otherwise));
+            paragraphs.extend(construction(plan, ty, object));
+        }
+        Kind::Enum(_) => {
+            paragraphs.push(ty.description.clone().unwrap_or_else(|| format!("The values of `{}`.", ty.name)));
+        }
+        Kind::Union(union) => {
+            let otherwise = || format!("One of the types of `{}`.", ty.name);
+            paragraphs.push(ty.description.clone().unwrap_or_else(otherwise));
+            paragraphs.extend(tags(union));
+            paragraphs.extend(ty.output.then(|| examples::matching(ty, union)).flatten());
+        }
+        #[allow(unreachable_patterns)]
+        _ => paragraphs.extend(ty.description.clone()),
+    }
+    paragraphs.join("\n\n")
+}
+
+fn construction(plan: &Plan, ty: &Type, object: &Struct) -> Option<String> {
+    if !ty.input {
+        return None;
+    }
+    Some(format!("# Examples\n\n{}", examples::construction(plan, ty, object)?))
+}
+
+/// Which value of which property stands for which variant, as a table.
+fn tags(union: &Union) -> Option<String> {
+    let (path, rows) = match &union.rule {
+        Rule::Tag { path, cases, other, absent } => {
+            let mut rows: Vec<(String, usize)> =
+                cases.iter().map(|(literal, variant)| (of_literal(literal), *variant)).collect();
+            rows.extend(absent.iter().map(|(_, variant)| ("absent".to_owned(), *variant)));
+            rows.extend(other.map(|variant| ("any other".to_owned(), variant)));
+            (path, rows)
+        }
+        Rule::Parent { path, cases } => {
+            (path, cases.iter().map(|(value, variant)| (format!("`{value}`"), *variant)).collect())
+        }
+        _ => return None,
+    };
+    let mut table = format!("| `{}` | variant |\n| --- | --- |", path.join("."));
+    for (value, variant) in rows {
+        let name = &union.variants.get(variant)?.name;
+        table.push_str(&format!("\n| {value} | [`{name}`](Self::{name}) |"));
+    }
+    Some(table)
+}
+
+fn of_literal(literal: &Literal) -> String {
+    match literal {
+        Literal::Null => "`null`".to_owned(),
+        Literal::Boolean(value) => format!("`{value}`"),
+        Literal::String(value) => format!("`{value}`"),
+    }
+}
+
+/// What is said of a variant.
+pub fn of_variant(plan: &Plan, variant: &Variant) -> String {
+    if let Some(text) = &variant.description {
+        return text.clone();
+    }
+    match (&variant.literal, &variant.payload) {
+        (Some(literal), _) => format!("The string `{literal}`."),
+        (None, Some(TypeRef::Named(name))) => {
+            let description = plan.types.get(name).and_then(|ty| ty.description.as_deref());
+            description.map_or_else(|| format!("The type [`{name}`]."), first_paragraph)
+        }
+        (None, Some(payload)) => format!("{}.", capitalized(&kind(payload))),
+        (None, None) => String::new(),
+    }
+}
+
+/// What is said of the variant for all that is not known.
+pub const UNKNOWN_VARIANT: &str = "A variant that this version of the crate does not know, as the API sent it.\n\nThe \
+    API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is \
+    unknown today gets a name of its own in a later version.";
+
+/// What is said of a value of an enumeration.
+pub fn of_value(value: &EnumValue) -> String {
+    match &value.description {
+        Some(description) => format!("`{}`: {description}", value.value),
+        None => format!("`{}`", value.value),
+    }
+}
+
+/// What is said of the variant for all values that are not known.
+pub const UNKNOWN_VALUE: &str = "A value that this version of the crate does not know, as the API sent it.\n\nThe API may \
+    add values at any time. Match them with a wildcard arm rather than with this variant: a value that is unknown today \
+    gets a variant of its own in a later version.";
+
+/// What is said of a property.
+pub fn of_property(property: &Property) -> String {
+    let otherwise = || format!("`{}`: {}.", property.name, kind(&property.ty));
+    let mut paragraphs = vec![property.description.clone().unwrap_or_else(otherwise)];
+    paragraphs.extend(details(&property.limits, property.default.as_ref(), property.deprecated));
+    paragraphs.join("\n\n")
+}
+
+/// What is said of the setter of a query parameter.
+pub fn of_parameter(parameter: &QueryParameter) -> String {
+    let otherwise = || {
+        let kind = match parameter.style {
+            QueryStyle::One => kind(&parameter.ty),
+            QueryStyle::Many => format!("any number of values, each {}", kind(&parameter.ty)),
+            QueryStyle::Deep => "values by key; several values for one key are alternatives".to_owned(),
+        };
+        format!("Sets the query parameter `{}`: {kind}.", parameter.name)
+    };
+    let mut paragraphs = vec![parameter.description.clone().unwrap_or_else(otherwise)];
+    paragraphs.extend(details(&parameter.limits, parameter.default.as_ref(), parameter.deprecated));
+    paragraphs.join("\n\n")
+}
+
+/// What the document's constraints say, in words.
+fn details(limits: &Limits, default: Option<&Value>, deprecated: bool) -> Option<String> {
+    let mut sentences = Vec::new();
+    sentences.extend(range("", "", &limits.range));
+    sentences.extend(limits.above.as_ref().map(|number| format!("Greater than {number}.")));
+    sentences.extend(limits.below.as_ref().map(|number| format!("Less than {number}.")));
+    sentences.extend(range(" character", " characters", &limits.length));
+    sentences.extend(range(" element", " elements", &limits.items));
+    // The pattern of a decimal says no more than its type does.
+    let pattern = limits.pattern.as_ref().filter(|pattern| !pattern.starts_with("^(?!"));
+    sentences.extend(pattern.map(|pattern| format!("Matches the regular expression `{pattern}`.")));
+    let format = match limits.format.as_deref() {
+        Some("uri") => Some("An absolute URL."),
+        Some("ipvanyaddress") => Some("An IPv4 or IPv6 address."),
+        Some("duration") => Some("A duration as in ISO 8601."),
+        _ => None,
+    };
+    sentences.extend(format.map(str::to_owned));
+    sentences.extend(match default {
+        None | Some(Value::Null) => None,
+        Some(value) => Some(format!("Defaults to `{value}`.")),
+    });
+    sentences.extend(deprecated.then(|| "Deprecated by the API.".to_owned()));
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+fn range(unit: &str, units: &str, limits: &(Option<String>, Option<String>)) -> Option<String> {
+    let counted = |number: &str| if number == "1" { format!("{number}{unit}") } else { format!("{number}{units}") };
+    Some(match limits {
+        (Some(least), Some(most)) if least == most => format!("Exactly {}.", counted(least)),
+        (Some(least), Some(most)) => format!("From {least} to {}.", counted(most)),
+        (Some(least), None) => format!("At least {}.", counted(least)),
+        (None, Some(most)) => format!("At most {}.", counted(most)),
+        (None, None) => return None,
+    })
+}
+
+/// What a value is, in words.
+fn kind(ty: &TypeRef) -> String {
+    match ty {
+        TypeRef::String => "a string".to_owned(),
+        TypeRef::Integer => "an integer".to_owned(),
+        TypeRef::Number => "a number".to_owned(),
+        TypeRef::Boolean => "a boolean".to_owned(),
+        TypeRef::DateTime => "a point in time, in UTC".to_owned(),
+        TypeRef::Date => "a date".to_owned(),
+        TypeRef::Uuid => "a UUID".to_owned(),
+        TypeRef::Decimal => "an exact decimal".to_owned(),
+        TypeRef::DecimalOrNumber => "an exact decimal, or a number".to_owned(),
+        TypeRef::Scalar => "a string, a number or a boolean".to_owned(),
+        TypeRef::Null => "always `null`".to_owned(),
+        TypeRef::Any => "any JSON value".to_owned(),
+        TypeRef::List(element) => format!("a list, each element {}", kind(element)),
+        TypeRef::Page(element) => format!("a page, each item {}", kind(element)),
+        TypeRef::Map(value) => format!("values by key, each {}", kind(value)),
+        TypeRef::Pair(first, second) => format!("a pair of {} and {}", kind(first), kind(second)),
+        TypeRef::Named(name) => format!("of type [`{name}`]"),
+    }
+}
+
+/// The indefinite article for a name, by the sound that it begins with.
+pub fn article(name: &str) -> &'static str {
+    let is_vowel = name.starts_with(['A', 'E', 'I', 'O', 'U']);
+    // As in "a user" and "a URL".
+    let is_consonant = ["Uni", "Use", "Url", "Uuid"].iter().any(|start| name.starts_with(start));
+    if is_vowel && !is_consonant { "an" } else { "a" }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What is said of an operation before progenitor adds where the request goes, and its arguments.
+pub fn of_operation(operation: &Operation) -> String {
+    let mut paragraphs = vec![operation.summary.clone().unwrap_or_else(|| format!("Calls `{}`.", operation.id))];
+    paragraphs.extend(operation.description.clone());
+    paragraphs.push(credential(operation));
+    paragraphs.join("\n\n")
+}
+
+fn credential(operation: &Operation) -> String {
+    let scopes = operation.security.values().find(|scopes| !scopes.is_empty());
+    match (operation.credential, scopes) {
+        (Credential::Public, _) => "Needs no token, and is sent without one.".to_owned(),
+        (credential, Some(scopes)) => {
+            let scopes: Vec<String> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
+            let token = if credential == Credential::Member { "member session" } else { "token" };
+            match scopes.as_slice() {
+                [scope] => format!("Needs a {token} with the scope {scope}."),
+                _ => format!("Needs a {token} with one of the scopes {}.", scopes.join(", ")),
+            }
+        }
+        (_, None) => "Needs a token of any scope.".to_owned(),
+    }
+}
+
+/// The sections on errors and examples of an operation.
+pub fn sections_of_operation(plan: &Plan, operation: &Operation) -> String {
+    let mut sections = vec![errors(operation)];
+    sections.extend(examples::call(plan, operation).map(|example| format!("# Examples\n\n{example}")));
+    sections.join("\n\n")
+}
+
+fn errors(operation: &Operation) -> String {
+    let mut lines: Vec<String> = operation.refusals.iter().map(refusal).collect();
+    let has = |status: &str| operation.refusals.iter().any(|refusal| refusal.status == status);
+    let needs_token = operation.credential != Credential::Public;
+    let others = [("401", needs_token), ("403", needs_token), ("429", true)];
+    lines.extend(
+        others
+            .into_iter()
+            .filter(|(status, applies)| *applies && !has(status))
+            .map(|(status, _)| format!("- {status}: {}", meaning(status))),
+    );
+    lines.sort();
+    lines.dedup();
+    format!(
+        "# Errors\n\nThe API refuses the request with\n{}\n\nSee [`Error`](crate::Error) for all others.",
+        lines.join("\n")
+    )
+}
+
+fn refusal(refusal: &Refusal) -> String {
+    let status = &refusal.status;
+    let text = match (status.as_str(), &refusal.description) {
+        ("422", _) if refusal.name.is_none() => meaning(status).to_owned(),
+        (_, Some(description)) => description.split_whitespace().collect::<Vec<_>>().join(" "),
+        (_, None) => meaning(status).to_owned(),
+    };
+    match &refusal.name {
+        Some(name) => format!("- {status} `{name}`: {text}"),
+        None => format!("- {status}: {text}"),
+    }
+}
+
+/// What a status means wherever the document says no more.
+fn meaning(status: &str) -> &'static str {
+    match status {
+        "400" => "The request cannot be carried out as it is. `error.api()` has the API's reason.",
+        "401" => "The token is missing, wrong or expired. Get a new one.",
+        "402" => "A payment failed or needs an action of the customer.",
+        "403" => "The token lacks the scope, or its owner may not do this. Use another token.",
+        "404" => "There is no such object, or the token's owner cannot see it.",
+        "409" => "The request conflicts with the state of the object. Fetch it again.",
+        "410" => "The object existed and is gone.",
+        "412" => "The object is not in the state that the request needs.",
+        "422" => "The input is invalid. `error.validation()` lists each problem with its location.",
+        "429" => "Too many requests. The client waits and retries; `error.retry_after()` tells how long to wait.",
+        status if status.starts_with('5') => "The API failed. Try again later.",
+        _ => "`error.api()` has the API's reason.",
+    }
+}

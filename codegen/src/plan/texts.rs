@@ -1,0 +1,102 @@
+//! What the document says in words, and the limits of values.
+//!
+//! The texts are ours, and an overlay adds them. A text that is the same wherever a name occurs stands once, in
+//! `x-shared-descriptions` of the whole document.
+
+use super::types::text;
+use crate::json::Value;
+use crate::load::Document;
+
+/// What is said of a property: at its place, or else wherever its name occurs.
+pub fn of_property(document: &Document, name: &str, schema: &Value) -> Option<String> {
+    text(schema, "description").or_else(|| shared(document, "properties", name))
+}
+
+/// What is said of a parameter: at its place, or else wherever its name occurs.
+pub fn of_parameter(document: &Document, name: &str, parameter: &Value) -> Option<String> {
+    text(parameter, "description").or_else(|| shared(document, "parameters", name))
+}
+
+fn shared(document: &Document, kind: &str, name: &str) -> Option<String> {
+    text(&document.root()["x-shared-descriptions"][kind], name)
+}
+
+/// What is said of a value of an enumeration.
+pub fn of_value(schema: &Value, value: &str) -> Option<String> {
+    text(&schema["x-enum-descriptions"], value)
+}
+
+/// The first paragraph of a text, on one line.
+pub fn first_paragraph(text: &str) -> String {
+    let lines = text.trim().lines().take_while(|line| !line.trim().is_empty());
+    lines.map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+/// What values may be, apart from their type.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// The least and the greatest number.
+    pub range: (Option<String>, Option<String>),
+    /// The number that all values are greater than.
+    pub above: Option<String>,
+    /// The number that all values are less than.
+    pub below: Option<String>,
+    /// The least and the greatest number of characters.
+    pub length: (Option<String>, Option<String>),
+    /// The least and the greatest number of elements.
+    pub items: (Option<String>, Option<String>),
+    /// The regular expression that strings match.
+    pub pattern: Option<String>,
+    /// The format of strings.
+    pub format: Option<String>,
+}
+
+impl Limits {
+    /// The limits that a schema sets, by itself or in the only alternative to `null`.
+    pub fn of(schema: &Value) -> Self {
+        let alternatives = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array);
+        let mut values = alternatives.into_iter().flatten().filter(|value| value["type"] != "null");
+        let schema = match (values.next(), values.next()) {
+            (Some(only), None) => only,
+            (Some(_), Some(_)) => return Self::default(),
+            (None, _) => schema,
+        };
+        let number = |key: &str| match schema.get(key) {
+            Some(Value::Number(digits)) => Some(digits.clone()),
+            _ => None,
+        };
+        Self {
+            range: (number("minimum"), number("maximum")),
+            above: number("exclusiveMinimum"),
+            below: number("exclusiveMaximum"),
+            length: (number("minLength"), number("maxLength")),
+            items: (number("minItems"), number("maxItems")),
+            pattern: text(schema, "pattern"),
+            format: text(schema, "format"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json;
+
+    #[test]
+    fn limits_are_found_beside_null() {
+        let text = r#"{"anyOf": [{"type": "string", "maxLength": 9, "minLength": 1}, {"type": "null"}]}"#;
+        let limits = Limits::of(&json::parse(text).expect("JSON"));
+        assert_eq!(limits.length, (Some("1".to_owned()), Some("9".to_owned())));
+    }
+
+    #[test]
+    fn limits_of_one_of_several_types_are_not_those_of_all() {
+        let text = r#"{"anyOf": [{"type": "string", "maxLength": 9}, {"type": "integer"}]}"#;
+        assert_eq!(Limits::of(&json::parse(text).expect("JSON")), Limits::default());
+    }
+
+    #[test]
+    fn the_first_paragraph_is_one_line() {
+        assert_eq!(first_paragraph("A session.\nIt ends.\n\nMore."), "A session. It ends.");
+    }
+}
