@@ -228,6 +228,16 @@ fn credential(operation: &Operation) -> String {
     }
 }
 
+/// What progenitor says of a method, in whole sentences.
+pub fn of_method(text: &str) -> String {
+    let lines = text.trim().lines().map(|line| match line {
+        "- `body`" => "- `body`: The request body.".to_owned(),
+        line if line.starts_with("Sends a `") && line.ends_with('`') => format!("{line}."),
+        line => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// The sections on errors and examples of an operation.
 pub fn sections_of_operation(plan: &Plan, operation: &Operation) -> String {
     let mut sections = vec![errors(operation)];

@@ -195,7 +195,8 @@ impl Shaper<'_> {
             Some(Pagination::PageLimit) => Some(self.visible(self.item_type(operation, made)?)),
             None => None,
         };
-        let docs = docs::doc([made.docs.clone(), crate::docs::sections_of_operation(self.plan, operation)]);
+        let docs =
+            docs::doc([crate::docs::of_method(&made.docs), crate::docs::sections_of_operation(self.plan, operation)]);
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the API has deprecated this operation"]));
         if setters.is_empty() && paged.is_none() && operation.success != Success::Csv {
             let method = quote! {

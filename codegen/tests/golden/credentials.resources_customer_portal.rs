@@ -55,7 +55,7 @@ pub mod bookings {
         ///
         /// Needs a token of any scope.
         ///
-        /// Sends a `GET` request to `/portal/bookings`
+        /// Sends a `GET` request to `/portal/bookings`.
         ///
         /// # Errors
         ///
@@ -88,7 +88,7 @@ pub mod bookings {
         ///
         /// Needs a member session with the scope `tours:write`.
         ///
-        /// Sends a `POST` request to `/portal/bookings`
+        /// Sends a `POST` request to `/portal/bookings`.
         ///
         /// # Errors
         ///
@@ -139,7 +139,7 @@ pub mod bookings {
             ///
             /// Needs a token with the scope `seats:read`.
             ///
-            /// Sends a `GET` request to `/portal/bookings/seats`
+            /// Sends a `GET` request to `/portal/bookings/seats`.
             ///
             /// # Errors
             ///
@@ -191,7 +191,7 @@ pub mod session {
         ///
         /// Needs no token, and is sent without one.
         ///
-        /// Sends a `POST` request to `/portal/session`
+        /// Sends a `POST` request to `/portal/session`.
         ///
         /// # Errors
         ///

@@ -19,7 +19,7 @@ impl<C> Tours<C> {
     ///
     /// Needs no token, and is sent without one.
     ///
-    /// Sends a `GET` request to `/tours/next`
+    /// Sends a `GET` request to `/tours/next`.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl<C> Tours<C> {
     ///
     /// Needs a token with the scope `tours:write`.
     ///
-    /// Sends a `GET` request to `/tours/preview`
+    /// Sends a `GET` request to `/tours/preview`.
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ impl Tours<Core> {
     ///
     /// Needs a token with the scope `tours:write`.
     ///
-    /// Sends a `GET` request to `/tours`
+    /// Sends a `GET` request to `/tours`.
     ///
     /// # Errors
     ///
@@ -104,7 +104,7 @@ impl Tours<Core> {
     ///
     /// Needs a token of any scope.
     ///
-    /// Sends a `POST` request to `/tours`
+    /// Sends a `POST` request to `/tours`.
     ///
     /// # Errors
     ///

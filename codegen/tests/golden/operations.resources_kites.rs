@@ -19,7 +19,7 @@ impl<C> Kites<C> {
     ///
     /// Needs no token, and is sent without one.
     ///
-    /// Sends a `POST` request to `/kites`
+    /// Sends a `POST` request to `/kites`.
     ///
     /// # Errors
     ///
@@ -51,7 +51,7 @@ impl<C> Kites<C> {
     ///
     /// Needs no token, and is sent without one.
     ///
-    /// Sends a `DELETE` request to `/kites/{id}`
+    /// Sends a `DELETE` request to `/kites/{id}`.
     ///
     /// Arguments:
     /// - `id`: The kite.
@@ -82,7 +82,7 @@ impl<C> Kites<C> {
     ///
     /// Needs no token, and is sent without one.
     ///
-    /// Sends a `GET` request to `/kites/export`
+    /// Sends a `GET` request to `/kites/export`.
     ///
     /// # Errors
     ///
@@ -109,7 +109,7 @@ impl<C> Kites<C> {
     ///
     /// Needs no token, and is sent without one.
     ///
-    /// Sends a `GET` request to `/kites/{id}`
+    /// Sends a `GET` request to `/kites/{id}`.
     ///
     /// Arguments:
     /// - `id`: The kite.
@@ -138,7 +138,7 @@ impl<C> Kites<C> {
     ///
     /// Needs no token, and is sent without one.
     ///
-    /// Sends a `GET` request to `/kites/by-name/{name}`
+    /// Sends a `GET` request to `/kites/by-name/{name}`.
     ///
     /// # Errors
     ///
@@ -169,7 +169,7 @@ impl<C> Kites<C> {
     ///
     /// Needs no token, and is sent without one.
     ///
-    /// Sends a `GET` request to `/kites`
+    /// Sends a `GET` request to `/kites`.
     ///
     /// # Errors
     ///
@@ -195,7 +195,7 @@ impl<C> Kites<C> {
     ///
     /// Needs no token, and is sent without one.
     ///
-    /// Sends a `GET` request to `/kites/maybe`
+    /// Sends a `GET` request to `/kites/maybe`.
     ///
     /// # Errors
     ///
@@ -222,11 +222,11 @@ impl<C> Kites<C> {
     ///
     /// Needs no token, and is sent without one.
     ///
-    /// Sends a `PATCH` request to `/kites/{id}`
+    /// Sends a `PATCH` request to `/kites/{id}`.
     ///
     /// Arguments:
     /// - `id`: The kite.
-    /// - `body`
+    /// - `body`: The request body.
     ///
     /// # Errors
     ///
@@ -363,7 +363,7 @@ pub mod lines {
         ///
         /// Needs no token, and is sent without one.
         ///
-        /// Sends a `GET` request to `/kites/{id}/lines/{number}`
+        /// Sends a `GET` request to `/kites/{id}/lines/{number}`.
         ///
         /// Arguments:
         /// - `id`: The kite.
@@ -430,7 +430,7 @@ pub mod lines {
             ///
             /// Needs no token, and is sent without one.
             ///
-            /// Sends a `PUT` request to `/kites/flights`
+            /// Sends a `PUT` request to `/kites/flights`.
             ///
             /// # Errors
             ///
@@ -462,7 +462,7 @@ pub mod lines {
             ///
             /// Needs no token, and is sent without one.
             ///
-            /// Sends a `POST` request to `/kites/flights`
+            /// Sends a `POST` request to `/kites/flights`.
             ///
             /// # Errors
             ///

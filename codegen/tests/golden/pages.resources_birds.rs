@@ -19,7 +19,7 @@ impl<C> Birds<C> {
     ///
     /// Needs no token, and is sent without one.
     ///
-    /// Sends a `GET` request to `/birds`
+    /// Sends a `GET` request to `/birds`.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ pub mod songs {
         ///
         /// Needs no token, and is sent without one.
         ///
-        /// Sends a `GET` request to `/songs`
+        /// Sends a `GET` request to `/songs`.
         ///
         /// # Errors
         ///
