@@ -1,7 +1,7 @@
 //! JSON, as the document is made of it.
 //!
-//! The lexer is the client's own. So an optimized build of a client does not build a JSON parser a second time, for its
-//! build script.
+//! Objects are sorted. `serde_json` keeps their order as soon as any crate of a build asks for it, and what is generated
+//! must not depend on that.
 
 use std::collections::BTreeMap;
 use std::fmt;
