@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 
 mod bench_build;
 mod conformance;
+mod docs_coverage;
 mod refresh_spec;
 
 /// Maintainers' commands of polar-client.
@@ -22,6 +23,7 @@ struct Cli {
 enum Command {
     BenchBuild(bench_build::Args),
     Conformance(conformance::Args),
+    DocsCoverage(docs_coverage::Args),
     RefreshSpec(refresh_spec::Args),
 }
 
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::BenchBuild(args) => bench_build::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Conformance(args) => conformance::run(&args),
+        Command::DocsCoverage(args) => docs_coverage::run(&args).map(|()| ExitCode::SUCCESS),
         Command::RefreshSpec(args) => refresh_spec::run(&args).map(|()| ExitCode::SUCCESS),
     };
     match result {

@@ -243,7 +243,8 @@ impl<'d> Builder<'d> {
             return Ok(None);
         }
         self.union(WEBHOOK_PAYLOAD, "/webhooks", &branches, &Value::Null)?;
-        if let Some(Some(Type { kind: Kind::Union(union), .. })) = self.types.get_mut(WEBHOOK_PAYLOAD) {
+        if let Some(Some(Type { kind: Kind::Union(union), description, .. })) = self.types.get_mut(WEBHOOK_PAYLOAD) {
+            *description = Some("The payload of a webhook: its time, and what happened to which object.".to_owned());
             for (variant, description) in union.variants.iter_mut().zip(descriptions) {
                 variant.description = description;
             }
