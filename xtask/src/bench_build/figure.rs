@@ -67,11 +67,11 @@ impl Figure {
     pub fn goal(self) -> Goal {
         match self {
             Self::Debug | Self::Release | Self::Size | Self::ReleaseAlike | Self::SizeAlike => Goal::Ratio(1.0),
-            Self::Few => Goal::Ratio(0.7),
+            Self::Few => Goal::Ratio(0.9),
             Self::Check => Goal::Ratio(1.3),
-            Self::Generated => Goal::Ratio(0.5),
+            Self::Generated => Goal::Ratio(0.34),
             Self::Edit => Goal::Ratio(1.2),
-            Self::Script => Goal::Value(1.0),
+            Self::Script => Goal::Value(0.67),
         }
     }
 }
@@ -117,7 +117,7 @@ impl Goal {
     /// How it is written, for a figure of this unit.
     pub fn show(self, unit: Unit) -> String {
         match self {
-            Self::Ratio(ratio) => format!("≤ {ratio:.1}"),
+            Self::Ratio(ratio) => format!("≤ {ratio}"),
             Self::Value(value) => format!("≤ {}", unit.show(value)),
         }
     }
