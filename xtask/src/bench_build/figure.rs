@@ -117,7 +117,7 @@ impl Goal {
     /// How it is written, for a figure of this unit.
     pub fn show(self, unit: Unit) -> String {
         match self {
-            Self::Ratio(ratio) => format!("≤ {ratio}"),
+            Self::Ratio(ratio) => format!("≤ {ratio:?}"),
             Self::Value(value) => format!("≤ {}", unit.show(value)),
         }
     }
