@@ -2,6 +2,7 @@
 //!
 //! Types keep their names whichever features are on, so the whole document is planned before anything is left out.
 
+mod ids;
 mod intersection;
 mod operations;
 pub mod texts;
@@ -14,7 +15,7 @@ pub use operations::{
     Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Refusal, Success,
 };
 pub use texts::Limits;
-pub use types::{Enum, EnumValue, Kind, Property, Struct, Type, TypeRef};
+pub use types::{Enum, EnumValue, Id, Kind, Property, Struct, Type, TypeRef};
 pub use unions::{Literal, Rule, Union, Variant};
 
 use crate::json::Value;
@@ -44,7 +45,7 @@ pub struct Plan {
 /// Plans a whole document.
 pub fn plan(document: &Document) -> Result<Plan> {
     let root = document.root();
-    let mut types = types::Builder::new(document);
+    let mut types = types::Builder::new(document)?;
     let operations = operations::plan(document, &mut types)?;
     let webhook_union = types.webhooks()?;
     let scope_enum = types.scopes(&operations)?;
@@ -149,6 +150,15 @@ impl Plan {
     pub(crate) fn drop_unused_types(&mut self) {
         let used = self.reachable(&self.roots());
         self.types.retain(|name, _| used.contains(name));
+    }
+
+    /// What a type is if it is that of ids.
+    pub fn id(&self, ty: &TypeRef) -> Option<Id> {
+        let TypeRef::Named(name) = ty else { return None };
+        match self.types.get(name)?.kind {
+            Kind::Id(id) => Some(id),
+            _ => None,
+        }
     }
 
     /// A type by its name.
