@@ -147,6 +147,12 @@ macro_rules! impl_open_enum {
 macro_rules! impl_uuid_id {
     ($name:ident) => {
         impl $name {
+            /// Makes an id of a UUID; the same as `from`, but it can stand in a constant.
+            #[inline]
+            pub const fn new(id: ::uuid::Uuid) -> Self {
+                Self(id)
+            }
+
             /// Returns the id as a plain UUID.
             #[inline]
             pub const fn as_uuid(self) -> ::uuid::Uuid {
@@ -203,6 +209,20 @@ macro_rules! impl_string_id {
             #[inline]
             fn from(id: String) -> Self {
                 Self(id)
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            #[inline]
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            #[inline]
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
             }
         }
 
