@@ -45,7 +45,7 @@ pub struct Plan {
 /// Plans a whole document.
 pub fn plan(document: &Document) -> Result<Plan> {
     let root = document.root();
-    let mut types = types::Builder::new(document)?;
+    let mut types = types::Builder::new(document);
     let operations = operations::plan(document, &mut types)?;
     let webhook_union = types.webhooks()?;
     let scope_enum = types.scopes(&operations)?;

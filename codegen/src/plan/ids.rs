@@ -11,39 +11,44 @@ use super::types::{branches, text};
 use crate::json::Value;
 use crate::load::Document;
 use crate::names::type_name;
-use crate::{Error, Result};
 
 /// The entities of a document.
 pub(super) struct Entities<'d> {
     document: &'d Document,
     /// The entities that are known by name, because there are ids of them.
     named: BTreeSet<String>,
-    /// The entity that each schema describes.
-    described: BTreeMap<&'d str, String>,
+    /// The entity that each schema describes; none if it may be several.
+    described: BTreeMap<&'d str, Option<String>>,
 }
 
 impl<'d> Entities<'d> {
     /// Finds the entities of a document.
-    pub fn of(document: &'d Document) -> Result<Self> {
+    pub fn of(document: &'d Document) -> Self {
         let mut entities = Self { document, named: BTreeSet::new(), described: BTreeMap::new() };
         entities.name(document.root());
-        entities.describe()?;
-        Ok(entities)
+        entities.describe();
+        entities
     }
 
     /// Whose id a property of a schema holds, if it holds one.
     pub fn of_property(&self, owner: Option<&str>, name: &str, schema: &Value) -> Option<String> {
-        let own = || self.described.get(owner?).cloned();
-        stated(schema).or_else(|| is_uuid(schema).then(|| of_name(name).or_else(|| is_id(name).then(own)?)).flatten())
+        match stated(schema) {
+            Some(entity) => Some(entity),
+            None if !is_uuid(schema) => None,
+            None if is_id(name) => self.described.get(owner?)?.clone(),
+            None => of_name(name),
+        }
     }
 
     /// Whose id a parameter holds, if it holds one.
     pub fn of_parameter(&self, path: &str, parameter: &Value) -> Option<String> {
         let name = parameter["name"].as_str().unwrap_or_default();
-        stated(parameter).or_else(|| {
-            let is_uuid = is_uuid(&parameter["schema"]);
-            is_uuid.then(|| of_name(name).or_else(|| is_id(name).then(|| self.at(path))?)).flatten()
-        })
+        match stated(parameter) {
+            Some(entity) => Some(entity),
+            None if !is_uuid(&parameter["schema"]) => None,
+            None if is_id(name) => self.at(path),
+            None => of_name(name),
+        }
     }
 
     /// The entity that is at a path, or at the first part of it that ends with an id: `/orders/{id}` of
@@ -82,55 +87,59 @@ impl<'d> Entities<'d> {
 
     /// Finds the entity of each schema. Some say more than others, and go first: what an overlay states, what a property
     /// of that name holds (`customer`), what has the very name (`Customer`), and what operations answer with.
-    fn describe(&mut self) -> Result<()> {
+    fn describe(&mut self) {
         let schemas: Vec<(&str, &Value)> =
             self.document.entries("/components/schemas").map(|(name, schema)| (name.as_str(), schema)).collect();
         let stated = schemas.iter().filter_map(|(name, schema)| Some((*name, type_name(&text(schema, "x-entity")?))));
         let stated: Vec<(&str, String)> = stated.collect();
         self.named.extend(stated.iter().map(|(_, entity)| entity.clone()));
-        self.note(stated)?;
+        self.note(stated);
         let properties = schemas.iter().flat_map(|(_, schema)| schema["properties"].as_object().into_iter().flatten());
         let properties = properties.map(|(name, schema)| (type_name(name), references(schema)));
         let held = properties.filter(|(name, _)| self.named.contains(name));
-        self.note(held.flat_map(|(entity, held)| held.into_iter().map(move |name| (name, entity.clone()))).collect())?;
+        self.note(held.flat_map(|(entity, held)| held.into_iter().map(move |name| (name, entity.clone()))).collect());
         let same = schemas.iter().map(|(name, _)| (*name, type_name(name)));
-        self.note(same.filter(|(_, entity)| self.named.contains(entity)).collect())?;
+        self.note(same.filter(|(_, entity)| self.named.contains(entity)).collect());
         let answers = self.document.entries("/paths").flat_map(|(_, item)| answers(self.document, item));
         let described = answers.filter(|name| self.has_id(name)).map(|name| (name, type_name(name)));
-        self.note(described.collect())
+        self.note(described.collect());
     }
 
     /// Notes what schemas describe, and with them the variants of those that are unions, unless it is known already.
-    fn note(&mut self, found: Vec<(&'d str, String)>) -> Result<()> {
-        let mut noted: BTreeMap<&str, String> = BTreeMap::new();
+    fn note(&mut self, found: Vec<(&'d str, String)>) {
+        let mut noted: BTreeMap<&str, Option<String>> = BTreeMap::new();
         let mut open = found;
         while let Some((name, entity)) = open.pop() {
             if self.described.contains_key(name) {
                 continue;
             }
-            match noted.get(name) {
-                Some(known) if *known == entity => continue,
-                Some(known) => {
-                    let message = format!("describes both a `{known}` and a `{entity}`; say in an overlay which");
-                    return Err(Error::new(format!("/components/schemas/{name}"), message));
-                }
-                None => {}
+            match noted.get_mut(name) {
+                Some(known) if known.as_ref().is_none_or(|known| *known == entity) => continue,
+                Some(known) => *known = None,
+                None => drop(noted.insert(name, Some(entity.clone()))),
             }
-            noted.insert(name, entity.clone());
             let schema = &self.document.root()["components"]["schemas"][name];
             let variants = branches(schema).into_iter().flatten().flat_map(references);
             open.extend(variants.map(|variant| (variant, entity.clone())));
         }
         self.described.extend(noted);
-        Ok(())
     }
 
     /// Whether a schema, or a variant of it, has an id.
-    fn has_id(&self, name: &str) -> bool {
-        let schema = &self.document.root()["components"]["schemas"][name];
-        is_uuid(&schema["properties"]["id"])
-            || branches(schema)
-                .is_some_and(|variants| variants.into_iter().flat_map(references).any(|one| self.has_id(one)))
+    fn has_id(&self, name: &'d str) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![name];
+        while let Some(name) = open.pop() {
+            if !seen.insert(name) {
+                continue;
+            }
+            let schema = &self.document.root()["components"]["schemas"][name];
+            if is_uuid(&schema["properties"]["id"]) {
+                return true;
+            }
+            open.extend(branches(schema).into_iter().flatten().flat_map(references));
+        }
+        false
     }
 }
 

@@ -221,16 +221,16 @@ pub(super) struct Builder<'d> {
 }
 
 impl<'d> Builder<'d> {
-    pub fn new(document: &'d Document) -> Result<Self> {
-        Ok(Self {
+    pub fn new(document: &'d Document) -> Self {
+        Self {
             document,
-            entities: Entities::of(document)?,
+            entities: Entities::of(document),
             types: BTreeMap::new(),
             places: BTreeMap::new(),
             inline: BTreeMap::new(),
             open: BTreeSet::new(),
             references: BTreeMap::new(),
-        })
+        }
     }
 
     /// The document that the types are of.
@@ -597,7 +597,7 @@ impl<'d> Builder<'d> {
             }
             TypeRef::Uuid => (Id::Uuid, ty),
             TypeRef::String => (Id::String, ty),
-            other => return Err(Error::new(place, format!("an id of the type {other:?}"))),
+            other => return Ok(other),
         };
         let name = format!("{entity}Id");
         match self.types.get(&name) {
