@@ -16,8 +16,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use polar_client::Polar;
 use polar_client::license::{LicenseKeys, Validation};
-use polar_client::{Polar, Uuid};
 
 const STORE: &str = "license.json";
 const GRACE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode, Box<dyn Error>> {
-    let organization: Uuid = std::env::var("POLAR_ORGANIZATION_ID")
+    let organization = std::env::var("POLAR_ORGANIZATION_ID")
         .map_err(|_| "set POLAR_ORGANIZATION_ID to the id of the organization that sells the key")?
         .parse()?;
     let client = Polar::builder().server_from_env()?.timeout(Duration::from_secs(10)).build()?;

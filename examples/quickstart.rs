@@ -6,8 +6,8 @@
 
 use std::path::Path;
 
-use polar_client::types::{CustomerIndividualCreate, Price, ProductPrice};
-use polar_client::{Error, Polar, Uuid};
+use polar_client::types::{CustomerIndividualCreate, Price, ProductId, ProductPrice};
+use polar_client::{Error, Polar};
 use polar_loopback::{Recordings, Reply, Request, Server};
 
 /// The recordings that are played back, of those that the tests run over.
@@ -50,7 +50,7 @@ async fn main() -> Result<(), Error> {
 
     let email = format!("quickstart-{}@example.org", polar_client::Utc::now().timestamp());
     let created = polar.customers().create(CustomerIndividualCreate::new(email).name("Quick Start")).await?;
-    let id = created.id().map(Uuid::to_string).unwrap_or_default();
+    let id = created.id().map(ToString::to_string).unwrap_or_default();
     println!("\nCreated the customer {id} with the email {:?}", created.email().unwrap_or_default());
 
     let events = polar.events().list().limit(5).await?;
@@ -63,9 +63,9 @@ async fn main() -> Result<(), Error> {
 }
 
 /// The product to look at: the newest of the account, or the one that was recorded.
-async fn a_product(polar: &Polar, recorded: bool) -> Result<Option<Uuid>, Error> {
+async fn a_product(polar: &Polar, recorded: bool) -> Result<Option<ProductId>, Error> {
     if recorded {
-        return Ok(Uuid::parse_str(RECORDED_PRODUCT).ok());
+        return Ok(RECORDED_PRODUCT.parse().ok());
     }
     let page = polar.products().list().limit(1).await?;
     Ok(page.items.first().map(|product| product.id))

@@ -31,7 +31,7 @@ use crate::transport;
 /// Dropping its future cancels it.
 ///
 /// ```no_run
-/// # async fn example(polar: polar_client::Polar, id: polar_client::Uuid) -> Result<(), polar_client::Error> {
+/// # async fn example(polar: polar_client::Polar, id: polar_client::types::ProductId) -> Result<(), polar_client::Error> {
 /// let product = polar.products().get(id).await?;
 ///
 /// let response = polar.products().get(id).with_response().await?;

@@ -22,7 +22,7 @@ pub use debug::debug;
 pub use object::{Fields, Property, Take};
 pub use reader::{DecodeError, Kind, Literal, Reader, Tag};
 #[doc(hidden)]
-pub use serde_bridge::{deserialize, serialize};
+pub use serde_bridge::{deserialize, deserialize_text, serialize};
 pub use text::ToText;
 pub use writer::{Variant, Writer};
 

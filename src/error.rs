@@ -21,7 +21,7 @@ use crate::types::Scope;
 /// [`Error::response`], whether it was an error or a success that could not be decoded.
 ///
 /// ```no_run
-/// # async fn example(polar: polar_client::Polar, id: polar_client::Uuid) {
+/// # async fn example(polar: polar_client::Polar, id: polar_client::types::CustomerId) {
 /// match polar.customers().get(id).await {
 ///     Ok(customer) => println!("{customer:?}"),
 ///     Err(error) if error.is_not_found() => println!("no such customer"),

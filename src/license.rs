@@ -7,7 +7,7 @@
 //! use std::time::Duration;
 //! use polar_client::license::{LicenseKeys, Validation};
 //!
-//! # async fn example(organization: polar_client::Uuid, stored: Option<Validation>) -> Result<(), polar_client::Error> {
+//! # async fn example(organization: polar_client::types::OrganizationId, stored: Option<Validation>) -> Result<(), polar_client::Error> {
 //! let licenses = LicenseKeys::new(organization)?;
 //!
 //! // Once on each machine. The id is kept, for later validations and for giving the activation back.
@@ -46,15 +46,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::call::{Call, CallFuture};
 use crate::client::{Core, Polar};
 use crate::error::Error;
 use crate::resources::customer_portal::license_keys::LicenseKeys as Operations;
 use crate::types::{
-    LicenseKeyActivate, LicenseKeyActivationRead, LicenseKeyDeactivate, LicenseKeyStatus, LicenseKeyValidate,
-    ValidatedLicenseKey,
+    BenefitId, CustomerId, LicenseKeyActivate, LicenseKeyActivationId, LicenseKeyActivationRead, LicenseKeyDeactivate,
+    LicenseKeyStatus, LicenseKeyValidate, OrganizationId, ValidatedLicenseKey,
 };
 use crate::value::Scalar;
 
@@ -68,7 +67,7 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(5 * 60);
 #[derive(Clone, Debug)]
 pub struct LicenseKeys {
     operations: Operations<Core>,
-    organization_id: Uuid,
+    organization_id: OrganizationId,
 }
 
 impl LicenseKeys {
@@ -77,14 +76,14 @@ impl LicenseKeys {
     /// # Errors
     /// [`Error::Configuration`] if TLS cannot be set up.
     #[inline]
-    pub fn new(organization_id: Uuid) -> Result<Self, Error> {
+    pub fn new(organization_id: OrganizationId) -> Result<Self, Error> {
         Ok(Self::with_client(&Polar::builder().build()?, organization_id))
     }
 
     /// The license keys of an organization, through a client with settings of its own: the sandbox, time-outs, retries.
     /// If it has a token, the token is not sent.
     #[inline]
-    pub fn with_client(client: &Polar, organization_id: Uuid) -> Self {
+    pub fn with_client(client: &Polar, organization_id: OrganizationId) -> Self {
         Self { operations: client.customer_portal().license_keys(), organization_id }
     }
 
@@ -119,7 +118,7 @@ impl LicenseKeys {
     /// # Errors
     /// See [`Error`]. [`Error::is_not_found`] if there is no such key or activation.
     #[inline]
-    pub fn deactivate(&self, key: impl Into<String>, activation_id: Uuid) -> Call<()> {
+    pub fn deactivate(&self, key: impl Into<String>, activation_id: LicenseKeyActivationId) -> Call<()> {
         self.operations.deactivate(LicenseKeyDeactivate::new(activation_id, key, self.organization_id))
     }
 }
@@ -136,21 +135,21 @@ pub struct Validate {
 impl Validate {
     /// The activation that must be this key's.
     #[inline]
-    pub fn activation_id(mut self, id: Uuid) -> Self {
+    pub fn activation_id(mut self, id: LicenseKeyActivationId) -> Self {
         self.body = self.body.activation_id(id);
         self
     }
 
     /// The benefit that the key must be of: which product it unlocks, if you sell several.
     #[inline]
-    pub fn benefit_id(mut self, id: Uuid) -> Self {
+    pub fn benefit_id(mut self, id: BenefitId) -> Self {
         self.body = self.body.benefit_id(id);
         self
     }
 
     /// The customer whom the key must belong to.
     #[inline]
-    pub fn customer_id(mut self, id: Uuid) -> Self {
+    pub fn customer_id(mut self, id: CustomerId) -> Self {
         self.body = self.body.customer_id(id);
         self
     }
@@ -336,7 +335,7 @@ pub struct Validation {
     /// The API's answer; `None` if the key was not found, and for a stored answer.
     pub details: Option<Box<ValidatedLicenseKey>>,
     key: String,
-    organization_id: Uuid,
+    organization_id: OrganizationId,
 }
 
 /// Whether a key is valid.

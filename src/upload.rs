@@ -36,7 +36,6 @@ use tokio::sync::mpsc;
 
 use self::content::Content;
 use self::state::Progress;
-use crate::Uuid;
 use crate::client::{Client, Core};
 use crate::resources::files::Files;
 use crate::retry::RetryPolicy;
@@ -88,7 +87,7 @@ pub struct Upload {
     mime_type: String,
     source: Source,
     service: FileServiceTypes,
-    organization_id: Option<Uuid>,
+    organization_id: Option<OrganizationId>,
     version: Option<String>,
     settings: Settings,
 }
@@ -119,7 +118,7 @@ impl Upload {
     }
 
     /// Whose file it is. Only for tokens of a user: one of an organization says so itself.
-    pub fn organization_id(mut self, id: Uuid) -> Self {
+    pub fn organization_id(mut self, id: OrganizationId) -> Self {
         self.organization_id = Some(id);
         self
     }
@@ -339,7 +338,7 @@ pub enum UploadEvent {
     /// The API knows of the file and expects its parts.
     Created {
         /// The id of the file.
-        file_id: Uuid,
+        file_id: FileId,
         /// How many parts there are.
         parts: usize,
     },

@@ -168,7 +168,7 @@ async fn a_compressed_answer_that_nobody_asked_for_says_so() {
 
     // Neither is it taken for an empty answer, nor for a part of a stream.
     let server = sequence([compressed(200)]);
-    polar(&server).customers().delete(ID).await.expect_err("compressed");
+    polar(&server).customers().delete(ID.into()).await.expect_err("compressed");
     let error = polar(&server).orders().export().stream().await.expect_err("compressed");
     assert!(error.to_string().contains("`gzip`"), "{error}");
     assert!(server.requests().iter().all(|request| request.header("accept-encoding").is_none()));
@@ -192,7 +192,7 @@ async fn a_success_with_the_body_of_an_error_is_no_success() {
     assert_eq!(count, 1);
 
     let server = sequence([Reply::json(200, &body)]);
-    let error = polar(&server).orders().receipt(ID).await.expect_err("no receipt");
+    let error = polar(&server).orders().receipt(ID.into()).await.expect_err("no receipt");
     assert!(matches!(error, Error::Decode(_)), "{error:?}");
 }
 

@@ -32,7 +32,7 @@ fn id() -> Uuid {
 /// The error that comes of an answer.
 async fn error_of(reply: Reply) -> Error {
     let server = server(move |_| reply.clone());
-    polar(&server.url()).customers().get(id()).await.expect_err("an error")
+    polar(&server.url()).customers().get(id().into()).await.expect_err("an error")
 }
 
 #[tokio::test]
@@ -178,7 +178,7 @@ async fn a_connection_that_breaks_is_an_error_that_names_the_operation() {
         assert!(error.to_string().contains("customers:get"), "{error}");
     }
     let address = server(|_| Reply::new(200)).url();
-    let error = polar(&address).customers().get(id()).await.expect_err("nobody listens");
+    let error = polar(&address).customers().get(id().into()).await.expect_err("nobody listens");
     assert!(matches!(error, Error::Connection(_)), "{error:?}");
 }
 
@@ -212,7 +212,7 @@ async fn every_recorded_refusal_is_understood() {
 #[tokio::test]
 async fn a_broken_body_of_a_known_variant_names_the_variant_and_the_field() {
     let server = server(|_| Reply::json(200, &json!({ "type": "custom", "id": 7 })));
-    let error = polar(&server.url()).benefits().get(id()).await.expect_err("a broken body");
+    let error = polar(&server.url()).benefits().get(id().into()).await.expect_err("a broken body");
     let shown = error.to_string();
     assert!(shown.contains("$.id") && shown.contains("`Custom`"), "{shown}");
     let unknown: Benefit = serde_json::from_value(json!({ "type": "new", "id": 7 })).expect("an unknown benefit");

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use polar_client::middleware::{AttemptFuture, Middleware, Next};
 use polar_client::reqwest::{self, Request, header::HeaderValue};
+use polar_client::types::CustomerId;
 use polar_client::{Builder, Error, Polar, RetryPolicy, Uuid};
 use polar_loopback::{Reply, Server};
 
 /// An id as the API accepts it, a UUID of version 4.
-const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+const ID: CustomerId = CustomerId::new(Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a));
 
 type Log = Arc<Mutex<Vec<String>>>;
 

@@ -733,7 +733,7 @@ async fn events_have_external_ids_and_keep_those_they_had() {
         move |request| store.take(request)
     });
     let ingestor = patient(&server).start().expect("an ingestor");
-    let customer = Uuid::from_u128(7);
+    let customer = CustomerId::new(Uuid::from_u128(7));
     ingestor.push(event("mine").external_id("my-id")).await.expect("room");
     ingestor.push(event("none")).await.expect("room");
     let mut null = event("null");

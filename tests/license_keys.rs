@@ -3,11 +3,13 @@
 #[path = "support/recordings.rs"]
 mod recordings;
 
+use std::fmt::Debug;
+use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use polar_client::license::{LicenseKeys, LicenseStatus, Validation};
-use polar_client::{DateTime, Error, Polar, RetryPolicy, Utc, Uuid};
+use polar_client::{DateTime, Error, Polar, RetryPolicy, Utc};
 use polar_loopback::{Recording, Reply, Request, Server};
 use serde_json::{Value, json};
 
@@ -20,14 +22,14 @@ fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
     Server::start(reply).expect("a server")
 }
 
-fn uuid(text: &str) -> Uuid {
+fn id<T: FromStr<Err: Debug>>(text: &str) -> T {
     text.parse().expect("a UUID")
 }
 
 /// A client with a token, which must not be sent.
 fn licenses_at(url: &str, retry: RetryPolicy) -> LicenseKeys {
     let builder = Polar::builder().token("polar_oat_secret").retry(retry).base_url(url).expect("a URL");
-    LicenseKeys::with_client(&builder.build().expect("a client"), uuid(ORGANIZATION))
+    LicenseKeys::with_client(&builder.build().expect("a client"), id(ORGANIZATION))
 }
 
 fn licenses(server: &Server) -> LicenseKeys {
@@ -88,7 +90,7 @@ async fn a_key_is_validated_without_a_token() {
     let server = server(|_| recorded(json!({})));
     let validation = licenses(&server)
         .validate(KEY)
-        .activation_id(uuid(ACTIVATION))
+        .activation_id(id(ACTIVATION))
         .condition("major", 1)
         .condition("os", "mac")
         .increment_usage(2)

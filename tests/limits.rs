@@ -24,7 +24,7 @@ fn per_minute(requests: u32) -> RateLimit {
 }
 
 async fn send(polar: &Polar) {
-    polar.customers().delete(ID).await.expect("no answer is needed");
+    polar.customers().delete(ID.into()).await.expect("no answer is needed");
 }
 
 /// Whether a call is still held back after a while.
@@ -91,7 +91,7 @@ async fn license_key_operations_without_a_token_have_a_limit_of_their_own() {
         let polar = polar(&server, limit);
         let deactivate = || {
             let keys = polar.customer_portal().license_keys();
-            keys.deactivate(LicenseKeyDeactivate::new(ID, "KEY", ID))
+            keys.deactivate(LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into()))
         };
         let begin = Instant::now();
         for _ in 0..6 {
@@ -108,7 +108,7 @@ async fn a_limit_of_ones_own_is_for_all_operations_alike() {
     let polar = polar(&server, per_minute(1));
     send(&polar).await;
     let keys = polar.customer_portal().license_keys();
-    let call = keys.deactivate(LicenseKeyDeactivate::new(ID, "KEY", ID));
+    let call = keys.deactivate(LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into()));
     assert!(tokio::time::timeout(Duration::from_millis(200), call.send()).await.is_err());
     assert_eq!(server.requests().len(), 1);
 }

@@ -476,7 +476,7 @@ async fn pages_that_are_read_ahead_have_fresh_tokens_too() {
 async fn post_that_is_refused_is_sent_again_with_its_body() {
     let server = rotating(Duration::ZERO);
     let session = confidential(&server).session(valid()).build().expect("a session");
-    let body = polar_client::types::CheckoutProductsCreate::new([ID]);
+    let body = polar_client::types::CheckoutProductsCreate::new([ID.into()]);
     let error = client_of(&session).checkouts().create(body).await.expect_err("a page is no checkout");
     assert!(matches!(error, Error::Decode(_)), "{error}");
     let posts: Vec<Request> =

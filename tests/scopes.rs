@@ -97,7 +97,7 @@ fn a_set_is_read_and_written_with_spaces() {
 async fn a_call_that_is_known_to_fail_is_not_sent() {
     let server = server();
     let polar = polar(&server, [Scope::OrdersRead]);
-    let error = polar.customers().delete(ID).await.expect_err("no scope for it");
+    let error = polar.customers().delete(ID.into()).await.expect_err("no scope for it");
     let Error::MissingScope { operation, needs, has } = &error else { panic!("{error:?}") };
     assert_eq!(operation.id(), "customers:delete");
     assert_eq!(*needs, [Scope::CustomersWrite]);
@@ -132,13 +132,13 @@ async fn what_is_not_known_blocks_no_call() {
     // A client that was not told its scopes, and an operation that asks for none.
     let untold =
         Polar::builder().token("polar_oat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
-    untold.customers().delete(ID).await.expect("no answer is needed");
-    let keys = polar_client::types::LicenseKeyDeactivate::new(ID, "KEY", ID);
+    untold.customers().delete(ID.into()).await.expect("no answer is needed");
+    let keys = polar_client::types::LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into());
     let none = polar(&server, []);
     none.customer_portal().license_keys().deactivate(keys).await.expect("no answer is needed");
     // A scope of the token's that this version does not know, next to the one that is needed.
     let more = polar(&server, [Scope::Unknown("planets:admin".into()), Scope::CustomersWrite]);
-    more.customers().delete(ID).await.expect("no answer is needed");
+    more.customers().delete(ID.into()).await.expect("no answer is needed");
     assert_eq!(server.requests().len(), 3);
 }
 

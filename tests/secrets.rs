@@ -61,7 +61,7 @@ async fn errors(url: &str) -> Vec<Error> {
     let (polar, portal) = clients(url);
     let revoke = RevokeTokenRequest::new("polar_ci_x", CLIENT, TOKEN);
     let mut errors: Vec<Error> = [
-        polar.customers().get(ID).await.err(),
+        polar.customers().get(ID.into()).await.err(),
         polar.customers().get_external(TOKEN).await.err(),
         polar.customers().list().query(TOKEN).extra_query(CHECKOUT, PORTAL).await.err(),
         polar.checkouts().client_get(CHECKOUT).await.err(),
@@ -74,7 +74,7 @@ async fn errors(url: &str) -> Vec<Error> {
     .into_iter()
     .flatten()
     .collect();
-    let hurried = polar.customers().get(ID).timeout(Duration::from_nanos(1)).await;
+    let hurried = polar.customers().get(ID.into()).timeout(Duration::from_nanos(1)).await;
     errors.extend(hurried.err());
     errors
 }
@@ -98,7 +98,7 @@ fn clients_builders_handles_and_calls_hide_them() {
 
 #[test]
 fn values_hide_them_in_properties_of_any_depth_whether_known_or_not() {
-    hidden(&LicenseKeyValidate::new("toK3n", ID));
+    hidden(&LicenseKeyValidate::new("toK3n", ID.into()));
     let unknown =
         json!({ "type": "planet.discovered", "data": { "moons": [{ "token": "toK3n", "secret": "wh00k" }] } });
     let payload: WebhookPayload = serde_json::from_value(unknown.clone()).expect("a payload");
@@ -191,7 +191,7 @@ async fn refusals_before_sending_hide_them() {
 #[tokio::test]
 async fn what_is_hidden_is_still_there_for_the_program() {
     let server = server(|_| Reply::json(400, &json!({ "error": "X", "detail": TOKEN })));
-    let error = clients(&server.url()).0.customers().get(ID).await.expect_err("a refusal");
+    let error = clients(&server.url()).0.customers().get(ID.into()).await.expect_err("a refusal");
     assert_eq!(error.api().and_then(|error| error.text()), Some(TOKEN));
     assert_eq!(error.to_string(), "`customers:get` was answered with 400 Bad Request X: polar_oat_…");
 }

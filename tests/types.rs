@@ -112,7 +112,7 @@ fn an_amount_can_be_a_decimal_or_a_number() {
     for amount in [json!("0.05"), json!(0.05), json!(5), json!("10.000000000001")] {
         assert_eq!(encode(&decode::<DecimalOrNumber>(&amount)), amount);
     }
-    let create = ProductPriceMeteredUnitCreate::new(uuid(), Decimal::new(5, 2));
+    let create = ProductPriceMeteredUnitCreate::new(uuid().into(), Decimal::new(5, 2));
     assert_eq!(encode(&create)["unit_amount"], "0.05");
 }
 

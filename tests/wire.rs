@@ -85,7 +85,7 @@ async fn a_list_in_a_filter_repeats_the_key() {
     let call = polar(&server).orders().list();
     let page = call
         .status([OrderStatus::Paid, OrderStatus::Pending])
-        .customer_id(id())
+        .customer_id(CustomerId::new(id()))
         .limit(3)
         .page(2)
         .await
@@ -184,7 +184,7 @@ async fn a_request_without_a_body_says_that_its_length_is_zero_whichever_http_cl
 #[tokio::test]
 async fn an_operation_that_needs_no_token_gets_none_on_either_client() {
     let server = server(|_| Reply::new(204));
-    let body = || LicenseKeyDeactivate::new(id(), "KEY", id());
+    let body = || LicenseKeyDeactivate::new(id().into(), "KEY", id().into());
     portal(&server).license_keys().deactivate(body()).await.expect("no answer is needed");
     assert_eq!(last(&server).header("authorization"), None);
     polar(&server).customer_portal().license_keys().deactivate(body()).await.expect("no answer is needed");
@@ -211,18 +211,18 @@ async fn an_update_tells_absent_null_and_value_apart() {
     let server = server(|_| checkout_link());
     let update = CustomerUpdate::new().name("Jane").clear_external_id();
     assert_eq!(update.tax_id, Patch::Absent);
-    let _ = polar(&server).customers().update(id(), update).await;
+    let _ = polar(&server).customers().update(id().into(), update).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "name": "Jane", "external_id": null }));
 
     // Lists and maps too.
-    let _ = polar(&server).products().update(id(), ProductUpdate::new().clear_medias()).await;
+    let _ = polar(&server).products().update(id().into(), ProductUpdate::new().clear_medias()).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "medias": null }));
-    let _ = polar(&server).products().update(id(), ProductUpdate::new().medias([])).await;
+    let _ = polar(&server).products().update(id().into(), ProductUpdate::new().medias([])).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "medias": [] }));
     let metadata = BTreeMap::from([("plan".to_owned(), "pro".into())]);
-    let _ = polar(&server).products().update(id(), ProductUpdate::new().metadata(metadata)).await;
+    let _ = polar(&server).products().update(id().into(), ProductUpdate::new().metadata(metadata)).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "metadata": { "plan": "pro" } }));
-    let _ = polar(&server).products().update(id(), ProductUpdate::new()).await;
+    let _ = polar(&server).products().update(id().into(), ProductUpdate::new()).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({}));
 }
 
@@ -242,9 +242,9 @@ async fn a_discriminator_is_sent_without_being_asked_for() {
         })
     );
 
-    let _ = polar(&server).subscriptions().update(id(), SubscriptionRevoke::new()).await;
+    let _ = polar(&server).subscriptions().update(id().into(), SubscriptionRevoke::new()).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "revoke": true }));
-    let _ = polar(&server).subscriptions().update(id(), SubscriptionUpdateClear::new()).await;
+    let _ = polar(&server).subscriptions().update(id().into(), SubscriptionUpdateClear::new()).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "pending_update": null }));
 }
 
@@ -274,7 +274,7 @@ async fn a_form_is_urlencoded() {
 async fn an_export_is_text_or_a_stream_of_bytes() {
     const CSV: &str = "Email,Amount\r\nada@example.org,19.0\r\n";
     let server = server(|_| Reply::text(200, "text/csv; charset=utf-8", CSV).chunked());
-    let text = polar(&server).orders().export().product_id(id()).await.expect("text");
+    let text = polar(&server).orders().export().product_id(ProductId::new(id())).await.expect("text");
     assert_eq!(text, CSV);
     assert_eq!(last(&server).header("accept"), Some("text/csv"));
 
@@ -303,17 +303,17 @@ async fn an_answer_without_content_is_never_parsed() {
         Reply::text(200, "text/plain", "nothing that is JSON"),
     ] {
         let server = server(move |_| reply.clone());
-        polar(&server).customers().delete(id()).await.expect("no answer is needed");
-        polar(&server).orders().generate_invoice(id()).await.expect("no answer is needed");
+        polar(&server).customers().delete(id().into()).await.expect("no answer is needed");
+        polar(&server).orders().generate_invoice(id().into()).await.expect("no answer is needed");
     }
 }
 
 #[tokio::test]
 async fn a_receipt_that_is_not_there_yet_is_none() {
     let pending = server(|_| Reply::new(202).header("content-type", "application/json"));
-    assert_eq!(polar(&pending).orders().receipt(id()).await.expect("no receipt yet"), None);
+    assert_eq!(polar(&pending).orders().receipt(id().into()).await.expect("no receipt yet"), None);
     let ready = server(|_| Reply::json(200, &json!({ "url": "https://example.com/receipt.pdf" })));
-    let receipt = polar(&ready).orders().receipt(id()).await.expect("a receipt").expect("a receipt");
+    let receipt = polar(&ready).orders().receipt(id().into()).await.expect("a receipt").expect("a receipt");
     assert_eq!(receipt.url, "https://example.com/receipt.pdf");
 }
 

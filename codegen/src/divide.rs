@@ -21,7 +21,7 @@ pub struct File<'p> {
 pub enum Content<'p> {
     /// Types of one home.
     Types {
-        /// The resource, or `shared`, or `webhook_events`, with a number if it fills several files.
+        /// The resource, or `ids`, `shared` or `webhook_events`, with a number if it fills several files.
         home: String,
         /// The types in the order of their names.
         types: Vec<&'p Type>,
@@ -56,10 +56,13 @@ pub fn divide<'p>(plan: &'p Plan, selection: &Selection) -> Result<Vec<File<'p>>
     Ok(contents.map(|content| File { content, exercises: selection.exercises }).collect())
 }
 
-/// The home of a type: its resource; of several resources that whose name begins like the type's, or else a common home.
+/// The home of a type: that of all ids; its resource; of several resources that whose name begins like the type's, or else a common home.
 ///
 /// It follows from the whole document, so that a type stays where it is whichever features are on.
 fn home(ty: &Type) -> String {
+    if matches!(ty.kind, Kind::Id(_)) {
+        return "ids".to_owned();
+    }
     let resources: BTreeSet<&String> = ty.resources.iter().filter(|resource| *resource != WEBHOOKS).collect();
     if resources.is_empty() {
         return "webhook_events".to_owned();
@@ -95,6 +98,7 @@ fn split(home: String, types: Vec<&Type>) -> Vec<(String, Vec<&Type>)> {
         Kind::Struct(object) => object.properties.len() + 5,
         Kind::Enum(set) => set.values.len() + 5,
         Kind::Union(union) => 2 * union.variants.len() + 15,
+        Kind::Id(_) => 5,
     };
     let mut files: Vec<(String, Vec<&Type>)> = Vec::new();
     let mut room = 0;

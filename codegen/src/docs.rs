@@ -30,8 +30,10 @@ pub fn of_type(plan: &Plan, ty: &Type) -> String {
             paragraphs.extend(tags(union));
             paragraphs.extend(ty.output.then(|| examples::matching(ty, union)).flatten());
         }
-        #[allow(unreachable_patterns)]
-        _ => paragraphs.extend(ty.description.clone()),
+        Kind::Id(_) => {
+            let entity = words(ty.name.strip_suffix("Id").unwrap_or(&ty.name));
+            paragraphs.push(format!("The id of {} {entity}.", article(&capitalized(&entity))));
+        }
     }
     paragraphs.join("\n\n")
 }
@@ -189,6 +191,22 @@ fn kind(ty: &TypeRef) -> String {
         TypeRef::Pair(first, second) => format!("a pair of {} and {}", kind(first), kind(second)),
         TypeRef::Named(name) => format!("of type [`{name}`]"),
     }
+}
+
+/// The words of a type's name: `checkout link` of `CheckoutLink`, `OAuth2 client` of `OAuth2Client`.
+fn words(name: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut last = ' ';
+    for letter in name.chars() {
+        match words.last_mut() {
+            Some(word) if !letter.is_uppercase() || last.is_uppercase() => word.push(letter),
+            _ => words.push(letter.to_string()),
+        }
+        last = letter;
+    }
+    let is_acronym = |word: &str| word.chars().filter(|letter| letter.is_uppercase()).count() > 1;
+    let words = words.into_iter().map(|word| if is_acronym(&word) { word } else { word.to_lowercase() });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The indefinite article for a name, by the sound that it begins with.

@@ -57,4 +57,10 @@ impl Document {
             .map(|(name, schema)| (name.as_str(), schema))
             .ok_or_else(|| Error::new(place, format!("`{reference}` leads nowhere")))
     }
+
+    /// The schema of the items, if a schema of this name is that of a page of a list.
+    pub fn list_item(&self, name: &str) -> Option<&Value> {
+        let schema = self.root["components"]["schemas"].get(name).filter(|_| name.starts_with("ListResource_"))?;
+        Some(&schema["properties"]["items"]["items"])
+    }
 }

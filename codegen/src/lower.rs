@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use crate::divide::{Content, File};
 use crate::docs;
 use crate::plan::{
-    Body, Encoding, Enum, Kind, Operation, Plan, Property, QueryParameter, QueryStyle, Struct, Success, Type, TypeRef,
-    Union,
+    Body, Encoding, Enum, Id, Kind, Operation, Plan, Property, QueryParameter, QueryStyle, Struct, Success, Type,
+    TypeRef, Union,
 };
 use crate::shape::{Presence, presence};
 use crate::{Error, Result};
@@ -134,6 +134,7 @@ impl Lower<'_> {
             Kind::Struct(object) => self.structure(ty, object)?,
             Kind::Enum(set) => enumeration(set),
             Kind::Union(one) => self.union(plan, ty, one),
+            Kind::Id(id) => self::id(*id),
         };
         describe(&mut schema, docs::of_type(plan, ty));
         Ok(schema.into())
@@ -246,6 +247,10 @@ fn nullable(value: Schema) -> SchemaObject {
 fn one_of(schemas: Vec<Schema>) -> SchemaObject {
     let one_of = SubschemaValidation { one_of: Some(schemas), ..SubschemaValidation::default() };
     SchemaObject { subschemas: Some(Box::new(one_of)), ..SchemaObject::default() }
+}
+
+fn id(id: Id) -> SchemaObject {
+    SchemaObject { format: (id == Id::Uuid).then(|| "uuid".to_owned()), ..of_type(InstanceType::String) }
 }
 
 /// The name of the variant for all that is not known.

@@ -2,6 +2,7 @@
 //!
 //! Types keep their names whichever features are on, so the whole document is planned before anything is left out.
 
+mod ids;
 mod intersection;
 mod operations;
 pub mod texts;
@@ -14,7 +15,7 @@ pub use operations::{
     Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Refusal, Success,
 };
 pub use texts::Limits;
-pub use types::{Enum, EnumValue, Kind, Property, Struct, Type, TypeRef};
+pub use types::{Enum, EnumValue, Id, Kind, Property, Struct, Type, TypeRef};
 pub use unions::{Literal, Rule, Union, Variant};
 
 use crate::json::Value;
@@ -149,6 +150,15 @@ impl Plan {
     pub(crate) fn drop_unused_types(&mut self) {
         let used = self.reachable(&self.roots());
         self.types.retain(|name, _| used.contains(name));
+    }
+
+    /// What a type is if it is that of ids.
+    pub fn id(&self, ty: &TypeRef) -> Option<Id> {
+        let TypeRef::Named(name) = ty else { return None };
+        match self.types.get(name)?.kind {
+            Kind::Id(id) => Some(id),
+            _ => None,
+        }
     }
 
     /// A type by its name.

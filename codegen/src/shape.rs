@@ -8,6 +8,7 @@ pub(crate) mod docs;
 mod enums;
 mod exercise;
 mod handles;
+mod ids;
 mod operations;
 mod structs;
 mod unions;
@@ -23,7 +24,7 @@ pub(crate) use structs::{Presence, presence};
 use crate::divide::{Content, File};
 use crate::generate::{self, Definition, Definitions, Generated, Methods};
 use crate::names::is_imported;
-use crate::plan::{Kind, Plan, Type};
+use crate::plan::{Id, Kind, Plan, Type, TypeRef};
 use crate::{Error, Result};
 
 /// The syntax of each file by its name.
@@ -137,10 +138,28 @@ fn one_type(plan: &Plan, definitions: &Definitions, made: &Definition, ty: &Type
         Kind::Struct(object) => structs::structure(plan, definitions, ty, object)?,
         Kind::Enum(set) => enums::enumeration(made, set)?,
         Kind::Union(union) => unions::union(plan, definitions, made, ty, union)?,
+        Kind::Id(id) => ids::id(made, *id)?,
     };
     let mut items = vec![item];
     items.extend(parsed(others)?.items);
     Ok(items)
+}
+
+/// An argument of a function.
+struct Input {
+    /// Its name and type.
+    declaration: TokenStream,
+    /// The value of the type that was asked for.
+    value: TokenStream,
+}
+
+/// An argument for a value of a type: anything that converts into it. An id is taken as it is, so that neither a plain
+/// UUID nor the id of something else is converted out of sight.
+fn input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> Input {
+    match plan.id(planned) {
+        Some(Id::Uuid) => Input { declaration: quote!(#name: #ty), value: quote!(#name) },
+        _ => Input { declaration: quote!(#name: impl Into<#ty>), value: quote!(#name.into()) },
+    }
 }
 
 /// What every file imports.

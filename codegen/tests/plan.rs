@@ -2,11 +2,11 @@
 
 mod support;
 
-use polar_codegen::plan::{Kind, Rule, TypeRef};
+use polar_codegen::plan::{Id, Kind, Rule, TypeRef};
 use serde_json::{Value, json};
 use support::{
     answering, answering_with, document, json_content, names, object, operation, operation_of, planned, property,
-    reference, sources, structure, taking, union, variants,
+    reference, sources, structure, taking, text, ty, union, variants,
 };
 
 fn values(count: usize) -> Value {
@@ -106,10 +106,10 @@ fn a_schema_with_a_name_from_an_overlay_may_hold_itself() {
 #[test]
 fn an_alias_is_what_it_stands_for() {
     let plan = planned(&answering_with(json!({
-        "Thing": object(json!({ "id": reference("Id"), "other_id": reference("Id") })),
-        "Id": { "type": "string", "format": "uuid4" },
+        "Thing": object(json!({ "one": reference("Key"), "other": reference("Key") })),
+        "Key": { "type": "string", "format": "uuid4" },
     })));
-    assert_eq!(property(&plan, "Thing", "other_id"), &TypeRef::Uuid);
+    assert_eq!(property(&plan, "Thing", "other"), &TypeRef::Uuid);
     assert_eq!(names(&plan), ["Thing"]);
 }
 
@@ -204,6 +204,122 @@ fn many_fields_are_taken_some_at_a_time_and_one_may_be_named_as_what_they_are_ta
     let text = sources(&planned(&answering(object(properties.into())))).expect("source")["types_things"].clone();
     assert_eq!(text.matches("= fields_.take()").count(), 2, "{text}");
     assert!(text.contains("let (n26,) = fields_.take()"), "{text}");
+}
+
+mod ids {
+    use super::*;
+
+    fn uuid() -> Value {
+        json!({ "type": "string", "format": "uuid4" })
+    }
+
+    fn of(entity: &str) -> TypeRef {
+        TypeRef::Named(format!("{entity}Id"))
+    }
+
+    #[test]
+    fn an_id_is_of_what_it_is_named_after() {
+        let some = json!({ "anyOf": [uuid(), { "type": "null" }] });
+        let many = json!({ "type": "array", "items": uuid() });
+        let thing = object(
+            json!({ "price_list_id": some, "owner_ids": many, "key": uuid(), "number_id": { "type": "integer" } }),
+        );
+        let plan = planned(&answering(thing));
+        assert_eq!(property(&plan, "Thing", "price_list_id"), &of("PriceList"));
+        assert_eq!(property(&plan, "Thing", "owner_ids"), &TypeRef::List(of("Owner").into()));
+        assert_eq!(property(&plan, "Thing", "key"), &TypeRef::Uuid);
+        assert_eq!(names(&plan), ["OwnerId", "PriceListId", "Thing"]);
+        assert!(matches!(ty(&plan, "OwnerId").kind, Kind::Id(Id::Uuid)));
+    }
+
+    #[test]
+    fn an_object_has_the_ids_of_what_it_is() {
+        let plan = planned(&answering_with(json!({
+            "Thing": object(json!({ "id": uuid(), "part_id": uuid(), "part": reference("ThingPart"), "box": reference("Box") })),
+            "ThingPart": object(json!({ "id": uuid() })),
+            "Box": object(json!({ "id": uuid() })),
+        })));
+        // What operations answer with is an entity, and so is what there are ids of.
+        assert_eq!(property(&plan, "Thing", "id"), &of("Thing"));
+        assert_eq!(property(&plan, "ThingPart", "id"), &of("Part"));
+        // There is no `box_id`, and nothing else says that a box is an entity.
+        assert_eq!(property(&plan, "Box", "id"), &TypeRef::Uuid);
+    }
+
+    #[test]
+    fn the_variants_of_a_union_have_the_ids_of_what_the_union_is() {
+        let animal = |kind: &str| object(json!({ "id": uuid(), "kind": { "type": "string", "const": kind } }));
+        let plan = planned(&answering_with(json!({
+            "Thing": { "oneOf": [reference("Cat"), reference("Dog")] },
+            "Cat": animal("cat"),
+            "Dog": animal("dog"),
+        })));
+        assert_eq!([property(&plan, "Cat", "id"), property(&plan, "Dog", "id")], [&of("Thing"), &of("Thing")]);
+    }
+
+    #[test]
+    fn overlays_say_what_names_do_not() {
+        let mut view =
+            object(json!({ "id": uuid(), "parent_id": { "x-id-of": "Folder", "type": "string", "format": "uuid4" } }));
+        view["x-entity"] = json!("File");
+        let client = json!({ "type": "string", "x-id-of": "OAuth2Client" });
+        let plan = planned(&answering_with(json!({
+            "Thing": object(json!({ "view": reference("FileView"), "client": client })),
+            "FileView": view,
+        })));
+        assert_eq!(property(&plan, "FileView", "id"), &of("File"));
+        assert_eq!(property(&plan, "FileView", "parent_id"), &of("Folder"));
+        assert_eq!(property(&plan, "Thing", "client"), &of("OAuth2Client"));
+        assert!(matches!(ty(&plan, "OAuth2ClientId").kind, Kind::Id(Id::String)));
+        assert_eq!(names(&plan), ["FileId", "FileView", "FolderId", "OAuth2ClientId", "Thing"]);
+    }
+
+    #[test]
+    fn a_parameter_is_of_what_is_at_its_path() {
+        let id = json!({ "name": "id", "in": "path", "required": true, "schema": uuid() });
+        let other = json!({ "name": "part_id", "in": "query", "schema": { "type": "array", "items": uuid() } });
+        let list = json!({ "properties": { "items": { "type": "array", "items": reference("Thing") } } });
+        let plan = planned(&document(json!({
+            "paths": {
+                "/things/": {
+                    "get": { "operationId": "things:list", "responses": { "200": json_content(reference("ListResource_Thing_")) } },
+                },
+                "/things/{id}": { "delete": { "operationId": "things:delete", "parameters": [id], "responses": { "204": {} } } },
+                "/things/{id}/parts": {
+                    "get": { "operationId": "things:parts", "parameters": [id, other], "responses": { "204": {} } },
+                },
+            },
+            "components": { "schemas": { "Thing": object(json!({ "id": uuid() })), "ListResource_Thing_": list } },
+        })));
+        for operation in ["things:delete", "things:parts"] {
+            assert_eq!(operation_of(&plan, operation).path_parameters[0].ty, of("Thing"), "{operation}");
+        }
+        assert_eq!(operation_of(&plan, "things:parts").query[0].ty, of("Part"));
+    }
+
+    #[test]
+    fn what_may_be_two_entities_has_plain_ids_until_an_overlay_decides() {
+        let id_of = |person: Value| {
+            let thing = object(json!({
+                "owner_id": uuid(),
+                "buyer_id": uuid(),
+                "owner": reference("Person"),
+                "buyer": reference("Person"),
+            }));
+            property(&planned(&answering_with(json!({ "Thing": thing, "Person": person }))), "Person", "id").clone()
+        };
+        let mut person = object(json!({ "id": uuid() }));
+        assert_eq!(id_of(person.clone()), TypeRef::Uuid);
+        person["x-entity"] = json!("Person");
+        assert_eq!(id_of(person), of("Person"));
+    }
+
+    #[test]
+    fn ids_of_one_entity_are_of_one_type() {
+        let other = json!({ "type": "string", "x-id-of": "Owner" });
+        let error = text(&answering(object(json!({ "owner_id": uuid(), "other": other })))).expect_err("two types");
+        assert!(error.to_string().contains("the id of a `Owner` is"), "{error}");
+    }
 }
 
 mod unions {

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use polar_codegen::generate::{self, Definitions, Generated, Methods};
 use polar_codegen::load::{Document, load};
-use polar_codegen::plan::{Kind, Plan, plan};
+use polar_codegen::plan::{Kind, Plan, TypeRef, plan};
 use polar_codegen::{Selection, divide, lower, shape};
 use quote::quote;
 use support::{ids, names};
@@ -237,4 +237,127 @@ fn nothing_is_shaped_without_typify_and_progenitor() {
         };
         assert!(error.message().contains("made no"), "{error}");
     }
+}
+
+/// The places of all properties and parameters of a type: `Thing.x`, `things:get id`.
+fn places(plan: &Plan, is_wanted: impl Fn(&TypeRef) -> bool) -> BTreeSet<String> {
+    let mut places = BTreeSet::new();
+    for (name, ty) in &plan.types {
+        if let Kind::Struct(object) = &ty.kind {
+            let wanted = object.properties.iter().filter(|property| is_wanted(&property.ty));
+            places.extend(wanted.map(|property| format!("{name}.{}", property.name)));
+        }
+    }
+    for operation in &plan.operations {
+        let in_path = operation.path_parameters.iter().map(|parameter| (&parameter.name, &parameter.ty));
+        let query = operation.query.iter().map(|parameter| (&parameter.name, &parameter.ty));
+        let wanted = in_path.chain(query).filter(|(_, ty)| is_wanted(ty));
+        places.extend(wanted.map(|(name, _)| format!("{} {name}", operation.id)));
+    }
+    places
+}
+
+/// A type without the lists around it.
+fn element(ty: &TypeRef) -> &TypeRef {
+    match ty {
+        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Page(inner) => element(inner),
+        other => other,
+    }
+}
+
+/// The UUIDs without a type of their own, and why.
+const PLAIN_UUIDS: [(&str, &str); 1] =
+    [("WebTokenRequest.sub", "the id of a user or of an organization, as `sub_type` says")];
+
+/// The strings that are named like ids without having a type of their own, by the last word of their place, and why.
+const PLAIN_STRINGS: [(&str, &str); 18] = [
+    ("account_id", "issued by Discord, GitHub or whoever the account is with"),
+    ("channel_id", "issued by Slack"),
+    ("confirmation_token_id", "issued by Stripe"),
+    ("connected_team_id", "issued by Slack"),
+    ("customer_external_id", "the user's own"),
+    ("customer_tax_id", "issued by a state"),
+    ("external_customer_id", "the user's own"),
+    ("external_id", "the user's own"),
+    ("external_member_id", "the user's own"),
+    ("granted_account_id", "issued by Discord or GitHub"),
+    ("guild_id", "issued by Discord"),
+    ("id", "issued by the storage of files, for an upload in parts"),
+    ("invite_id", "issued by Slack"),
+    ("member_external_id", "the user's own"),
+    ("parent_id", "the id of an event, or the user's own"),
+    ("role_id", "issued by Discord"),
+    ("setup_intent_id", "issued by Stripe"),
+    ("tax_id", "issued by a state"),
+];
+
+/// The entities whose ids have types. A new one deserves a look: perhaps it is another name of one that is here.
+const ENTITIES: [&str; 43] = [
+    "Account",
+    "Benefit",
+    "BenefitGrant",
+    "Checkout",
+    "CheckoutLink",
+    "CustomField",
+    "Customer",
+    "CustomerMeter",
+    "CustomerSeat",
+    "CustomerSession",
+    "Discount",
+    "Dispute",
+    "Downloadable",
+    "Event",
+    "EventType",
+    "File",
+    "LicenseKey",
+    "LicenseKeyActivation",
+    "Member",
+    "Meter",
+    "MetricDashboard",
+    "OAuth2Client",
+    "Order",
+    "OrderItem",
+    "Organization",
+    "OrganizationAccessToken",
+    "Payment",
+    "PaymentMethod",
+    "PayoutAccount",
+    "PendingSubscriptionUpdate",
+    "Product",
+    "ProductPrice",
+    "Refund",
+    "SlackIntegration",
+    "Subscription",
+    "SubscriptionMeter",
+    "SupportCase",
+    "Transaction",
+    "User",
+    "Wallet",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
+];
+
+#[test]
+fn every_uuid_is_the_id_of_an_entity_unless_there_is_a_reason() {
+    let Some(Vendored { plan, .. }) = vendored() else { return };
+    let left = places(plan, |ty| *element(ty) == TypeRef::Uuid);
+    assert_eq!(left.iter().map(String::as_str).collect::<Vec<_>>(), PLAIN_UUIDS.map(|(place, _)| place));
+}
+
+#[test]
+fn every_string_that_is_named_like_an_id_has_a_type_unless_there_is_a_reason() {
+    let Some(Vendored { plan, .. }) = vendored() else { return };
+    let strings = places(plan, |ty| *element(ty) == TypeRef::String);
+    let names = strings.iter().filter_map(|place| place.rsplit(['.', ' ']).next());
+    let left: BTreeSet<&str> = names.filter(|name| *name == "id" || name.ends_with("_id")).collect();
+    assert_eq!(left.into_iter().collect::<Vec<_>>(), PLAIN_STRINGS.map(|(name, _)| name));
+}
+
+#[test]
+fn the_ids_of_these_entities_have_types() {
+    let Some(Vendored { plan, .. }) = vendored() else { return };
+    let ids = plan.types.values().filter(|ty| matches!(ty.kind, Kind::Id(_)));
+    let entities: BTreeSet<&str> = ids.filter_map(|ty| ty.name.strip_suffix("Id")).collect();
+    assert_eq!(entities.into_iter().collect::<Vec<_>>(), ENTITIES);
 }

@@ -142,3 +142,160 @@ macro_rules! impl_open_enum {
         impl_serde!($name);
     };
 }
+
+/// Implements what all ids have in common that are UUIDs.
+macro_rules! impl_uuid_id {
+    ($name:ident) => {
+        impl $name {
+            /// Makes an id of a UUID; the same as `from`, but it can stand in a constant.
+            #[inline]
+            pub const fn new(id: ::uuid::Uuid) -> Self {
+                Self(id)
+            }
+
+            /// Returns the id as a plain UUID.
+            #[inline]
+            pub const fn as_uuid(self) -> ::uuid::Uuid {
+                self.0
+            }
+        }
+
+        impl From<::uuid::Uuid> for $name {
+            #[inline]
+            fn from(id: ::uuid::Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for ::uuid::Uuid {
+            #[inline]
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::uuid::Error;
+
+            #[inline]
+            fn from_str(id: &str) -> Result<Self, Self::Err> {
+                ::uuid::Uuid::try_parse(id).map(Self)
+            }
+        }
+
+        impl_id!($name);
+    };
+}
+
+/// Implements what all ids have in common that are strings.
+macro_rules! impl_string_id {
+    ($name:ident) => {
+        impl $name {
+            /// Returns the id as a plain string.
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            #[inline]
+            fn from(id: &str) -> Self {
+                Self(id.to_owned())
+            }
+        }
+
+        impl From<String> for $name {
+            #[inline]
+            fn from(id: String) -> Self {
+                Self(id)
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            #[inline]
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            #[inline]
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
+            }
+        }
+
+        impl From<&$name> for $name {
+            #[inline]
+            fn from(id: &$name) -> Self {
+                id.clone()
+            }
+        }
+
+        impl From<$name> for String {
+            #[inline]
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            #[inline]
+            fn from_str(id: &str) -> Result<Self, Self::Err> {
+                Ok(Self(id.to_owned()))
+            }
+        }
+
+        impl_id!($name);
+    };
+}
+
+/// Implements what all ids have in common: they behave like the value that they hold.
+macro_rules! impl_id {
+    ($name:ident) => {
+        impl ::std::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl $crate::codec::Decode for $name {
+            #[inline]
+            fn decode(reader: &mut $crate::codec::Reader<'_>) -> Result<Self, $crate::codec::DecodeError> {
+                $crate::codec::Decode::decode(reader).map(Self)
+            }
+        }
+
+        impl $crate::codec::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::codec::Writer) {
+                $crate::codec::Encode::encode(&self.0, writer);
+            }
+        }
+
+        impl $crate::codec::ToText for $name {
+            #[inline]
+            fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
+                $crate::codec::ToText::to_text(&self.0)
+            }
+        }
+
+        impl ::serde_core::Serialize for $name {
+            #[inline]
+            fn serialize<S: ::serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(&self.0)
+            }
+        }
+
+        impl<'de> ::serde_core::Deserialize<'de> for $name {
+            #[inline]
+            fn deserialize<D: ::serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::codec::deserialize_text(deserializer)
+            }
+        }
+    };
+}

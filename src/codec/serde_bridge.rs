@@ -3,6 +3,10 @@
 //! A value passes through `serde_json::Value` on its way, so that any serde format will do. Nothing here is
 //! instantiated for the types of the API unless a program asks for it.
 
+use std::fmt::{self, Display};
+use std::marker::PhantomData;
+use std::str::FromStr;
+
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
 
@@ -24,6 +28,28 @@ pub fn deserialize<'de, T, D: Deserializer<'de>>(deserializer: D, decode: Decode
     let json = TO_JSON(&Value::deserialize(deserializer)?);
     let mut reader = Reader::new(json.as_bytes());
     decode(&mut reader).and_then(|value| reader.end().map(|()| value)).map_err(de::Error::custom)
+}
+
+/// Implements `Deserialize::deserialize` for a type that is a string in every format.
+///
+/// # Errors
+/// As the deserializer gives them, or if the string cannot be parsed.
+pub fn deserialize_text<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct Text<T>(PhantomData<T>);
+
+    impl<T: FromStr<Err: Display>> de::Visitor<'_> for Text<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            text.parse().map_err(E::custom)
+        }
+    }
+
+    deserializer.deserialize_str(Text(PhantomData))
 }
 
 type DecodeFn<T> = fn(&mut Reader<'_>) -> Result<T, DecodeError>;

@@ -12,13 +12,12 @@ use tracing::debug;
 use super::content::{Content, run_blocking};
 use super::state::Progress;
 use super::{Events, Settings, Source, UploadError, UploadEvent, UploadEvents, UploadFailure, UploadState};
-use crate::Uuid;
 use crate::client::{Client, Core};
 use crate::error::Error;
 use crate::resources::files::Files;
 use crate::retry::RetryPolicy;
 use crate::storage::{self, StorageError};
-use crate::types::{FileRead, FileUpload, FileUploadCompleted, S3FileUploadCompletedPart, S3FileUploadPart};
+use crate::types::{FileId, FileRead, FileUpload, FileUploadCompleted, S3FileUploadCompletedPart, S3FileUploadPart};
 
 /// An upload that stopped on its way: it knows which parts the storage has, and sends only the others.
 ///
@@ -101,7 +100,7 @@ impl UploadSession {
     }
 
     /// The id of the file, which the API has but does not show as uploaded.
-    pub fn file_id(&self) -> Uuid {
+    pub fn file_id(&self) -> FileId {
         self.progress.file_id
     }
 

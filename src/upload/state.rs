@@ -4,9 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::UploadFailure;
 use super::content::{Content, Part};
-use crate::Uuid;
 use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Writer};
-use crate::types::S3FileUploadPart;
+use crate::types::{FileId, S3FileUploadPart};
 
 /// An unfinished upload, to be saved and resumed later, also by another process.
 ///
@@ -45,7 +44,7 @@ use crate::types::S3FileUploadPart;
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct UploadState {
-    pub(super) file_id: Uuid,
+    pub(super) file_id: FileId,
     pub(super) upload_id: String,
     pub(super) path: String,
     pub(super) size: i64,
@@ -65,7 +64,7 @@ pub(super) struct PartState {
 
 impl UploadState {
     /// The id of the file, which the API has but does not show as uploaded.
-    pub fn file_id(&self) -> Uuid {
+    pub fn file_id(&self) -> FileId {
         self.file_id
     }
 
@@ -103,7 +102,7 @@ impl UploadState {
 
 /// How far an upload is, shared by the session and whoever wants to save it.
 pub(super) struct Progress {
-    pub file_id: Uuid,
+    pub file_id: FileId,
     pub upload_id: String,
     pub path: String,
     pub content: Content,
@@ -115,7 +114,7 @@ pub(super) struct Progress {
 
 impl Progress {
     pub fn new(
-        (file_id, upload_id, path): (Uuid, String, String),
+        (file_id, upload_id, path): (FileId, String, String),
         content: Content,
         targets: Vec<S3FileUploadPart>,
         etags: BTreeMap<i64, String>,

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use polar_client::codec::from_slice;
 use polar_client::reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use polar_client::reqwest::{self, Url};
-use polar_client::types::{EventCreateExternalCustomer, EventMetadataInput, EventsIngest, Order};
+use polar_client::types::{EventCreateExternalCustomer, EventMetadataInput, EventsIngest, Order, OrderId};
 use polar_client::{Polar, Uuid};
 use rustix::time::{ClockId, clock_gettime};
 use tokio::runtime::{self, Runtime};
@@ -59,7 +59,7 @@ fn runtime() -> Result<Runtime> {
 /// The CPU time in microseconds, of user and system, that this process takes for each GET through the client.
 fn get(url: &str) -> Result<f64> {
     let polar = polar(url)?;
-    let id = Uuid::from_u128(7);
+    let id = OrderId::new(Uuid::from_u128(7));
     cpu_time_of(async || Ok(polar.orders().get(id).await?))
 }
 

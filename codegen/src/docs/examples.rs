@@ -276,8 +276,7 @@ impl<'p> Scope<'p> {
                 self.open.pop();
                 value
             }
-            #[allow(unreachable_patterns)]
-            _ => Some(self.parameter(name, format!("polar_client::types::{ty}"))),
+            Kind::Id(_) => Some(self.parameter(name, format!("polar_client::types::{ty}"))),
         }
     }
 

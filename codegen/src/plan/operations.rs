@@ -248,7 +248,7 @@ pub(super) fn check_parameters(
         let query = operation.query.iter().map(|parameter| ("query", &parameter.name, &parameter.ty));
         for (kind, name, ty) in in_path.chain(query) {
             let TypeRef::Named(type_name) = ty else { continue };
-            if !types.get(type_name).is_some_and(|ty| matches!(ty.kind, Kind::Enum(_))) {
+            if !types.get(type_name).is_some_and(|ty| matches!(ty.kind, Kind::Enum(_) | Kind::Id(_))) {
                 let place = operation.place();
                 let listed = document.root().pointer(&format!("{place}/parameters")).and_then(Value::as_array);
                 let index = listed.into_iter().flatten().position(|listed| listed["name"] == name.as_str());
@@ -316,7 +316,7 @@ impl Planner<'_, '_> {
                         .types
                         .resolve(&parameter["schema"], &format!("{id}_{name}"), &format!("{place}/schema"))?
                         .ty;
-                    let ty = as_text(ty, &parameter["schema"]);
+                    let ty = self.identified(as_text(ty, &parameter["schema"]), parameter, &place)?;
                     if !is_simple(&ty) {
                         return Err(Error::new(place, format!("a path parameter of the type {ty:?}")));
                     }
@@ -339,6 +339,14 @@ impl Planner<'_, '_> {
         }
     }
 
+    /// The type of a parameter, that of an id if it holds one.
+    fn identified(&mut self, ty: TypeRef, parameter: &Value, place: &str) -> Result<TypeRef> {
+        match self.types.entities.of_parameter(self.path, parameter) {
+            Some(entity) => self.types.identified(ty, &entity, place),
+            None => Ok(ty),
+        }
+    }
+
     fn query(&mut self, parameter: &Value, name: String, id: &str, place: &str) -> Result<QueryParameter> {
         let schema = &parameter["schema"];
         let deep = parameter["style"] == "deepObject";
@@ -352,7 +360,8 @@ impl Planner<'_, '_> {
             // What deep objects hold is written as text, whatever it is.
             None => TypeRef::Scalar,
             Some(schema) => {
-                as_text(self.types.resolve(schema, &format!("{id}_{name}"), &format!("{place}/schema"))?.ty, schema)
+                let ty = self.types.resolve(schema, &format!("{id}_{name}"), &format!("{place}/schema"))?.ty;
+                self.identified(as_text(ty, schema), parameter, place)?
             }
         };
         if style != QueryStyle::Deep && !is_simple(&ty) {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ids::Entities;
 use super::intersection;
 use super::operations::Operation;
 use super::texts::{self, Limits};
@@ -48,6 +49,8 @@ pub enum Kind {
     Enum(Enum),
     /// One of several types.
     Union(Union),
+    /// The ids of one entity.
+    Id(Id),
 }
 
 /// An object with properties.
@@ -85,6 +88,15 @@ pub struct Property {
     pub default: Option<Value>,
     /// What its values may be.
     pub limits: Limits,
+}
+
+/// What the ids of an entity are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Id {
+    /// UUIDs.
+    Uuid,
+    /// Strings.
+    String,
 }
 
 /// A set of strings.
@@ -165,7 +177,7 @@ impl Kind {
                 properties.map(|property| &property.ty).chain(&object.additional).collect()
             }
             Self::Union(union) => union.variants.iter().filter_map(|variant| variant.payload.as_ref()).collect(),
-            Self::Enum(_) => Vec::new(),
+            Self::Enum(_) | Self::Id(_) => Vec::new(),
         }
     }
 
@@ -194,6 +206,8 @@ impl Resolved {
 /// Collects the named types while schemas are resolved.
 pub(super) struct Builder<'d> {
     document: &'d Document,
+    /// Whose id is where.
+    pub entities: Entities<'d>,
     /// `None` while a type is being built, so that it can refer to itself.
     types: BTreeMap<String, Option<Type>>,
     /// Which schema a name stands for.
@@ -210,6 +224,7 @@ impl<'d> Builder<'d> {
     pub fn new(document: &'d Document) -> Self {
         Self {
             document,
+            entities: Entities::of(document),
             types: BTreeMap::new(),
             places: BTreeMap::new(),
             inline: BTreeMap::new(),
@@ -435,8 +450,8 @@ impl<'d> Builder<'d> {
     }
 
     fn referenced(&mut self, name: &str, schema: &Value, home: &str) -> Result<Resolved> {
-        if name.starts_with("ListResource_") {
-            let items = &schema["properties"]["items"]["items"];
+        let document = self.document;
+        if let Some(items) = document.list_item(name) {
             let item = self.resolve(items, &type_name(name), &format!("{home}/properties/items/items"))?;
             return Resolved::plain(TypeRef::Page(item.ty.into()));
         }
@@ -471,13 +486,18 @@ impl<'d> Builder<'d> {
     fn structure(&mut self, name: &str, schema: &Value, place: &str) -> Result<()> {
         self.claim(name, place)?;
         let required = schema.get("required").and_then(strings).unwrap_or_default();
+        let owner = place.strip_prefix("/components/schemas/");
         let mut properties = Vec::new();
         for (property, inner) in schema["properties"].as_object().into_iter().flatten() {
             let inner_place = format!("{place}/properties/{}", escape(property));
             let resolved = self.resolve(inner, &format!("{name}_{property}"), &inner_place)?;
+            let ty = match self.entities.of_property(owner, property, inner) {
+                Some(entity) => self.identified(resolved.ty, &entity, &inner_place)?,
+                None => resolved.ty,
+            };
             properties.push(Property {
                 name: property.clone(),
-                ty: resolved.ty,
+                ty,
                 required: required.contains(property),
                 nullable: resolved.nullable,
                 constant: inner.get("const").cloned(),
@@ -567,6 +587,34 @@ impl<'d> Builder<'d> {
             Some(format!("{place}/{key}/{index}"))
         });
         places.next().unwrap_or_else(|| place.to_owned())
+    }
+
+    /// A type with ids of an entity where it has UUIDs or strings.
+    pub fn identified(&mut self, ty: TypeRef, entity: &str, place: &str) -> Result<TypeRef> {
+        let (id, ty) = match ty {
+            TypeRef::List(element) => {
+                return Ok(TypeRef::List(self.identified(*element, entity, place)?.into()));
+            }
+            TypeRef::Uuid => (Id::Uuid, ty),
+            TypeRef::String => (Id::String, ty),
+            other => return Ok(other),
+        };
+        let name = format!("{entity}Id");
+        match self.types.get(&name) {
+            None => {
+                self.claim(&name, place)?;
+                self.insert(&name, place, Kind::Id(id), &Value::Null);
+            }
+            Some(Some(Type { kind: Kind::Id(known), .. })) if *known == id => {}
+            Some(Some(Type { kind: Kind::Id(_), place: other, .. })) => {
+                return Err(Error::new(
+                    place,
+                    format!("the id of a `{entity}` is {ty:?}, and something else at {other}"),
+                ));
+            }
+            Some(_) => return Err(Error::new(place, format!("the name of the type of ids, `{name}`, is taken"))),
+        }
+        Ok(TypeRef::Named(name))
     }
 
     /// Whether a type of this name was made of the same before. Several places may share a name that an overlay

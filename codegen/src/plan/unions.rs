@@ -443,7 +443,7 @@ fn references(plan: &Plan) -> BTreeMap<String, Vec<Holder<'_>>> {
                     references.entry(name.to_owned()).or_default().push(Holder::Other);
                 }
             }
-            Kind::Enum(_) => {}
+            Kind::Enum(_) | Kind::Id(_) => {}
         }
     }
     references

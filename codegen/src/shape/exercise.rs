@@ -134,7 +134,7 @@ fn made(
             within.pop();
             Ok(all)
         }
-        Kind::Union(_) | Kind::Enum(_) => Ok(Vec::new()),
+        Kind::Union(_) | Kind::Enum(_) | Kind::Id(_) => Ok(Vec::new()),
     }
 }
 

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::operations::constant_ident;
-use super::{Sources, docs, ident, module_of, prelude};
+use super::{Input, Sources, docs, ident, input, module_of, prelude};
 use crate::generate::{self, Argument, Methods, is_named, method_of};
 use crate::names::type_name;
 use crate::plan::{Credential, Kind, Operation, Pagination, Plan, QueryParameter, QueryStyle, Success, Type, TypeRef};
@@ -142,8 +142,15 @@ impl Shaper<'_> {
         let mut arguments = Vec::new();
         let mut parts = TokenStream::new();
         let made = method_of(self.methods, operation)?;
-        for Argument { ident: argument, ty, .. } in made.path_arguments() {
-            if is_named(ty, "String") {
+        for (planned, Argument { ident: argument, ty, .. }) in
+            operation.path_parameters.iter().zip(made.path_arguments())
+        {
+            if self.plan.id(&planned.ty).is_some() {
+                let input = input(self.plan, &planned.ty, argument, &self.visible(quote!(#ty)));
+                let value = input.value;
+                arguments.push(input.declaration);
+                parts.extend(quote!(.path(&#value)));
+            } else if is_named(ty, "String") {
                 arguments.push(quote!(#argument: impl AsRef<str>));
                 parts.extend(quote!(.path(#argument.as_ref())));
             } else {
@@ -161,10 +168,12 @@ impl Shaper<'_> {
                 if query.style != QueryStyle::One {
                     return Err(Error::new(&operation.id, format!("the list `{name}` is required")));
                 }
-                arguments.push(quote!(#argument: impl Into<#ty>));
-                parts.extend(quote!(.query(#name, &#argument.into())));
+                let input = input(self.plan, &query.ty, argument, &ty);
+                let value = input.value;
+                arguments.push(input.declaration);
+                parts.extend(quote!(.query(#name, &#value)));
             } else {
-                setters.extend(query_setter(query, argument, &ty));
+                setters.extend(self.query_setter(query, argument, &ty));
             }
         }
         if let Some(body) = made.body() {
@@ -234,6 +243,40 @@ impl Shaper<'_> {
             #paged
         };
         Ok((method, builder))
+    }
+
+    fn query_setter(&self, query: &QueryParameter, setter: &Ident, ty: &TokenStream) -> TokenStream {
+        let name = &query.name;
+        let docs = docs::doc([crate::docs::of_parameter(query)]);
+        match query.style {
+            QueryStyle::One => {
+                let Input { declaration, value } = input(self.plan, &query.ty, &ident("value"), ty);
+                quote! {
+                    #docs
+                    #[inline]
+                    pub fn #setter(mut self, #declaration) -> Self {
+                        self.0.set_query(#name, &#value);
+                        self
+                    }
+                }
+            }
+            QueryStyle::Many => quote! {
+                #docs
+                #[inline]
+                pub fn #setter(mut self, values: impl Into<OneOrMany<#ty>>) -> Self {
+                    self.0.set_query_all(#name, values.into());
+                    self
+                }
+            },
+            QueryStyle::Deep => quote! {
+                #docs
+                #[inline]
+                pub fn #setter(mut self, key: impl AsRef<str>, values: impl Into<OneOrMany<#ty>>) -> Self {
+                    self.0.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into());
+                    self
+                }
+            },
+        }
     }
 
     /// The type of a list's items.
@@ -346,35 +389,4 @@ pub fn audience(operation: &Operation) -> Credential {
         return Credential::Public;
     }
     operation.credential
-}
-
-fn query_setter(query: &QueryParameter, setter: &Ident, ty: &TokenStream) -> TokenStream {
-    let name = &query.name;
-    let docs = docs::doc([crate::docs::of_parameter(query)]);
-    match query.style {
-        QueryStyle::One => quote! {
-            #docs
-            #[inline]
-            pub fn #setter(mut self, value: impl Into<#ty>) -> Self {
-                self.0.set_query(#name, &value.into());
-                self
-            }
-        },
-        QueryStyle::Many => quote! {
-            #docs
-            #[inline]
-            pub fn #setter(mut self, values: impl Into<OneOrMany<#ty>>) -> Self {
-                self.0.set_query_all(#name, values.into());
-                self
-            }
-        },
-        QueryStyle::Deep => quote! {
-            #docs
-            #[inline]
-            pub fn #setter(mut self, key: impl AsRef<str>, values: impl Into<OneOrMany<#ty>>) -> Self {
-                self.0.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into());
-                self
-            }
-        },
-    }
 }

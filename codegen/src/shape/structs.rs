@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use super::{docs, ident};
+use super::{Input, docs, ident, input};
 use crate::generate::{self, Definitions};
 use crate::json::Value;
 use crate::names::value_name;
@@ -29,7 +29,7 @@ pub fn structure(
         check_setters(ty, &fields, rest.is_some())?;
     }
     let definition = definition(made, object, rest.is_some());
-    let shape = Shape { ty, object, fields, rest };
+    let shape = Shape { plan, ty, object, fields, rest };
     let mut tokens = TokenStream::new();
     tokens.extend(ty.input.then(|| shape.construction()));
     let name = ident(&ty.name);
@@ -79,6 +79,7 @@ fn definition(made: &syn::ItemStruct, object: &Struct, has_rest: bool) -> syn::I
 }
 
 struct Shape<'a> {
+    plan: &'a Plan,
     ty: &'a Type,
     object: &'a Struct,
     fields: Vec<Field<'a>>,
@@ -270,21 +271,27 @@ impl Shape<'_> {
         // In the order of their names, so that a change of the API's order does not change the meaning of a call.
         let mut arguments: Vec<&Field<'_>> = self.fields.iter().filter(|field| field.is_argument()).collect();
         arguments.sort_by_key(|field| &field.property.name);
-        let arguments = arguments.into_iter().map(|field| {
-            let (ident, ty) = (&field.ident, field.ty());
-            quote!(#ident: impl Into<#ty>)
+        let arguments = arguments.into_iter().map(|field| match field.presence {
+            Presence::Required => input(self.plan, &field.property.ty, &field.ident, &field.ty()).declaration,
+            _ => {
+                let (ident, ty) = (&field.ident, field.ty());
+                quote!(#ident: impl Into<#ty>)
+            }
         });
         let values = self.fields.iter().map(|field| {
             let ident = &field.ident;
             match field.presence {
-                Presence::Required => quote!(#ident: #ident.into()),
+                Presence::Required => {
+                    let value = input(self.plan, &field.property.ty, ident, &field.ty()).value;
+                    quote!(#ident: #value)
+                }
                 Presence::Nullable if field.is_argument() => quote!(#ident: #ident.into()),
                 Presence::Nullable | Presence::Optional => quote!(#ident: None),
                 Presence::Patch => quote!(#ident: Patch::Absent),
             }
         });
         let rest = self.rest.as_ref().map(|_| quote!(additional: BTreeMap::new(),));
-        let setters = self.fields.iter().filter(|field| !field.is_argument()).map(setter);
+        let setters = self.fields.iter().filter(|field| !field.is_argument()).map(|field| setter(self.plan, field));
         let add = self.rest.as_ref().map(|value| {
             quote! {
                 /// Adds a property that has no setter of its own.
@@ -443,7 +450,7 @@ impl Shape<'_> {
     }
 }
 
-fn setter(field: &Field<'_>) -> TokenStream {
+fn setter(plan: &Plan, field: &Field<'_>) -> TokenStream {
     let (ident, value) = (&field.ident, &field.value);
     let docs = docs::doc([crate::docs::of_property(field.property)]);
     let wrap = match field.presence {
@@ -464,12 +471,13 @@ fn setter(field: &Field<'_>) -> TokenStream {
         }
     });
     let set = (field.property.ty != TypeRef::Null).then(|| {
+        let Input { declaration, value } = input(plan, &field.property.ty, &super::ident("value"), value);
         quote! {
             #docs
             #[must_use]
             #[inline]
-            pub fn #ident(mut self, value: impl Into<#value>) -> Self {
-                self.#ident = #wrap(value.into());
+            pub fn #ident(mut self, #declaration) -> Self {
+                self.#ident = #wrap(#value);
                 self
             }
         }

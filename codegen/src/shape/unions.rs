@@ -293,7 +293,7 @@ fn shared(plan: &Plan, definitions: &Definitions, union: &Union) -> Result<Optio
         let Some(TypeRef::Named(name)) = &variant.payload else { return Ok(None) };
         let ty = plan.ty(name)?;
         let own: BTreeMap<String, (String, Access)> = match &ty.kind {
-            Kind::Enum(_) => return Ok(None),
+            Kind::Enum(_) | Kind::Id(_) => return Ok(None),
             Kind::Struct(object) => accesses(plan, definitions, ty, object)?,
             Kind::Union(inner) => {
                 let Some(inner) = self::shared(plan, definitions, inner)? else { return Ok(None) };

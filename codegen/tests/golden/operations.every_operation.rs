@@ -8,11 +8,11 @@ pub fn every_operation(
     let mut calls: Vec<(&'static str, CallFuture<()>)> = Vec::new();
     let call = polar.kites().create(body::<KiteCreate>("kites:create"));
     calls.push(("kites:create", Box::pin(async move { call.await.map(drop) })));
-    let call = polar.kites().delete(one::<Uuid>("kites:delete", "id"));
+    let call = polar.kites().delete(one::<KiteId>("kites:delete", "id"));
     calls.push(("kites:delete", Box::pin(async move { call.await.map(drop) })));
     let call = polar.kites().export().colour(one::<Colour>("kites:export", "colour"));
     calls.push(("kites:export", Box::pin(async move { call.await.map(drop) })));
-    let call = polar.kites().get(one::<Uuid>("kites:get", "id"));
+    let call = polar.kites().get(one::<KiteId>("kites:get", "id"));
     calls.push(("kites:get", Box::pin(async move { call.await.map(drop) })));
     let call = polar.kites().find(one::<String>("kites:kites.by_name.find", "name"));
     calls
@@ -41,7 +41,7 @@ pub fn every_operation(
         .kites()
         .lines()
         .length(
-            one::<Uuid>("kites:lines:length", "id"),
+            one::<KiteId>("kites:lines:length", "id"),
             one::<i64>("kites:lines:length", "number"),
             one::<LengthUnit>("kites:lines:length", "unit"),
         );
@@ -50,7 +50,7 @@ pub fn every_operation(
         .kites()
         .list()
         .colour(many::<Colour>("kites:list", "colour"))
-        .owner_id(many::<Uuid>("kites:list", "owner_id"))
+        .owner_id(many::<OwnerId>("kites:list", "owner_id"))
         .metadata("key", many::<Scalar>("kites:list", "metadata"))
         .query(one::<String>("kites:list", "query"))
         .limit(one::<i64>("kites:list", "limit"))
@@ -61,7 +61,7 @@ pub fn every_operation(
     calls.push(("kites:maybe", Box::pin(async move { call.await.map(drop) })));
     let call = polar
         .kites()
-        .update(one::<Uuid>("kites:update", "id"), body::<KiteCreate>("kites:update"));
+        .update(one::<KiteId>("kites:update", "id"), body::<KiteCreate>("kites:update"));
     calls.push(("kites:update", Box::pin(async move { call.await.map(drop) })));
     calls
 }

@@ -19,7 +19,7 @@ Sends a `GET` request to `/kites`
                 ::polar_client::Scalar,
             >,
         >,
-        owner_id: Option<&'a ::std::vec::Vec<::uuid::Uuid>>,
+        owner_id: Option<&'a ::std::vec::Vec<::polar_client::types::OwnerId>>,
         query: Option<&'a str>,
         since: Option<&'a ::chrono::naive::NaiveDate>,
         type_: Option<&'a str>,
@@ -112,7 +112,7 @@ Arguments:
 */
     pub async fn kites_get<'a>(
         &'a self,
-        id: &'a ::uuid::Uuid,
+        id: &'a ::polar_client::types::KiteId,
     ) -> Result<ResponseValue<::polar_client::types::Kite>, Error<()>> {
         let url = format!("{}/kites/{}", self.baseurl, encode_path(& id.to_string()),);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -154,7 +154,7 @@ Arguments:
 */
     pub async fn kites_delete<'a>(
         &'a self,
-        id: &'a ::uuid::Uuid,
+        id: &'a ::polar_client::types::KiteId,
     ) -> Result<ResponseValue<()>, Error<()>> {
         let url = format!("{}/kites/{}", self.baseurl, encode_path(& id.to_string()),);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -189,7 +189,7 @@ Arguments:
 */
     pub async fn kites_update<'a>(
         &'a self,
-        id: &'a ::uuid::Uuid,
+        id: &'a ::polar_client::types::KiteId,
         body: &'a ::polar_client::types::KiteCreate,
     ) -> Result<ResponseValue<::polar_client::types::Kite>, Error<()>> {
         let url = format!("{}/kites/{}", self.baseurl, encode_path(& id.to_string()),);
@@ -395,7 +395,7 @@ Arguments:
 */
     pub async fn kites_lines_length<'a>(
         &'a self,
-        id: &'a ::uuid::Uuid,
+        id: &'a ::polar_client::types::KiteId,
         number: i64,
         unit: &'a ::polar_client::types::LengthUnit,
     ) -> Result<ResponseValue<i64>, Error<()>> {

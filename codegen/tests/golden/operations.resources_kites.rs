@@ -66,17 +66,14 @@ impl<C> Kites<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(id: polar_client::Uuid, polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// # async fn example(id: polar_client::types::KiteId, polar: polar_client::Polar) -> Result<(), polar_client::Error> {
     /// polar.kites().delete(id).await?;
     /// # Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn delete(&self, id: impl Borrow<Uuid>) -> Call<()> {
-        Call::empty(
-            &self.client,
-            Request::new(&operations::KITES_DELETE).path(id.borrow()),
-        )
+    pub fn delete(&self, id: KiteId) -> Call<()> {
+        Call::empty(&self.client, Request::new(&operations::KITES_DELETE).path(&id))
     }
     /// Calls `kites:export`.
     ///
@@ -124,15 +121,15 @@ impl<C> Kites<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(id: polar_client::Uuid, polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// # async fn example(id: polar_client::types::KiteId, polar: polar_client::Polar) -> Result<(), polar_client::Error> {
     /// let kite = polar.kites().get(id).await?;
     /// println!("{kite:?}");
     /// # Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn get(&self, id: impl Borrow<Uuid>) -> Call<Kite> {
-        Call::json(&self.client, Request::new(&operations::KITES_GET).path(id.borrow()))
+    pub fn get(&self, id: KiteId) -> Call<Kite> {
+        Call::json(&self.client, Request::new(&operations::KITES_GET).path(&id))
     }
     /// Calls `kites:kites.by_name.find`.
     ///
@@ -239,7 +236,7 @@ impl<C> Kites<C> {
     ///
     /// ```no_run
     /// # #[allow(deprecated)]
-    /// # async fn example(id: polar_client::Uuid, polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// # async fn example(id: polar_client::types::KiteId, polar: polar_client::Polar) -> Result<(), polar_client::Error> {
     /// use polar_client::types::{Colour, KiteCreate};
     ///
     /// let body = KiteCreate::new(Colour::Red);
@@ -250,14 +247,10 @@ impl<C> Kites<C> {
     /// ```
     #[deprecated = "the API has deprecated this operation"]
     #[inline]
-    pub fn update(
-        &self,
-        id: impl Borrow<Uuid>,
-        body: impl Into<KiteCreate>,
-    ) -> Call<Kite> {
+    pub fn update(&self, id: KiteId, body: impl Into<KiteCreate>) -> Call<Kite> {
         Call::json(
             &self.client,
-            Request::new(&operations::KITES_UPDATE).path(id.borrow()).body(&body.into()),
+            Request::new(&operations::KITES_UPDATE).path(&id).body(&body.into()),
         )
     }
     /// Operations on lines.
@@ -295,9 +288,9 @@ impl List {
         self.0.set_query_all("colour", values.into());
         self
     }
-    /// Sets the query parameter `owner_id`: any number of values, each a UUID.
+    /// Sets the query parameter `owner_id`: any number of values, each of type [`OwnerId`].
     #[inline]
-    pub fn owner_id(mut self, values: impl Into<OneOrMany<Uuid>>) -> Self {
+    pub fn owner_id(mut self, values: impl Into<OneOrMany<OwnerId>>) -> Self {
         self.0.set_query_all("owner_id", values.into());
         self
     }
@@ -380,7 +373,7 @@ pub mod lines {
         /// # Examples
         ///
         /// ```no_run
-        /// # async fn example(id: polar_client::Uuid, polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+        /// # async fn example(id: polar_client::types::KiteId, polar: polar_client::Polar) -> Result<(), polar_client::Error> {
         /// use polar_client::types::LengthUnit;
         ///
         /// let value = polar.kites().lines().length(id, 1, LengthUnit::Metre).await?;
@@ -391,14 +384,14 @@ pub mod lines {
         #[inline]
         pub fn length(
             &self,
-            id: impl Borrow<Uuid>,
+            id: KiteId,
             number: impl Borrow<i64>,
             unit: impl Into<LengthUnit>,
         ) -> Call<i64> {
             Call::json(
                 &self.client,
                 Request::new(&operations::KITES_LINES_LENGTH)
-                    .path(id.borrow())
+                    .path(&id)
                     .path(number.borrow())
                     .query("unit", &unit.into()),
             )

@@ -21,8 +21,8 @@ At least 0. Less than 10.*/
     pub exact: ::rust_decimal::Decimal,
     ///`factor`: a number.
     pub factor: ::serde_json::Number,
-    ///`id`: a UUID.
-    pub id: ::uuid::Uuid,
+    ///`id`: of type [`ReadingId`].
+    pub id: ::polar_client::types::ReadingId,
     ///`list`: a list, each element a number.
     pub list: ::std::vec::Vec<::serde_json::Number>,
     ///`loose`: an exact decimal, or a number.
@@ -37,8 +37,8 @@ At least 0. Less than 10.*/
     ///`nullable_type`: an integer.
     #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub nullable_type: ::std::option::Option<i64>,
-    ///`other_id`: a UUID.
-    pub other_id: ::uuid::Uuid,
+    ///`other_id`: of type [`OtherId`].
+    pub other_id: ::polar_client::types::OtherId,
     /**`pair`: a pair of a string and of type [`Unit`].
 
 Exactly 2 elements.*/

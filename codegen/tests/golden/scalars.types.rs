@@ -2,10 +2,10 @@
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Reading {
-    /// `id`: a UUID.
-    pub id: Uuid,
-    /// `other_id`: a UUID.
-    pub other_id: Uuid,
+    /// `id`: of type [`ReadingId`].
+    pub id: ReadingId,
+    /// `other_id`: of type [`OtherId`].
+    pub other_id: OtherId,
     /// `at`: a point in time, in UTC.
     pub at: DateTime<Utc>,
     /// `day`: a date.

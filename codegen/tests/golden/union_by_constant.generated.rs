@@ -3,8 +3,8 @@
 pub struct Bicycle {
     ///`gears`: an integer.
     pub gears: i64,
-    ///`id`: a UUID.
-    pub id: ::uuid::Uuid,
+    ///`id`: of type [`VehicleId`].
+    pub id: ::polar_client::types::VehicleId,
 }
 /**What carries people.
 

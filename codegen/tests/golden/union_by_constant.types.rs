@@ -2,8 +2,8 @@
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Bicycle {
-    /// `id`: a UUID.
-    pub id: Uuid,
+    /// `id`: of type [`VehicleId`].
+    pub id: VehicleId,
     /// `gears`: an integer.
     pub gears: i64,
 }
@@ -73,7 +73,7 @@ impl Encode for Vehicle {
 impl Vehicle {
     /// `id`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
     #[inline]
-    pub fn id(&self) -> Option<&Uuid> {
+    pub fn id(&self) -> Option<&VehicleId> {
         match self {
             Self::Bicycle(value) => Some(&value.id),
             Self::Train(value) => Some(&value.id),

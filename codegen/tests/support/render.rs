@@ -65,6 +65,7 @@ fn ty(text: &mut String, ty: &Type) {
         Kind::Struct(_) => "struct",
         Kind::Enum(_) => "enum",
         Kind::Union(_) => "union",
+        Kind::Id(_) => "id",
     };
     writeln!(text, "{kind} {} ({uses}; {})", ty.name, resources.join(", ")).expect("text");
     match &ty.kind {
@@ -75,6 +76,7 @@ fn ty(text: &mut String, ty: &Type) {
             }
         }
         Kind::Union(union) => self::union(text, union),
+        Kind::Id(id) => writeln!(text, "    {id:?}").expect("text"),
     }
     text.push('\n');
 }
