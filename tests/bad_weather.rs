@@ -13,7 +13,7 @@ const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
 /// The silence of a server that never answers within a test.
 const SILENCE: Duration = Duration::from_secs(10);
 
-fn builder(server: &Server) -> Builder<Polar> {
+fn builder(server: &Server) -> Builder {
     let retry = RetryPolicy::default().attempts(3).first_delay(Duration::from_millis(1)).jitter(false);
     Polar::builder().token("polar_oat_x").retry(retry).base_url(&server.url()).expect("a URL")
 }

@@ -18,7 +18,7 @@ fn quick() -> RetryPolicy {
     RetryPolicy::default().attempts(3).first_delay(Duration::from_millis(1)).jitter(false)
 }
 
-fn builder(url: &str) -> Builder<Polar> {
+fn builder(url: &str) -> Builder {
     Polar::builder().token("polar_oat_x").retry(quick()).base_url(url).expect("a URL")
 }
 

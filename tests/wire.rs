@@ -165,7 +165,7 @@ async fn a_request_without_a_body_says_that_its_length_is_zero_whichever_http_cl
         let (polar, portal) = (polar.expect("a client"), portal.expect("a client"));
         for operation in &bodiless {
             let mut call = match operation.credential() {
-                Some(Credential::PortalSession) => portal.call_json(operation),
+                Some(Credential::CustomerSession) => portal.call_json(operation),
                 _ => polar.call_json(operation),
             };
             for name in operation.path().split(['{', '}']).skip(1).step_by(2) {

@@ -1,6 +1,6 @@
 use reqwest::ClientBuilder;
 
-use crate::error::Error;
+use crate::calls::error::Error;
 
 /// Gives rustls a provider of its own, so that it works whether or not the process has installed one.
 #[cfg(feature = "rustls")]

@@ -46,9 +46,9 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
         let module = module_of(&ident(name), &file, quote!(pub));
         modules.extend(quote!(#docs #module));
     }
-    let core = shaper.accessors(&root, Credential::Core, &quote!(crate::resources))?;
-    let portal = shaper.portal_accessors(&root, Credential::Portal)?;
-    let member = shaper.portal_accessors(&root, Credential::Member)?;
+    let core = shaper.accessors(&root, Credential::AccessToken, &quote!(crate::resources))?;
+    let portal = shaper.portal_accessors(&root, Credential::CustomerSession)?;
+    let member = shaper.portal_accessors(&root, Credential::MemberSession)?;
     Ok(quote! {
         /// The resources of the API: a module each, with a handle and the request builders of its operations.
         pub mod resources { #modules }
@@ -84,11 +84,11 @@ impl Shaper<'_> {
             let operation = &self.plan.operations[index];
             let (method, builder) = self.operation(operation)?;
             builders.extend(builder);
-            match audience(operation) {
-                Credential::Core => core.extend(method),
-                Credential::Portal => portal.extend(method),
-                Credential::Member => member.extend(method),
-                Credential::Public => any.extend(method),
+            match operation.audience() {
+                Some(Credential::AccessToken) => core.extend(method),
+                Some(Credential::CustomerSession) => portal.extend(method),
+                Some(Credential::MemberSession) => member.extend(method),
+                None => any.extend(method),
             }
         }
         let mut modules = TokenStream::new();
@@ -107,21 +107,20 @@ impl Shaper<'_> {
             });
         }
         let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
-        let core = (!core.is_empty()).then(|| quote!(impl #handle<Core> { #core }));
+        let core = (!core.is_empty()).then(|| quote!(impl #handle<crate::client::AccessToken> { #core }));
         let portal = (!portal.is_empty()).then(|| quote!(impl<C: Portal> #handle<C> { #portal }));
         let member = (!member.is_empty()).then(|| quote!(impl #handle<crate::client::MemberSession> { #member }));
         Ok(quote! {
             #docs
             #[derive(Clone, Debug)]
             pub struct #handle<C> {
-                pub(crate) client: Client,
-                credential: ::std::marker::PhantomData<C>,
+                pub(crate) client: Client<C>,
             }
 
             impl<C> #handle<C> {
                 #[inline]
-                pub(crate) fn new(client: Client) -> Self {
-                    Self { client, credential: ::std::marker::PhantomData }
+                pub(crate) fn new(client: Client<C>) -> Self {
+                    Self { client }
                 }
 
                 #any
@@ -190,7 +189,7 @@ impl Shaper<'_> {
             generate::Success::Json(ty) if is_named(ty, "Option") => (quote!(optional_json), self.visible(quote!(#ty))),
             generate::Success::Json(ty) => (quote!(json), self.visible(quote!(#ty))),
         };
-        let call = quote!(Call::#kind(&self.client, Request::new(&operations::#constant) #parts));
+        let call = quote!(Call::#kind(self.client.transport(), Request::new(&operations::#constant) #parts));
         let paged = match &operation.pagination {
             Some(Pagination::PageLimit) => Some(self.visible(self.item_type(operation, made)?)),
             None => None,
@@ -270,11 +269,7 @@ impl Shaper<'_> {
 
     /// A client's methods for the groups in which it can call something.
     fn accessors(&self, root: &Group, credential: Credential, path: &TokenStream) -> Result<TokenStream> {
-        let marker = match credential {
-            Credential::Portal => quote!(crate::client::CustomerSession),
-            Credential::Member => quote!(crate::client::MemberSession),
-            _ => quote!(crate::client::Core),
-        };
+        let marker = ident(credential.name());
         let groups = root.groups.iter().filter(|(_, group)| self.offers(group, credential));
         Ok(groups
             .map(|(name, _)| {
@@ -283,8 +278,8 @@ impl Shaper<'_> {
                 quote! {
                     #docs
                     #[inline]
-                    pub fn #module(&self) -> #path::#module::#handle<#marker> {
-                        #path::#module::#handle::new(self.client().clone())
+                    pub fn #module(&self) -> #path::#module::#handle<crate::client::#marker> {
+                        #path::#module::#handle::new(self.clone())
                     }
                 }
             })
@@ -317,13 +312,7 @@ impl Shaper<'_> {
     /// Whether a client can call anything in a group.
     fn offers(&self, group: &Group, credential: Credential) -> bool {
         let callable = |&index: &usize| {
-            let audience = audience(&self.plan.operations[index]);
-            match audience {
-                Credential::Public => true,
-                // What a customer may do, a member may.
-                Credential::Portal => matches!(credential, Credential::Portal | Credential::Member),
-                Credential::Core | Credential::Member => audience == credential,
-            }
+            self.plan.operations[index].audience().is_none_or(|audience| credential.is_accepted_for(audience))
         };
         group.operations.iter().any(callable) || group.groups.values().any(|group| self.offers(group, credential))
     }
@@ -338,14 +327,6 @@ fn item_of(ty: &Type) -> Option<TokenStream> {
     let TypeRef::Named(name) = &**item else { return None };
     let name = ident(name);
     Some(quote!(#name))
-}
-
-/// Whose client has an operation. Those that can be called without a token are on every client.
-pub fn audience(operation: &Operation) -> Credential {
-    if operation.allowed_subjects.iter().any(|subject| subject == "Anonymous") {
-        return Credential::Public;
-    }
-    operation.credential
 }
 
 fn query_setter(query: &QueryParameter, setter: &Ident, ty: &TokenStream) -> TokenStream {
