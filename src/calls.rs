@@ -5,8 +5,6 @@ pub(crate) mod by_id;
 pub(crate) mod byte_stream;
 pub(crate) mod call;
 pub mod error;
-#[macro_use]
-mod macros;
 pub mod middleware;
 pub(crate) mod one_or_many;
 pub(crate) mod operation;

@@ -87,13 +87,13 @@ impl<C> Client<C> {
     /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
     /// let operation = polar_client::Operation::by_id("customers:list").expect("the API has customers");
     /// let answer = polar.call_json(operation).query("limit", "3").await?;
-    /// println!("{}", answer.value.to_json());
+    /// println!("{}", answer.to_json());
     /// # Ok(())
     /// # }
     /// ```
     #[inline]
     pub fn call_json(&self, operation: &'static Operation) -> CallById {
-        CallById::new(self.transport.clone(), operation)
+        CallById::by_id(&self.transport, operation)
     }
 }
 

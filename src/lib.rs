@@ -7,7 +7,6 @@
 #[macro_use]
 mod data;
 #[cfg(feature = "client")]
-#[macro_use]
 mod calls;
 #[cfg(feature = "client")]
 pub mod client;
@@ -47,10 +46,10 @@ pub use bytes::Bytes;
 pub use calls::rate_limit::RateLimit;
 #[cfg(feature = "client")]
 pub use calls::{
-    by_id::{CallById, Decoded},
+    by_id::{ById, CallById, Decoded},
     byte_stream::ByteStream,
     call::{Call, CallFuture},
-    error::{self, Error},
+    error::{self, Error, ErrorKind},
     middleware,
     one_or_many::OneOrMany,
     operation::{AnyValue, BodyFormat, Credential, JsonType, Operation, Requirement, Success},

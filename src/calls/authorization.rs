@@ -52,7 +52,7 @@ pub(crate) struct Token {
 
 impl Token {
     pub fn new(token: &str) -> Result<Self, Error> {
-        let fail = |reason: &str| Error::Configuration(format!("the token {reason}"));
+        let fail = |reason: &str| Error::configuration(format!("the token {reason}"));
         if token.is_empty() {
             return Err(fail("is empty"));
         }
@@ -83,11 +83,11 @@ impl Authorization {
 
     /// Replaces a token that the server refused as expired. Returns whether there is a new one to try.
     pub async fn replace(&self, refused: Option<&HeaderValue>, error: &Error) -> Result<bool, Error> {
-        match (&self.token, refused, error.api()) {
-            (Some(TokenSource::Replaced(token)), Some(refused), Some(refusal))
-                if error.is_unauthorized() && refusal.name.as_deref() == Some("invalid_token") =>
-            {
-                token.replace(refusal.operation, refused).await
+        let is_expired =
+            error.is_unauthorized() && error.api().and_then(|api| api.name.as_deref()) == Some("invalid_token");
+        match (&self.token, refused, error.operation()) {
+            (Some(TokenSource::Replaced(token)), Some(refused), Some(operation)) if is_expired => {
+                token.replace(operation, refused).await
             }
             _ => Ok(false),
         }
@@ -99,7 +99,7 @@ impl Authorization {
             if !self.sends_token(operation) || has.allows(operation) {
                 return Ok(());
             }
-            Err(Error::MissingScope { operation, needs: operation.scopes(), has: has.clone() })
+            Err(Error::missing_scope(operation, has))
         };
         match (&self.scopes, &self.token) {
             (Some(has), _) => check(has),

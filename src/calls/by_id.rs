@@ -1,38 +1,29 @@
-use std::collections::BTreeMap;
 use std::fmt;
-use std::future::IntoFuture;
 
 use serde_json::Value;
 
-use super::call::CallFuture;
+use super::call::{Call, decode_text};
 use super::error::Error;
 use super::operation::{AnyValue, JsonType, Operation, Success};
-use super::options::Options;
 use super::request::Request;
-use super::response::{RawResponse, Response};
+use super::response::RawResponse;
 use super::transport::Transport;
-use crate::data::codec::to_vec;
+use crate::data::codec::{from_slice, to_vec};
 
-/// A call of an operation that is known by its id, with JSON for its body.
+/// A call of an operation by its id, with JSON for its body.
 ///
-/// It goes the same way as a call of the operation's own method: its body passes through the operation's type, and
-/// so does its answer. See [`Polar::call_json`](crate::Polar::call_json).
-#[derive(Clone)]
-#[must_use = "a call does nothing until it is awaited"]
-pub struct CallById {
-    transport: Transport,
-    operation: &'static Operation,
-    body_type: Option<JsonType>,
-    success: Success,
-    path: BTreeMap<String, String>,
-    query: Vec<(String, String)>,
-    body: Option<Value>,
-}
+/// The body and the answer pass through the operation's types, as they do in a call of the operation's own method. See
+/// [`Client::call_json`](crate::Client::call_json).
+pub type CallById = Call<Decoded, ById>;
 
-/// The answer of an operation that is known by its id.
+/// Names the options of a [`CallById`].
+#[derive(Clone, Copy, Debug)]
+pub enum ById {}
+
+/// The answer of an operation that was called by its id.
 #[non_exhaustive]
 pub enum Decoded {
-    /// Nothing that is worth parsing.
+    /// Nothing: the operation returns no value.
     Empty,
     /// A value of the operation's type.
     Json(AnyValue),
@@ -41,19 +32,17 @@ pub enum Decoded {
 }
 
 impl Decoded {
-    /// The answer as JSON, with what the operation's type knows of it; `null` for an empty one.
-    #[inline]
+    /// Returns the answer as JSON, as far as the operation's type has it; `null` for an empty one.
     pub fn to_json(&self) -> Value {
         match self {
             Self::Empty => Value::Null,
-            Self::Json(value) => crate::data::codec::from_slice(&to_vec(&**value)).unwrap_or_default(),
+            Self::Json(value) => from_slice(&to_vec(&**value)).unwrap_or_default(),
             Self::Csv(text) => Value::String(text.clone()),
         }
     }
 }
 
 impl fmt::Debug for Decoded {
-    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("Empty"),
@@ -63,105 +52,55 @@ impl fmt::Debug for Decoded {
     }
 }
 
-impl CallById {
-    // Inlined, as whatever asks an operation for its types: see there.
+impl Call<Decoded, ById> {
+    // Generic or inlined, like everything that asks an operation for its types: see `Operation::body`.
     #[inline]
-    pub(crate) fn new(transport: Transport, operation: &'static Operation) -> Self {
-        let (body_type, success) = (operation.body().map(|(_, ty)| ty), operation.success());
-        Self { transport, operation, body_type, success, path: BTreeMap::new(), query: Vec::new(), body: None }
+    pub(crate) fn by_id(transport: &Transport, operation: &'static Operation) -> Self {
+        let mut request = Request::new(operation);
+        if !transport.authorization.allows(operation) {
+            request.refuse("it takes another kind of token than this client's", None);
+        }
+        Self::new(transport, request, |operation, raw| decode(operation, operation.success(), raw))
     }
 
-    #[cfg(feature = "blocking")]
-    #[inline]
-    pub(crate) fn operation(&self) -> &'static Operation {
-        self.operation
-    }
-
-    /// Gives a parameter of the path its value.
-    #[inline]
-    pub fn path(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.path.insert(name.into(), value.into());
+    /// Sets a parameter of the path.
+    pub fn path(mut self, name: impl AsRef<str>, value: impl Into<String>) -> Self {
+        self.prepared.request.set_path(name.as_ref(), value.into());
         self
     }
 
     /// Adds a value to the query.
-    #[inline]
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.query.push((name.into(), value.into()));
+        self.prepared.request.add_query(name.into().into(), value.into());
         self
     }
 
-    /// The request's body.
+    /// Sets the request's body.
     #[inline]
-    pub fn body(mut self, body: Value) -> Self {
-        self.body = Some(body);
+    pub fn body(self, body: Value) -> Self {
+        let ty = self.operation().body().map(|(_, ty)| ty);
+        self.typed_body(&body, ty)
+    }
+
+    fn typed_body(mut self, body: &Value, ty: Option<JsonType>) -> Self {
+        let request = &mut self.prepared.request;
+        match ty.map(|ty| ty.decode(body.to_string().as_bytes())) {
+            None => request.refuse("it takes no body", None),
+            Some(Ok(typed)) => request.set_body(&*typed),
+            Some(Err(error)) => request.refuse("the body is not of its type", Some(error)),
+        }
         self
     }
-
-    #[inline]
-    fn request(&self) -> Result<Request, Error> {
-        let operation = self.operation;
-        let fail = |message: String| Error::InvalidRequest { operation, message };
-        if !self.transport.authorization.allows(operation) {
-            return Err(fail("it takes another kind of token than this client's".to_owned()));
-        }
-        let mut request = Request::new(operation);
-        let mut values = self.path.clone();
-        for name in operation.path().split(['{', '}']).skip(1).step_by(2) {
-            let value = values.remove(name).ok_or_else(|| fail(format!("the path's `{name}` has no value")))?;
-            request = request.path(&value);
-        }
-        if let Some(name) = values.keys().next() {
-            return Err(fail(format!("the path has no `{name}`")));
-        }
-        for (name, value) in &self.query {
-            request.add_query(name.clone().into(), value.clone());
-        }
-        match (&self.body, self.body_type) {
-            (None, _) => {}
-            (Some(_), None) => return Err(fail("it takes no body".to_owned())),
-            (Some(body), Some(ty)) => {
-                let typed = ty.decode(body.to_string().as_bytes());
-                let typed = typed.map_err(|error| fail(format!("the body is not of its type: {error}")))?;
-                request.set_body(&*typed);
-            }
-        }
-        Ok(request)
-    }
-
-    #[inline]
-    fn decode(&self, raw: &RawResponse) -> Result<Decoded, Error> {
-        let json = |ty: JsonType| {
-            let value = ty.decode(&raw.body).map_err(|error| Error::decode(self.operation, error, raw.clone()))?;
-            Ok(Decoded::Json(value))
-        };
-        match self.success {
-            Success::Empty => Ok(Decoded::Empty),
-            Success::OptionalJson(_) if raw.is_blank() => Ok(Decoded::Empty),
-            Success::Json(ty) | Success::OptionalJson(ty) => json(ty),
-            Success::Csv => Ok(Decoded::Csv(String::from_utf8_lossy(&raw.body).into_owned())),
-        }
-    }
 }
 
-impl IntoFuture for CallById {
-    type Output = Result<Response<Decoded>, Error>;
-    type IntoFuture = CallFuture<Response<Decoded>>;
-
-    #[inline]
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let request = self.request()?;
-            let raw = self.transport.execute(&request, &Options::default()).await?;
-            let value = self.decode(&raw)?;
-            Ok(Response { value, raw })
-        })
-    }
-}
-
-impl fmt::Debug for CallById {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallById").field("operation", &self.operation).finish_non_exhaustive()
+fn decode(operation: &'static Operation, success: Success, raw: &RawResponse) -> Result<Decoded, Error> {
+    match success {
+        Success::Empty => Ok(Decoded::Empty),
+        Success::OptionalJson(_) if raw.is_blank() => Ok(Decoded::Empty),
+        Success::Json(ty) | Success::OptionalJson(ty) => match ty.decode(&raw.body) {
+            Ok(value) => Ok(Decoded::Json(value)),
+            Err(error) => Err(Error::decode(operation, error, raw.clone())),
+        },
+        Success::Csv => decode_text(operation, raw).map(Decoded::Csv),
     }
 }

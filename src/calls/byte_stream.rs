@@ -10,13 +10,13 @@ use http_body::Body as _;
 use super::error::Error;
 use super::operation::Operation;
 
-/// The body of an answer, as it comes.
+/// The body of an answer, as a stream of bytes.
 ///
 /// ```no_run
 /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
-/// let mut stream = polar.orders().export().stream().await?;
-/// while let Some(piece) = stream.next().await {
-///     println!("{} bytes", piece?.len());
+/// let mut stream = polar.orders().export().bytes_stream().await?;
+/// while let Some(piece) = stream.try_next().await? {
+///     println!("{} bytes", piece.len());
 /// }
 /// # Ok(())
 /// # }
@@ -36,9 +36,20 @@ impl ByteStream {
         self.operation
     }
 
-    /// The next piece; `None` at the end.
+    /// Returns the next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// See [`Error`].
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Returns the next piece as [`next`](Self::next) does, for `?`.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn try_next(&mut self) -> Result<Option<Bytes>, Error> {
+        self.next().await.transpose()
     }
 }
 

@@ -1,11 +1,14 @@
-//! What can go wrong with a call.
+//! Errors of calls.
 
 mod api;
+mod kind;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use api::{ApiError, Detail, LocationSegment, ValidationIssue};
+pub use kind::ErrorKind;
 use reqwest::StatusCode;
 
 use super::operation::Operation;
@@ -15,10 +18,14 @@ use crate::data::codec::DecodeError;
 use crate::data::redact::{excerpt, redact};
 use crate::types::Scope;
 
-/// Why a call failed.
+/// Why a call failed, or why a client could not be created.
 ///
-/// Whatever the server sent is kept: the status, the headers and the raw body of an answer are there in
-/// [`Error::response`], whether it was an error or a success that could not be decoded.
+/// Everything that the server sent is kept: [`response`](Self::response) returns the status, the headers and the raw
+/// body of the answer, whether it was an error or a success that could not be decoded.
+///
+/// `Display` says what happened, without the causes that [`source`](std::error::Error::source) returns. To print all of
+/// them, use `{:#}` with the crate `anyhow`, or follow the sources. Tokens and secrets are redacted from `Display` and
+/// `Debug`.
 ///
 /// ```no_run
 /// # async fn example(polar: polar_client::Polar, id: polar_client::Uuid) {
@@ -29,186 +36,118 @@ use crate::types::Scope;
 /// }
 /// # }
 /// ```
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Error {
-    /// The server answered with a status other than a success.
-    Api(Box<ApiError>),
-    /// The server answered with a success whose body is not what the document says.
-    Decode(Box<BodyError>),
-    /// No answer came, or not a whole one: the connection could not be made, or broke.
-    Connection(Box<ConnectionError>),
-    /// No answer came in time.
-    Timeout(Box<ConnectionError>),
-    /// The answer's body is longer than the client allows.
-    BodyTooLarge {
-        /// The operation.
-        operation: &'static Operation,
-        /// How many bytes are allowed.
-        limit: usize,
-    },
-    /// The client was told what its token may do, and this is not among it. Nothing was sent.
-    MissingScope {
-        /// The operation.
-        operation: &'static Operation,
-        /// The scopes of which any one suffices.
-        needs: &'static [Scope],
-        /// The scopes of the token.
-        has: ScopeSet,
-    },
-    /// The request could not be made of what was given.
-    InvalidRequest {
-        /// The operation.
-        operation: &'static Operation,
-        /// What is wrong.
-        message: String,
-    },
-    /// The client could not be made of what was given.
-    Configuration(String),
-    /// The file that keeps usage events cannot be used.
-    #[cfg(feature = "spool")]
-    Spool(crate::features::ingest::SpoolError),
-    /// Whoever came back from the consent page brought nothing that gives tokens.
-    #[cfg(feature = "oauth2-flows")]
-    Authorization(crate::features::oauth2::AuthorizationError),
-    /// The access token has expired, and could not be refreshed. The call was not sent, or was refused as
-    /// unauthorized, so nothing has been done.
-    #[cfg(feature = "oauth2-flows")]
-    TokenRefresh {
-        /// The operation that was called.
-        operation: &'static Operation,
-        /// Why the refresh failed, which may have been for other calls as well.
-        source: std::sync::Arc<Error>,
-    },
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    operation: Option<&'static Operation>,
+    /// What happened, if the rest does not say it.
+    message: String,
+    response: Option<RawResponse>,
+    api: Option<ApiError>,
+    source: Option<Source>,
 }
 
-/// A success whose body could not be decoded.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct BodyError {
-    /// The operation.
-    pub operation: &'static Operation,
-    /// What is wrong with the body, and where.
-    pub source: DecodeError,
-    /// The answer as it came.
-    pub response: RawResponse,
-}
-
-impl BodyError {
-    /// The part of the body around the place of the error.
-    pub fn excerpt(&self) -> String {
-        excerpt(&self.response.body, self.source.offset())
-    }
-}
-
-/// A connection that could not be made, or broke.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct ConnectionError {
-    /// The operation.
-    pub operation: &'static Operation,
-    /// What happened, without the address, which may hold secrets.
-    pub source: reqwest::Error,
-}
+/// Shared, since several calls can fail for one reason.
+type Source = Arc<dyn std::error::Error + Send + Sync>;
 
 impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self(Box::new(Inner { kind, operation: None, message, response: None, api: None, source: None }))
+    }
+
+    /// An error of a call.
+    pub(crate) fn of(operation: &'static Operation, kind: ErrorKind, message: impl Into<String>) -> Self {
+        let mut error = Self::new(kind, message);
+        error.0.operation = Some(operation);
+        error
+    }
+
+    #[must_use]
+    pub(crate) fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Arc::new(source));
+        self
+    }
+
+    /// Sets a source that other errors share.
+    #[cfg(feature = "oauth2-flows")]
+    #[must_use]
+    pub(crate) fn with_shared_source(mut self, source: Arc<Error>) -> Self {
+        self.0.source = Some(source);
+        self
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    pub(crate) fn invalid_request(operation: &'static Operation, message: impl Into<String>) -> Self {
+        Self::of(operation, ErrorKind::InvalidRequest, message)
+    }
+
+    /// The answer was no success.
+    pub(crate) fn status_of(operation: &'static Operation, response: RawResponse) -> Self {
+        let mut error = Self::of(operation, ErrorKind::Status, "");
+        error.0.api = Some(ApiError::new(&response));
+        error.0.response = Some(response);
+        error
+    }
+
+    /// No answer came, or not all of it.
     pub(crate) fn transport(operation: &'static Operation, source: reqwest::Error) -> Self {
-        let is_timeout = source.is_timeout();
-        let error = Box::new(ConnectionError { operation, source: source.without_url() });
-        if is_timeout { Self::Timeout(error) } else { Self::Connection(error) }
+        let kind = if source.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Connection };
+        // The address may hold secrets.
+        Self::of(operation, kind, "").with_source(source.without_url())
     }
 
+    /// The answer was a success that cannot be decoded.
     pub(crate) fn decode(operation: &'static Operation, source: DecodeError, response: RawResponse) -> Self {
-        Self::Decode(Box::new(BodyError { operation, source, response }))
+        let mut error = Self::of(operation, ErrorKind::Decode, "").with_source(source);
+        error.0.response = Some(response);
+        error
     }
 
-    /// The kind of failure in a word, without anything that the server said.
-    pub(crate) fn kind(&self) -> &'static str {
-        match self {
-            Self::Api(_) => "refused",
-            Self::Decode(_) => "unexpected body",
-            Self::Connection(_) => "no answer",
-            Self::Timeout(_) => "timeout",
-            Self::BodyTooLarge { .. } => "body too large",
-            Self::MissingScope { .. } => "missing scope",
-            Self::InvalidRequest { .. } => "invalid request",
-            Self::Configuration(_) => "configuration",
-            #[cfg(feature = "spool")]
-            Self::Spool(_) => "spool",
-            #[cfg(feature = "oauth2-flows")]
-            Self::Authorization(_) => "no authorization",
-            #[cfg(feature = "oauth2-flows")]
-            Self::TokenRefresh { .. } => "no valid token",
+    pub(crate) fn missing_scope(operation: &'static Operation, has: &ScopeSet) -> Self {
+        Self::of(operation, ErrorKind::MissingScope, has.to_string())
+    }
+
+    /// Removes the body of the answer, where it may hold secrets.
+    #[cfg(feature = "oauth2-flows")]
+    #[must_use]
+    pub(crate) fn without_body(mut self) -> Self {
+        if let Some(response) = &mut self.0.response {
+            response.body = bytes::Bytes::new();
         }
+        self
     }
 
-    /// The operation that failed; `None` if the client itself could not be made.
+    /// Returns the kind of failure.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Returns the operation that failed; `None` if the error is not about a call.
     pub fn operation(&self) -> Option<&'static Operation> {
-        match self {
-            Self::Api(error) => Some(error.operation),
-            Self::Decode(error) => Some(error.operation),
-            Self::Connection(error) | Self::Timeout(error) => Some(error.operation),
-            Self::InvalidRequest { operation, .. }
-            | Self::MissingScope { operation, .. }
-            | Self::BodyTooLarge { operation, .. } => Some(operation),
-            Self::Configuration(_) => None,
-            #[cfg(feature = "spool")]
-            Self::Spool(_) => None,
-            #[cfg(feature = "oauth2-flows")]
-            Self::Authorization(_) => None,
-            #[cfg(feature = "oauth2-flows")]
-            Self::TokenRefresh { operation, .. } => Some(operation),
-        }
+        self.0.operation
     }
 
-    /// What the API said of its refusal.
-    pub fn api(&self) -> Option<&ApiError> {
-        match self {
-            Self::Api(error) => Some(error),
-            _ => None,
-        }
-    }
-
-    /// The answer as it came, if one did.
+    /// Returns the answer as it came, if one did.
     pub fn response(&self) -> Option<&RawResponse> {
-        match self {
-            Self::Api(error) => Some(&error.response),
-            Self::Decode(error) => Some(&error.response),
-            _ => None,
-        }
+        self.0.response.as_ref()
     }
 
-    /// The status of the answer, if one came.
+    /// Returns the status of the answer, if one came.
     pub fn status(&self) -> Option<StatusCode> {
         self.response().map(|response| response.status)
     }
 
-    /// Whether what was asked for is not there (404).
-    pub fn is_not_found(&self) -> bool {
-        self.status() == Some(StatusCode::NOT_FOUND)
+    /// Returns what the API says about its refusal; `None` unless the kind is [`ErrorKind::Status`].
+    pub fn api(&self) -> Option<&ApiError> {
+        self.0.api.as_ref()
     }
 
-    /// Whether the token is missing, wrong or expired (401).
-    pub fn is_unauthorized(&self) -> bool {
-        self.status() == Some(StatusCode::UNAUTHORIZED)
-    }
-
-    /// Whether the token may not do this (403).
-    pub fn is_forbidden(&self) -> bool {
-        self.status() == Some(StatusCode::FORBIDDEN)
-    }
-
-    /// Whether there were too many requests (429). See [`Error::retry_after`].
-    pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
-    }
-
-    /// Whether no answer came in time.
-    pub fn is_timeout(&self) -> bool {
-        matches!(self, Self::Timeout(_))
-    }
-
-    /// What is wrong with the input, property by property (422).
+    /// Returns what is wrong with each property of the input (422).
     pub fn validation(&self) -> &[ValidationIssue] {
         match self.api().map(|error| &error.detail) {
             Some(Some(Detail::Validation(issues))) => issues,
@@ -216,91 +155,151 @@ impl Error {
         }
     }
 
-    /// The scopes of which any one would have sufficed, if the call failed for want of one.
+    /// Returns what is wrong with the body of a success, and where; `None` unless the kind is [`ErrorKind::Decode`].
+    pub fn decode_error(&self) -> Option<&DecodeError> {
+        self.find_source()
+    }
+
+    /// Returns the scopes of which any one would have sufficed, if the call failed for lack of one.
     pub fn needed_scopes(&self) -> &'static [Scope] {
-        match self {
-            Self::MissingScope { needs, .. } => needs,
-            Self::Api(error) if error.name.as_deref() == Some("insufficient_scope") => error.operation.scopes(),
+        let api_misses_scope = self.api().is_some_and(|error| error.name.as_deref() == Some("insufficient_scope"));
+        match self.operation() {
+            Some(operation) if api_misses_scope || self.kind() == ErrorKind::MissingScope => operation.scopes(),
             _ => &[],
         }
     }
 
-    /// How long the server asks to wait, by its header `Retry-After`
+    /// Returns how long the server asks to wait, from its header `Retry-After`
     /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after)): seconds, or the time left to a date.
     pub fn retry_after(&self) -> Option<Duration> {
         self.response().and_then(RawResponse::retry_after)
     }
 
-    /// The id that the server gave the request, if it sent one.
+    /// Returns the id that the server gave the request, if it sent one.
     pub fn request_id(&self) -> Option<&str> {
         self.response().and_then(RawResponse::request_id)
+    }
+
+    /// Returns true if the resource does not exist (404).
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// Returns true if the token is missing, wrong or expired (401).
+    pub fn is_unauthorized(&self) -> bool {
+        self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// Returns true if the token may not do this (403).
+    pub fn is_forbidden(&self) -> bool {
+        self.status() == Some(StatusCode::FORBIDDEN)
+    }
+
+    /// Returns true if there were too many requests (429). See [`retry_after`](Self::retry_after).
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Returns true if no answer came in time.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    /// Returns true if no connection could be made, so that nothing was sent.
+    pub fn is_connect(&self) -> bool {
+        self.find_source::<reqwest::Error>().is_some_and(reqwest::Error::is_connect)
+    }
+
+    /// Returns true if the body of a success could not be decoded.
+    pub fn is_decode(&self) -> bool {
+        self.kind() == ErrorKind::Decode
+    }
+
+    /// Returns the direct cause, if it is of a type.
+    pub(crate) fn find_source<T: std::error::Error + 'static>(&self) -> Option<&T> {
+        std::error::Error::source(self).and_then(|source| source.downcast_ref())
+    }
+
+    fn write(&self, f: &mut dyn fmt::Write) -> fmt::Result {
+        let Inner { kind, operation, message, response, api, .. } = &*self.0;
+        if let Some(operation) = operation {
+            write!(f, "`{operation}` ")?;
+        }
+        let status = response.as_ref().map(|response| response.status).unwrap_or_default();
+        match kind {
+            ErrorKind::Status => {
+                write!(f, "was answered with {status}")?;
+                match (api, response) {
+                    (Some(api), _) if api.name.is_some() => write!(f, " {api}")?,
+                    (Some(api), _) if !api.is_empty() => write!(f, ": {api}")?,
+                    (_, Some(response)) if !response.body.is_empty() => write!(f, ": {}", excerpt(&response.body, 0))?,
+                    _ => {}
+                }
+                match self.needed_scopes() {
+                    [] => Ok(()),
+                    scopes => write!(f, " (the token needs {})", any_of(scopes)),
+                }
+            }
+            ErrorKind::Decode => {
+                write!(f, "answered {status} with an unexpected body")?;
+                match (response, self.decode_error()) {
+                    (Some(response), Some(error)) => {
+                        write!(f, " near `{}`", excerpt(&response.body, error.offset()))
+                    }
+                    _ => Ok(()),
+                }
+            }
+            ErrorKind::Connection => f.write_str("got no answer"),
+            ErrorKind::Timeout => f.write_str("got no answer in time"),
+            ErrorKind::MissingScope => {
+                write!(f, "needs a token with {}; this one has: {message}", any_of(self.needed_scopes()))
+            }
+            ErrorKind::InvalidRequest => write!(f, "cannot be called: {message}"),
+            _ => f.write_str(message),
+        }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&redact(&self.text()))
+        let mut text = String::new();
+        self.write(&mut text)?;
+        f.write_str(&redact(&text))
     }
 }
 
-impl Error {
-    /// What went wrong, with whatever the server said.
-    fn text(&self) -> String {
-        match self {
-            Self::Api(error) if !self.needed_scopes().is_empty() => {
-                format!("{error} The token needs {}.", any_of(self.needed_scopes()))
-            }
-            Self::Api(error) => error.to_string(),
-            Self::Decode(error) => format!(
-                "`{}` answered {} with an unexpected body: {}; near `{}`",
-                error.operation,
-                error.response.status,
-                error.source,
-                error.excerpt()
-            ),
-            Self::Connection(error) => format!("`{}` got no answer: {}", error.operation, causes(&error.source)),
-            Self::Timeout(error) => format!("`{}` got no answer in time", error.operation),
-            Self::BodyTooLarge { operation, limit } => {
-                format!("`{operation}` was answered with a body of more than {limit} bytes")
-            }
-            Self::MissingScope { operation, needs, has } => {
-                format!("`{operation}` needs a token with {}; this one has: {has}", any_of(needs))
-            }
-            Self::InvalidRequest { operation, message } => format!("`{operation}` cannot be called: {message}"),
-            Self::Configuration(message) => format!("the client cannot be made: {message}"),
-            #[cfg(feature = "spool")]
-            Self::Spool(error) => error.to_string(),
-            #[cfg(feature = "oauth2-flows")]
-            Self::Authorization(error) => format!("there is no authorization: {error}"),
-            #[cfg(feature = "oauth2-flows")]
-            Self::TokenRefresh { operation, source } => {
-                format!("`{operation}` has no valid token, since it could not be refreshed: {source}")
-            }
+/// Messages may quote what was sent, so secrets are redacted.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Error");
+        shown.field("kind", &self.kind()).field("message", &self.to_string());
+        if let Some(api) = self.api() {
+            shown.field("api", api);
         }
+        if let Some(response) = self.response() {
+            shown.field("response", response);
+        }
+        if let Some(source) = &self.0.source {
+            shown.field("source", source);
+        }
+        shown.finish()
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Decode(error) => Some(&error.source),
-            Self::Connection(error) | Self::Timeout(error) => Some(&error.source),
-            #[cfg(feature = "oauth2-flows")]
-            Self::Authorization(error) => Some(error),
-            #[cfg(feature = "oauth2-flows")]
-            Self::TokenRefresh { source, .. } => Some(&**source),
-            _ => None,
-        }
+        Some(self.0.source.as_deref()?)
     }
 }
 
-/// A list of scopes of which one suffices, in words.
+/// Scopes of which one suffices, in words.
 fn any_of(scopes: &[Scope]) -> String {
     let names: Vec<String> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
     names.join(" or ")
 }
 
-/// An error with everything behind it, in one line.
+/// Returns an error and its causes in one line, for logs.
+#[cfg(any(feature = "uploads", feature = "downloads", feature = "spool"))]
 pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -140,6 +140,11 @@ impl Operation {
         self.path
     }
 
+    /// Returns the names of the path's parameters, in its order.
+    pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split(['{', '}']).skip(1).step_by(2)
+    }
+
     /// What it does, in one line.
     pub fn summary(&self) -> &'static str {
         self.summary

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use super::call::{Call, decode};
+use super::call::{Call, DecodeFn, Prepared, decode};
 use super::error::Error;
 use super::operation::Operation;
 use super::options::Options;
@@ -24,22 +24,34 @@ const PAGE_SIZE: i64 = 100;
 
 /// The items of a list, page after page.
 ///
-/// It is a [`Stream`](futures_core::Stream), and [`next`](Self::next) needs no other crate. It sends nothing until it
-/// is polled, asks for pages of 100 items unless the request sets a `limit`, begins at the request's `page` if it sets
-/// one, and ends with the list's last page, with an empty page, or with one that says that it has no next.
+/// It is a [`Stream`], and [`try_next`](Self::try_next) needs no other crate. Nothing is sent until it is polled. It
+/// requests pages of 100 items unless the call sets a `limit`, and starts at the call's `page` if it sets one. It ends
+/// after the last page of the list, after an empty page, or after a page that says that there is no next one.
 ///
-/// An error is yielded once, after all items before it, and does not end the stream: polling on asks for that page
-/// again. So whoever does not want to try again stops at an error, as `?` does.
+/// An error is yielded once, after all items before it, and does not end the stream: polling it again requests that
+/// page again.
 ///
-/// The API numbers pages, and does not hold a list still: when items are created or deleted meanwhile, one may come
-/// twice or not at all, unless the list is sorted so that new ones come last.
+/// The API numbers pages, and lists are not frozen: if items are created or deleted in the meantime, an item can come
+/// twice or not at all, unless the list is sorted so that new items come last.
 ///
 /// ```no_run
 /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
 /// let mut orders = polar.orders().list().stream().read_ahead(2);
-/// while let Some(order) = orders.next().await {
-///     println!("{}", order?.id);
+/// while let Some(order) = orders.try_next().await? {
+///     println!("{}", order.id);
 /// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The combinators of the crate `futures` work with it:
+///
+/// ```no_run
+/// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+/// use futures_util::TryStreamExt;
+/// use polar_client::types::Order;
+///
+/// let orders: Vec<Order> = polar.orders().list().stream().try_collect().await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -53,14 +65,13 @@ pub struct ItemStream<T> {
 
 /// The pages of a list, one after another.
 ///
-/// It is a [`Stream`](futures_core::Stream), and [`next`](Self::next) needs no other crate. It yields every page that
-/// is answered, an empty one too, and otherwise behaves as [`ItemStream`] does.
+/// It is a [`Stream`], and [`try_next`](Self::try_next) needs no other crate. It yields every page that is answered,
+/// including an empty one, and otherwise behaves like [`ItemStream`].
 ///
 /// ```no_run
 /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
 /// let mut pages = polar.customers().list().limit(50).pages();
-/// while let Some(page) = pages.next().await {
-///     let page = page?;
+/// while let Some(page) = pages.try_next().await? {
 ///     println!("{} of {} customers", page.items.len(), page.pagination.total_count);
 /// }
 /// # Ok(())
@@ -69,7 +80,7 @@ pub struct ItemStream<T> {
 #[must_use = "a stream does nothing until it is polled"]
 pub struct PageStream<P> {
     pager: Pager,
-    decode: fn(&'static Operation, &RawResponse) -> Result<P, Error>,
+    decode: DecodeFn<P>,
 }
 
 /// A page of a list, of any way of paging.
@@ -138,15 +149,17 @@ impl Paged for crate::types::EventPage {
     }
 }
 
-impl<P: Paged + Decode> Call<P> {
-    pub(crate) fn items(self) -> ItemStream<P::Item> {
-        let pager = Pager::new(self.transport, self.request, self.options);
-        let page = pager.front;
-        ItemStream { pager, decode: decode_items::<P>, items: Vec::new().into_iter(), page }
+impl<P: Paged + Decode, O> Call<P, O> {
+    /// Returns the items of all pages as a stream. Pages have 100 items unless this request sets a `limit`.
+    #[inline]
+    pub fn stream(self) -> ItemStream<P::Item> {
+        ItemStream::new(Pager::new(self.prepared), decode_items::<P>)
     }
 
-    pub(crate) fn pages(self) -> PageStream<P> {
-        PageStream { pager: Pager::new(self.transport, self.request, self.options), decode: decode::<P> }
+    /// Returns all pages as a stream. Pages have 100 items unless this request sets a `limit`.
+    #[inline]
+    pub fn pages(self) -> PageStream<P> {
+        PageStream { pager: Pager::new(self.prepared), decode: decode::<P> }
     }
 }
 
@@ -160,6 +173,11 @@ fn decode_items<P: Paged + Decode>(
 }
 
 impl<T> ItemStream<T> {
+    fn new(pager: Pager, decode: DecodeItems<T>) -> Self {
+        let page = pager.front;
+        Self { pager, decode, items: Vec::new().into_iter(), page }
+    }
+
     /// Keeps up to so many pages in flight or waiting while the items of the page before them are taken; 0 unless set.
     ///
     /// Pages are asked for in tasks of their own on tokio's current runtime, which are aborted when the stream is
@@ -186,12 +204,20 @@ impl<T> ItemStream<T> {
         self.page
     }
 
-    /// The next item; `None` at the end.
+    /// Returns the next item; `None` at the end.
     ///
     /// # Errors
-    /// See [`Error`]; the next call asks for the page again.
+    /// See [`Error`]. After an error, the next call requests the page again.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Returns the next item as [`next`](Self::next) does, for `?`.
+    ///
+    /// # Errors
+    /// See [`Error`]. After an error, the next call requests the page again.
+    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+        self.next().await.transpose()
     }
 }
 
@@ -219,15 +245,26 @@ impl<P> PageStream<P> {
         (!self.pager.ended).then_some(self.pager.front)
     }
 
-    /// The next page; `None` at the end.
+    /// Returns the next page; `None` at the end.
     ///
     /// # Errors
-    /// See [`Error`]; the next call asks for the page again.
+    /// See [`Error`]. After an error, the next call requests the page again.
     pub async fn next(&mut self) -> Option<Result<P, Error>>
     where
         P: Paged,
     {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Returns the next page as [`next`](Self::next) does, for `?`.
+    ///
+    /// # Errors
+    /// See [`Error`]. After an error, the next call requests the page again.
+    pub async fn try_next(&mut self) -> Result<Option<P>, Error>
+    where
+        P: Paged,
+    {
+        self.next().await.transpose()
     }
 }
 
@@ -324,7 +361,8 @@ impl Drop for Task {
 }
 
 impl Pager {
-    fn new(transport: Transport, mut request: Request, options: Options) -> Self {
+    fn new<P>(call: Prepared<P>) -> Self {
+        let Prepared { transport, mut request, options, .. } = call;
         if request.query_value("limit").is_none() {
             request.set_query("limit".into(), vec![PAGE_SIZE.to_string()]);
         }

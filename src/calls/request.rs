@@ -8,7 +8,7 @@ use url::form_urlencoded;
 
 use super::error::Error;
 use super::operation::{BodyFormat, Operation};
-use crate::data::codec::{Encode, ToText, to_vec};
+use crate::data::codec::{DecodeError, Encode, ToText, to_vec};
 
 /// What may stand unescaped in a segment of a path: the unreserved characters of
 /// [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
@@ -18,23 +18,37 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 #[derive(Clone)]
 pub(crate) struct Request {
     operation: &'static Operation,
-    path: Vec<String>,
+    /// The values of the path's parameters, in its order.
+    path: Vec<Option<String>>,
     query: Vec<(Cow<'static, str>, String)>,
     body: Option<Bytes>,
+    /// Why the request cannot be sent.
+    refusal: Option<(Cow<'static, str>, Option<DecodeError>)>,
 }
 
 impl Request {
     pub fn new(operation: &'static Operation) -> Self {
-        Self { operation, path: Vec::new(), query: Vec::new(), body: None }
+        Self { operation, path: Vec::new(), query: Vec::new(), body: None, refusal: None }
     }
 
-    /// Gives the next parameter of the path its value.
+    /// Sets the next parameter of the path.
     pub fn path(mut self, value: &(impl ToText + ?Sized)) -> Self {
-        self.path.push(value.to_text().into_owned());
+        self.path.push(Some(value.to_text().into_owned()));
         self
     }
 
-    /// Gives a parameter of the query its value.
+    /// Sets a parameter of the path by its name.
+    pub fn set_path(&mut self, name: &str, value: String) {
+        let Some(index) = self.operation.path_parameters().position(|other| other == name) else {
+            return self.refuse(format!("the path has no `{name}`"), None);
+        };
+        if self.path.len() <= index {
+            self.path.resize(index + 1, None);
+        }
+        self.path[index] = Some(value);
+    }
+
+    /// Adds a parameter of the query.
     pub fn query(mut self, name: &'static str, value: &dyn ToText) -> Self {
         self.add_query(name.into(), value.to_text().into_owned());
         self
@@ -49,13 +63,13 @@ impl Request {
         self.query.push((name, value));
     }
 
-    /// Gives a parameter of the query these values, and none of those it had.
+    /// Sets the values of a parameter of the query, in place of those that it had.
     pub fn set_query(&mut self, name: Cow<'static, str>, values: Vec<String>) {
         self.query.retain(|(other, _)| *other != name);
         self.query.extend(values.into_iter().map(|value| (name.clone(), value)));
     }
 
-    /// The first value of a parameter of the query.
+    /// Returns the first value of a parameter of the query.
     pub fn query_value(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
@@ -74,18 +88,30 @@ impl Request {
         self.body = Some(json);
     }
 
+    /// Notes that the request cannot be sent. The first reason counts.
+    pub fn refuse(&mut self, reason: impl Into<Cow<'static, str>>, source: Option<DecodeError>) {
+        self.refusal.get_or_insert_with(|| (reason.into(), source));
+    }
+
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// The body, and its media type.
+    /// Returns the body, and its media type.
     pub fn content(&self) -> Option<(&'static str, Bytes)> {
         Some((self.operation.body?.content_type(), self.body.clone()?))
     }
 
-    /// The address, given the server's.
+    /// Returns the address, given the server's.
     pub fn url(&self, base_url: &str) -> Result<Url, Error> {
-        let fail = |message: String| Error::InvalidRequest { operation: self.operation, message };
+        let fail = |message: String| Error::invalid_request(self.operation, message);
+        if let Some((reason, source)) = &self.refusal {
+            let error = fail(reason.clone().into_owned());
+            return Err(match source {
+                Some(source) => error.with_source(source.clone()),
+                None => error,
+            });
+        }
         let mut address = base_url.to_owned();
         let mut values = self.path.iter();
         for (index, part) in self.operation.path().split(['{', '}']).enumerate() {
@@ -93,18 +119,20 @@ impl Request {
                 address.push_str(part);
                 continue;
             }
-            let value = values.next().ok_or_else(|| fail(format!("the path's `{part}` has no value")))?;
-            // These would not be values but steps, and lead to another operation.
-            if matches!(value.as_str(), "" | "." | "..") {
+            let value = values.next().and_then(Option::as_deref);
+            let value = value.ok_or_else(|| fail(format!("the path's `{part}` has no value")))?;
+            // These would change the path, and lead to another operation.
+            if matches!(value, "" | "." | "..") {
                 return Err(fail(format!("the path's `{part}` cannot be `{value}`")));
             }
-            // The router of the API unescapes `%2F` before it splits the path.
+            // The router of the API decodes `%2F` before it splits the path.
             if value.contains('/') {
                 return Err(fail(format!("the API cannot address an `{part}` that contains `/`")));
             }
             address.extend(utf8_percent_encode(value, SEGMENT));
         }
-        let mut url = Url::parse(&address).map_err(|error| fail(format!("no address: {error}")))?;
+        let url = Url::parse(&address);
+        let mut url = url.map_err(|error| fail("its address is invalid".to_owned()).with_source(error))?;
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(self.query.iter().map(|(name, value)| (&**name, value)));
         }
@@ -112,7 +140,7 @@ impl Request {
     }
 }
 
-/// A flat object as form fields; what is absent or `null` is left out.
+/// Returns a flat object as form fields. Absent and `null` properties are left out.
 fn form(json: &[u8]) -> String {
     let fields = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(json).unwrap_or_default();
     let mut form = form_urlencoded::Serializer::new(String::new());

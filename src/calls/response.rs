@@ -1,8 +1,7 @@
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
@@ -31,14 +30,14 @@ pub struct RawResponse {
 }
 
 impl RawResponse {
-    /// How long the server asks to wait.
+    /// Returns how long the server asks to wait.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         let value = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
         if let Ok(seconds) = value.parse() {
             return Some(Duration::from_secs(seconds));
         }
-        let date = DateTime::parse_from_rfc2822(value).ok()?;
-        Some((date.to_utc() - Utc::now()).to_std().unwrap_or_default())
+        let date = httpdate::parse_http_date(value).ok()?;
+        Some(date.duration_since(SystemTime::now()).unwrap_or_default())
     }
 
     /// The id that the server gave the request.

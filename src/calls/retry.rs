@@ -5,7 +5,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use reqwest::{Method, StatusCode};
 
-use super::error::Error;
+use super::error::{Error, ErrorKind};
 use super::operation::Operation;
 
 /// When, how often and after how long a failed attempt is tried again.
@@ -205,12 +205,10 @@ pub(crate) enum Failure {
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
-        match error {
-            Error::Api(refusal) => {
-                Self::Refused { status: refusal.response.status, retry_after: refusal.response.retry_after() }
-            }
-            Error::Connection(failure) | Error::Timeout(failure) if failure.source.is_connect() => Self::NotConnected,
-            Error::Connection(_) => Self::Interrupted,
+        match (error.kind(), error.status()) {
+            (ErrorKind::Status, Some(status)) => Self::Refused { status, retry_after: error.retry_after() },
+            (ErrorKind::Connection | ErrorKind::Timeout, _) if error.is_connect() => Self::NotConnected,
+            (ErrorKind::Connection, _) => Self::Interrupted,
             _ => Self::Final,
         }
     }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use reqwest::Url;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use tracing::{Instrument, Span, debug, field, info_span};
 
 use super::authorization::Authorization;
 use super::byte_stream::ByteStream;
-use super::error::{ApiError, Error};
+use super::error::{Error, ErrorKind};
 use super::middleware::{Middleware, Next};
 use super::operation::Operation;
 use super::options::Options;
@@ -67,6 +68,7 @@ impl Transport {
     async fn repeat<T: Success>(&self, request: &Request, options: &Options) -> Result<T, Error> {
         let operation = request.operation();
         self.authorization.check_scopes(operation)?;
+        let url = request.url(&self.base_url)?;
         let policy = options.retry.as_ref().unwrap_or(&self.retry);
         let begin = Instant::now();
         let mut delays = policy.delays();
@@ -80,7 +82,8 @@ impl Transport {
             let span = span(operation, count);
             let sent = Instant::now();
             let authorization = self.authorization.header(operation).await?;
-            let outcome = self.attempt(request, options, authorization.as_ref()).instrument(span.clone()).await;
+            let outcome =
+                self.attempt(url.clone(), request, options, authorization.as_ref()).instrument(span.clone()).await;
             span.record("duration_ms", u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX));
             let error = match outcome {
                 Ok(value) => {
@@ -91,7 +94,7 @@ impl Transport {
             };
             // A call that was refused as unauthorized has done nothing, so any call can be sent again.
             if !replaced_token && self.authorization.replace(authorization.as_ref(), &error).await? {
-                span.in_scope(|| debug!(failure = error.kind(), "sent again with a new token"));
+                span.in_scope(|| debug!(failure = error.kind().as_str(), "sent again with a new token"));
                 replaced_token = true;
                 count += 1;
                 continue;
@@ -99,7 +102,7 @@ impl Transport {
             let idempotent = options.idempotent || retry::is_idempotent(operation);
             let wait = policy.wait((&error).into(), idempotent, delays.next(), begin.elapsed());
             // The error's text may quote the body, so only its kind is traced.
-            span.in_scope(|| debug!(failure = error.kind(), retry_in = ?wait, "failed"));
+            span.in_scope(|| debug!(failure = error.kind().as_str(), retry_in = ?wait, "failed"));
             let Some(wait) = wait else { return Err(error) };
             tokio::time::sleep(wait).await;
             count += 1;
@@ -109,12 +112,13 @@ impl Transport {
     /// Makes one attempt.
     async fn attempt<T: Success>(
         &self,
+        url: Url,
         request: &Request,
         options: &Options,
         authorization: Option<&HeaderValue>,
     ) -> Result<T, Error> {
         let operation = request.operation();
-        let response = self.send(request, options, authorization).await?;
+        let response = self.send(url, request, options, authorization).await?;
         let head = head(&response);
         Span::current().record("status", head.status.as_u16());
         if let Some(id) = head.request_id() {
@@ -124,17 +128,17 @@ impl Transport {
             return T::take(self, operation, response).await;
         }
         let raw = self.read(operation, response).await?;
-        Err(Error::Api(Box::new(ApiError::new(operation, raw))))
+        Err(Error::status_of(operation, raw))
     }
 
     async fn send(
         &self,
+        url: Url,
         request: &Request,
         options: &Options,
         authorization: Option<&HeaderValue>,
     ) -> Result<reqwest::Response, Error> {
         let operation = request.operation();
-        let url = request.url(&self.base_url)?;
         // Methods come from the document and are all of HTTP's own.
         let method = operation.method().parse().unwrap_or_default();
         let mut builder = self.http.request(method, url);
@@ -162,7 +166,8 @@ impl Transport {
         let mut body = bytes::BytesMut::new();
         while let Some(piece) = response.chunk().await.map_err(|error| Error::transport(operation, error))? {
             if body.len() + piece.len() > self.body_limit {
-                return Err(Error::BodyTooLarge { operation, limit: self.body_limit });
+                let message = format!("was answered with a body of more than {} bytes", self.body_limit);
+                return Err(Error::of(operation, ErrorKind::BodyTooLarge, message));
             }
             body.extend_from_slice(&piece);
         }

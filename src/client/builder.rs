@@ -63,7 +63,7 @@ impl Client<AccessToken> {
     /// `production`, `sandbox`, or a URL; the default is production.
     ///
     /// # Errors
-    /// [`Error::Configuration`] if there is no token, or if one of them is invalid.
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if there is no token, or if one of them is invalid.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().token(variable("POLAR_ACCESS_TOKEN")?).server_from_env()?.build()
     }
@@ -73,7 +73,7 @@ impl<C: CredentialType> Client<C> {
     /// Creates a client of the production environment with default settings.
     ///
     /// # Errors
-    /// [`Error::Configuration`] if the token cannot be sent in a header.
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the token cannot be sent in a header.
     pub fn new(token: impl Into<String>) -> Result<Self, Error> {
         Self::builder().token(token).build()
     }
@@ -100,7 +100,7 @@ impl<C> Builder<C> {
     /// Sets where the API is, as a base URL without the `/v1` that paths begin with.
     ///
     /// # Errors
-    /// [`Error::Configuration`] if it is not a URL of the schemes http or https.
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if it is not a URL of the schemes http or https.
     pub fn base_url(self, url: &str) -> Result<Self, Error> {
         let server = url.parse()?;
         Ok(self.server(server))
@@ -109,7 +109,7 @@ impl<C> Builder<C> {
     /// Sets the server from the environment variable `POLAR_SERVER`, if it exists.
     ///
     /// # Errors
-    /// [`Error::Configuration`] if it is neither `production` nor `sandbox` nor a URL.
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if it is neither `production` nor `sandbox` nor a URL.
     pub fn server_from_env(self) -> Result<Self, Error> {
         match std::env::var_os("POLAR_SERVER") {
             None => Ok(self),
@@ -172,7 +172,7 @@ impl<C> Builder<C> {
         self
     }
 
-    /// Sets what the token may do. Calls that need other scopes then fail with [`Error::MissingScope`] before they are
+    /// Sets what the token may do. Calls that need other scopes then fail with [`ErrorKind::MissingScope`](crate::error::ErrorKind) before they are
     /// sent.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
         self.settings.scopes = Some(scopes.into_iter().collect());
@@ -212,7 +212,7 @@ impl<C: CredentialType> Builder<C> {
     /// Creates the client.
     ///
     /// # Errors
-    /// [`Error::Configuration`] if the token, the version or the user agent cannot be sent in a header, or if TLS
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the token, the version or the user agent cannot be sent in a header, or if TLS
     /// cannot be configured.
     pub fn build(self) -> Result<Client<C>, Error> {
         Ok(Client::new_with(self.settings.transport(C::CREDENTIAL)?))
@@ -242,8 +242,8 @@ impl Settings {
     fn transport(self, kind: Credential) -> Result<Transport, Error> {
         let token = match (self.token, self.replaced_token) {
             (Some(_), Some(_)) => {
-                return Err(Error::Configuration(
-                    "there are two tokens: a fixed one, and one that is replaced when it expires".to_owned(),
+                return Err(Error::configuration(
+                    "there are two tokens: a fixed one, and one that is replaced when it expires",
                 ));
             }
             (Some(token), None) => Some(TokenSource::Fixed(Token::new(&token)?)),
@@ -251,7 +251,7 @@ impl Settings {
         };
         let header = |name: &str, value: &str| {
             HeaderValue::from_str(value)
-                .map_err(|_| Error::Configuration(format!("the {name} cannot be sent in a header")))
+                .map_err(|_| Error::configuration(format!("the {name} cannot be sent in a header")))
         };
         let version = header("version", &self.version)?;
         let default_agent = concat!("polar-client/", env!("CARGO_PKG_VERSION"));
@@ -307,7 +307,7 @@ impl<C> fmt::Debug for Builder<C> {
 /// ```
 ///
 /// # Errors
-/// [`Error::Configuration`] if TLS cannot be configured.
+/// [`ErrorKind::Configuration`](crate::error::ErrorKind) if TLS cannot be configured.
 pub fn http_builder() -> Result<reqwest::ClientBuilder, Error> {
     // By default reqwest sends requests again that an HTTP/2 server did not accept, which no policy would count.
     tls::configure(reqwest::Client::builder().redirect(Policy::none()).retry(reqwest::retry::never()))
@@ -315,13 +315,13 @@ pub fn http_builder() -> Result<reqwest::ClientBuilder, Error> {
 
 fn http(connect_timeout: Duration) -> Result<reqwest::Client, Error> {
     let builder = http_builder()?.connect_timeout(connect_timeout);
-    builder.build().map_err(|error| Error::Configuration(format!("no HTTP client: {error}")))
+    builder.build().map_err(|error| Error::configuration("the HTTP client cannot be created").with_source(error))
 }
 
 /// Returns the value of an environment variable.
 fn variable(name: &str) -> Result<String, Error> {
     std::env::var(name).map_err(|error| match error {
-        std::env::VarError::NotPresent => Error::Configuration(format!("the variable {name} is not set")),
-        std::env::VarError::NotUnicode(_) => Error::Configuration(format!("the variable {name} is not UTF-8")),
+        std::env::VarError::NotPresent => Error::configuration(format!("the variable {name} is not set")),
+        std::env::VarError::NotUnicode(_) => Error::configuration(format!("the variable {name} is not UTF-8")),
     })
 }

@@ -46,10 +46,9 @@ impl FromStr for Server {
             "sandbox" => return Ok(Self::Sandbox),
             _ => {}
         }
-        let fail = |reason: &str| {
-            Error::Configuration(format!("the server is neither `production` nor `sandbox` nor a URL: {reason}"))
-        };
-        let url = Url::parse(text).map_err(|error| fail(&error.to_string()))?;
+        const INVALID: &str = "the server is neither `production` nor `sandbox` nor a URL";
+        let fail = |reason: &str| Error::configuration(format!("{INVALID}: {reason}"));
+        let url = Url::parse(text).map_err(|error| Error::configuration(INVALID).with_source(error))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(fail("its scheme is not http or https"));
         }

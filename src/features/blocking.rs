@@ -1,7 +1,7 @@
 //! Calls without async, for command-line and desktop programs.
 //!
-//! It is the same client: every call and request builder can be sent with `send_blocking()` instead of `.await`, or
-//! with `with_response_blocking()`. Exports have `stream_blocking()`. Retries, time-outs and errors are the same.
+//! It is the same client: every call can be sent with `send_blocking()` instead of `.await`, or with
+//! `with_response_blocking()`. Exports have `bytes_stream_blocking()`. Retries, timeouts and errors are the same.
 //!
 //! ```no_run
 //! fn main() -> Result<(), polar_client::Error> {
@@ -15,20 +15,19 @@
 //!
 //! Calls may be made from many threads at once. The first one starts a thread for the network, which all calls of the
 //! process share. Within an async runtime of tokio nothing may block, and such a call is refused with
-//! [`Error::InvalidRequest`] before anything is sent; that holds for the threads of `tokio::task::spawn_blocking` as
+//! [`ErrorKind::Runtime`] before anything is sent; that holds for the threads of `tokio::task::spawn_blocking` as
 //! well, where `tokio::runtime::Handle::block_on` awaits a call.
 
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use bytes::Bytes;
 
-use crate::calls::by_id::{CallById, Decoded};
 use crate::calls::byte_stream::ByteStream;
 use crate::calls::call::Call;
-use crate::calls::error::Error;
+use crate::calls::error::{Error, ErrorKind};
 use crate::calls::operation::Operation;
 use crate::calls::response::Response;
 
@@ -37,11 +36,11 @@ pub(crate) fn wait<T>(
     operation: &'static Operation,
     future: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    let fail = |message: String| Error::InvalidRequest { operation, message };
+    let fail = |message: &str| Error::of(operation, ErrorKind::Runtime, message);
     if Handle::try_current().is_ok() {
-        return Err(fail("a blocking call within an async runtime; await it instead".to_owned()));
+        return Err(fail("cannot be called by a method that blocks within an async runtime; await it instead"));
     }
-    let runtime = runtime().map_err(|error| fail(format!("the network's thread did not start: {error}")))?;
+    let runtime = runtime().map_err(|error| fail("cannot be called without a thread").with_source(error))?;
     runtime.block_on(future)
 }
 
@@ -61,43 +60,40 @@ fn runtime() -> std::io::Result<&'static Runtime> {
     Ok(RUNTIME.get_or_init(|| runtime))
 }
 
-impl<T: 'static> Call<T> {
-    /// Sends the request and waits for the answer, for programs without async; see [`blocking`](crate::blocking).
+impl<T: 'static, O> Call<T, O> {
+    /// Sends the request and waits for the answer, for programs without async. See [`blocking`](crate::blocking).
     ///
     /// # Errors
-    /// See [`Error`]; [`Error::InvalidRequest`] within an async runtime.
+    /// See [`Error`]. It is of the kind [`ErrorKind::Runtime`] within an async runtime.
     pub fn send_blocking(self) -> Result<T, Error> {
         wait(self.operation(), self.send())
     }
 
-    /// Sends the request, waits for the answer, and gives its status, headers and raw body along with its value.
+    /// Sends the request, waits for the answer, and returns its status, headers and raw body with its value.
     ///
     /// # Errors
-    /// See [`Error`]; [`Error::InvalidRequest`] within an async runtime.
+    /// See [`Error`]. It is of the kind [`ErrorKind::Runtime`] within an async runtime.
     pub fn with_response_blocking(self) -> Result<Response<T>, Error> {
         wait(self.operation(), self.with_response())
     }
 }
 
-impl Call<String> {
-    pub(crate) fn stream_blocking(self) -> Result<ByteStream, Error> {
-        wait(self.operation(), self.stream())
-    }
-}
-
-impl CallById {
-    /// Sends the request and waits for the answer, for programs without async.
+impl<O> Call<String, O> {
+    /// Sends the request of an export and waits for the answer to begin. Its text is then read with
+    /// [`ByteStream::next_blocking`].
     ///
     /// # Errors
-    /// See [`Error`]; [`Error::InvalidRequest`] within an async runtime.
-    #[inline]
-    pub fn send_blocking(self) -> Result<Response<Decoded>, Error> {
-        wait(self.operation(), self.into_future())
+    /// See [`Error`]. It is of the kind [`ErrorKind::Runtime`] within an async runtime.
+    pub fn bytes_stream_blocking(self) -> Result<ByteStream, Error> {
+        wait(self.operation(), self.bytes_stream())
     }
 }
 
 impl ByteStream {
-    /// Waits for the next piece; `None` at the end. Within an async runtime it is an error.
+    /// Waits for the next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// See [`Error`]. It is of the kind [`ErrorKind::Runtime`] within an async runtime.
     pub fn next_blocking(&mut self) -> Option<Result<Bytes, Error>> {
         wait(self.operation(), async { self.next().await.transpose() }).transpose()
     }

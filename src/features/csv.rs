@@ -3,8 +3,7 @@
 //! ```no_run
 //! # async fn example(polar: polar_client::Polar) -> Result<(), Box<dyn std::error::Error>> {
 //! let mut rows = polar.orders().export().rows().await?;
-//! while let Some(row) = rows.next().await {
-//!     let row = row?;
+//! while let Some(row) = rows.try_next().await? {
 //!     println!("{:?} {:?} {:?}", row.email, row.net_amount, row.currency);
 //!     println!("{:?}", row.cells.get("Some new column"));
 //! }
@@ -76,9 +75,20 @@ impl<R: Row> Rows<R> {
         }
     }
 
-    /// The next row; `None` at the end.
+    /// Returns the next row; `None` at the end.
+    ///
+    /// # Errors
+    /// See [`RowError`].
     pub async fn next(&mut self) -> Option<Result<R, RowError>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Returns the next row as [`next`](Self::next) does, for `?`.
+    ///
+    /// # Errors
+    /// See [`RowError`].
+    pub async fn try_next(&mut self) -> Result<Option<R>, RowError> {
+        self.next().await.transpose()
     }
 
     /// Makes a row of a record; the first record is the header.
@@ -272,7 +282,8 @@ pub enum RowProblem {
 }
 
 /// A cell that is not what it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{column}` should be {expected}, and is `{}`", .text.escape_debug())]
 #[non_exhaustive]
 pub struct CellError {
     /// The name of the column.
@@ -283,24 +294,16 @@ pub struct CellError {
     pub text: String,
 }
 
-impl fmt::Display for CellError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` should be {}, and is `{}`", self.column, self.expected, self.text.escape_debug())
-    }
-}
-
-impl std::error::Error for CellError {}
-
 impl fmt::Display for RowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let row = self.row;
         match &self.problem {
-            RowProblem::Call(error) => write!(f, "after row {row} of the export: {error}"),
-            RowProblem::Cell(error) => write!(f, "row {row} of the export: {error}"),
+            RowProblem::Call(_) => write!(f, "the export broke off after row {row}"),
+            RowProblem::Cell(_) => write!(f, "row {row} of the export cannot be read"),
             RowProblem::Length { expected, found } => {
                 write!(f, "row {row} of the export has {found} cells in {expected} columns")
             }
-            RowProblem::Encoding => write!(f, "row {row} of the export is no UTF-8"),
+            RowProblem::Encoding => write!(f, "row {row} of the export is not UTF-8"),
             RowProblem::TooLong => write!(f, "row {row} of the export has more than {ROW_LIMIT} bytes"),
         }
     }
@@ -309,8 +312,9 @@ impl fmt::Display for RowError {
 impl std::error::Error for RowError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.problem {
-            RowProblem::Call(error) => std::error::Error::source(error),
-            _ => None,
+            RowProblem::Call(error) => Some(error),
+            RowProblem::Cell(error) => Some(error),
+            RowProblem::Length { .. } | RowProblem::Encoding | RowProblem::TooLong => None,
         }
     }
 }

@@ -49,7 +49,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::calls::call::{Call, CallFuture};
-use crate::calls::error::Error;
+use crate::calls::error::{Error, ErrorKind};
 use crate::client::{AccessToken, Polar};
 use crate::data::value::Scalar;
 use crate::resources::customer_portal::license_keys::LicenseKeys as Operations;
@@ -75,7 +75,7 @@ impl LicenseKeys {
     /// The license keys of an organization in the production environment.
     ///
     /// # Errors
-    /// [`Error::Configuration`] if TLS cannot be set up.
+    /// [`ErrorKind::Configuration`] if TLS cannot be set up.
     #[inline]
     pub fn new(organization_id: Uuid) -> Result<Self, Error> {
         Ok(Self::with_client(&Polar::builder().build()?, organization_id))
@@ -182,17 +182,19 @@ impl Validate {
     /// Sends the request. Awaiting it does the same.
     ///
     /// # Errors
-    /// See [`Error`]. That there is no such key is no error, but [`LicenseStatus::NotFound`].
+    /// See [`Error`]. A key that does not exist is not an error, but [`LicenseStatus::NotFound`].
     #[inline]
-    pub async fn send(self) -> Result<Validation, Error> {
-        let outcome = self.operations.validate(self.body.clone()).send().await;
-        self.judge(outcome, Utc::now())
+    pub fn send(self) -> CallFuture<Validation> {
+        Box::pin(async move {
+            let outcome = self.operations.validate(self.body.clone()).await;
+            self.judge(outcome, Utc::now())
+        })
     }
 
     /// Sends the request and waits for the answer, for programs without async; see [`blocking`](crate::blocking).
     ///
     /// # Errors
-    /// As [`Validate::send`]; [`Error::InvalidRequest`] within an async runtime.
+    /// As [`Validate::send`]; [`ErrorKind::Runtime`] within an async runtime.
     #[cfg(feature = "blocking")]
     #[inline]
     pub fn send_blocking(self) -> Result<Validation, Error> {
@@ -239,7 +241,7 @@ impl IntoFuture for Validate {
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        self.send()
     }
 }
 
@@ -254,7 +256,7 @@ impl fmt::Debug for Validate {
 /// Whether an error says nothing of the key, because the API could not be asked.
 #[inline]
 fn is_silence(error: &Error) -> bool {
-    matches!(error, Error::Connection(_) | Error::Timeout(_))
+    matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout)
         || error.is_rate_limited()
         || error.status().is_some_and(|status| status.is_server_error())
 }
@@ -287,14 +289,14 @@ impl Activate {
     /// # Errors
     /// See [`LicenseKeys::activate`].
     #[inline]
-    pub async fn send(self) -> Result<LicenseKeyActivationRead, Error> {
-        self.operations.activate(self.body).send().await
+    pub fn send(self) -> CallFuture<LicenseKeyActivationRead> {
+        self.operations.activate(self.body).send()
     }
 
     /// Sends the request and waits for the answer, for programs without async; see [`blocking`](crate::blocking).
     ///
     /// # Errors
-    /// See [`LicenseKeys::activate`]; [`Error::InvalidRequest`] within an async runtime.
+    /// See [`LicenseKeys::activate`]; [`ErrorKind::Runtime`] within an async runtime.
     #[cfg(feature = "blocking")]
     #[inline]
     pub fn send_blocking(self) -> Result<LicenseKeyActivationRead, Error> {
@@ -308,7 +310,7 @@ impl IntoFuture for Activate {
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        self.send()
     }
 }
 

@@ -486,13 +486,28 @@ impl Planner<'_, '_> {
     }
 }
 
-/// Methods that every request builder has.
-const BUILDER_METHODS: [&str; 9] =
-    ["body", "extra_query", "idempotent", "pages", "retry", "send", "stream", "timeout", "with_response"];
+/// Methods that calls have, whatever their operation.
+const CALL_METHODS: [&str; 15] = [
+    "body",
+    "bytes_stream",
+    "bytes_stream_blocking",
+    "extra_query",
+    "idempotent",
+    "operation",
+    "pages",
+    "retry",
+    "rows",
+    "send",
+    "send_blocking",
+    "stream",
+    "timeout",
+    "with_response",
+    "with_response_blocking",
+];
 
 fn check_parameter_names(id: &str, in_path: &[PathParameter], query: &[QueryParameter]) -> Result<()> {
     let in_path = in_path.iter().map(|parameter| &parameter.name);
-    let mut seen: BTreeSet<String> = BUILDER_METHODS.map(str::to_owned).into();
+    let mut seen: BTreeSet<String> = CALL_METHODS.map(str::to_owned).into();
     for name in in_path.chain(query.iter().map(|parameter| &parameter.name)) {
         if !seen.insert(value_name(name)) {
             return Err(Error::new(id, format!("the Rust name of the parameter `{name}` is taken")));

@@ -1,4 +1,4 @@
-//! Handles of resources, with a method for each operation, and a request builder for each with options.
+//! Handles of resources, with a method for each operation, and setters for the options of its calls.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,7 +68,7 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
 struct Shaper<'a> {
     plan: &'a Plan,
     methods: &'a Methods,
-    /// The types that handles and builders hide, since they have the same names.
+    /// The types that handles and calls hide, since they have the same names.
     hidden: BTreeSet<String>,
 }
 
@@ -134,7 +134,7 @@ impl Shaper<'_> {
         })
     }
 
-    /// A handle's method for an operation, and the request builder that it returns if there are options.
+    /// A handle's method for an operation, and the name of the call that it returns if there are options.
     fn operation(&self, operation: &Operation) -> Result<(TokenStream, TokenStream)> {
         let name = ident(&operation.name);
         let constant = constant_ident(operation);
@@ -177,7 +177,7 @@ impl Shaper<'_> {
                     /// Sends a body, which may be left out.
                     #[inline]
                     pub fn body(mut self, body: impl Into<#ty>) -> Self {
-                        self.0.set_body(&body.into());
+                        self.set_body(&body.into());
                         self
                     }
                 });
@@ -190,69 +190,68 @@ impl Shaper<'_> {
             generate::Success::Json(ty) => (quote!(json), self.visible(quote!(#ty))),
         };
         let call = quote!(Call::#kind(self.client.transport(), Request::new(&operations::#constant) #parts));
-        let paged = match &operation.pagination {
-            Some(Pagination::PageLimit) => Some(self.visible(self.item_type(operation, made)?)),
-            None => None,
-        };
+        self.check_success(operation)?;
         let docs =
             docs::doc([crate::docs::of_method(&made.docs), crate::docs::sections_of_operation(self.plan, operation)]);
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the API has deprecated this operation"]));
-        if setters.is_empty() && paged.is_none() && operation.success != Success::Csv {
-            let method = quote! {
+        let has_options = !setters.is_empty() || operation.pagination.is_some() || operation.success == Success::Csv;
+        let (call_type, named) = if has_options {
+            let (name, options) = (ident(&type_name(&operation.name)), options_ident(operation));
+            let docs = docs::doc([format!("A call of `{}`.", operation.id)]);
+            let options_docs = docs::doc([format!("Names the options of [`{name}`].")]);
+            let named = quote! {
                 #docs
-                #deprecated
-                #[inline]
-                pub fn #name(&self #(, #arguments)*) -> Call<#output> {
-                    #call
-                }
+                pub type #name = Call<#output, #options>;
+
+                #options_docs
+                #[derive(Clone, Copy, Debug)]
+                pub enum #options {}
+
+                impl #name { #setters }
             };
-            return Ok((method, TokenStream::new()));
-        }
-        let builder = ident(&type_name(&operation.name));
+            (quote!(#name), named)
+        } else {
+            (quote!(Call<#output>), TokenStream::new())
+        };
         let method = quote! {
             #docs
             #deprecated
             #[inline]
-            pub fn #name(&self #(, #arguments)*) -> #builder {
-                #builder(#call)
+            pub fn #name(&self #(, #arguments)*) -> #call_type {
+                #call
             }
         };
-        let builder_docs = docs::doc([format!("A request of `{}`, to be awaited.", operation.id)]);
-        let csv = (operation.success == Success::Csv).then(|| quote!(impl_csv!(#builder);));
-        let paged = paged.map(|item| quote!(impl_paged!(#builder, #output, #item);));
-        let builder = quote! {
-            #builder_docs
-            #[derive(Clone, Debug)]
-            #[must_use = "a request does nothing until it is awaited"]
-            pub struct #builder(Call<#output>);
-
-            impl #builder { #setters }
-
-            impl_call!(#builder, #output);
-            #csv
-            #paged
-        };
-        Ok((method, builder))
+        Ok((method, named))
     }
 
-    /// The type of a list's items.
-    fn item_type(&self, operation: &Operation, made: &generate::Method) -> Result<TokenStream> {
-        let fail = |message: &str| Error::new(&operation.id, format!("pages {message}"));
-        if let Some(name) =
-            ["page", "limit"].iter().find(|name| operation.query.iter().all(|query| query.name != **name))
-        {
-            return Err(fail(&format!("without the parameter `{name}`")));
-        }
-        let Success::Json(ty) = &operation.success else { return Err(fail("in an answer that may lack them")) };
-        match ty {
-            TypeRef::Page(_) => match &made.success {
-                generate::Success::Json(page) => generate::inner(page).map(|item| quote!(#item)),
-                _ => None,
-            },
-            TypeRef::Named(name) => self.plan.types.get(name).and_then(item_of),
+    /// Checks that the client's methods for lists and exports are there for these alone: they depend on the type of the
+    /// answer.
+    fn check_success(&self, operation: &Operation) -> Result<()> {
+        let fail = |message: String| Err(Error::new(&operation.id, message));
+        let ty = match &operation.success {
+            Success::Json(ty) => Some(ty),
             _ => None,
+        };
+        if ty == Some(&TypeRef::String) {
+            return fail("a text in JSON, which the client would take for an export".to_owned());
         }
-        .ok_or_else(|| fail("of an answer without `items` and `pagination`"))
+        let is_page = match ty {
+            Some(TypeRef::Page(_)) => true,
+            Some(TypeRef::Named(name)) => self.plan.types.get(name).is_some_and(is_page),
+            _ => false,
+        };
+        match operation.pagination {
+            Some(Pagination::PageLimit) if !is_page => {
+                return fail("pages of an answer without `items` and `pagination`".to_owned());
+            }
+            None if is_page => return fail("a page of an operation without pages".to_owned()),
+            _ => {}
+        }
+        let has = |name: &str| operation.query.iter().any(|query| query.name == name);
+        match ["page", "limit"].into_iter().find(|name| is_page && !has(name)) {
+            Some(name) => fail(format!("pages without the parameter `{name}`")),
+            None => Ok(()),
+        }
     }
 
     /// A type as it is written beside handles and builders, some of which have the name of a type.
@@ -318,15 +317,16 @@ impl Shaper<'_> {
     }
 }
 
-/// The type of the items of a page that is a type of its own. The client says by hand how such a page is read on.
-fn item_of(ty: &Type) -> Option<TokenStream> {
-    let Kind::Struct(page) = &ty.kind else { return None };
-    let property = |name| page.properties.iter().find(|property| property.name == name);
-    property("pagination")?;
-    let TypeRef::List(item) = &property("items")?.ty else { return None };
-    let TypeRef::Named(name) = &**item else { return None };
-    let name = ident(name);
-    Some(quote!(#name))
+/// Whether a type is a page of a list, beside the client's own. The client says by hand how such a page is read on.
+fn is_page(ty: &Type) -> bool {
+    let Kind::Struct(object) = &ty.kind else { return false };
+    let property = |name| object.properties.iter().find(|property| property.name == name);
+    property("pagination").is_some() && property("items").is_some_and(|items| matches!(items.ty, TypeRef::List(_)))
+}
+
+/// The name of the type that stands for an operation's options.
+fn options_ident(operation: &Operation) -> Ident {
+    ident(&format!("{}Options", type_name(&operation.name)))
 }
 
 fn query_setter(query: &QueryParameter, setter: &Ident, ty: &TokenStream) -> TokenStream {
@@ -337,7 +337,7 @@ fn query_setter(query: &QueryParameter, setter: &Ident, ty: &TokenStream) -> Tok
             #docs
             #[inline]
             pub fn #setter(mut self, value: impl Into<#ty>) -> Self {
-                self.0.set_query(#name, &value.into());
+                self.set_query(#name, &value.into());
                 self
             }
         },
@@ -345,7 +345,7 @@ fn query_setter(query: &QueryParameter, setter: &Ident, ty: &TokenStream) -> Tok
             #docs
             #[inline]
             pub fn #setter(mut self, values: impl Into<OneOrMany<#ty>>) -> Self {
-                self.0.set_query_all(#name, values.into());
+                self.set_query_all(#name, values.into());
                 self
             }
         },
@@ -353,7 +353,7 @@ fn query_setter(query: &QueryParameter, setter: &Ident, ty: &TokenStream) -> Tok
             #docs
             #[inline]
             pub fn #setter(mut self, key: impl AsRef<str>, values: impl Into<OneOrMany<#ty>>) -> Self {
-                self.0.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into());
+                self.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into());
                 self
             }
         },

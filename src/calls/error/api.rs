@@ -2,25 +2,20 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::calls::operation::Operation;
 use crate::calls::response::RawResponse;
 use crate::data::codec::from_slice;
-use crate::data::redact::{excerpt, redact};
+use crate::data::redact::redact;
 
-/// An answer that is no success.
+/// What the API says about a refusal.
 ///
-/// The API and what stands before it answer in many shapes, and the document knows only some of them. So errors are
-/// read leniently: whatever the body is, there is a status, and the body as it came.
+/// The API and the servers in front of it answer in many shapes, and the document has only some of them. So errors are
+/// read leniently: both parts can be missing, and the body is in [`Error::response`](super::Error::response).
 #[non_exhaustive]
 pub struct ApiError {
-    /// The operation.
-    pub operation: &'static Operation,
     /// The name of the error: `ResourceNotFound`, `insufficient_scope`.
     pub name: Option<String>,
     /// What the API says about it.
     pub detail: Option<Detail>,
-    /// The answer as it came.
-    pub response: RawResponse,
 }
 
 /// What the API says about an error.
@@ -62,15 +57,19 @@ pub enum LocationSegment {
 }
 
 impl ApiError {
-    pub(crate) fn new(operation: &'static Operation, response: RawResponse) -> Self {
+    pub(super) fn new(response: &RawResponse) -> Self {
         let body: Option<Value> = from_slice(&response.body).ok();
         let property = |name: &str| body.as_ref().and_then(|body| body.get(name));
         let name = property("error").and_then(Value::as_str).map(str::to_owned);
         let detail = property("detail").or_else(|| property("error_description")).map(Detail::new);
-        Self { operation, name, detail, response }
+        Self { name, detail }
     }
 
-    /// What the API says about the error, if it is a text.
+    pub(super) fn is_empty(&self) -> bool {
+        self.name.is_none() && self.detail.is_none()
+    }
+
+    /// Returns what the API says about the error, if it is a text.
     pub fn text(&self) -> Option<&str> {
         match &self.detail {
             Some(Detail::Text(text)) => Some(text),
@@ -136,29 +135,24 @@ impl fmt::Display for Detail {
     }
 }
 
-/// What the server says may quote what it was sent, so secrets are not shown.
+/// The server may quote what it was sent, so secrets are redacted.
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiError")
-            .field("operation", &self.operation)
             .field("name", &format_args!("{}", redact(&format!("{:?}", self.name))))
             .field("detail", &format_args!("{}", redact(&format!("{:?}", self.detail))))
-            .field("response", &self.response)
             .finish()
     }
 }
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` was answered with {}", self.operation, self.response.status)?;
         if let Some(name) = &self.name {
-            write!(f, " {}", redact(name))?;
+            f.write_str(&redact(name))?;
         }
         match &self.detail {
-            Some(detail) => write!(f, ": {}", redact(&detail.to_string())),
-            None if self.name.is_none() && !self.response.body.is_empty() => {
-                write!(f, ": {}", excerpt(&self.response.body, 0))
-            }
+            Some(detail) if self.name.is_some() => write!(f, ": {}", redact(&detail.to_string())),
+            Some(detail) => f.write_str(&redact(&detail.to_string())),
             None => Ok(()),
         }
     }

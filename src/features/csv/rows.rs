@@ -50,7 +50,7 @@ macro_rules! export {
             /// # Errors
             /// See [`Error`](crate::Error). A connection that breaks later is an error of the rows.
             pub async fn rows(self) -> Result<super::Rows<$row>, crate::Error> {
-                Ok(super::Rows::new(self.stream().await?))
+                Ok(super::Rows::new(self.bytes_stream().await?))
             }
         }
     };

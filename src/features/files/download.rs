@@ -23,6 +23,7 @@ use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWrite, AsyncWriteExt};
 use tracing::debug;
 
+use crate::calls::error::causes;
 use crate::calls::retry::RetryPolicy;
 use crate::calls::transport::Transport;
 use crate::client::Portal;
@@ -161,7 +162,7 @@ impl Download {
                 (delays, begin) = (policy.delays(), Instant::now());
             }
             let wait = policy.wait((&error).into(), true, delays.next(), begin.elapsed());
-            debug!(received = sink.received, %error, retry_in = ?wait, "download failed");
+            debug!(received = sink.received, error = causes(&error), retry_in = ?wait, "download failed");
             let Some(wait) = wait else { return Err(DownloadError::Storage(error)) };
             tokio::time::sleep(wait).await;
         }
@@ -357,14 +358,17 @@ impl fmt::Debug for Download {
 }
 
 /// Why a download failed.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DownloadError {
     /// The content could not be had.
-    Storage(StorageError),
+    #[error("the file cannot be downloaded")]
+    Storage(#[from] StorageError),
     /// The content could not be written.
-    Write(io::Error),
+    #[error("the download cannot be written")]
+    Write(#[source] io::Error),
     /// There are fewer or more bytes than the API lists.
+    #[error("the download should have {expected} bytes and came to {received}")]
     Size {
         /// How many bytes the API lists.
         expected: u64,
@@ -372,6 +376,7 @@ pub enum DownloadError {
         received: u64,
     },
     /// The content is not what the API lists.
+    #[error("the download should have the SHA-256 {expected} and has {received}")]
     Checksum {
         /// The SHA-256 that the API lists, in base64.
         expected: String,
@@ -379,8 +384,10 @@ pub enum DownloadError {
         received: String,
     },
     /// The storage has another content than when the download began.
+    #[error("the storage replaced the file during the download")]
     Changed,
     /// The storage was asked to go on and answered with another part of the content.
+    #[error("the download was to continue at byte {wanted}, and the storage answered with something else")]
     Range {
         /// The byte that was asked for.
         wanted: u64,
@@ -393,41 +400,6 @@ impl DownloadError {
         match self {
             Self::Size { .. } | Self::Checksum { .. } | Self::Changed | Self::Range { .. } => true,
             Self::Storage(_) | Self::Write(_) => false,
-        }
-    }
-}
-
-impl From<StorageError> for DownloadError {
-    fn from(error: StorageError) -> Self {
-        Self::Storage(error)
-    }
-}
-
-impl fmt::Display for DownloadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Storage(error) => write!(f, "the file cannot be downloaded: {error}"),
-            Self::Write(error) => write!(f, "the download cannot be written: {error}"),
-            Self::Size { expected, received } => {
-                write!(f, "the download should have {expected} bytes and came to {received}")
-            }
-            Self::Checksum { expected, received } => {
-                write!(f, "the download should have the SHA-256 {expected} and has {received}")
-            }
-            Self::Changed => f.write_str("the storage replaced the file during the download"),
-            Self::Range { wanted } => {
-                write!(f, "the download was to go on at byte {wanted}, and the storage answered with something else")
-            }
-        }
-    }
-}
-
-impl std::error::Error for DownloadError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Storage(error) => std::error::Error::source(error),
-            Self::Write(error) => Some(error),
-            _ => None,
         }
     }
 }

@@ -4,7 +4,6 @@
 //! API gave with its address and no others: no token, no `Polar-Version`, and no hook of one's own sees it.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::time::Duration;
 
 use base64::Engine;
@@ -19,12 +18,14 @@ use crate::calls::retry::Failure;
 /// Why a request to the storage failed.
 ///
 /// Addresses of the storage work like passwords, and never show.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StorageError {
     /// What the API gave as an address or its headers is none, or leads where no content is sent. Nothing was sent.
+    #[error("the address is invalid: {0}")]
     Address(String),
     /// The storage answered with a status other than a success.
+    #[error("the storage answered with {status}{}", .code.as_ref().map(|code| format!(" {code}")).unwrap_or_default())]
     Refused {
         /// The status.
         status: StatusCode,
@@ -34,10 +35,13 @@ pub enum StorageError {
         retry_after: Option<Duration>,
     },
     /// No answer came, or not a whole one.
-    Connection(reqwest::Error),
+    #[error("the storage gave no answer")]
+    Connection(#[source] reqwest::Error),
     /// No answer came in time.
+    #[error("the storage gave no answer in time")]
     Timeout,
     /// The storage took a part and did not say under which `ETag`.
+    #[error("the storage answered without an `ETag`")]
     NoETag,
 }
 
@@ -81,28 +85,6 @@ impl From<&StorageError> for Failure {
             }
             StorageError::Connection(_) | StorageError::Timeout => Self::Interrupted,
             StorageError::Address(_) | StorageError::NoETag => Self::Final,
-        }
-    }
-}
-
-impl fmt::Display for StorageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Address(problem) => write!(f, "the address is of no use: {problem}"),
-            Self::Refused { status, code: Some(code), .. } => write!(f, "the storage answered with {status} {code}"),
-            Self::Refused { status, code: None, .. } => write!(f, "the storage answered with {status}"),
-            Self::Connection(error) => write!(f, "the storage gave no answer: {}", crate::calls::error::causes(error)),
-            Self::Timeout => f.write_str("the storage gave no answer in time"),
-            Self::NoETag => f.write_str("the storage answered without an `ETag`"),
-        }
-    }
-}
-
-impl std::error::Error for StorageError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Connection(error) => Some(error),
-            _ => None,
         }
     }
 }

@@ -16,7 +16,7 @@ use super::shared::Shared;
 #[cfg(feature = "spool")]
 use super::spool;
 use super::worker::{Source, Worker};
-use crate::calls::error::Error;
+use crate::calls::error::{Error, ErrorKind};
 use crate::calls::retry::RetryPolicy;
 use crate::client::AccessToken;
 use crate::resources::events::Events;
@@ -195,8 +195,8 @@ impl IngestorBuilder {
     /// checks its file.
     ///
     /// # Errors
-    /// Returns [`Error::Configuration`] if a setting is 0 or there is no tokio runtime, and [`Error::Spool`] if the
-    /// file of the spool cannot be used: see [`SpoolError`].
+    /// [`ErrorKind::Configuration`] if a setting is 0, [`ErrorKind::Runtime`] if there is no tokio runtime, and
+    /// [`ErrorKind::File`] if the file of the spool cannot be used.
     pub fn start(self) -> Result<Ingestor, Error> {
         let Self { events, mut settings, on_report, on_pause } = self;
         let numbers = [
@@ -208,10 +208,10 @@ impl IngestorBuilder {
             ("spool_bytes", settings.spool_bytes),
         ];
         if let Some((name, _)) = numbers.into_iter().find(|(_, number)| *number == 0) {
-            return Err(Error::Configuration(format!("the ingestor's `{name}` is 0, and has to be at least 1")));
+            return Err(Error::configuration(format!("the ingestor's `{name}` is 0, and has to be at least 1")));
         }
         let runtime = Handle::try_current()
-            .map_err(|_| Error::Configuration("an ingestor has to be started within a tokio runtime".to_owned()))?;
+            .map_err(|error| Error::new(ErrorKind::Runtime, "the ingestor cannot be started").with_source(error))?;
         settings.buffer_bytes = settings.buffer_bytes.min(u32::MAX as usize).min(Semaphore::MAX_PERMITS);
         #[cfg(feature = "spool")]
         let (capacity, size, gives_up): (usize, fn(usize) -> usize, bool) = match settings.spool {
@@ -237,7 +237,7 @@ impl IngestorBuilder {
         let (intake, source) = match &settings.spool {
             Some(path) => {
                 let spool = spool::Spool::start(path, settings.buffer_bytes, Arc::clone(&shared), messages);
-                let (pushing, spool) = spool.map_err(Error::Spool)?;
+                let (pushing, spool) = spool?;
                 (Intake::Spool(Arc::new(pushing)), Source::Spool(spool))
             }
             None => (Intake::Memory(messages), Source::Memory),

@@ -13,7 +13,7 @@ use tracing::{info, warn};
 use super::batch::Batch;
 use super::report::{BatchReport, FailedEvents, RejectedEvent};
 use super::settings::OnPause;
-use crate::calls::error::{Error, LocationSegment, ValidationIssue};
+use crate::calls::error::{Error, ErrorKind, LocationSegment, ValidationIssue};
 use crate::calls::retry::RetryPolicy;
 use crate::client::AccessToken;
 use crate::operations::EVENTS_INGEST;
@@ -137,7 +137,7 @@ impl Delivery {
                     };
                     let Some(wait) = wait.filter(has_time) else { return Sent::GivenUp(error) };
                     if !has_failed {
-                        warn!(failure = error.kind(), retry_in = ?wait, "events could not be sent, and are kept");
+                        warn!(failure = error.kind().as_str(), retry_in = ?wait, "events could not be sent, and are kept");
                         has_failed = true;
                     }
                     wait
@@ -165,10 +165,7 @@ impl Delivery {
         task.spawn(call.into_future());
         match task.join_next().await {
             Some(Ok(result)) => result,
-            Some(Err(_)) | None => {
-                let message = "sending the events panicked".to_owned();
-                Err(Error::InvalidRequest { operation: &EVENTS_INGEST, message })
-            }
+            Some(Err(_)) | None => Err(Error::of(&EVENTS_INGEST, ErrorKind::Panic, "panicked")),
         }
     }
 }
@@ -183,11 +180,11 @@ enum Sent {
 }
 
 fn classify(error: Error, events: usize) -> Failure {
-    match &error {
-        Error::Connection(_) | Error::Timeout(_) => return Failure::Passing(error),
-        #[cfg(feature = "oauth2-flows")]
-        Error::TokenRefresh { source, .. } => {
-            let passes = source.status().is_none_or(passes);
+    match error.kind() {
+        ErrorKind::Connection | ErrorKind::Timeout => return Failure::Passing(error),
+        ErrorKind::Token => {
+            let refusal = error.find_source::<Error>().and_then(Error::status);
+            let passes = refusal.is_none_or(passes);
             return if passes { Failure::Passing(error) } else { Failure::Blocking(error) };
         }
         _ => {}
@@ -261,7 +258,7 @@ impl Pause {
         let mut lock = self.on_pause.try_lock().ok()?;
         self.is_on.store(true, Ordering::Relaxed);
         let status = error.status().map(|status| status.as_u16());
-        warn!(failure = error.kind(), status, "the ingestor pauses: events are kept until it is mended");
+        warn!(failure = error.kind().as_str(), status, "the ingestor pauses: events are kept until it is mended");
         if let Some(on_pause) = &mut *lock
             && catch_unwind(AssertUnwindSafe(|| on_pause(error))).is_err()
         {

@@ -77,16 +77,16 @@ impl fmt::Display for PushError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.events[..] {
             [event] => match event.name() {
-                Some(name) => write!(f, "the event `{name}` was not taken: ")?,
-                None => f.write_str("an event was not taken: ")?,
+                Some(name) => write!(f, "the event `{name}` was not taken")?,
+                None => f.write_str("an event was not taken")?,
             },
-            events => write!(f, "{} events were not taken: ", events.len())?,
+            events => write!(f, "{} events were not taken", events.len())?,
         }
         match &self.reason {
-            Reason::Closed => f.write_str("the ingestor is shut down"),
-            Reason::Full => f.write_str("the ingestor's buffer is full"),
+            Reason::Closed => f.write_str(": the ingestor is shut down"),
+            Reason::Full => f.write_str(": the ingestor's buffer is full"),
             #[cfg(feature = "spool")]
-            Reason::Spool(error) => error.fmt(f),
+            Reason::Spool(_) => Ok(()),
         }
     }
 }
@@ -95,9 +95,8 @@ impl std::error::Error for PushError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.reason {
             Reason::Closed | Reason::Full => None,
-            // The error itself is part of the text above.
             #[cfg(feature = "spool")]
-            Reason::Spool(error) => std::error::Error::source(error),
+            Reason::Spool(error) => Some(error),
         }
     }
 }

@@ -25,6 +25,7 @@ use super::batch::Held;
 use super::push_error::{PushError, Reason};
 use super::settings::OVERHEAD;
 use super::shared::{Message, Shared};
+use crate::calls::error::causes;
 
 /// How often what failed is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -270,7 +271,7 @@ impl Keeper {
                 self.acknowledge(pushes);
             }
             Err(error) => {
-                warn!(%error, "the spool was not written");
+                warn!(error = causes(&error), "the spool was not written");
                 for mut push in pushes {
                     let room = push.events.iter().map(|event| self.shared.size(event.len()) as usize).sum();
                     self.shared.room.add_permits(room);
@@ -330,7 +331,7 @@ impl Keeper {
             let events = match self.store.read(self.unfed.clone(), takes) {
                 Ok(events) => events,
                 Err(error) => {
-                    warn!(%error, "the spool was not read");
+                    warn!(error = causes(&error), "the spool was not read");
                     self.must_retry = true;
                     return;
                 }

@@ -1,11 +1,9 @@
-use std::fmt;
-
 use oauth2::basic::BasicClient;
 use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl};
 use reqwest::Url;
 use url::form_urlencoded;
 
-use crate::calls::error::Error;
+use crate::calls::error::{Error, ErrorKind};
 use crate::types::{Scope, SubType};
 
 /// A request for someone's consent, to be made into the address of a page of Polar's.
@@ -87,17 +85,17 @@ impl Pending {
     /// A state and a verifier that were stored.
     ///
     /// # Errors
-    /// [`Error::Configuration`] if the state is empty, or if the verifier is not of 43 to 128 letters, digits, `-`,
+    /// [`ErrorKind::Configuration`] if the state is empty, or if the verifier is not of 43 to 128 letters, digits, `-`,
     /// `.`, `_` and `~`.
     pub fn from_parts(state: impl Into<String>, pkce_verifier: impl Into<String>) -> Result<Self, Error> {
         let (state, verifier) = (state.into(), pkce_verifier.into());
         if state.is_empty() {
-            return Err(Error::Configuration("the OAuth 2 state is empty".to_owned()));
+            return Err(Error::configuration("the OAuth 2 state is empty"));
         }
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
         if !(43..=128).contains(&verifier.len()) || !verifier.bytes().all(allowed) {
             let message = "the PKCE verifier is not of 43 to 128 letters, digits, `-`, `.`, `_` and `~`";
-            return Err(Error::Configuration(message.to_owned()));
+            return Err(Error::configuration(message));
         }
         Ok(Self { state: CsrfToken::new(state), verifier: PkceCodeVerifier::new(verifier) })
     }
@@ -152,12 +150,19 @@ impl Redirect {
 }
 
 /// Why a redirect from the consent page gives no tokens.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AuthorizationError {
     /// The state is not that of the request: the redirect is forged, or belongs to another request.
+    #[error("the redirect's state is not that of the request")]
     StateMismatch,
     /// The person did not consent, or the request was wrong.
+    // Anyone can write such a redirect, so its text must not break lines of a log.
+    #[error(
+        "the answer is `{}`{}",
+        .error.escape_debug(),
+        .description.as_ref().map(|text| format!(": {}", text.escape_debug())).unwrap_or_default()
+    )]
     Refused {
         /// The kind of refusal, such as `access_denied` or `invalid_scope`.
         error: String,
@@ -165,30 +170,23 @@ pub enum AuthorizationError {
         description: Option<String>,
     },
     /// The redirect lacks a parameter.
+    #[error("the redirect has no `{parameter}`")]
     Missing {
         /// The name of the parameter.
         parameter: &'static str,
     },
 }
 
-impl fmt::Display for AuthorizationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::StateMismatch => f.write_str("the redirect's state is not that of the request"),
-            // Anyone can write such a redirect, so its text is not to break lines of a log.
-            Self::Refused { error, description: None } => write!(f, "the answer is `{}`", error.escape_debug()),
-            Self::Refused { error, description: Some(description) } => {
-                write!(f, "the answer is `{}`: {}", error.escape_debug(), description.escape_debug())
-            }
-            Self::Missing { parameter } => write!(f, "the redirect has no `{parameter}`"),
-        }
+impl From<AuthorizationError> for Error {
+    fn from(error: AuthorizationError) -> Self {
+        Self::new(ErrorKind::Authorization, "access was not granted").with_source(error)
     }
 }
 
-impl std::error::Error for AuthorizationError {}
-
-impl From<AuthorizationError> for Error {
-    fn from(error: AuthorizationError) -> Self {
-        Self::Authorization(error)
+impl Error {
+    /// Returns why a redirect from the consent page gives no tokens; `None` unless the kind is
+    /// [`ErrorKind::Authorization`].
+    pub fn authorization(&self) -> Option<&AuthorizationError> {
+        self.find_source()
     }
 }

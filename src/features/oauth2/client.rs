@@ -1,7 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use oauth2::{AuthUrl, ClientId, RedirectUrl};
 
@@ -76,7 +75,7 @@ impl OAuth2Client {
     /// Exchanges what someone brought back for tokens: the address that Polar sent them to, or its query.
     ///
     /// # Errors
-    /// [`Error::Authorization`] if they did not consent, or if the redirect does not belong to what is pending. Any
+    /// [`ErrorKind::Authorization`](crate::error::ErrorKind) if they did not consent, or if the redirect does not belong to what is pending. Any
     /// other error if the exchange fails; the code is good for one attempt, so then they have to be sent again.
     pub async fn exchange(&self, pending: Pending, redirect: &str) -> Result<Tokens, Error> {
         let Redirect { state, code } = Redirect::parse(redirect, &pending)?;
@@ -102,12 +101,11 @@ impl OAuth2Client {
     /// [`Session`]: super::Session
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] if there is no refresh token, and any other if the request fails. It is sent again
+    /// [`ErrorKind::InvalidRequest`](crate::error::ErrorKind) if there is no refresh token, and any other if the request fails. It is sent again
     /// only if the server provably did not process it, since the refresh token is good for one use.
     pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, Error> {
         let Some(refresh_token) = tokens.refresh_token() else {
-            let message = "there is no refresh token".to_owned();
-            return Err(Error::InvalidRequest { operation: &operations::OAUTH2_REQUEST_TOKEN, message });
+            return Err(Error::invalid_request(&operations::OAUTH2_REQUEST_TOKEN, "there is no refresh token"));
         };
         let mut body = RefreshTokenRequest::new(self.0.client_id.as_str(), refresh_token);
         body.client_secret = self.0.client_secret.clone();
@@ -118,7 +116,7 @@ impl OAuth2Client {
     /// Makes the tokens void: the refresh token, and with it the access token, or the latter if it is alone.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] if the client has no secret, and any other if the request fails.
+    /// [`ErrorKind::InvalidRequest`](crate::error::ErrorKind) if the client has no secret, and any other if the request fails.
     pub async fn revoke(&self, tokens: &Tokens) -> Result<(), Error> {
         let secret = self.secret(&operations::OAUTH2_REVOKE_TOKEN)?;
         let (token, hint) = match tokens.refresh_token() {
@@ -134,7 +132,7 @@ impl OAuth2Client {
     /// Asks what an access token or a refresh token of this client is good for.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] if the client has no secret, and any other if the request fails.
+    /// [`ErrorKind::InvalidRequest`](crate::error::ErrorKind) if the client has no secret, and any other if the request fails.
     pub async fn introspect(&self, token: &str) -> Result<Introspection, Error> {
         let secret = self.secret(&operations::OAUTH2_INTROSPECT_TOKEN)?;
         let body = IntrospectTokenRequest::new(self.0.client_id.as_str(), secret, token);
@@ -154,26 +152,16 @@ impl OAuth2Client {
     }
 
     async fn request(&self, body: TokenRequest) -> Result<Tokens, Error> {
-        let answer = self.0.polar.oauth2().request_token(body).await.map_err(without_body)?;
+        // A success that cannot be decoded may hold tokens all the same, and errors are logged.
+        let answer = self.0.polar.oauth2().request_token(body).await.map_err(Error::without_body)?;
         Ok(Tokens::from_answer(answer))
     }
 
     fn secret(&self, operation: &'static Operation) -> Result<&str, Error> {
-        self.0.client_secret.as_deref().ok_or_else(|| {
-            let message = "it needs the client's secret, and this client has none".to_owned();
-            Error::InvalidRequest { operation, message }
-        })
-    }
-}
-
-/// A success that cannot be decoded may hold tokens all the same, and errors are logged.
-fn without_body(error: Error) -> Error {
-    match error {
-        Error::Decode(mut error) => {
-            error.response.body = Bytes::new();
-            Error::Decode(error)
-        }
-        error => error,
+        self.0
+            .client_secret
+            .as_deref()
+            .ok_or_else(|| Error::invalid_request(operation, "it needs the client's secret, and this client has none"))
     }
 }
 
@@ -247,22 +235,22 @@ impl OAuth2ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// [`Error::Configuration`] if the client's id or secret is empty, if an address is none, or if the settings make
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the client's id or secret is empty, if an address is none, or if the settings make
     /// no client.
     pub fn build(self) -> Result<OAuth2Client, Error> {
-        let fail = |message: String| Err(Error::Configuration(message));
+        let fail = |message: &str| Err(Error::configuration(message));
         if self.client_id.is_empty() {
-            return fail("the OAuth 2 client's id is empty".to_owned());
+            return fail("the OAuth 2 client's id is empty");
         }
         if self.client_secret.as_deref() == Some("") {
-            return fail("the OAuth 2 client's secret is empty".to_owned());
+            return fail("the OAuth 2 client's secret is empty");
         }
         let redirect_uri = match RedirectUrl::new(self.redirect_uri) {
             Ok(uri) if uri.url().fragment().is_some() => {
-                return fail("the redirect URI has a fragment, which none may have".to_owned());
+                return fail("the redirect URI has a fragment, which none may have");
             }
             Ok(uri) => uri,
-            Err(error) => return fail(format!("the redirect URI is no URI: {error}")),
+            Err(error) => return Err(Error::configuration("the redirect URI is invalid").with_source(error)),
         };
         let settings = match self.server {
             Some(server) => self.settings.server(server),
@@ -272,10 +260,12 @@ impl OAuth2ClientBuilder {
         let endpoint = self.endpoint.unwrap_or_else(|| authorization_endpoint(&server));
         let endpoint = match AuthUrl::new(endpoint) {
             Ok(endpoint) if !matches!(endpoint.url().scheme(), "http" | "https") => {
-                return fail("the address of the consent page is not of the scheme http or https".to_owned());
+                return fail("the address of the consent page is not of the scheme http or https");
             }
             Ok(endpoint) => endpoint,
-            Err(error) => return fail(format!("the address of the consent page is no URL: {error}")),
+            Err(error) => {
+                return Err(Error::configuration("the address of the consent page is invalid").with_source(error));
+            }
         };
         let polar = settings.without_token().build()?;
         let (client_id, client_secret) = (self.client_id, self.client_secret);

@@ -14,10 +14,11 @@ use tokio::task::JoinHandle;
 use super::client::OAuth2Client;
 use super::tokens::Tokens;
 use crate::calls::authorization::{self, ReplacedToken, Token};
-use crate::calls::error::Error;
+use crate::calls::error::{Error, ErrorKind};
 use crate::calls::operation::Operation;
 use crate::calls::scope::ScopeSet;
 use crate::client::Builder;
+use crate::operations::OAUTH2_REQUEST_TOKEN;
 
 /// Tokens that are refreshed when they expire, for any number of clients and calls at once.
 ///
@@ -27,7 +28,7 @@ use crate::client::Builder;
 /// there is one refresh; it goes on even if all of them are dropped, so that the new tokens are not lost. What it gives
 /// goes to [`SessionBuilder::on_refresh`].
 ///
-/// Where a refresh fails, calls fail with [`Error::TokenRefresh`]. If the server refused the refresh token, it is not
+/// Where a refresh fails, calls fail with [`ErrorKind::Token`]. If the server refused the refresh token, it is not
 /// tried again: the person has to consent anew. Tokens without a refresh token are used as they are.
 #[derive(Clone)]
 pub struct Session(Arc<Inner>);
@@ -75,10 +76,11 @@ impl Session {
     /// Refreshes the tokens now, whether or not it is time.
     ///
     /// # Errors
-    /// As those of [`OAuth2Client::refresh`].
-    pub async fn refresh(&self) -> Result<Tokens, Arc<Error>> {
+    /// [`ErrorKind::Token`], with the error of [`OAuth2Client::refresh`] as its source.
+    pub async fn refresh(&self) -> Result<Tokens, Error> {
         let current = self.current();
-        self.renew(&current).await.map(|current| current.tokens.clone())
+        let renewed = self.renew(&current).await;
+        renewed.map(|current| current.tokens.clone()).map_err(|source| no_token(&OAUTH2_REQUEST_TOKEN, source))
     }
 
     fn client(&self) -> &OAuth2Client {
@@ -100,7 +102,7 @@ impl Session {
             Ok(fresh) => Ok(fresh.token.authorization.clone()),
             // What was to be replaced early serves until it expires.
             Err(_) if !tokens.is_expired() => Ok(current.token.authorization.clone()),
-            Err(source) => Err(Error::TokenRefresh { operation, source }),
+            Err(source) => Err(no_token(operation, source)),
         }
     }
 
@@ -113,8 +115,7 @@ impl Session {
         if current.tokens.refresh_token().is_none() {
             return Ok(false);
         }
-        let fail = |source| Error::TokenRefresh { operation, source };
-        self.renew(&current).await.map(|_| true).map_err(fail)
+        self.renew(&current).await.map(|_| true).map_err(|source| no_token(operation, source))
     }
 
     /// What comes after these tokens: one refresh, for all who ask while it is under way.
@@ -134,7 +135,7 @@ impl Session {
         match self.spawn_refresh(last).await {
             Ok(outcome) => outcome,
             Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
-            Err(_) => Err(Arc::new(Error::Configuration("the runtime has been shut down".to_owned()))),
+            Err(_) => Err(Arc::new(Error::new(ErrorKind::Runtime, "the async runtime was shut down"))),
         }
     }
 
@@ -172,13 +173,17 @@ impl Session {
     }
 }
 
+/// The error of a call that has no valid token. Several calls share its source.
+fn no_token(operation: &'static Operation, source: Arc<Error>) -> Error {
+    Error::of(operation, ErrorKind::Token, "has no valid token, and it could not be refreshed")
+        .with_shared_source(source)
+}
+
 /// Whether asking again would be in vain: the server has understood, and refused.
 fn is_final(error: &Error) -> bool {
     let transient = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS];
-    error.api().is_some_and(|error| {
-        let status = error.response.status;
-        status.is_client_error() && !transient.contains(&status)
-    }) || matches!(error, Error::InvalidRequest { .. })
+    error.status().is_some_and(|status| status.is_client_error() && !transient.contains(&status))
+        || error.kind() == ErrorKind::InvalidRequest
 }
 
 impl ReplacedToken for Session {
@@ -262,7 +267,7 @@ impl SessionBuilder {
     /// The session.
     ///
     /// # Errors
-    /// [`Error::Configuration`] if the access token cannot be sent in a header.
+    /// [`ErrorKind::Configuration`] if the access token cannot be sent in a header.
     pub fn build(self) -> Result<Session, Error> {
         Ok(Session(Arc::new(Inner {
             client: self.client,

@@ -32,10 +32,13 @@ where
     }
 }
 
-/// The status of [`Error::status`], with the reason as text.
+/// Answers with the status of [`Error::status`], and the reason as text.
 impl IntoResponse for Error {
-    #[inline]
     fn into_response(self) -> Response {
-        (self.status(), self.to_string()).into_response()
+        let text = match &self {
+            Error::Decode(error) => format!("{self}: {error}"),
+            _ => self.to_string(),
+        };
+        (self.status(), text).into_response()
     }
 }

@@ -128,7 +128,7 @@ impl Replay {
         }
         *lock(&self.exchange) =
             Exchange { reply: Some(recording.reply()), request: None, is_success: recording.is_success() };
-        self.runtime.block_on(async { call.await })
+        self.runtime.block_on(call.with_response())
     }
 }
 

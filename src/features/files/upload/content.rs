@@ -214,6 +214,5 @@ fn unreadable(what: &str, error: io::Error) -> UploadFailure {
 pub(super) async fn run_blocking<T: Send + 'static>(
     run: impl FnOnce() -> Result<T, UploadFailure> + Send + 'static,
 ) -> Result<T, UploadFailure> {
-    // It fails only when the runtime shuts down.
-    spawn_blocking(run).await.map_err(|error| unreadable("the content", io::Error::other(error)))?
+    spawn_blocking(run).await.map_err(UploadFailure::Aborted)?
 }

@@ -119,8 +119,8 @@ impl Upload {
     /// use polar_client::upload::UploadEvent;
     ///
     /// let mut events = polar.files().upload("film.mp4", "video/mp4", film).events();
-    /// while let Some(event) = events.next().await {
-    ///     match event? {
+    /// while let Some(event) = events.try_next().await? {
+    ///     match event {
     ///         UploadEvent::PartSent { sent, total, .. } => println!("{sent} of {total} bytes"),
     ///         UploadEvent::Completed(file) => println!("{file:?}"),
     ///         _ => {}

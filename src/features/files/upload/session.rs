@@ -16,7 +16,7 @@ use super::settings::Settings;
 use super::source::Source;
 use super::state::{Progress, UploadState};
 use crate::Uuid;
-use crate::calls::error::Error;
+use crate::calls::error::{Error, causes};
 use crate::calls::retry::RetryPolicy;
 use crate::calls::transport::Transport;
 use crate::client::AccessToken;
@@ -166,10 +166,7 @@ impl UploadSession {
                 tasks.spawn(task.run());
             }
             let Some(joined) = tasks.join_next().await else { break };
-            let sent = joined.unwrap_or_else(|error| {
-                let error = std::io::Error::other(error);
-                Err(UploadFailure::Source { what: "the content".to_owned(), error })
-            });
+            let sent = joined.unwrap_or_else(|error| Err(UploadFailure::Aborted(error)));
             match sent {
                 Ok((index, etag)) => {
                     let part = &content.parts[index];
@@ -248,14 +245,10 @@ impl fmt::Display for UploadError {
 
 impl std::error::Error for UploadError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.failure {
-            UploadFailure::Source { error, .. } => Some(error),
-            UploadFailure::Call(error) => std::error::Error::source(error),
-            UploadFailure::Part { error, .. } => std::error::Error::source(error),
-            _ => None,
-        }
+        std::error::Error::source(&self.failure)
     }
 }
+
 /// The addresses of the parts work like passwords and are not shown.
 impl fmt::Debug for UploadSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -297,9 +290,9 @@ impl PartTask {
                 Err(error) => error,
             };
             let wait = policy.wait((&error).into(), true, delays.next(), begin.elapsed());
-            debug!(part, attempts, %error, retry_in = ?wait, "part failed");
+            debug!(part, attempts, error = causes(&error), retry_in = ?wait, "part failed");
             let Some(wait) = wait else { return Err(UploadFailure::Part { part, error }) };
-            self.events.send(UploadEvent::PartRetried { part, attempts, wait, problem: error.to_string() });
+            self.events.send(UploadEvent::PartRetried { part, attempts, wait, problem: causes(&error) });
             tokio::time::sleep(wait).await;
             attempts += 1;
         }

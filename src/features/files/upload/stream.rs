@@ -43,9 +43,20 @@ impl UploadEvents {
         self.progress.get().map(|progress| progress.state())
     }
 
-    /// The next event; `None` after the last.
+    /// Returns the next event; `None` after the last.
+    ///
+    /// # Errors
+    /// See [`UploadError`].
     pub async fn next(&mut self) -> Option<Result<UploadEvent, UploadError>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Returns the next event as [`next`](Self::next) does, for `?`.
+    ///
+    /// # Errors
+    /// See [`UploadError`].
+    pub async fn try_next(&mut self) -> Result<Option<UploadEvent>, UploadError> {
+        self.next().await.transpose()
     }
 }
 

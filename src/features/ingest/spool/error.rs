@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use redb::{CommitError, DatabaseError, StorageError, TableError, TransactionError};
 
+use crate::calls::error::{self as calls, ErrorKind};
+
 /// Why the file of a spool could not be opened, read or written.
 ///
 /// Events that were acknowledged before are not affected, unless the file [is damaged](Self::is_damaged).
@@ -86,16 +88,28 @@ impl fmt::Display for SpoolError {
             Kind::InUse => write!(f, "the spool `{path}` is in use by another process or ingestor"),
             Kind::Full => write!(f, "the spool `{path}` cannot grow because the disk is full"),
             Kind::Io => write!(f, "the spool `{path}` cannot be read or written"),
-        }?;
-        match &self.source {
-            Some(source) => write!(f, ": {source}"),
-            None => Ok(()),
         }
     }
 }
 
-/// What the store says is part of the text above.
-impl Error for SpoolError {}
+impl Error for SpoolError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(self.source.as_deref()?)
+    }
+}
+
+impl From<SpoolError> for calls::Error {
+    fn from(error: SpoolError) -> Self {
+        Self::new(ErrorKind::File, "the ingestor cannot be started with its spool").with_source(error)
+    }
+}
+
+impl calls::Error {
+    /// Returns why the file of a spool cannot be used; `None` unless the kind is [`ErrorKind::File`].
+    pub fn spool(&self) -> Option<&SpoolError> {
+        self.find_source()
+    }
+}
 
 /// Any error of the store.
 #[derive(Debug)]
