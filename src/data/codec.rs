@@ -1,11 +1,8 @@
-//! How the types of this crate become JSON and come from it.
+//! Reads the API's types from JSON, and writes them as JSON.
 //!
-//! Every type implements [`Decode`] and [`Encode`]: two small functions over a concrete reader and writer, so that
-//! the several hundred types of the API compile quickly, unions are told apart before anything is decoded, and an
-//! error names its place. The types also implement serde's `Serialize` and `Deserialize` on top of these, for use
-//! with everything else.
-//!
-//! This module is for code that handles any type of the API; most programs never need it.
+//! [`from_slice`] and [`to_vec`] are for code that handles any type of the API, which is what [`Decode`] and [`Encode`]
+//! are for. All types also implement serde's `Serialize` and `Deserialize`. Deserializing them needs a self-describing
+//! format, such as JSON or CBOR.
 
 mod debug;
 mod decode;
@@ -21,15 +18,18 @@ mod serde_bridge;
 mod tag;
 mod text;
 
-#[doc(hidden)]
-pub use debug::debug;
+pub(crate) use debug::debug;
 pub use decode::{Decode, from_slice};
-pub use encode::{Encode, Variant, Writer, to_vec, to_vec_with_variants};
-pub use error::DecodeError;
-pub use object::{Fields, Take};
-pub use property::Property;
-pub use reader::{Kind, Reader};
+pub use encode::{Encode, to_vec};
+#[cfg(feature = "__variants")]
 #[doc(hidden)]
-pub use serde_bridge::{deserialize, serialize};
-pub use tag::{Literal, Tag};
-pub use text::ToText;
+pub use encode::{Variant, to_vec_with_variants};
+pub use error::DecodeError;
+pub(crate) use property::Property;
+pub(crate) use reader::Kind;
+pub(crate) use serde_bridge::{deserialize, serialize};
+pub(crate) use tag::{Literal, Tag};
+pub(crate) use text::ToText;
+// The traits' methods take these. Nothing can be made of them outside.
+#[doc(hidden)]
+pub use {encode::Writer, reader::Reader};

@@ -240,17 +240,15 @@ impl Shaper<'_> {
             Some(TypeRef::Named(name)) => self.plan.types.get(name).is_some_and(is_page),
             _ => false,
         };
-        match operation.pagination {
-            Some(Pagination::PageLimit) if !is_page => {
-                return fail("pages of an answer without `items` and `pagination`".to_owned());
-            }
-            None if is_page => return fail("a page of an operation without pages".to_owned()),
-            _ => {}
-        }
         let has = |name: &str| operation.query.iter().any(|query| query.name == name);
-        match ["page", "limit"].into_iter().find(|name| is_page && !has(name)) {
-            Some(name) => fail(format!("pages without the parameter `{name}`")),
-            None => Ok(()),
+        let missing = ["page", "limit"].into_iter().find(|name| !has(name));
+        match (&operation.pagination, missing) {
+            (Some(Pagination::PageLimit), Some(name)) => fail(format!("pages without the parameter `{name}`")),
+            (Some(Pagination::PageLimit), None) if !is_page => {
+                fail("pages of an answer without `items` and `pagination`".to_owned())
+            }
+            (None, _) if is_page => fail("a page, of an operation that is not said to have any".to_owned()),
+            _ => Ok(()),
         }
     }
 

@@ -9,10 +9,10 @@ use crate::data::redact::redact;
 ///
 /// # Errors
 /// As the formatter gives them.
-pub fn debug(value: &dyn Encode, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(crate) fn debug(value: &dyn Encode, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut writer = Writer::hiding();
     value.encode(&mut writer);
-    let (json, _) = writer.finish();
+    let json = writer.finish();
     let json = String::from_utf8_lossy(&json);
     let json = redact(&json);
     write!(f, "{name} ")?;

@@ -3,21 +3,22 @@ use serde_json::Value;
 use super::error::DecodeError;
 use super::reader::{Kind, Reader};
 
-/// A type that can be read from JSON.
+/// A type that can be read from JSON with [`from_slice`].
+///
+/// It is implemented for the API's types, and for those that they consist of.
 pub trait Decode: Sized {
     /// Reads one value.
-    ///
-    /// # Errors
-    /// If the text is no JSON, or JSON of another shape.
+    #[doc(hidden)]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
 
-    /// The value of a property that is not there; `None` if it has to be.
+    /// Returns the value of a property that is missing; `None` if it is required.
+    #[doc(hidden)]
     fn absent() -> Option<Self> {
         None
     }
 }
 
-/// Reads a type from a whole JSON text.
+/// Reads a value from JSON text.
 ///
 /// ```
 /// let flags: Vec<bool> = polar_client::codec::from_slice(b"[true, false]")?;
@@ -29,7 +30,7 @@ pub trait Decode: Sized {
 /// ```
 ///
 /// # Errors
-/// If the text is no JSON, JSON of another shape, or has something behind the value.
+/// If the text is not JSON, is JSON of another shape, or continues after the value.
 pub fn from_slice<T: Decode>(json: &[u8]) -> Result<T, DecodeError> {
     let mut reader = Reader::new(json);
     let value = T::decode(&mut reader)?;
@@ -39,12 +40,12 @@ pub fn from_slice<T: Decode>(json: &[u8]) -> Result<T, DecodeError> {
 
 impl Reader<'_> {
     /// Reads the payload of a union's variant.
-    pub fn variant<T: Decode, U>(&mut self, name: &str, wrap: fn(T) -> U) -> Result<U, DecodeError> {
+    pub(crate) fn variant<T: Decode, U>(&mut self, name: &str, wrap: fn(T) -> U) -> Result<U, DecodeError> {
         T::decode(self).map(wrap).map_err(|error| error.in_variant(name))
     }
 
     /// Reads an object of a variant that the document does not have.
-    pub fn unknown(&mut self) -> Result<Value, DecodeError> {
+    pub(crate) fn unknown(&mut self) -> Result<Value, DecodeError> {
         self.expect(Kind::Object)?;
         Value::decode(self)
     }

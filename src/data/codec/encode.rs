@@ -5,17 +5,22 @@ use super::property::Property;
 use super::tag::Literal;
 use crate::data::redact::is_secret;
 
-/// A type that can be written as JSON.
+/// A type that can be written as JSON with [`to_vec`].
+///
+/// It is implemented for the API's types, and for those that they consist of.
 pub trait Encode {
     /// Writes the value.
+    #[doc(hidden)]
     fn encode(&self, writer: &mut Writer);
 
-    /// Whether there is nothing to write, so that a property is left out.
+    /// Returns true if there is nothing to write, so that a property is left out.
+    #[doc(hidden)]
     fn is_absent(&self) -> bool {
         false
     }
 
-    /// Whether the value is `null`.
+    /// Returns true if the value is written as `null`.
+    #[doc(hidden)]
     fn is_null(&self) -> bool {
         false
     }
@@ -28,19 +33,22 @@ pub trait Encode {
 #[derive(Default)]
 pub struct Writer {
     text: Vec<u8>,
-    /// Where in the value we are, kept only while variants are observed.
+    /// Where in the value the writer is, kept only while variants are observed.
+    #[cfg(feature = "__variants")]
     trace: Option<Trace>,
     /// Whether secrets are left out.
     hides: bool,
 }
 
+#[cfg(feature = "__variants")]
 #[derive(Default)]
 struct Trace {
     path: String,
     variants: Vec<Variant>,
 }
 
-/// A union's or an enum's variant, as found at one place of a value.
+/// A variant of a union or of an enumeration, as found at one place of a value.
+#[cfg(feature = "__variants")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
     /// The place, as a path of properties and elements: `$.items[3].status`.
@@ -51,6 +59,7 @@ pub struct Variant {
     pub name: &'static str,
 }
 
+#[cfg(feature = "__variants")]
 impl Variant {
     /// Whether this is the fallback for values the document does not know.
     pub fn is_unknown(&self) -> bool {
@@ -60,6 +69,7 @@ impl Variant {
 
 impl Writer {
     /// A writer that also notes which variant is met where.
+    #[cfg(feature = "__variants")]
     fn observing() -> Self {
         Self { trace: Some(Trace { path: "$".to_owned(), variants: Vec::new() }), ..Self::default() }
     }
@@ -69,18 +79,18 @@ impl Writer {
         Self { hides: true, ..Self::default() }
     }
 
-    /// The text, and the variants that were met if they were asked for.
-    pub(super) fn finish(self) -> (Vec<u8>, Vec<Variant>) {
-        (self.text, self.trace.unwrap_or_default().variants)
+    /// Returns the text.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.text
     }
 
     /// Writes JSON text as it is.
-    pub fn raw(&mut self, json: &str) {
+    pub(crate) fn raw(&mut self, json: &str) {
         self.text.extend_from_slice(json.as_bytes());
     }
 
     /// Writes a string, quoted and escaped.
-    pub fn string(&mut self, value: &str) {
+    pub(crate) fn string(&mut self, value: &str) {
         if value.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
             // Writing a string into memory cannot fail.
             let _ = serde_json::to_writer(&mut self.text, value);
@@ -92,7 +102,7 @@ impl Writer {
     }
 
     /// Writes a value of `serde_json`.
-    pub fn value(&mut self, value: &serde_json::Value) {
+    pub(crate) fn value(&mut self, value: &serde_json::Value) {
         match value {
             // Property by property, so that secrets are found.
             serde_json::Value::Object(properties) if self.hides => return properties.encode(self),
@@ -103,17 +113,17 @@ impl Writer {
     }
 
     /// Begins an object.
-    pub fn begin_object(&mut self) {
+    pub(crate) fn begin_object(&mut self) {
         self.text.push(b'{');
     }
 
     /// Ends an object.
-    pub fn end_object(&mut self) {
+    pub(crate) fn end_object(&mut self) {
         self.text.push(b'}');
     }
 
     /// Writes a property; nothing if the value is absent.
-    pub fn field(&mut self, name: &str, value: &dyn Encode) {
+    pub(crate) fn field(&mut self, name: &str, value: &dyn Encode) {
         if value.is_absent() {
             return;
         }
@@ -123,15 +133,13 @@ impl Writer {
         if self.hides && is_secret(name) && !value.is_null() {
             return self.raw("\"[hidden]\"");
         }
-        let outside = self.descend(|path| {
+        self.step(value, |path| {
             if is_plain(name) {
                 path.extend([".", name]);
             } else {
                 path.push_str(&format!("[{name:?}]"));
             }
         });
-        value.encode(self);
-        self.ascend(outside);
     }
 
     /// Writes the properties of a table, with the values of the fields in the same order.
@@ -154,14 +162,14 @@ impl Writer {
     }
 
     /// Writes an object by its table, with the values of the fields in the same order.
-    pub fn object(&mut self, properties: &[Property], values: &[&dyn Encode]) {
+    pub(crate) fn object(&mut self, properties: &[Property], values: &[&dyn Encode]) {
         self.begin_object();
         self.fields(properties, values);
         self.end_object();
     }
 
     /// Writes an object by its table, and properties that the table does not have.
-    pub fn object_and_rest<T: Encode>(
+    pub(crate) fn object_and_rest<T: Encode>(
         &mut self,
         properties: &[Property],
         values: &[&dyn Encode],
@@ -185,22 +193,23 @@ impl Writer {
     }
 
     /// Writes an array.
-    pub fn array<'a>(&mut self, elements: impl Iterator<Item = &'a dyn Encode>) {
+    pub(crate) fn array<'a>(&mut self, elements: impl Iterator<Item = &'a dyn Encode>) {
         self.text.push(b'[');
         for (index, element) in elements.enumerate() {
             self.separate(b'[');
-            let outside = self.descend(|path| path.push_str(&format!("[{index}]")));
-            element.encode(self);
-            self.ascend(outside);
+            self.step(element, |path| path.push_str(&format!("[{index}]")));
         }
         self.text.push(b']');
     }
 
     /// Notes which variant of a union or an enum is written here.
-    pub fn variant(&mut self, of: &'static str, name: &'static str) {
+    pub(crate) fn variant(&mut self, of: &'static str, name: &'static str) {
+        #[cfg(feature = "__variants")]
         if let Some(trace) = &mut self.trace {
             trace.variants.push(Variant { path: trace.path.clone(), of, name });
         }
+        #[cfg(not(feature = "__variants"))]
+        let _ = (of, name);
     }
 
     /// Puts a comma unless the container has just begun.
@@ -210,17 +219,20 @@ impl Writer {
         }
     }
 
-    fn descend(&mut self, extend: impl FnOnce(&mut String)) -> usize {
-        let Some(trace) = &mut self.trace else { return 0 };
-        let outside = trace.path.len();
-        extend(&mut trace.path);
-        outside
-    }
-
-    fn ascend(&mut self, outside: usize) {
+    /// Writes a value at a place that is one step further into the whole.
+    fn step(&mut self, value: &dyn Encode, extend: impl FnOnce(&mut String)) {
+        #[cfg(feature = "__variants")]
         if let Some(trace) = &mut self.trace {
-            trace.path.truncate(outside);
+            let outside = trace.path.len();
+            extend(&mut trace.path);
+            value.encode(self);
+            if let Some(trace) = &mut self.trace {
+                trace.path.truncate(outside);
+            }
+            return;
         }
+        let _ = extend;
+        value.encode(self);
     }
 }
 
@@ -232,14 +244,15 @@ impl Writer {
 pub fn to_vec(value: &dyn Encode) -> Vec<u8> {
     let mut writer = Writer::default();
     value.encode(&mut writer);
-    writer.finish().0
+    writer.finish()
 }
 
 /// Writes a value as JSON text, and says which variant of each union and enum was met where.
 ///
 /// A variant whose name is `Unknown` is one that the vendored document does not have.
+#[cfg(feature = "__variants")]
 pub fn to_vec_with_variants(value: &dyn Encode) -> (Vec<u8>, Vec<Variant>) {
     let mut writer = Writer::observing();
     value.encode(&mut writer);
-    writer.finish()
+    (writer.text, writer.trace.unwrap_or_default().variants)
 }

@@ -36,21 +36,21 @@ impl DecodeError {
 
     /// Says that the error lies within this property.
     #[cold]
-    pub fn in_property(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn in_property(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.0.path.push(Segment::Property(name.into()));
         self
     }
 
     /// Says that the error lies within this element of an array.
     #[cold]
-    pub fn in_element(mut self, index: usize) -> Self {
+    pub(crate) fn in_element(mut self, index: usize) -> Self {
         self.0.path.push(Segment::Element(index));
         self
     }
 
     /// Says that the error lies within this variant of a union.
     #[cold]
-    pub fn in_variant(mut self, variant: &str) -> Self {
+    pub(crate) fn in_variant(mut self, variant: &str) -> Self {
         self.0.message = format!("{} (in `{variant}`)", self.0.message);
         self
     }

@@ -15,7 +15,7 @@ use super::tag::Tag;
 /// always the one that is asked for, and its value is decoded right there. One that comes before its turn is passed
 /// over, and read at its place when its turn comes. What the table does not have is passed over: the API may send
 /// more than the document says. Of two properties of one name the first counts.
-pub struct Fields<'r, 'de> {
+pub(crate) struct Fields<'r, 'de> {
     /// Before the object.
     whole: Reader<'de>,
     reader: &'r mut Reader<'de>,
@@ -31,7 +31,7 @@ pub struct Fields<'r, 'de> {
 
 impl<'de> Reader<'de> {
     /// Enters an object whose properties are in a table.
-    pub fn fields<'r>(&'r mut self, properties: &'static [Property]) -> Result<Fields<'r, 'de>, DecodeError> {
+    pub(crate) fn fields<'r>(&'r mut self, properties: &'static [Property]) -> Result<Fields<'r, 'de>, DecodeError> {
         let whole = self.fork();
         self.object()?;
         Ok(Fields { whole, reader: self, properties, taken: 0, early: Vec::new(), rest: None, is_open: true })
@@ -39,18 +39,9 @@ impl<'de> Reader<'de> {
 
     /// Reads an object into the values of its properties that are no constants: a tuple of up to 16.
     ///
-    /// ```
-    /// use polar_client::codec::{Property, Reader};
-    ///
-    /// let mut reader = Reader::new(br#"{"name": "Basic", "note": null, "amount": 900}"#);
-    /// let (name, amount): (String, i64) = reader.take(&[Property::Always("name"), Property::Always("amount")])?;
-    /// assert_eq!((name.as_str(), amount), ("Basic", 900));
-    /// # Ok::<(), polar_client::codec::DecodeError>(())
-    /// ```
-    ///
     /// # Errors
     /// If there is no object, or one of the values is missing or is not of its type.
-    pub fn take<T: Take>(&mut self, properties: &'static [Property]) -> Result<T, DecodeError> {
+    pub(crate) fn take<T: Take>(&mut self, properties: &'static [Property]) -> Result<T, DecodeError> {
         let mut fields = self.fields(properties)?;
         let values = fields.take()?;
         fields.end()?;
@@ -58,14 +49,17 @@ impl<'de> Reader<'de> {
     }
 
     /// Enters an object of which some properties are in a table; the others are for [`Fields::rest`].
-    pub fn fields_and_rest<'r>(&'r mut self, properties: &'static [Property]) -> Result<Fields<'r, 'de>, DecodeError> {
+    pub(crate) fn fields_and_rest<'r>(
+        &'r mut self,
+        properties: &'static [Property],
+    ) -> Result<Fields<'r, 'de>, DecodeError> {
         Ok(Fields { rest: Some(Vec::new()), ..self.fields(properties)? })
     }
 }
 
 impl<'de> Fields<'_, 'de> {
     /// The values of the next fields: a tuple with one for each of them, of up to 16.
-    pub fn take<T: Take>(&mut self) -> Result<T, DecodeError> {
+    pub(crate) fn take<T: Take>(&mut self) -> Result<T, DecodeError> {
         T::take(self)
     }
 
@@ -78,7 +72,7 @@ impl<'de> Fields<'_, 'de> {
     }
 
     /// The value of the next field, of a type that the property at `path` of the whole object tells.
-    pub fn take_told<T>(
+    pub(crate) fn take_told<T>(
         &mut self,
         path: &[&str],
         decode: fn(&mut Reader<'_>, &Tag<'_>) -> Result<T, DecodeError>,
@@ -91,7 +85,7 @@ impl<'de> Fields<'_, 'de> {
     }
 
     /// All properties that the table does not have; to be called after all fields were taken.
-    pub fn rest<T: Decode>(&mut self) -> Result<BTreeMap<String, T>, DecodeError> {
+    pub(crate) fn rest<T: Decode>(&mut self) -> Result<BTreeMap<String, T>, DecodeError> {
         self.end()?;
         let mut values = BTreeMap::new();
         for (name, mut reader) in self.rest.take().unwrap_or_default() {
@@ -104,7 +98,7 @@ impl<'de> Fields<'_, 'de> {
     }
 
     /// Passes over what is left of the object.
-    pub fn end(&mut self) -> Result<(), DecodeError> {
+    pub(crate) fn end(&mut self) -> Result<(), DecodeError> {
         self.taken = self.properties.len() + 1;
         while self.is_open {
             match self.reader.key()? {
@@ -179,7 +173,7 @@ impl<'de> Fields<'_, 'de> {
 }
 
 /// The values of fields that follow one another: a tuple of types that implement [`Decode`].
-pub trait Take: Sized {
+pub(crate) trait Take: Sized {
     /// Reads the values.
     ///
     /// # Errors
@@ -208,3 +202,17 @@ macro_rules! impl_take {
 }
 
 impl_take!(A B C D E F G H I J K L M N O P);
+
+#[cfg(test)]
+mod tests {
+    use super::{Property, Reader};
+
+    #[test]
+    fn an_object_becomes_a_tuple_of_its_fields() {
+        let properties = &[Property::Always("name"), Property::Always("amount")];
+        for json in [r#"{"name": "Basic", "note": null, "amount": 900}"#, r#"{"amount": 900, "name": "Basic"}"#] {
+            let (name, amount): (String, i64) = Reader::new(json.as_bytes()).take(properties).expect("an object");
+            assert_eq!((name.as_str(), amount), ("Basic", 900), "{json}");
+        }
+    }
+}

@@ -3,7 +3,7 @@ use super::tag::Literal;
 /// A property of an object, as it stands in the table of a type: its name in JSON, and when it is written.
 // Without a function that makes one: rustc would work on each call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Property {
+pub(crate) enum Property {
     /// It is always written, even if its value is `null`.
     Always(&'static str),
     /// It is left out if there is no value.
@@ -14,7 +14,7 @@ pub enum Property {
 
 impl Property {
     /// The name in JSON.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Always(name) | Self::Optional(name) | Self::Constant(name, _) => name,
         }

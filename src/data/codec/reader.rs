@@ -31,7 +31,7 @@ pub struct Reader<'de> {
 
 /// The kind of the next JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// `null`
     Null,
     /// `true` or `false`
@@ -71,12 +71,12 @@ pub(super) enum Key<'de> {
 
 impl<'de> Reader<'de> {
     /// Starts at the beginning of a JSON text.
-    pub fn new(input: &'de [u8]) -> Self {
+    pub(crate) fn new(input: &'de [u8]) -> Self {
         Self { input, lexer: SliceLexer::new(input), depth: 0, fresh: false, looked: None }
     }
 
     /// How many bytes have been read.
-    pub fn offset(&self) -> usize {
+    pub(crate) fn offset(&self) -> usize {
         self.input.len() - self.lexer.as_slice().len()
     }
 
@@ -87,7 +87,7 @@ impl<'de> Reader<'de> {
 
     /// An error at this place.
     #[cold]
-    pub fn error(&self, message: impl Into<String>) -> DecodeError {
+    pub(crate) fn error(&self, message: impl Into<String>) -> DecodeError {
         DecodeError::new(message.into(), self.offset())
     }
 
@@ -100,7 +100,7 @@ impl<'de> Reader<'de> {
     }
 
     /// The kind of the next value.
-    pub fn kind(&mut self) -> Result<Kind, DecodeError> {
+    pub(crate) fn kind(&mut self) -> Result<Kind, DecodeError> {
         Ok(match self.lexer.ws_peek() {
             Some(b'n') => Kind::Null,
             Some(b't' | b'f') => Kind::Boolean,
@@ -123,7 +123,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Consumes `null` if it comes next.
-    pub fn null(&mut self) -> Result<bool, DecodeError> {
+    pub(crate) fn null(&mut self) -> Result<bool, DecodeError> {
         if self.kind()? != Kind::Null {
             return Ok(false);
         }
@@ -137,13 +137,13 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads a boolean.
-    pub fn boolean(&mut self) -> Result<bool, DecodeError> {
+    pub(crate) fn boolean(&mut self) -> Result<bool, DecodeError> {
         self.expect(Kind::Boolean)?;
         Ok(self.literal()? == Some(true))
     }
 
     /// Reads a number as it is written.
-    pub fn number(&mut self) -> Result<&'de str, DecodeError> {
+    pub(crate) fn number(&mut self) -> Result<&'de str, DecodeError> {
         self.expect(Kind::Number)?;
         let start = self.lexer.as_slice();
         let (text, _) =
@@ -156,7 +156,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads a string, borrowed where it holds no escapes.
-    pub fn string(&mut self) -> Result<Cow<'de, str>, DecodeError> {
+    pub(crate) fn string(&mut self) -> Result<Cow<'de, str>, DecodeError> {
         self.expect(Kind::String)?;
         self.text()
     }
@@ -197,22 +197,22 @@ impl<'de> Reader<'de> {
     }
 
     /// Enters an array; [`Reader::element`] then steps through it.
-    pub fn array(&mut self) -> Result<(), DecodeError> {
+    pub(crate) fn array(&mut self) -> Result<(), DecodeError> {
         self.enter(Kind::Array)
     }
 
     /// Steps to the next element; false at the end of the array.
-    pub fn element(&mut self) -> Result<bool, DecodeError> {
+    pub(crate) fn element(&mut self) -> Result<bool, DecodeError> {
         self.next(b']')
     }
 
     /// Enters an object; [`Reader::key`] then steps through it, or use [`Reader::fields`].
-    pub fn object(&mut self) -> Result<(), DecodeError> {
+    pub(crate) fn object(&mut self) -> Result<(), DecodeError> {
         self.enter(Kind::Object)
     }
 
     /// Steps to the next property and reads its name; `None` at the end of the object.
-    pub fn key(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
+    pub(crate) fn key(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
         if !self.next(b'}')? {
             return Ok(None);
         }
@@ -275,7 +275,7 @@ impl<'de> Reader<'de> {
 
     /// The error of a value that lacks the property by which its union's variants are told apart.
     #[cold]
-    pub fn untagged(&mut self, name: &str) -> DecodeError {
+    pub(crate) fn untagged(&mut self, name: &str) -> DecodeError {
         match self.expect(Kind::Object) {
             Ok(()) => self.error(format!("missing property `{name}`, which tells the type")),
             Err(error) => error,
@@ -283,13 +283,13 @@ impl<'de> Reader<'de> {
     }
 
     /// Whether the next value is this string.
-    pub fn is_string(&self, expected: &str) -> Result<bool, DecodeError> {
+    pub(crate) fn is_string(&self, expected: &str) -> Result<bool, DecodeError> {
         let mut ahead = self.fork();
         Ok(ahead.kind()? == Kind::String && ahead.string()? == expected)
     }
 
     /// Passes over one value.
-    pub fn skip(&mut self) -> Result<(), DecodeError> {
+    pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
         match self.kind()? {
             Kind::Null | Kind::Boolean => self.literal().map(drop),
             Kind::Number => self.number().map(drop),
@@ -321,7 +321,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Looks ahead for the property at `path` of the object that comes next, without consuming anything.
-    pub fn tag(&mut self, path: &[&str]) -> Result<Tag<'de>, DecodeError> {
+    pub(crate) fn tag(&mut self, path: &[&str]) -> Result<Tag<'de>, DecodeError> {
         let begin = self.offset();
         // A union within a union asks for another property of the same object, which often is the next one. Of a
         // property that is there twice this may find the second.
@@ -412,7 +412,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Looks ahead for the names of the properties of the object that comes next; none if it is no object.
-    pub fn keys(&self) -> Result<Vec<Cow<'de, str>>, DecodeError> {
+    pub(crate) fn keys(&self) -> Result<Vec<Cow<'de, str>>, DecodeError> {
         let mut ahead = self.fork();
         let mut keys = Vec::new();
         if ahead.kind()? == Kind::Object {
@@ -426,7 +426,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Requires that nothing but white space is left.
-    pub fn end(&mut self) -> Result<(), DecodeError> {
+    pub(crate) fn end(&mut self) -> Result<(), DecodeError> {
         match self.lexer.ws_peek() {
             None => Ok(()),
             Some(_) => Err(self.error("text after the end of the JSON value")),

@@ -1,7 +1,7 @@
 //! serde's traits, on top of this crate's own.
 //!
-//! A value passes through `serde_json::Value` on its way, so that any serde format will do. Nothing here is
-//! instantiated for the types of the API unless a program asks for it.
+//! A value passes through `serde_json::Value` on its way, so deserializing needs a format that describes itself. Nothing
+//! here is instantiated for the types of the API unless a program uses it.
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
@@ -12,7 +12,7 @@ use super::{DecodeError, Encode, Reader};
 ///
 /// # Errors
 /// As the serializer gives them.
-pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
     TO_VALUE(value).map_err(ser::Error::custom)?.serialize(serializer)
 }
 
@@ -20,7 +20,7 @@ pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::
 ///
 /// # Errors
 /// As the deserializer gives them, or if the value has another shape.
-pub fn deserialize<'de, T, D: Deserializer<'de>>(deserializer: D, decode: DecodeFn<T>) -> Result<T, D::Error> {
+pub(crate) fn deserialize<'de, T, D: Deserializer<'de>>(deserializer: D, decode: DecodeFn<T>) -> Result<T, D::Error> {
     let json = TO_JSON(&Value::deserialize(deserializer)?);
     let mut reader = Reader::new(json.as_bytes());
     decode(&mut reader).and_then(|value| reader.end().map(|()| value)).map_err(de::Error::custom)

@@ -3,7 +3,7 @@ use std::fmt;
 
 /// What a union finds where its discriminator is expected.
 #[derive(Debug, PartialEq)]
-pub enum Tag<'de> {
+pub(crate) enum Tag<'de> {
     /// The property is missing, or there is no object to hold it.
     Absent,
     /// `null`
@@ -18,7 +18,7 @@ pub enum Tag<'de> {
 
 impl Tag<'_> {
     /// The tag, for matching.
-    pub fn literal(&self) -> Literal<'_> {
+    pub(crate) fn literal(&self) -> Literal<'_> {
         match self {
             Self::Absent => Literal::Absent,
             Self::Null => Literal::Null,
@@ -31,7 +31,7 @@ impl Tag<'_> {
 
 /// A [`Tag`] whose text is borrowed, so that it can be matched against literals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Literal<'a> {
+pub(crate) enum Literal<'a> {
     /// The property is missing.
     Absent,
     /// `null`

@@ -7,7 +7,7 @@ use serde_json::Number;
 use uuid::Uuid;
 
 /// A value that can stand in a path or in a query.
-pub trait ToText {
+pub(crate) trait ToText {
     /// The value's text, not escaped.
     fn to_text(&self) -> Cow<'_, str>;
 }

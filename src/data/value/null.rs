@@ -15,3 +15,5 @@ impl Encode for Null {
         writer.raw("null");
     }
 }
+
+impl_serde!(Null);

@@ -1,3 +1,8 @@
+use serde_core::de::DeserializeOwned;
+use serde_core::ser::SerializeStruct;
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::{Map, Value};
+
 use crate::data::codec::{Decode, DecodeError, Encode, Property, Reader, Writer};
 
 /// One page of a list.
@@ -56,6 +61,27 @@ impl<T: Encode> Encode for Page<T> {
     fn encode(&self, writer: &mut Writer) {
         writer.object(Self::PROPERTIES, &[&self.items, &self.pagination]);
     }
+}
+
+impl<T: Serialize> Serialize for Page<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut page = serializer.serialize_struct("Page", 2)?;
+        page.serialize_field("items", &self.items)?;
+        page.serialize_field("pagination", &self.pagination)?;
+        page.end()
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Page<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut page = Map::deserialize(deserializer)?;
+        let mut take = |name| page.remove(name).ok_or_else(|| de::Error::missing_field(name));
+        Ok(Self { items: read(take("items")?)?, pagination: read(take("pagination")?)? })
+    }
+}
+
+fn read<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
+    serde_json::from_value(value).map_err(E::custom)
 }
 
 impl Pagination {

@@ -1,3 +1,5 @@
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::data::codec::{Decode, DecodeError, Encode, Reader, Writer};
 
 /// A property of a request that can be left out, set to `null`, or given a value.
@@ -15,6 +17,9 @@ use crate::data::codec::{Decode, DecodeError, Encode, Reader, Writer};
 /// assert!(unchanged.value().is_none() && cleared.value().is_none());
 /// assert_ne!(unchanged, cleared);
 /// ```
+///
+/// With serde, a missing value and `null` are both written as `null`. In a struct of your own, use
+/// `#[serde(default, skip_serializing_if = "Patch::is_absent")]` to tell them apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Patch<T> {
     /// The property is left out.
@@ -27,7 +32,12 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
-    /// The value, if there is one.
+    /// Returns true if the property is left out.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    /// Returns the value, if there is one.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -35,7 +45,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// The value itself, if there is one.
+    /// Returns the value, if there is one.
     pub fn into_value(self) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),
@@ -87,5 +97,17 @@ impl<T: Encode> Encode for Patch<T> {
 
     fn is_null(&self) -> bool {
         matches!(self, Self::Null)
+    }
+}
+
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::from)
     }
 }
