@@ -5,49 +5,12 @@
 #![cfg_attr(not(feature = "all-resources"), allow(dead_code, unused_macros))]
 
 #[macro_use]
-pub mod codec;
-pub mod value;
-#[cfg(feature = "webhook-events")]
-pub mod webhook;
-
-#[cfg(feature = "blocking")]
-pub mod blocking;
+mod data;
 #[cfg(feature = "client")]
-#[macro_use]
-mod call;
+mod calls;
 #[cfg(feature = "client")]
 pub mod client;
-#[cfg(feature = "csv")]
-pub mod csv;
-#[cfg(feature = "downloads")]
-pub mod download;
-#[cfg(feature = "client")]
-pub mod error;
-#[cfg(feature = "ingestion")]
-pub mod ingest;
-#[cfg(all(feature = "client", feature = "customer_portal"))]
-pub mod license;
-#[cfg(feature = "client")]
-pub mod middleware;
-#[cfg(feature = "oauth2-flows")]
-pub mod oauth2;
-#[cfg(feature = "client")]
-mod operation;
-#[cfg(feature = "rate-limit")]
-mod rate_limit;
-mod redact;
-#[cfg(feature = "client")]
-mod response;
-#[cfg(feature = "client")]
-mod retry;
-#[cfg(feature = "client")]
-mod scope;
-#[cfg(any(feature = "uploads", feature = "downloads"))]
-pub mod storage;
-#[cfg(feature = "client")]
-mod transport;
-#[cfg(feature = "uploads")]
-pub mod upload;
+mod features;
 
 /// What generated files import; some need only a part of it.
 #[allow(unused_imports)]
@@ -61,43 +24,65 @@ mod prelude {
     pub(crate) use uuid::Uuid;
 
     #[cfg(feature = "client")]
-    pub(crate) use crate::call::{Call, OneOrMany, Request};
+    pub(crate) use crate::calls::call::Call;
     #[cfg(feature = "client")]
-    pub(crate) use crate::client::{Client, Core, Portal};
-    pub(crate) use crate::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
+    pub(crate) use crate::calls::one_or_many::OneOrMany;
+    #[cfg(feature = "client")]
+    pub(crate) use crate::calls::request::Request;
+    #[cfg(feature = "client")]
+    pub(crate) use crate::client::{Client, Portal};
+    pub(crate) use crate::data::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
+    pub(crate) use crate::data::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
     #[cfg(feature = "client")]
     pub(crate) use crate::operations;
     pub(crate) use crate::types::*;
-    pub(crate) use crate::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
 }
 
 include!(concat!(env!("OUT_DIR"), "/api.rs"));
 
 #[cfg(feature = "client")]
 pub use bytes::Bytes;
+#[cfg(feature = "rate-limit")]
+pub use calls::rate_limit::RateLimit;
 #[cfg(feature = "client")]
-pub use call::{Call, CallById, CallFuture, Decoded, Extent, ItemStream, OneOrMany, PageStream, Paged};
+pub use calls::{
+    by_id::{ById, CallById, Decoded},
+    byte_stream::ByteStream,
+    call::{Call, CallFuture},
+    error::{self, Error, ErrorKind},
+    middleware,
+    one_or_many::OneOrMany,
+    operation::{AnyValue, BodyFormat, Credential, JsonType, Operation, Requirement, Success},
+    pages::{Extent, ItemStream, PageStream, Paged},
+    response::{RawResponse, Response},
+    retry::RetryPolicy,
+    scope::ScopeSet,
+};
 pub use chrono::{DateTime, NaiveDate, Utc};
 #[cfg(feature = "client")]
-pub use client::{Builder, CustomerPortal, MemberPortal, Polar, Server};
-#[cfg(feature = "client")]
-pub use error::Error;
+pub use client::{Builder, Client, CustomerPortal, MemberPortal, Polar, Server};
+pub use data::value::{DecimalOrNumber, Null, Page, Pagination, Patch, Scalar};
+pub use data::{codec, value};
+#[cfg(feature = "blocking")]
+pub use features::blocking;
+#[cfg(feature = "csv")]
+pub use features::csv;
+#[cfg(feature = "downloads")]
+pub use features::files::download;
+#[cfg(any(feature = "uploads", feature = "downloads"))]
+pub use features::files::storage;
+#[cfg(feature = "uploads")]
+pub use features::files::upload;
 #[cfg(feature = "ingestion")]
-pub use ingest::Ingestor;
-#[cfg(feature = "client")]
-pub use operation::{AnyValue, BodyFormat, Credential, JsonType, Operation, Requirement, Success};
-#[cfg(feature = "rate-limit")]
-pub use rate_limit::RateLimit;
-#[cfg(feature = "client")]
+pub use features::ingest::{self, Ingestor};
+#[cfg(all(feature = "client", feature = "customer_portal"))]
+pub use features::license;
+#[cfg(feature = "oauth2-flows")]
+pub use features::oauth2;
+#[cfg(feature = "webhook-events")]
+pub use features::webhook;
 #[cfg(feature = "client")]
 pub use reqwest;
-#[cfg(feature = "client")]
-pub use response::{ByteStream, RawResponse, Response};
-#[cfg(feature = "client")]
-pub use retry::RetryPolicy;
 pub use rust_decimal::Decimal;
-#[cfg(feature = "client")]
-pub use scope::ScopeSet;
 pub use serde_json::{Number, Value};
 pub use uuid::Uuid;
-pub use value::{DecimalOrNumber, Null, Page, Pagination, Patch, Scalar};

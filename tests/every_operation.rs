@@ -10,9 +10,7 @@ use std::sync::OnceLock;
 use document::Described;
 use polar_client::codec::{Decode, from_slice};
 use polar_client::types::*;
-use polar_client::{
-    CallFuture, CustomerPortal, DateTime, MemberPortal, NaiveDate, Operation, Polar, Scalar, Utc, Uuid,
-};
+use polar_client::{CallFuture, CustomerPortal, DateTime, MemberPortal, NaiveDate, Operation, Polar, Scalar, Utc};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use document::Described;
 use polar_client::codec::{Decode, from_slice, to_vec};
 use polar_client::types::*;
-use polar_client::{DateTime, DecimalOrNumber, Scalar, Utc, Uuid};
+use polar_client::{DateTime, DecimalOrNumber, Scalar, Utc};
 use polar_loopback::contract;
 use serde_json::{Value, json};
 

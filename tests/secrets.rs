@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use polar_client::types::*;
-use polar_client::{CustomerPortal, Error, Polar, RetryPolicy, Uuid, operations};
+use polar_client::{CustomerPortal, Error, ErrorKind, Polar, RetryPolicy, Uuid, operations};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::json;
 
@@ -39,11 +39,7 @@ fn hidden_error(error: &Error) {
         assert_hidden(&format!("{error} {error:?}"));
         source = error.source();
     }
-    match error {
-        Error::Api(error) => assert_hidden(&format!("{error} {error:?} {:?}", error.response)),
-        Error::Decode(error) => assert_hidden(&format!("{error:?} {} {:?}", error.excerpt(), error.response)),
-        _ => {}
-    }
+    assert_hidden(&format!("{:?} {:?}", error.api(), error.response()));
 }
 
 fn clients(url: &str) -> (Polar, CustomerPortal) {
@@ -66,7 +62,7 @@ async fn errors(url: &str) -> Vec<Error> {
         polar.customers().list().query(TOKEN).extra_query(CHECKOUT, PORTAL).await.err(),
         polar.checkouts().client_get(CHECKOUT).await.err(),
         polar.oauth2().revoke_token(revoke).await.err(),
-        polar.orders().export().stream().await.err(),
+        polar.orders().export().bytes_stream().await.err(),
         portal.orders().list().await.err(),
         polar.call_json(&operations::CHECKOUTS_CLIENT_GET).path("client_secret", CHECKOUT).await.err(),
         polar.call_json(&operations::EVENTS_INGEST).body(json!({ "events": TOKEN })).await.err(),
@@ -114,7 +110,7 @@ fn values_hide_them_in_properties_of_any_depth_whether_known_or_not() {
 fn a_token_that_cannot_be_used_is_not_repeated() {
     for broken in [format!("{TOKEN} "), format!("{TOKEN}\n"), format!("ü{TOKEN}")] {
         let error = Polar::new(broken).expect_err("no token");
-        assert!(matches!(error, Error::Configuration(_)));
+        assert_eq!(error.kind(), ErrorKind::Configuration);
         hidden_error(&error);
     }
     for url in
@@ -184,7 +180,7 @@ async fn errors_without_an_answer_hide_them() {
 async fn refusals_before_sending_hide_them() {
     let polar = Polar::builder().token(TOKEN).scopes([]).build().expect("a client");
     let error = polar.customers().get_external(TOKEN).await.expect_err("no scope for it");
-    assert!(matches!(error, Error::MissingScope { .. }));
+    assert_eq!(error.kind(), ErrorKind::MissingScope);
     hidden_error(&error);
 }
 

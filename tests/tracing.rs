@@ -48,7 +48,7 @@ async fn each_attempt_is_a_span_of_its_own() {
         [Reply::new(503).header("x-request-id", "req_1"), Reply::close(), Reply::text(200, "text/csv", "a\n")];
     let server = Server::start(move |_| replies[count.fetch_add(1, Ordering::SeqCst)].clone()).expect("a server");
     let (trace, _guard) = Trace::begin();
-    polar(&server).orders().export().stream().await.expect("a stream");
+    polar(&server).orders().export().bytes_stream().await.expect("a stream");
 
     let spans = trace.spans();
     let field = |name| spans.iter().map(|span| span.field(name)).collect::<Vec<_>>();

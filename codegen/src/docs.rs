@@ -233,10 +233,10 @@ pub fn of_operation(operation: &Operation) -> String {
 fn credential(operation: &Operation) -> String {
     let scopes = operation.security.values().find(|scopes| !scopes.is_empty());
     match (operation.credential, scopes) {
-        (Credential::Public, _) => "Needs no token, and is sent without one.".to_owned(),
+        (None, _) => "Needs no token, and is sent without one.".to_owned(),
         (credential, Some(scopes)) => {
             let scopes: Vec<String> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
-            let token = if credential == Credential::Member { "member session" } else { "token" };
+            let token = if credential == Some(Credential::MemberSession) { "member session" } else { "token" };
             match scopes.as_slice() {
                 [scope] => format!("Needs a {token} with the scope {scope}."),
                 _ => format!("Needs a {token} with one of the scopes {}.", scopes.join(", ")),
@@ -266,7 +266,7 @@ pub fn sections_of_operation(plan: &Plan, operation: &Operation) -> String {
 fn errors(operation: &Operation) -> String {
     let mut lines: Vec<String> = operation.refusals.iter().map(refusal).collect();
     let has = |status: &str| operation.refusals.iter().any(|refusal| refusal.status == status);
-    let needs_token = operation.credential != Credential::Public;
+    let needs_token = operation.credential.is_some();
     let others = [("401", needs_token), ("403", needs_token), ("429", true)];
     lines.extend(
         others

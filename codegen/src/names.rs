@@ -106,12 +106,11 @@ pub fn without_shared_words(names: &[String]) -> Vec<String> {
 }
 
 /// The names that generated files import from the client, which no type of the document can have.
-const IMPORTED: [&str; 30] = [
+const IMPORTED: [&str; 29] = [
     "BTreeMap",
     "Borrow",
     "Call",
     "Client",
-    "Core",
     "DateTime",
     "Decimal",
     "DecimalOrNumber",

@@ -303,6 +303,14 @@ mod operations {
         assert_error(&paged(&["page"], nothing.clone()), "things:get", "pages without the parameter `limit`");
         let message = "pages of an answer without `items` and `pagination`";
         assert_error(&paged(&["page", "limit"], nothing), "things:get", message);
+        let items = json!({ "type": "array", "items": object(json!({})) });
+        let page = object(json!({ "items": items, "pagination": object(json!({})) }));
+        assert_error(&answering(page), "things:get", "a page, of an operation that is not said to have any");
+    }
+
+    #[test]
+    fn a_text_that_an_export_might_be_is_refused() {
+        assert_error(&answering(json!({ "type": "string" })), "things:get", "a text in JSON");
     }
 }
 

@@ -1,6 +1,6 @@
 use reqwest::ClientBuilder;
 
-use crate::error::Error;
+use crate::calls::error::Error;
 
 /// Gives rustls a provider of its own, so that it works whether or not the process has installed one.
 #[cfg(feature = "rustls")]
@@ -9,7 +9,7 @@ pub(super) fn configure(builder: ClientBuilder) -> Result<ClientBuilder, Error> 
 
     use rustls_platform_verifier::BuilderVerifierExt;
 
-    let fail = |error: rustls::Error| Error::Configuration(format!("no TLS: {error}"));
+    let fail = |error: rustls::Error| Error::configuration("TLS cannot be configured").with_source(error);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use polar_client::codec::{self, DecodeError, Encode, Variant};
 use polar_client::types::WebhookPayload;
 use polar_client::webhook::{self, Verifier};
-use polar_client::{DateTime, Decoded, Error, JsonType, Operation, Success};
+use polar_client::{DateTime, Decoded, JsonType, Operation, Success};
 use polar_loopback::{Recording, Recordings, Webhook};
 use serde_json::{Map, Value, json};
 
@@ -260,11 +260,10 @@ impl Conformance<'_> {
                     _ => {}
                 }
             }
-            Err(Error::Decode(error)) => {
-                let source = &error.source;
-                self.report.fail(file, "call", &source.path(), source.message());
-            }
-            Err(error) => self.report.fail(file, "call", "$", error),
+            Err(error) => match error.decode_error() {
+                Some(source) => self.report.fail(file, "call", &source.path(), source.message()),
+                None => self.report.fail(file, "call", "$", format_args!("{:#}", anyhow::Error::from(error))),
+            },
         }
         let Some(request) = request else {
             return Ok(());

@@ -49,9 +49,9 @@ fn setter(scope: &mut Scope<'_>, object: &Struct) -> Option<String> {
 pub fn call(plan: &Plan, operation: &Operation) -> Option<String> {
     let mut scope = Scope::new(plan);
     let (client, kind, skipped) = match operation.credential {
-        Credential::Portal => ("portal", "CustomerPortal", 1),
-        Credential::Member => ("portal", "MemberPortal", 1),
-        Credential::Core | Credential::Public => ("polar", "Polar", 0),
+        Some(Credential::CustomerSession) => ("portal", "CustomerPortal", 1),
+        Some(Credential::MemberSession) => ("portal", "MemberPortal", 1),
+        Some(Credential::AccessToken) | None => ("polar", "Polar", 0),
     };
     let handles: String = operation.groups.iter().skip(skipped).map(|group| format!(".{group}()")).collect();
     let mut arguments = Vec::new();
@@ -78,7 +78,7 @@ pub fn call(plan: &Plan, operation: &Operation) -> Option<String> {
             let item = item(plan, operation)?;
             format!(
                 "let mut items = {call}.stream();\n\
-                while let Some({item}) = items.next().await.transpose()? {{\n    println!(\"{{{item}:?}}\");\n}}\n"
+                while let Some({item}) = items.try_next().await? {{\n    println!(\"{{{item}:?}}\");\n}}\n"
             )
         }
         Success::Empty => format!("{call}.await?;\n"),

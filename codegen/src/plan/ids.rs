@@ -64,8 +64,7 @@ impl<'d> Entities<'d> {
         items
             .into_iter()
             .flat_map(|(_, item)| answers(self.document, item))
-            .find_map(|answer| self.described.get(answer))
-            .cloned()
+            .find_map(|answer| self.described.get(answer)?.clone())
     }
 
     /// Notes the entities that ids are named after.

@@ -41,8 +41,8 @@ pub struct Operation {
     pub success: Success,
     /// The refusals that the document has, in the order of their status.
     pub refusals: Vec<Refusal>,
-    /// The kind of credential that it takes.
-    pub credential: Credential,
+    /// The kind of credential that it takes, if it takes any.
+    pub credential: Option<Credential>,
     /// For each security scheme the scopes of which any one suffices.
     pub security: BTreeMap<String, Vec<String>>,
     /// Who may call it: `User`, `Organization`, `Anonymous`.
@@ -52,6 +52,13 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Returns the credential whose client has the operation. Those that can be called without a token are on every
+    /// client.
+    pub fn audience(&self) -> Option<Credential> {
+        let is_public = self.allowed_subjects.iter().any(|subject| subject == "Anonymous");
+        self.credential.filter(|_| !is_public)
+    }
+
     /// The resource it belongs to: the first part of its id.
     pub fn resource(&self) -> &str {
         self.id.split(':').next().unwrap_or_default()
@@ -163,14 +170,28 @@ impl Success {
 /// The kind of credential that an operation takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credential {
-    /// None at all.
-    Public,
-    /// An access token.
-    Core,
-    /// A customer's or member's session.
-    Portal,
-    /// A member's session; a customer's will not do.
-    Member,
+    /// An access token of an organization or a user.
+    AccessToken,
+    /// A customer's session of the customer portal. A member's session is accepted as well.
+    CustomerSession,
+    /// A member's session of the customer portal; a customer's is not accepted.
+    MemberSession,
+}
+
+impl Credential {
+    /// Returns the name that the client has for it, as a variant and as a type.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AccessToken => "AccessToken",
+            Self::CustomerSession => "CustomerSession",
+            Self::MemberSession => "MemberSession",
+        }
+    }
+
+    /// Returns true if this credential is accepted by an operation that takes another.
+    pub fn is_accepted_for(self, taken: Self) -> bool {
+        self == taken || (self, taken) == (Self::MemberSession, Self::CustomerSession)
+    }
 }
 
 /// How answers are paged.
@@ -474,13 +495,28 @@ impl Planner<'_, '_> {
     }
 }
 
-/// Methods that every request builder has.
-const BUILDER_METHODS: [&str; 9] =
-    ["body", "extra_query", "idempotent", "pages", "retry", "send", "stream", "timeout", "with_response"];
+/// Methods that calls have, whatever their operation.
+const CALL_METHODS: [&str; 15] = [
+    "body",
+    "bytes_stream",
+    "bytes_stream_blocking",
+    "extra_query",
+    "idempotent",
+    "operation",
+    "pages",
+    "retry",
+    "rows",
+    "send",
+    "send_blocking",
+    "stream",
+    "timeout",
+    "with_response",
+    "with_response_blocking",
+];
 
 fn check_parameter_names(id: &str, in_path: &[PathParameter], query: &[QueryParameter]) -> Result<()> {
     let in_path = in_path.iter().map(|parameter| &parameter.name);
-    let mut seen: BTreeSet<String> = BUILDER_METHODS.map(str::to_owned).into();
+    let mut seen: BTreeSet<String> = CALL_METHODS.map(str::to_owned).into();
     for name in in_path.chain(query.iter().map(|parameter| &parameter.name)) {
         if !seen.insert(value_name(name)) {
             return Err(Error::new(id, format!("the Rust name of the parameter `{name}` is taken")));
@@ -489,21 +525,21 @@ fn check_parameter_names(id: &str, in_path: &[PathParameter], query: &[QueryPara
     Ok(())
 }
 
-fn credential(id: &str, security: &BTreeMap<String, Vec<String>>) -> Result<Credential> {
+fn credential(id: &str, security: &BTreeMap<String, Vec<String>>) -> Result<Option<Credential>> {
     let mut kinds = security.keys().map(|scheme| match scheme.as_str() {
-        "oidc" | "pat" | "oat" => Ok(Credential::Core),
-        "customer_session" => Ok(Credential::Portal),
-        "member_session" if security.contains_key("customer_session") => Ok(Credential::Portal),
-        "member_session" => Ok(Credential::Member),
+        "oidc" | "pat" | "oat" => Ok(Credential::AccessToken),
+        "customer_session" => Ok(Credential::CustomerSession),
+        "member_session" if security.contains_key("customer_session") => Ok(Credential::CustomerSession),
+        "member_session" => Ok(Credential::MemberSession),
         other => Err(Error::new(id, format!("unknown security scheme `{other}`"))),
     });
-    let Some(first) = kinds.next().transpose()? else { return Ok(Credential::Public) };
+    let Some(first) = kinds.next().transpose()? else { return Ok(None) };
     for kind in kinds {
         if kind? != first {
             return Err(Error::new(id, "security schemes of different clients"));
         }
     }
-    Ok(first)
+    Ok(Some(first))
 }
 
 /// The schema of one value, if a parameter takes a list of them.

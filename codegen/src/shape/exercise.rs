@@ -4,7 +4,6 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::handles::audience;
 use super::{ident, structs};
 use crate::Result;
 use crate::generate::{Definitions, Methods, method_of};
@@ -142,10 +141,10 @@ fn made(
 fn call(operation: &Operation, methods: &Methods, left_out: &[&str]) -> Result<TokenStream> {
     let made = method_of(methods, operation)?;
     let id = &operation.id;
-    let (client, on_portal) = match audience(operation) {
-        Credential::Portal => (quote!(portal), true),
-        Credential::Member => (quote!(member), true),
-        Credential::Core | Credential::Public => (quote!(polar), false),
+    let (client, on_portal) = match operation.audience() {
+        Some(Credential::CustomerSession) => (quote!(portal), true),
+        Some(Credential::MemberSession) => (quote!(member), true),
+        Some(Credential::AccessToken) | None => (quote!(polar), false),
     };
     let groups = operation.groups.iter().skip(usize::from(on_portal)).map(|group| ident(group));
     let mut arguments = Vec::new();

@@ -1,4 +1,4 @@
-//! Handles of resources, with a method for each operation, and a request builder for each with options.
+//! Handles of resources, with a method for each operation, and setters for the options of its calls.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,9 +46,9 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
         let module = module_of(&ident(name), &file, quote!(pub));
         modules.extend(quote!(#docs #module));
     }
-    let core = shaper.accessors(&root, Credential::Core, &quote!(crate::resources))?;
-    let portal = shaper.portal_accessors(&root, Credential::Portal)?;
-    let member = shaper.portal_accessors(&root, Credential::Member)?;
+    let core = shaper.accessors(&root, Credential::AccessToken, &quote!(crate::resources))?;
+    let portal = shaper.portal_accessors(&root, Credential::CustomerSession)?;
+    let member = shaper.portal_accessors(&root, Credential::MemberSession)?;
     Ok(quote! {
         /// The resources of the API: a module each, with a handle and the request builders of its operations.
         pub mod resources { #modules }
@@ -68,7 +68,7 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
 struct Shaper<'a> {
     plan: &'a Plan,
     methods: &'a Methods,
-    /// The types that handles and builders hide, since they have the same names.
+    /// The types that handles and calls hide, since they have the same names.
     hidden: BTreeSet<String>,
 }
 
@@ -84,11 +84,11 @@ impl Shaper<'_> {
             let operation = &self.plan.operations[index];
             let (method, builder) = self.operation(operation)?;
             builders.extend(builder);
-            match audience(operation) {
-                Credential::Core => core.extend(method),
-                Credential::Portal => portal.extend(method),
-                Credential::Member => member.extend(method),
-                Credential::Public => any.extend(method),
+            match operation.audience() {
+                Some(Credential::AccessToken) => core.extend(method),
+                Some(Credential::CustomerSession) => portal.extend(method),
+                Some(Credential::MemberSession) => member.extend(method),
+                None => any.extend(method),
             }
         }
         let mut modules = TokenStream::new();
@@ -107,21 +107,20 @@ impl Shaper<'_> {
             });
         }
         let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
-        let core = (!core.is_empty()).then(|| quote!(impl #handle<Core> { #core }));
+        let core = (!core.is_empty()).then(|| quote!(impl #handle<crate::client::AccessToken> { #core }));
         let portal = (!portal.is_empty()).then(|| quote!(impl<C: Portal> #handle<C> { #portal }));
         let member = (!member.is_empty()).then(|| quote!(impl #handle<crate::client::MemberSession> { #member }));
         Ok(quote! {
             #docs
             #[derive(Clone, Debug)]
             pub struct #handle<C> {
-                pub(crate) client: Client,
-                credential: ::std::marker::PhantomData<C>,
+                pub(crate) client: Client<C>,
             }
 
             impl<C> #handle<C> {
                 #[inline]
-                pub(crate) fn new(client: Client) -> Self {
-                    Self { client, credential: ::std::marker::PhantomData }
+                pub(crate) fn new(client: Client<C>) -> Self {
+                    Self { client }
                 }
 
                 #any
@@ -135,7 +134,7 @@ impl Shaper<'_> {
         })
     }
 
-    /// A handle's method for an operation, and the request builder that it returns if there are options.
+    /// A handle's method for an operation, and the name of the call that it returns if there are options.
     fn operation(&self, operation: &Operation) -> Result<(TokenStream, TokenStream)> {
         let name = ident(&operation.name);
         let constant = constant_ident(operation);
@@ -187,7 +186,7 @@ impl Shaper<'_> {
                     /// Sends a body, which may be left out.
                     #[inline]
                     pub fn body(mut self, body: impl Into<#ty>) -> Self {
-                        self.0.set_body(&body.into());
+                        self.set_body(&body.into());
                         self
                     }
                 });
@@ -199,50 +198,39 @@ impl Shaper<'_> {
             generate::Success::Json(ty) if is_named(ty, "Option") => (quote!(optional_json), self.visible(quote!(#ty))),
             generate::Success::Json(ty) => (quote!(json), self.visible(quote!(#ty))),
         };
-        let call = quote!(Call::#kind(&self.client, Request::new(&operations::#constant) #parts));
-        let paged = match &operation.pagination {
-            Some(Pagination::PageLimit) => Some(self.visible(self.item_type(operation, made)?)),
-            None => None,
-        };
+        let call = quote!(Call::#kind(self.client.transport(), Request::new(&operations::#constant) #parts));
+        self.check_success(operation)?;
         let docs =
             docs::doc([crate::docs::of_method(&made.docs), crate::docs::sections_of_operation(self.plan, operation)]);
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the API has deprecated this operation"]));
-        if setters.is_empty() && paged.is_none() && operation.success != Success::Csv {
-            let method = quote! {
+        let has_options = !setters.is_empty() || operation.pagination.is_some() || operation.success == Success::Csv;
+        let (call_type, named) = if has_options {
+            let (name, options) = (ident(&type_name(&operation.name)), options_ident(operation));
+            let docs = docs::doc([format!("A call of `{}`.", operation.id)]);
+            let options_docs = docs::doc([format!("Names the options of [`{name}`].")]);
+            let named = quote! {
                 #docs
-                #deprecated
-                #[inline]
-                pub fn #name(&self #(, #arguments)*) -> Call<#output> {
-                    #call
-                }
+                pub type #name = Call<#output, #options>;
+
+                #options_docs
+                #[derive(Clone, Copy, Debug)]
+                pub enum #options {}
+
+                impl #name { #setters }
             };
-            return Ok((method, TokenStream::new()));
-        }
-        let builder = ident(&type_name(&operation.name));
+            (quote!(#name), named)
+        } else {
+            (quote!(Call<#output>), TokenStream::new())
+        };
         let method = quote! {
             #docs
             #deprecated
             #[inline]
-            pub fn #name(&self #(, #arguments)*) -> #builder {
-                #builder(#call)
+            pub fn #name(&self #(, #arguments)*) -> #call_type {
+                #call
             }
         };
-        let builder_docs = docs::doc([format!("A request of `{}`, to be awaited.", operation.id)]);
-        let csv = (operation.success == Success::Csv).then(|| quote!(impl_csv!(#builder);));
-        let paged = paged.map(|item| quote!(impl_paged!(#builder, #output, #item);));
-        let builder = quote! {
-            #builder_docs
-            #[derive(Clone, Debug)]
-            #[must_use = "a request does nothing until it is awaited"]
-            pub struct #builder(Call<#output>);
-
-            impl #builder { #setters }
-
-            impl_call!(#builder, #output);
-            #csv
-            #paged
-        };
-        Ok((method, builder))
+        Ok((method, named))
     }
 
     fn query_setter(&self, query: &QueryParameter, setter: &Ident, ty: &TokenStream) -> TokenStream {
@@ -255,7 +243,7 @@ impl Shaper<'_> {
                     #docs
                     #[inline]
                     pub fn #setter(mut self, #declaration) -> Self {
-                        self.0.set_query(#name, &#value);
+                        self.set_query(#name, &#value);
                         self
                     }
                 }
@@ -264,7 +252,7 @@ impl Shaper<'_> {
                 #docs
                 #[inline]
                 pub fn #setter(mut self, values: impl Into<OneOrMany<#ty>>) -> Self {
-                    self.0.set_query_all(#name, values.into());
+                    self.set_query_all(#name, values.into());
                     self
                 }
             },
@@ -272,31 +260,39 @@ impl Shaper<'_> {
                 #docs
                 #[inline]
                 pub fn #setter(mut self, key: impl AsRef<str>, values: impl Into<OneOrMany<#ty>>) -> Self {
-                    self.0.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into());
+                    self.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into());
                     self
                 }
             },
         }
     }
 
-    /// The type of a list's items.
-    fn item_type(&self, operation: &Operation, made: &generate::Method) -> Result<TokenStream> {
-        let fail = |message: &str| Error::new(&operation.id, format!("pages {message}"));
-        if let Some(name) =
-            ["page", "limit"].iter().find(|name| operation.query.iter().all(|query| query.name != **name))
-        {
-            return Err(fail(&format!("without the parameter `{name}`")));
-        }
-        let Success::Json(ty) = &operation.success else { return Err(fail("in an answer that may lack them")) };
-        match ty {
-            TypeRef::Page(_) => match &made.success {
-                generate::Success::Json(page) => generate::inner(page).map(|item| quote!(#item)),
-                _ => None,
-            },
-            TypeRef::Named(name) => self.plan.types.get(name).and_then(item_of),
+    /// Checks that the client's methods for lists and exports are there for these alone: they depend on the type of the
+    /// answer.
+    fn check_success(&self, operation: &Operation) -> Result<()> {
+        let fail = |message: String| Err(Error::new(&operation.id, message));
+        let ty = match &operation.success {
+            Success::Json(ty) => Some(ty),
             _ => None,
+        };
+        if ty == Some(&TypeRef::String) {
+            return fail("a text in JSON, which the client would take for an export".to_owned());
         }
-        .ok_or_else(|| fail("of an answer without `items` and `pagination`"))
+        let is_page = match ty {
+            Some(TypeRef::Page(_)) => true,
+            Some(TypeRef::Named(name)) => self.plan.types.get(name).is_some_and(is_page),
+            _ => false,
+        };
+        let has = |name: &str| operation.query.iter().any(|query| query.name == name);
+        let missing = ["page", "limit"].into_iter().find(|name| !has(name));
+        match (&operation.pagination, missing) {
+            (Some(Pagination::PageLimit), Some(name)) => fail(format!("pages without the parameter `{name}`")),
+            (Some(Pagination::PageLimit), None) if !is_page => {
+                fail("pages of an answer without `items` and `pagination`".to_owned())
+            }
+            (None, _) if is_page => fail("a page, of an operation that is not said to have any".to_owned()),
+            _ => Ok(()),
+        }
     }
 
     /// A type as it is written beside handles and builders, some of which have the name of a type.
@@ -313,11 +309,7 @@ impl Shaper<'_> {
 
     /// A client's methods for the groups in which it can call something.
     fn accessors(&self, root: &Group, credential: Credential, path: &TokenStream) -> Result<TokenStream> {
-        let marker = match credential {
-            Credential::Portal => quote!(crate::client::CustomerSession),
-            Credential::Member => quote!(crate::client::MemberSession),
-            _ => quote!(crate::client::Core),
-        };
+        let marker = ident(credential.name());
         let groups = root.groups.iter().filter(|(_, group)| self.offers(group, credential));
         Ok(groups
             .map(|(name, _)| {
@@ -326,8 +318,8 @@ impl Shaper<'_> {
                 quote! {
                     #docs
                     #[inline]
-                    pub fn #module(&self) -> #path::#module::#handle<#marker> {
-                        #path::#module::#handle::new(self.client().clone())
+                    pub fn #module(&self) -> #path::#module::#handle<crate::client::#marker> {
+                        #path::#module::#handle::new(self.clone())
                     }
                 }
             })
@@ -360,33 +352,20 @@ impl Shaper<'_> {
     /// Whether a client can call anything in a group.
     fn offers(&self, group: &Group, credential: Credential) -> bool {
         let callable = |&index: &usize| {
-            let audience = audience(&self.plan.operations[index]);
-            match audience {
-                Credential::Public => true,
-                // What a customer may do, a member may.
-                Credential::Portal => matches!(credential, Credential::Portal | Credential::Member),
-                Credential::Core | Credential::Member => audience == credential,
-            }
+            self.plan.operations[index].audience().is_none_or(|audience| credential.is_accepted_for(audience))
         };
         group.operations.iter().any(callable) || group.groups.values().any(|group| self.offers(group, credential))
     }
 }
 
-/// The type of the items of a page that is a type of its own. The client says by hand how such a page is read on.
-fn item_of(ty: &Type) -> Option<TokenStream> {
-    let Kind::Struct(page) = &ty.kind else { return None };
-    let property = |name| page.properties.iter().find(|property| property.name == name);
-    property("pagination")?;
-    let TypeRef::List(item) = &property("items")?.ty else { return None };
-    let TypeRef::Named(name) = &**item else { return None };
-    let name = ident(name);
-    Some(quote!(#name))
+/// Whether a type is a page of a list, beside the client's own. The client says by hand how such a page is read on.
+fn is_page(ty: &Type) -> bool {
+    let Kind::Struct(object) = &ty.kind else { return false };
+    let property = |name| object.properties.iter().find(|property| property.name == name);
+    property("pagination").is_some() && property("items").is_some_and(|items| matches!(items.ty, TypeRef::List(_)))
 }
 
-/// Whose client has an operation. Those that can be called without a token are on every client.
-pub fn audience(operation: &Operation) -> Credential {
-    if operation.allowed_subjects.iter().any(|subject| subject == "Anonymous") {
-        return Credential::Public;
-    }
-    operation.credential
+/// The name of the type that stands for an operation's options.
+fn options_ident(operation: &Operation) -> Ident {
+    ident(&format!("{}Options", type_name(&operation.name)))
 }

@@ -9,7 +9,7 @@ use super::{Sources, docs, ident, module_of};
 use crate::Result;
 use crate::generate::{self, Method, Methods, Place, is_named, method_of};
 use crate::names::{constant_name, value_name};
-use crate::plan::{Credential, Kind, Operation, Plan};
+use crate::plan::{Kind, Operation, Plan};
 
 /// The module of all operations.
 pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<TokenStream> {
@@ -36,7 +36,7 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
     source.insert(
         "operations".to_owned(),
         quote! {
-            use crate::operation::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
+            use crate::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
             #uses
 
             #(#files)*
@@ -83,11 +83,9 @@ fn constant(plan: &Plan, operation: &Operation, made: &Method, name: &Ident) -> 
     let docs =
         docs::doc([format!("`{id}`: `{method} {path}`"), summary.clone()].into_iter().filter(|text| !text.is_empty()));
     let deprecated = operation.deprecated;
-    let credential = match operation.credential {
-        Credential::Public => quote!(None),
-        Credential::Core => quote!(Some(Credential::AccessToken)),
-        Credential::Portal => quote!(Some(Credential::PortalSession)),
-        Credential::Member => quote!(Some(Credential::MemberSession)),
+    let credential = match operation.credential.map(|credential| ident(credential.name())) {
+        Some(credential) => quote!(Some(Credential::#credential)),
+        None => quote!(None),
     };
     let requirements = operation.security.iter().map(|(scheme, scopes)| {
         let scopes = scopes.iter().filter_map(|scope| scope_variant(plan, scope));

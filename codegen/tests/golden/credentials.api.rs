@@ -38,13 +38,13 @@ impl crate::Polar {
     #[inline]
     pub fn customer_portal(
         &self,
-    ) -> crate::resources::customer_portal::CustomerPortal<crate::client::Core> {
-        crate::resources::customer_portal::CustomerPortal::new(self.client().clone())
+    ) -> crate::resources::customer_portal::CustomerPortal<crate::client::AccessToken> {
+        crate::resources::customer_portal::CustomerPortal::new(self.clone())
     }
     /// Operations on tours.
     #[inline]
-    pub fn tours(&self) -> crate::resources::tours::Tours<crate::client::Core> {
-        crate::resources::tours::Tours::new(self.client().clone())
+    pub fn tours(&self) -> crate::resources::tours::Tours<crate::client::AccessToken> {
+        crate::resources::tours::Tours::new(self.clone())
     }
 }
 
@@ -57,7 +57,7 @@ impl crate::CustomerPortal {
     ) -> crate::resources::customer_portal::bookings::Bookings<
         crate::client::CustomerSession,
     > {
-        crate::resources::customer_portal::bookings::Bookings::new(self.client().clone())
+        crate::resources::customer_portal::bookings::Bookings::new(self.clone())
     }
     /// Operations on session.
     #[inline]
@@ -66,14 +66,14 @@ impl crate::CustomerPortal {
     ) -> crate::resources::customer_portal::session::Session<
         crate::client::CustomerSession,
     > {
-        crate::resources::customer_portal::session::Session::new(self.client().clone())
+        crate::resources::customer_portal::session::Session::new(self.clone())
     }
     /// Operations on tours.
     #[inline]
     pub fn tours(
         &self,
     ) -> crate::resources::tours::Tours<crate::client::CustomerSession> {
-        crate::resources::tours::Tours::new(self.client().clone())
+        crate::resources::tours::Tours::new(self.clone())
     }
 }
 
@@ -86,7 +86,7 @@ impl crate::MemberPortal {
     ) -> crate::resources::customer_portal::bookings::Bookings<
         crate::client::MemberSession,
     > {
-        crate::resources::customer_portal::bookings::Bookings::new(self.client().clone())
+        crate::resources::customer_portal::bookings::Bookings::new(self.clone())
     }
     /// Operations on session.
     #[inline]
@@ -95,12 +95,12 @@ impl crate::MemberPortal {
     ) -> crate::resources::customer_portal::session::Session<
         crate::client::MemberSession,
     > {
-        crate::resources::customer_portal::session::Session::new(self.client().clone())
+        crate::resources::customer_portal::session::Session::new(self.clone())
     }
     /// Operations on tours.
     #[inline]
     pub fn tours(&self) -> crate::resources::tours::Tours<crate::client::MemberSession> {
-        crate::resources::tours::Tours::new(self.client().clone())
+        crate::resources::tours::Tours::new(self.clone())
     }
 }
 

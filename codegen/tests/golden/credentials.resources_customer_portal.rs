@@ -3,17 +3,13 @@ use crate::prelude::*;
 /// Operations on customer portal.
 #[derive(Clone, Debug)]
 pub struct CustomerPortal<C> {
-    pub(crate) client: Client,
-    credential: ::std::marker::PhantomData<C>,
+    pub(crate) client: Client<C>,
 }
 
 impl<C> CustomerPortal<C> {
     #[inline]
-    pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            credential: ::std::marker::PhantomData,
-        }
+    pub(crate) fn new(client: Client<C>) -> Self {
+        Self { client }
     }
     /// Operations on bookings.
     #[inline]
@@ -33,16 +29,12 @@ pub mod bookings {
     /// Operations on bookings.
     #[derive(Clone, Debug)]
     pub struct Bookings<C> {
-        pub(crate) client: Client,
-        credential: ::std::marker::PhantomData<C>,
+        pub(crate) client: Client<C>,
     }
     impl<C> Bookings<C> {
         #[inline]
-        pub(crate) fn new(client: Client) -> Self {
-            Self {
-                client,
-                credential: ::std::marker::PhantomData,
-            }
+        pub(crate) fn new(client: Client<C>) -> Self {
+            Self { client }
         }
         /// Operations on seats.
         #[inline]
@@ -78,7 +70,7 @@ pub mod bookings {
         #[inline]
         pub fn list(&self) -> Call<Vec<Tour>> {
             Call::json(
-                &self.client,
+                self.client.transport(),
                 Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_LIST),
             )
         }
@@ -111,7 +103,7 @@ pub mod bookings {
         #[inline]
         pub fn share(&self) -> Call<Tour> {
             Call::json(
-                &self.client,
+                self.client.transport(),
                 Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_SHARE),
             )
         }
@@ -122,16 +114,12 @@ pub mod bookings {
         /// Operations on seats.
         #[derive(Clone, Debug)]
         pub struct Seats<C> {
-            pub(crate) client: Client,
-            credential: ::std::marker::PhantomData<C>,
+            pub(crate) client: Client<C>,
         }
         impl<C> Seats<C> {
             #[inline]
-            pub(crate) fn new(client: Client) -> Self {
-                Self {
-                    client,
-                    credential: ::std::marker::PhantomData,
-                }
+            pub(crate) fn new(client: Client<C>) -> Self {
+                Self { client }
             }
         }
         impl<C: Portal> Seats<C> {
@@ -162,7 +150,7 @@ pub mod bookings {
             #[inline]
             pub fn count(&self) -> Call<i64> {
                 Call::json(
-                    &self.client,
+                    self.client.transport(),
                     Request::new(&operations::CUSTOMER_PORTAL_BOOKINGS_SEATS_COUNT),
                 )
             }
@@ -176,16 +164,12 @@ pub mod session {
     /// Operations on session.
     #[derive(Clone, Debug)]
     pub struct Session<C> {
-        pub(crate) client: Client,
-        credential: ::std::marker::PhantomData<C>,
+        pub(crate) client: Client<C>,
     }
     impl<C> Session<C> {
         #[inline]
-        pub(crate) fn new(client: Client) -> Self {
-            Self {
-                client,
-                credential: ::std::marker::PhantomData,
-            }
+        pub(crate) fn new(client: Client<C>) -> Self {
+            Self { client }
         }
         /// Calls `customer_portal:session:start`.
         ///
@@ -212,7 +196,7 @@ pub mod session {
         #[inline]
         pub fn start(&self) -> Call<Tour> {
             Call::json(
-                &self.client,
+                self.client.transport(),
                 Request::new(&operations::CUSTOMER_PORTAL_SESSION_START),
             )
         }

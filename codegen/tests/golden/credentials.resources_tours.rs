@@ -3,17 +3,13 @@ use crate::prelude::*;
 /// Operations on tours.
 #[derive(Clone, Debug)]
 pub struct Tours<C> {
-    pub(crate) client: Client,
-    credential: ::std::marker::PhantomData<C>,
+    pub(crate) client: Client<C>,
 }
 
 impl<C> Tours<C> {
     #[inline]
-    pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            credential: ::std::marker::PhantomData,
-        }
+    pub(crate) fn new(client: Client<C>) -> Self {
+        Self { client }
     }
     /// Calls `tours:next`.
     ///
@@ -39,7 +35,7 @@ impl<C> Tours<C> {
     /// ```
     #[inline]
     pub fn next(&self) -> Call<Tour> {
-        Call::json(&self.client, Request::new(&operations::TOURS_NEXT))
+        Call::json(self.client.transport(), Request::new(&operations::TOURS_NEXT))
     }
     /// Calls `tours:preview`.
     ///
@@ -67,11 +63,11 @@ impl<C> Tours<C> {
     /// ```
     #[inline]
     pub fn preview(&self) -> Call<Tour> {
-        Call::json(&self.client, Request::new(&operations::TOURS_PREVIEW))
+        Call::json(self.client.transport(), Request::new(&operations::TOURS_PREVIEW))
     }
 }
 
-impl Tours<Core> {
+impl Tours<crate::client::AccessToken> {
     /// Calls `tours:list`.
     ///
     /// Needs a token with the scope `tours:write`.
@@ -98,7 +94,7 @@ impl Tours<Core> {
     /// ```
     #[inline]
     pub fn list(&self) -> Call<Vec<Tour>> {
-        Call::json(&self.client, Request::new(&operations::TOURS_LIST))
+        Call::json(self.client.transport(), Request::new(&operations::TOURS_LIST))
     }
     /// Calls `tours:whoami`.
     ///
@@ -126,6 +122,6 @@ impl Tours<Core> {
     /// ```
     #[inline]
     pub fn whoami(&self) -> Call<Tour> {
-        Call::json(&self.client, Request::new(&operations::TOURS_WHOAMI))
+        Call::json(self.client.transport(), Request::new(&operations::TOURS_WHOAMI))
     }
 }

@@ -1,6 +1,4 @@
-use crate::operation::{
-    BodyFormat, Credential, JsonType, Operation, Requirement, Success,
-};
+use crate::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
 use crate::prelude::*;
 include!(concat!(env!("OUT_DIR"), "/operations_kites.rs"));
 

@@ -3,17 +3,13 @@ use crate::prelude::*;
 /// Operations on kites.
 #[derive(Clone, Debug)]
 pub struct Kites<C> {
-    pub(crate) client: Client,
-    credential: ::std::marker::PhantomData<C>,
+    pub(crate) client: Client<C>,
 }
 
 impl<C> Kites<C> {
     #[inline]
-    pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            credential: ::std::marker::PhantomData,
-        }
+    pub(crate) fn new(client: Client<C>) -> Self {
+        Self { client }
     }
     /// Calls `kites:create`.
     ///
@@ -43,7 +39,7 @@ impl<C> Kites<C> {
     #[inline]
     pub fn create(&self, body: impl Into<KiteCreate>) -> Call<Kite> {
         Call::json(
-            &self.client,
+            self.client.transport(),
             Request::new(&operations::KITES_CREATE).body(&body.into()),
         )
     }
@@ -73,7 +69,10 @@ impl<C> Kites<C> {
     /// ```
     #[inline]
     pub fn delete(&self, id: KiteId) -> Call<()> {
-        Call::empty(&self.client, Request::new(&operations::KITES_DELETE).path(&id))
+        Call::empty(
+            self.client.transport(),
+            Request::new(&operations::KITES_DELETE).path(&id),
+        )
     }
     /// Calls `kites:export`.
     ///
@@ -100,7 +99,7 @@ impl<C> Kites<C> {
     /// ```
     #[inline]
     pub fn export(&self) -> Export {
-        Export(Call::csv(&self.client, Request::new(&operations::KITES_EXPORT)))
+        Call::csv(self.client.transport(), Request::new(&operations::KITES_EXPORT))
     }
     /// Calls `kites:get`.
     ///
@@ -129,7 +128,10 @@ impl<C> Kites<C> {
     /// ```
     #[inline]
     pub fn get(&self, id: KiteId) -> Call<Kite> {
-        Call::json(&self.client, Request::new(&operations::KITES_GET).path(&id))
+        Call::json(
+            self.client.transport(),
+            Request::new(&operations::KITES_GET).path(&id),
+        )
     }
     /// Calls `kites:kites.by_name.find`.
     ///
@@ -156,7 +158,7 @@ impl<C> Kites<C> {
     #[inline]
     pub fn find(&self, name: impl AsRef<str>) -> Call<Kite> {
         Call::json(
-            &self.client,
+            self.client.transport(),
             Request::new(&operations::KITES_KITES_BY_NAME_FIND).path(name.as_ref()),
         )
     }
@@ -186,7 +188,7 @@ impl<C> Kites<C> {
     /// ```
     #[inline]
     pub fn list(&self) -> List {
-        List(Call::json(&self.client, Request::new(&operations::KITES_LIST)))
+        Call::json(self.client.transport(), Request::new(&operations::KITES_LIST))
     }
     /// Calls `kites:maybe`.
     ///
@@ -213,7 +215,10 @@ impl<C> Kites<C> {
     /// ```
     #[inline]
     pub fn maybe(&self) -> Call<Option<Kite>> {
-        Call::optional_json(&self.client, Request::new(&operations::KITES_MAYBE))
+        Call::optional_json(
+            self.client.transport(),
+            Request::new(&operations::KITES_MAYBE),
+        )
     }
     /// Calls `kites:update`.
     ///
@@ -249,7 +254,7 @@ impl<C> Kites<C> {
     #[inline]
     pub fn update(&self, id: KiteId, body: impl Into<KiteCreate>) -> Call<Kite> {
         Call::json(
-            &self.client,
+            self.client.transport(),
             Request::new(&operations::KITES_UPDATE).path(&id).body(&body.into()),
         )
     }
@@ -260,38 +265,40 @@ impl<C> Kites<C> {
     }
 }
 
-/// A request of `kites:export`, to be awaited.
-#[derive(Clone, Debug)]
-#[must_use = "a request does nothing until it is awaited"]
-pub struct Export(Call<String>);
+/// A call of `kites:export`.
+pub type Export = Call<String, ExportOptions>;
+
+/// Names the options of [`Export`].
+#[derive(Clone, Copy, Debug)]
+pub enum ExportOptions {}
 
 impl Export {
     /// Sets the query parameter `colour`: of type [`Colour`].
     #[inline]
     pub fn colour(mut self, value: impl Into<Colour>) -> Self {
-        self.0.set_query("colour", &value.into());
+        self.set_query("colour", &value.into());
         self
     }
 }
-impl_call!(Export, String);
-impl_csv!(Export);
 
-/// A request of `kites:list`, to be awaited.
-#[derive(Clone, Debug)]
-#[must_use = "a request does nothing until it is awaited"]
-pub struct List(Call<Vec<Kite>>);
+/// A call of `kites:list`.
+pub type List = Call<Vec<Kite>, ListOptions>;
+
+/// Names the options of [`List`].
+#[derive(Clone, Copy, Debug)]
+pub enum ListOptions {}
 
 impl List {
     /// Only of these colours.
     #[inline]
     pub fn colour(mut self, values: impl Into<OneOrMany<Colour>>) -> Self {
-        self.0.set_query_all("colour", values.into());
+        self.set_query_all("colour", values.into());
         self
     }
     /// Sets the query parameter `owner_id`: any number of values, each of type [`OwnerId`].
     #[inline]
     pub fn owner_id(mut self, values: impl Into<OneOrMany<OwnerId>>) -> Self {
-        self.0.set_query_all("owner_id", values.into());
+        self.set_query_all("owner_id", values.into());
         self
     }
     /// Sets the query parameter `metadata`: values by key; several values for one key are alternatives.
@@ -301,7 +308,7 @@ impl List {
         key: impl AsRef<str>,
         values: impl Into<OneOrMany<Scalar>>,
     ) -> Self {
-        self.0.set_query_all(format!("{}[{}]", "metadata", key.as_ref()), values.into());
+        self.set_query_all(format!("{}[{}]", "metadata", key.as_ref()), values.into());
         self
     }
     /// Sets the query parameter `query`: a string.
@@ -309,7 +316,7 @@ impl List {
     /// Deprecated by the API.
     #[inline]
     pub fn query(mut self, value: impl Into<String>) -> Self {
-        self.0.set_query("query", &value.into());
+        self.set_query("query", &value.into());
         self
     }
     /// Sets the query parameter `limit`: an integer.
@@ -317,23 +324,22 @@ impl List {
     /// Defaults to `10`.
     #[inline]
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
-        self.0.set_query("limit", &value.into());
+        self.set_query("limit", &value.into());
         self
     }
     /// Sets the query parameter `since`: a date.
     #[inline]
     pub fn since(mut self, value: impl Into<NaiveDate>) -> Self {
-        self.0.set_query("since", &value.into());
+        self.set_query("since", &value.into());
         self
     }
     /// Sets the query parameter `type`: a string.
     #[inline]
     pub fn type_(mut self, value: impl Into<String>) -> Self {
-        self.0.set_query("type", &value.into());
+        self.set_query("type", &value.into());
         self
     }
 }
-impl_call!(List, Vec < Kite >);
 
 /// Operations on lines.
 pub mod lines {
@@ -341,16 +347,12 @@ pub mod lines {
     /// Operations on lines.
     #[derive(Clone, Debug)]
     pub struct Lines<C> {
-        pub(crate) client: Client,
-        credential: ::std::marker::PhantomData<C>,
+        pub(crate) client: Client<C>,
     }
     impl<C> Lines<C> {
         #[inline]
-        pub(crate) fn new(client: Client) -> Self {
-            Self {
-                client,
-                credential: ::std::marker::PhantomData,
-            }
+        pub(crate) fn new(client: Client<C>) -> Self {
+            Self { client }
         }
         /// Calls `kites:lines:length`.
         ///
@@ -389,7 +391,7 @@ pub mod lines {
             unit: impl Into<LengthUnit>,
         ) -> Call<i64> {
             Call::json(
-                &self.client,
+                self.client.transport(),
                 Request::new(&operations::KITES_LINES_LENGTH)
                     .path(&id)
                     .path(number.borrow())
@@ -408,16 +410,12 @@ pub mod lines {
         /// Operations on knots.
         #[derive(Clone, Debug)]
         pub struct Knots<C> {
-            pub(crate) client: Client,
-            credential: ::std::marker::PhantomData<C>,
+            pub(crate) client: Client<C>,
         }
         impl<C> Knots<C> {
             #[inline]
-            pub(crate) fn new(client: Client) -> Self {
-                Self {
-                    client,
-                    credential: ::std::marker::PhantomData,
-                }
+            pub(crate) fn new(client: Client<C>) -> Self {
+                Self { client }
             }
             /// Calls `kites:lines:knots:replace`.
             ///
@@ -446,7 +444,7 @@ pub mod lines {
             #[inline]
             pub fn replace(&self, body: impl Into<KnotForm>) -> Call<()> {
                 Call::empty(
-                    &self.client,
+                    self.client.transport(),
                     Request::new(&operations::KITES_LINES_KNOTS_REPLACE)
                         .body(&body.into()),
                 )
@@ -478,26 +476,24 @@ pub mod lines {
             /// ```
             #[inline]
             pub fn tie(&self) -> Tie {
-                Tie(
-                    Call::optional_json(
-                        &self.client,
-                        Request::new(&operations::KITES_LINES_KNOTS_TIE),
-                    ),
+                Call::optional_json(
+                    self.client.transport(),
+                    Request::new(&operations::KITES_LINES_KNOTS_TIE),
                 )
             }
         }
-        /// A request of `kites:lines:knots:tie`, to be awaited.
-        #[derive(Clone, Debug)]
-        #[must_use = "a request does nothing until it is awaited"]
-        pub struct Tie(Call<Option<Kite>>);
+        /// A call of `kites:lines:knots:tie`.
+        pub type Tie = Call<Option<Kite>, TieOptions>;
+        /// Names the options of [`Tie`].
+        #[derive(Clone, Copy, Debug)]
+        pub enum TieOptions {}
         impl Tie {
             /// Sends a body, which may be left out.
             #[inline]
             pub fn body(mut self, body: impl Into<KiteCreate>) -> Self {
-                self.0.set_body(&body.into());
+                self.set_body(&body.into());
                 self
             }
         }
-        impl_call!(Tie, Option < Kite >);
     }
 }

@@ -3,17 +3,13 @@ use crate::prelude::*;
 /// Operations on birds.
 #[derive(Clone, Debug)]
 pub struct Birds<C> {
-    pub(crate) client: Client,
-    credential: ::std::marker::PhantomData<C>,
+    pub(crate) client: Client<C>,
 }
 
 impl<C> Birds<C> {
     #[inline]
-    pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            credential: ::std::marker::PhantomData,
-        }
+    pub(crate) fn new(client: Client<C>) -> Self {
+        Self { client }
     }
     /// Calls `birds:list`.
     ///
@@ -33,7 +29,7 @@ impl<C> Birds<C> {
     /// ```no_run
     /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
     /// let mut items = polar.birds().list().stream();
-    /// while let Some(bird) = items.next().await.transpose()? {
+    /// while let Some(bird) = items.try_next().await? {
     ///     println!("{bird:?}");
     /// }
     /// # Ok(())
@@ -41,7 +37,7 @@ impl<C> Birds<C> {
     /// ```
     #[inline]
     pub fn list(&self) -> List {
-        List(Call::json(&self.client, Request::new(&operations::BIRDS_LIST)))
+        Call::json(self.client.transport(), Request::new(&operations::BIRDS_LIST))
     }
     /// Operations on songs.
     #[inline]
@@ -50,10 +46,12 @@ impl<C> Birds<C> {
     }
 }
 
-/// A request of `birds:list`, to be awaited.
-#[derive(Clone, Debug)]
-#[must_use = "a request does nothing until it is awaited"]
-pub struct List(Call<Page<Bird>>);
+/// A call of `birds:list`.
+pub type List = Call<Page<Bird>, ListOptions>;
+
+/// Names the options of [`List`].
+#[derive(Clone, Copy, Debug)]
+pub enum ListOptions {}
 
 impl List {
     /// Sets the query parameter `page`: an integer.
@@ -61,7 +59,7 @@ impl List {
     /// Greater than 0. Defaults to `1`.
     #[inline]
     pub fn page(mut self, value: impl Into<i64>) -> Self {
-        self.0.set_query("page", &value.into());
+        self.set_query("page", &value.into());
         self
     }
     /// Sets the query parameter `limit`: an integer.
@@ -69,12 +67,10 @@ impl List {
     /// At most 100. Defaults to `10`.
     #[inline]
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
-        self.0.set_query("limit", &value.into());
+        self.set_query("limit", &value.into());
         self
     }
 }
-impl_call!(List, Page < Bird >);
-impl_paged!(List, Page < Bird >, Bird);
 
 /// Operations on songs.
 pub mod songs {
@@ -82,16 +78,12 @@ pub mod songs {
     /// Operations on songs.
     #[derive(Clone, Debug)]
     pub struct Songs<C> {
-        pub(crate) client: Client,
-        credential: ::std::marker::PhantomData<C>,
+        pub(crate) client: Client<C>,
     }
     impl<C> Songs<C> {
         #[inline]
-        pub(crate) fn new(client: Client) -> Self {
-            Self {
-                client,
-                credential: ::std::marker::PhantomData,
-            }
+        pub(crate) fn new(client: Client<C>) -> Self {
+            Self { client }
         }
         /// Calls `birds:songs:list`.
         ///
@@ -111,7 +103,7 @@ pub mod songs {
         /// ```no_run
         /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
         /// let mut items = polar.birds().songs().list().stream();
-        /// while let Some(song) = items.next().await.transpose()? {
+        /// while let Some(song) = items.try_next().await? {
         ///     println!("{song:?}");
         /// }
         /// # Ok(())
@@ -119,20 +111,24 @@ pub mod songs {
         /// ```
         #[inline]
         pub fn list(&self) -> List {
-            List(Call::json(&self.client, Request::new(&operations::BIRDS_SONGS_LIST)))
+            Call::json(
+                self.client.transport(),
+                Request::new(&operations::BIRDS_SONGS_LIST),
+            )
         }
     }
-    /// A request of `birds:songs:list`, to be awaited.
-    #[derive(Clone, Debug)]
-    #[must_use = "a request does nothing until it is awaited"]
-    pub struct List(Call<Page<Song>>);
+    /// A call of `birds:songs:list`.
+    pub type List = Call<Page<Song>, ListOptions>;
+    /// Names the options of [`List`].
+    #[derive(Clone, Copy, Debug)]
+    pub enum ListOptions {}
     impl List {
         /// Sets the query parameter `page`: an integer.
         ///
         /// Greater than 0. Defaults to `1`.
         #[inline]
         pub fn page(mut self, value: impl Into<i64>) -> Self {
-            self.0.set_query("page", &value.into());
+            self.set_query("page", &value.into());
             self
         }
         /// Sets the query parameter `limit`: an integer.
@@ -140,10 +136,8 @@ pub mod songs {
         /// At most 100. Defaults to `10`.
         #[inline]
         pub fn limit(mut self, value: impl Into<i64>) -> Self {
-            self.0.set_query("limit", &value.into());
+            self.set_query("limit", &value.into());
             self
         }
     }
-    impl_call!(List, Page < Song >);
-    impl_paged!(List, Page < Song >, Song);
 }

@@ -25,7 +25,7 @@ fn operation(text: &mut String, operation: &Operation) {
     let mut line = |line: String| writeln!(text, "{line}").expect("text");
     line(format!("{id}: {method} {path}"));
     line(format!("    calls: {}.{name}", groups.join(".")));
-    let mut flags = vec![format!("{:?}", operation.credential)];
+    let mut flags = vec![operation.credential.map_or("nothing", |credential| credential.name()).to_owned()];
     flags.extend(operation.security.iter().map(|(scheme, scopes)| format!("{scheme} {scopes:?}")));
     flags.extend(operation.allowed_subjects.iter().map(|subject| format!("for {subject}")));
     flags.extend(operation.deprecated.then(|| "deprecated".to_owned()));

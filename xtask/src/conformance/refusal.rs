@@ -33,7 +33,7 @@ pub fn misread(recording: &Recording, error: &Error, api: &ApiError) -> Vec<(&'s
     };
     compare("$.response_body.detail", recorded, read);
 
-    let raw = String::from_utf8_lossy(&api.response.body);
+    let raw = error.response().map(|response| String::from_utf8_lossy(&response.body)).unwrap_or_default();
     compare("$.response_body", String::from_utf8_lossy(&recording.response_bytes()).into(), raw.into());
     let seconds = |header: &String| header.parse::<u64>();
     // What a date means depends on the clock.

@@ -113,7 +113,7 @@ impl Replay {
         body: Option<&Value>,
     ) -> Result<Response<Decoded>, Error> {
         let mut call = match operation.credential() {
-            Some(Credential::PortalSession) => self.portal.call_json(operation),
+            Some(Credential::CustomerSession) => self.portal.call_json(operation),
             Some(Credential::MemberSession) => self.member.call_json(operation),
             _ => self.polar.call_json(operation),
         };
@@ -128,7 +128,7 @@ impl Replay {
         }
         *lock(&self.exchange) =
             Exchange { reply: Some(recording.reply()), request: None, is_success: recording.is_success() };
-        self.runtime.block_on(async { call.await })
+        self.runtime.block_on(call.with_response())
     }
 }
 

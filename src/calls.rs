@@ -1,0 +1,19 @@
+//! Calls of the API: an operation's request, how it is sent and retried, and what comes back.
+
+pub(crate) mod authorization;
+pub(crate) mod by_id;
+pub(crate) mod byte_stream;
+pub(crate) mod call;
+pub mod error;
+pub mod middleware;
+pub(crate) mod one_or_many;
+pub(crate) mod operation;
+pub(crate) mod options;
+pub(crate) mod pages;
+#[cfg(feature = "rate-limit")]
+pub(crate) mod rate_limit;
+pub(crate) mod request;
+pub(crate) mod response;
+pub(crate) mod retry;
+pub(crate) mod scope;
+pub(crate) mod transport;

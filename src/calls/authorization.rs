@@ -1,0 +1,147 @@
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use reqwest::header::HeaderValue;
+
+use super::error::Error;
+use super::operation::{Credential, Operation};
+use super::scope::ScopeSet;
+
+/// What a client may call, and the token that says so.
+pub(crate) struct Authorization {
+    pub kind: Credential,
+    pub token: Option<TokenSource>,
+    /// The token's scopes, if the client was told.
+    pub scopes: Option<ScopeSet>,
+}
+
+/// Where the token of a client comes from.
+pub(crate) enum TokenSource {
+    /// One token, for as long as the client lives.
+    Fixed(Token),
+    /// A token that is replaced now and then.
+    Replaced(Arc<dyn ReplacedToken>),
+}
+
+/// A token that is replaced when it expires.
+pub(crate) trait ReplacedToken: Send + Sync {
+    /// Returns the header to send, after a replacement if it is time.
+    fn authorization(&self, operation: &'static Operation) -> Pending<'_, HeaderValue>;
+
+    /// Replaces the token that the server refused, unless that has been done. Returns whether there is a new one.
+    fn replace<'a>(&'a self, operation: &'static Operation, refused: &'a HeaderValue) -> Pending<'a, bool>;
+
+    /// Returns whom the token stands for, as [`Token::subject`].
+    fn subject(&self) -> Option<&'static str>;
+
+    /// Returns the token's scopes, if they are known.
+    fn scopes(&self) -> Option<ScopeSet>;
+}
+
+/// The future of something that may fail.
+pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// A token as it is sent.
+pub(crate) struct Token {
+    pub authorization: HeaderValue,
+    /// Whom the token stands for, if its prefix says so.
+    pub subject: Option<&'static str>,
+}
+
+impl Token {
+    pub fn new(token: &str) -> Result<Self, Error> {
+        let fail = |reason: &str| Error::configuration(format!("the token {reason}"));
+        if token.is_empty() {
+            return Err(fail("is empty"));
+        }
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(fail("has a character that no token has, such as a space or a line break"));
+        }
+        let authorization = HeaderValue::from_str(&format!("Bearer {token}"));
+        let mut authorization = authorization.map_err(|_| fail("cannot be sent in a header"))?;
+        authorization.set_sensitive(true);
+        let prefixes = [("polar_oat_", "Organization"), ("polar_pat_", "User"), ("polar_at_", "User")];
+        let known = prefixes.into_iter().find(|(prefix, _)| token.starts_with(prefix));
+        Ok(Self { authorization, subject: known.map(|(_, subject)| subject) })
+    }
+}
+
+impl Authorization {
+    /// Returns the header that authorizes an operation; `None` if it is sent without a token.
+    pub async fn header(&self, operation: &'static Operation) -> Result<Option<HeaderValue>, Error> {
+        if !self.sends_token(operation) {
+            return Ok(None);
+        }
+        match &self.token {
+            None => Ok(None),
+            Some(TokenSource::Fixed(token)) => Ok(Some(token.authorization.clone())),
+            Some(TokenSource::Replaced(token)) => token.authorization(operation).await.map(Some),
+        }
+    }
+
+    /// Replaces a token that the server refused as expired. Returns whether there is a new one to try.
+    pub async fn replace(&self, refused: Option<&HeaderValue>, error: &Error) -> Result<bool, Error> {
+        let is_expired =
+            error.is_unauthorized() && error.api().and_then(|api| api.name.as_deref()) == Some("invalid_token");
+        match (&self.token, refused, error.operation()) {
+            (Some(TokenSource::Replaced(token)), Some(refused), Some(operation)) if is_expired => {
+                token.replace(operation, refused).await
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Returns an error if an operation is known to fail for lack of scopes.
+    pub fn check_scopes(&self, operation: &'static Operation) -> Result<(), Error> {
+        let check = |has: &ScopeSet| {
+            if !self.sends_token(operation) || has.allows(operation) {
+                return Ok(());
+            }
+            Err(Error::missing_scope(operation, has))
+        };
+        match (&self.scopes, &self.token) {
+            (Some(has), _) => check(has),
+            (None, Some(TokenSource::Replaced(token))) => token.scopes().as_ref().map_or(Ok(()), check),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns true if an operation can be called with this kind of token, or without any.
+    pub fn allows(&self, operation: &Operation) -> bool {
+        operation.credential().is_none_or(|kind| self.has(kind)) || operation.allowed_subjects().contains(&"Anonymous")
+    }
+
+    /// Returns true if an operation is sent with a token.
+    fn sends_token(&self, operation: &Operation) -> bool {
+        let subject = match &self.token {
+            None => return false,
+            Some(TokenSource::Fixed(token)) => token.subject,
+            Some(TokenSource::Replaced(token)) => token.subject(),
+        };
+        if !operation.credential().is_some_and(|kind| self.has(kind)) {
+            return false;
+        }
+        // An operation that can do without a token refuses the token of a subject that it does not know.
+        let subjects = operation.allowed_subjects();
+        let refuses = subject.is_some_and(|subject| !subjects.contains(&subject));
+        !(refuses && subjects.contains(&"Anonymous"))
+    }
+
+    /// Returns true if this kind of token is accepted where another is asked for. A member may do what a customer may.
+    fn has(&self, kind: Credential) -> bool {
+        kind == self.kind || (kind, self.kind) == (Credential::CustomerSession, Credential::MemberSession)
+    }
+}
+
+/// The token is redacted.
+impl fmt::Debug for Authorization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorization")
+            .field("kind", &self.kind)
+            .field("token", &self.token.as_ref().map(|_| format_args!("[hidden]")))
+            .field("scopes", &self.scopes)
+            .finish()
+    }
+}

@@ -1,0 +1,106 @@
+use std::fmt;
+
+use serde_json::Value;
+
+use super::call::{Call, decode_text};
+use super::error::Error;
+use super::operation::{AnyValue, JsonType, Operation, Success};
+use super::request::Request;
+use super::response::RawResponse;
+use super::transport::Transport;
+use crate::data::codec::{from_slice, to_vec};
+
+/// A call of an operation by its id, with JSON for its body.
+///
+/// The body and the answer pass through the operation's types, as they do in a call of the operation's own method. See
+/// [`Client::call_json`](crate::Client::call_json).
+pub type CallById = Call<Decoded, ById>;
+
+/// Names the options of a [`CallById`].
+#[derive(Clone, Copy, Debug)]
+pub enum ById {}
+
+/// The answer of an operation that was called by its id.
+#[non_exhaustive]
+pub enum Decoded {
+    /// Nothing: the operation returns no value.
+    Empty,
+    /// A value of the operation's type.
+    Json(AnyValue),
+    /// Comma-separated values.
+    Csv(String),
+}
+
+impl Decoded {
+    /// Returns the answer as JSON, as far as the operation's type has it; `null` for an empty one.
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Empty => Value::Null,
+            Self::Json(value) => from_slice(&to_vec(&**value)).unwrap_or_default(),
+            Self::Csv(text) => Value::String(text.clone()),
+        }
+    }
+}
+
+impl fmt::Debug for Decoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Json(_) => f.write_str("Json(..)"),
+            Self::Csv(text) => write!(f, "Csv({} bytes)", text.len()),
+        }
+    }
+}
+
+impl Call<Decoded, ById> {
+    // Generic or inlined, like everything that asks an operation for its types: see `Operation::body`.
+    #[inline]
+    pub(crate) fn by_id(transport: &Transport, operation: &'static Operation) -> Self {
+        let mut request = Request::new(operation);
+        if !transport.authorization.allows(operation) {
+            request.refuse("it takes another kind of token than this client's", None);
+        }
+        Self::new(transport, request, |operation, raw| decode(operation, operation.success(), raw))
+    }
+
+    /// Sets a parameter of the path.
+    pub fn path(mut self, name: impl AsRef<str>, value: impl Into<String>) -> Self {
+        self.prepared.request.set_path(name.as_ref(), value.into());
+        self
+    }
+
+    /// Adds a value to the query.
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.prepared.request.add_query(name.into().into(), value.into());
+        self
+    }
+
+    /// Sets the request's body.
+    #[inline]
+    pub fn body(self, body: Value) -> Self {
+        let ty = self.operation().body().map(|(_, ty)| ty);
+        self.typed_body(&body, ty)
+    }
+
+    fn typed_body(mut self, body: &Value, ty: Option<JsonType>) -> Self {
+        let request = &mut self.prepared.request;
+        match ty.map(|ty| ty.decode(body.to_string().as_bytes())) {
+            None => request.refuse("it takes no body", None),
+            Some(Ok(typed)) => request.set_body(&*typed),
+            Some(Err(error)) => request.refuse("the body is not of its type", Some(error)),
+        }
+        self
+    }
+}
+
+fn decode(operation: &'static Operation, success: Success, raw: &RawResponse) -> Result<Decoded, Error> {
+    match success {
+        Success::Empty => Ok(Decoded::Empty),
+        Success::OptionalJson(_) if raw.is_blank() => Ok(Decoded::Empty),
+        Success::Json(ty) | Success::OptionalJson(ty) => match ty.decode(&raw.body) {
+            Ok(value) => Ok(Decoded::Json(value)),
+            Err(error) => Err(Error::decode(operation, error, raw.clone())),
+        },
+        Success::Csv => decode_text(operation, raw).map(Decoded::Csv),
+    }
+}

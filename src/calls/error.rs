@@ -1,0 +1,311 @@
+//! Errors of calls.
+
+mod api;
+mod kind;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use api::{ApiError, Detail, LocationSegment, ValidationIssue};
+pub use kind::ErrorKind;
+use reqwest::StatusCode;
+
+use super::operation::Operation;
+use super::response::RawResponse;
+use super::scope::ScopeSet;
+use crate::data::codec::DecodeError;
+use crate::data::redact::{excerpt, redact};
+use crate::types::Scope;
+
+/// Why a call failed, or why a client could not be created.
+///
+/// Everything that the server sent is kept: [`response`](Self::response) returns the status, the headers and the raw
+/// body of the answer, whether it was an error or a success that could not be decoded.
+///
+/// `Display` says what happened, without the causes that [`source`](std::error::Error::source) returns. To print all of
+/// them, use `{:#}` with the crate `anyhow`, or follow the sources. Tokens and secrets are redacted from `Display` and
+/// `Debug`.
+///
+/// ```no_run
+/// # async fn example(polar: polar_client::Polar, id: polar_client::types::CustomerId) {
+/// match polar.customers().get(id).await {
+///     Ok(customer) => println!("{customer:?}"),
+///     Err(error) if error.is_not_found() => println!("no such customer"),
+///     Err(error) => println!("{error}; try again in {:?}", error.retry_after()),
+/// }
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    operation: Option<&'static Operation>,
+    /// What happened, if the rest does not say it.
+    message: String,
+    response: Option<RawResponse>,
+    api: Option<ApiError>,
+    source: Option<Source>,
+}
+
+/// Shared, since several calls can fail for one reason.
+type Source = Arc<dyn std::error::Error + Send + Sync>;
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self(Box::new(Inner { kind, operation: None, message, response: None, api: None, source: None }))
+    }
+
+    /// An error of a call.
+    pub(crate) fn of(operation: &'static Operation, kind: ErrorKind, message: impl Into<String>) -> Self {
+        let mut error = Self::new(kind, message);
+        error.0.operation = Some(operation);
+        error
+    }
+
+    #[must_use]
+    pub(crate) fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Arc::new(source));
+        self
+    }
+
+    /// Sets a source that other errors share.
+    #[cfg(feature = "oauth2-flows")]
+    #[must_use]
+    pub(crate) fn with_shared_source(mut self, source: Arc<Error>) -> Self {
+        self.0.source = Some(source);
+        self
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    pub(crate) fn invalid_request(operation: &'static Operation, message: impl Into<String>) -> Self {
+        Self::of(operation, ErrorKind::InvalidRequest, message)
+    }
+
+    /// The answer was no success.
+    pub(crate) fn status_of(operation: &'static Operation, response: RawResponse) -> Self {
+        let mut error = Self::of(operation, ErrorKind::Status, "");
+        error.0.api = Some(ApiError::new(&response));
+        error.0.response = Some(response);
+        error
+    }
+
+    /// No answer came, or not all of it.
+    pub(crate) fn transport(operation: &'static Operation, source: reqwest::Error) -> Self {
+        let kind = if source.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Connection };
+        // The address may hold secrets.
+        Self::of(operation, kind, "").with_source(source.without_url())
+    }
+
+    /// The answer was a success that cannot be decoded.
+    pub(crate) fn decode(operation: &'static Operation, source: DecodeError, response: RawResponse) -> Self {
+        let mut error = Self::of(operation, ErrorKind::Decode, "").with_source(source);
+        error.0.response = Some(response);
+        error
+    }
+
+    pub(crate) fn missing_scope(operation: &'static Operation, has: &ScopeSet) -> Self {
+        Self::of(operation, ErrorKind::MissingScope, has.to_string())
+    }
+
+    /// Removes the body of the answer, where it may hold secrets.
+    #[cfg(feature = "oauth2-flows")]
+    #[must_use]
+    pub(crate) fn without_body(mut self) -> Self {
+        if let Some(response) = &mut self.0.response {
+            response.body = bytes::Bytes::new();
+        }
+        self
+    }
+
+    /// Returns the kind of failure.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Returns the operation that failed; `None` if the error is not about a call.
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.0.operation
+    }
+
+    /// Returns the answer as it came, if one did.
+    pub fn response(&self) -> Option<&RawResponse> {
+        self.0.response.as_ref()
+    }
+
+    /// Returns the status of the answer, if one came.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.response().map(|response| response.status)
+    }
+
+    /// Returns what the API says about its refusal; `None` unless the kind is [`ErrorKind::Status`].
+    pub fn api(&self) -> Option<&ApiError> {
+        self.0.api.as_ref()
+    }
+
+    /// Returns what is wrong with each property of the input (422).
+    pub fn validation(&self) -> &[ValidationIssue] {
+        match self.api().map(|error| &error.detail) {
+            Some(Some(Detail::Validation(issues))) => issues,
+            _ => &[],
+        }
+    }
+
+    /// Returns what is wrong with the body of a success, and where; `None` unless the kind is [`ErrorKind::Decode`].
+    pub fn decode_error(&self) -> Option<&DecodeError> {
+        self.find_source()
+    }
+
+    /// Returns the scopes of which any one would have sufficed, if the call failed for lack of one.
+    pub fn needed_scopes(&self) -> &'static [Scope] {
+        let api_misses_scope = self.api().is_some_and(|error| error.name.as_deref() == Some("insufficient_scope"));
+        match self.operation() {
+            Some(operation) if api_misses_scope || self.kind() == ErrorKind::MissingScope => operation.scopes(),
+            _ => &[],
+        }
+    }
+
+    /// Returns how long the server asks to wait, from its header `Retry-After`
+    /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after)): seconds, or the time left to a date.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.response().and_then(RawResponse::retry_after)
+    }
+
+    /// Returns the id that the server gave the request, if it sent one.
+    pub fn request_id(&self) -> Option<&str> {
+        self.response().and_then(RawResponse::request_id)
+    }
+
+    /// Returns true if the resource does not exist (404).
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// Returns true if the token is missing, wrong or expired (401).
+    pub fn is_unauthorized(&self) -> bool {
+        self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// Returns true if the token may not do this (403).
+    pub fn is_forbidden(&self) -> bool {
+        self.status() == Some(StatusCode::FORBIDDEN)
+    }
+
+    /// Returns true if there were too many requests (429). See [`retry_after`](Self::retry_after).
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Returns true if no answer came in time.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    /// Returns true if no connection could be made, so that nothing was sent.
+    pub fn is_connect(&self) -> bool {
+        self.find_source::<reqwest::Error>().is_some_and(reqwest::Error::is_connect)
+    }
+
+    /// Returns true if the body of a success could not be decoded.
+    pub fn is_decode(&self) -> bool {
+        self.kind() == ErrorKind::Decode
+    }
+
+    /// Returns the direct cause, if it is of a type.
+    pub(crate) fn find_source<T: std::error::Error + 'static>(&self) -> Option<&T> {
+        std::error::Error::source(self).and_then(|source| source.downcast_ref())
+    }
+
+    fn write(&self, f: &mut dyn fmt::Write) -> fmt::Result {
+        let Inner { kind, operation, message, response, api, .. } = &*self.0;
+        if let Some(operation) = operation {
+            write!(f, "`{operation}` ")?;
+        }
+        let status = response.as_ref().map(|response| response.status).unwrap_or_default();
+        match kind {
+            ErrorKind::Status => {
+                write!(f, "was answered with {status}")?;
+                match (api, response) {
+                    (Some(api), _) if api.name.is_some() => write!(f, " {api}")?,
+                    (Some(api), _) if !api.is_empty() => write!(f, ": {api}")?,
+                    (_, Some(response)) if !response.body.is_empty() => write!(f, ": {}", excerpt(&response.body, 0))?,
+                    _ => {}
+                }
+                match self.needed_scopes() {
+                    [] => Ok(()),
+                    scopes => write!(f, " (the token needs {})", any_of(scopes)),
+                }
+            }
+            ErrorKind::Decode => {
+                write!(f, "answered {status} with an unexpected body")?;
+                match (response, self.decode_error()) {
+                    (Some(response), Some(error)) => {
+                        write!(f, " near `{}`", excerpt(&response.body, error.offset()))
+                    }
+                    _ => Ok(()),
+                }
+            }
+            ErrorKind::Connection => f.write_str("got no answer"),
+            ErrorKind::Timeout => f.write_str("got no answer in time"),
+            ErrorKind::MissingScope => {
+                write!(f, "needs a token with {}; this one has: {message}", any_of(self.needed_scopes()))
+            }
+            ErrorKind::InvalidRequest => write!(f, "cannot be called: {message}"),
+            _ => f.write_str(message),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.write(&mut text)?;
+        f.write_str(&redact(&text))
+    }
+}
+
+/// Messages may quote what was sent, so secrets are redacted.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Error");
+        shown.field("kind", &self.kind()).field("message", &self.to_string());
+        if let Some(api) = self.api() {
+            shown.field("api", api);
+        }
+        if let Some(response) = self.response() {
+            shown.field("response", response);
+        }
+        if let Some(source) = &self.0.source {
+            shown.field("source", source);
+        }
+        shown.finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self.0.source.as_deref()?)
+    }
+}
+
+/// Scopes of which one suffices, in words.
+fn any_of(scopes: &[Scope]) -> String {
+    let names: Vec<String> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
+    names.join(" or ")
+}
+
+/// Returns an error and its causes in one line, for logs.
+#[cfg(any(feature = "uploads", feature = "downloads", feature = "spool"))]
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,473 @@
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tracing::Instrument;
+
+use super::call::{Call, DecodeFn, Prepared, decode};
+use super::error::Error;
+use super::operation::Operation;
+use super::options::Options;
+use super::request::Request;
+use super::response::RawResponse;
+use super::transport::Transport;
+use crate::data::codec::Decode;
+use crate::data::value::Page;
+
+/// How many items a page has unless the request sets a limit: as many as the API gives at once.
+const PAGE_SIZE: i64 = 100;
+
+/// The items of a list, page after page.
+///
+/// It is a [`Stream`], and [`try_next`](Self::try_next) needs no other crate. Nothing is sent until it is polled. It
+/// requests pages of 100 items unless the call sets a `limit`, and starts at the call's `page` if it sets one. It ends
+/// after the last page of the list, after an empty page, or after a page that says that there is no next one.
+///
+/// An error is yielded once, after all items before it, and does not end the stream: polling it again requests that
+/// page again.
+///
+/// The API numbers pages, and lists are not frozen: if items are created or deleted in the meantime, an item can come
+/// twice or not at all, unless the list is sorted so that new items come last.
+///
+/// ```no_run
+/// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+/// let mut orders = polar.orders().list().stream().read_ahead(2);
+/// while let Some(order) = orders.try_next().await? {
+///     println!("{}", order.id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The combinators of the crate `futures` work with it:
+///
+/// ```no_run
+/// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+/// use futures_util::TryStreamExt;
+/// use polar_client::types::Order;
+///
+/// let orders: Vec<Order> = polar.orders().list().stream().try_collect().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a stream does nothing until it is polled"]
+pub struct ItemStream<T> {
+    pager: Pager,
+    decode: DecodeItems<T>,
+    items: std::vec::IntoIter<T>,
+    page: i64,
+}
+
+/// The pages of a list, one after another.
+///
+/// It is a [`Stream`], and [`try_next`](Self::try_next) needs no other crate. It yields every page that is answered,
+/// including an empty one, and otherwise behaves like [`ItemStream`].
+///
+/// ```no_run
+/// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+/// let mut pages = polar.customers().list().limit(50).pages();
+/// while let Some(page) = pages.try_next().await? {
+///     println!("{} of {} customers", page.items.len(), page.pagination.total_count);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a stream does nothing until it is polled"]
+pub struct PageStream<P> {
+    pager: Pager,
+    decode: DecodeFn<P>,
+}
+
+/// A page of a list, of any way of paging.
+pub trait Paged {
+    /// An item of the list.
+    type Item;
+
+    /// The items of this page.
+    fn items(&self) -> &[Self::Item];
+
+    /// The items of this page, without the rest of it.
+    fn into_items(self) -> Vec<Self::Item>;
+
+    /// What this page says of those after it.
+    fn extent(&self) -> Extent;
+}
+
+/// What a page says of those after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Extent {
+    /// The last page has this number.
+    Until(i64),
+    /// Whether there is a next page.
+    More(bool),
+    /// Nothing, so that only an empty page tells where the list ends.
+    Unknown,
+}
+
+type DecodeItems<T> = fn(&'static Operation, &RawResponse) -> Result<(Vec<T>, Extent), Error>;
+
+impl<T> Paged for Page<T> {
+    type Item = T;
+
+    fn items(&self) -> &[T] {
+        &self.items
+    }
+
+    fn into_items(self) -> Vec<T> {
+        self.items
+    }
+
+    fn extent(&self) -> Extent {
+        Extent::Until(self.pagination.max_page)
+    }
+}
+
+#[cfg(feature = "events")]
+impl Paged for crate::types::EventPage {
+    type Item = crate::types::Event;
+
+    fn items(&self) -> &[Self::Item] {
+        &self.items
+    }
+
+    fn into_items(self) -> Vec<Self::Item> {
+        self.items
+    }
+
+    fn extent(&self) -> Extent {
+        match (self.pagination.has_next_page, self.pagination.max_page) {
+            (Some(more), _) => Extent::More(more),
+            (None, Some(last)) => Extent::Until(last),
+            (None, None) => Extent::Unknown,
+        }
+    }
+}
+
+impl<P: Paged + Decode, O> Call<P, O> {
+    /// Returns the items of all pages as a stream. Pages have 100 items unless this request sets a `limit`.
+    #[inline]
+    pub fn stream(self) -> ItemStream<P::Item> {
+        ItemStream::new(Pager::new(self.prepared), decode_items::<P>)
+    }
+
+    /// Returns all pages as a stream. Pages have 100 items unless this request sets a `limit`.
+    #[inline]
+    pub fn pages(self) -> PageStream<P> {
+        PageStream { pager: Pager::new(self.prepared), decode: decode::<P> }
+    }
+}
+
+fn decode_items<P: Paged + Decode>(
+    operation: &'static Operation,
+    raw: &RawResponse,
+) -> Result<(Vec<P::Item>, Extent), Error> {
+    let page: P = decode(operation, raw)?;
+    let extent = page.extent();
+    Ok((page.into_items(), extent))
+}
+
+impl<T> ItemStream<T> {
+    fn new(pager: Pager, decode: DecodeItems<T>) -> Self {
+        let page = pager.front;
+        Self { pager, decode, items: Vec::new().into_iter(), page }
+    }
+
+    /// Keeps up to so many pages in flight or waiting while the items of the page before them are taken; 0 unless set.
+    ///
+    /// Pages are asked for in tasks of their own on tokio's current runtime, which are aborted when the stream is
+    /// dropped. Their order stays, at most `pages + 1` pages are held, and none is asked for that the last answer did
+    /// not promise: the first page comes alone, and in the cursor mode of events no more than one page is ahead.
+    pub fn read_ahead(mut self, pages: usize) -> Self {
+        self.pager.ahead = pages;
+        self
+    }
+
+    /// Goes on with the page of this number. The first page is 1; the size of pages must be what it was when the
+    /// number was taken.
+    pub fn from_page(mut self, page: i64) -> Self {
+        self.pager.restart(page);
+        self.items = Vec::new().into_iter();
+        self.page = page;
+        self
+    }
+
+    /// The number of the page that the last item was on; before the first item, of the page to begin with.
+    ///
+    /// A later stream that begins [there](Self::from_page) misses nothing, and repeats what was taken of that page.
+    pub fn page(&self) -> i64 {
+        self.page
+    }
+
+    /// Returns the next item; `None` at the end.
+    ///
+    /// # Errors
+    /// See [`Error`]. After an error, the next call requests the page again.
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Returns the next item as [`next`](Self::next) does, for `?`.
+    ///
+    /// # Errors
+    /// See [`Error`]. After an error, the next call requests the page again.
+    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+        self.next().await.transpose()
+    }
+}
+
+impl<P> PageStream<P> {
+    /// Keeps up to so many pages in flight or waiting beyond the one that was given last; 0 unless set.
+    ///
+    /// Pages are asked for in tasks of their own on tokio's current runtime, which are aborted when the stream is
+    /// dropped. Their order stays, and none is asked for that the last answer did not promise: the first page comes
+    /// alone, and in the cursor mode of events no more than one page is ahead.
+    pub fn read_ahead(mut self, pages: usize) -> Self {
+        self.pager.ahead = pages;
+        self
+    }
+
+    /// Goes on with the page of this number. The first page is 1; the size of pages must be what it was when the
+    /// number was taken.
+    pub fn from_page(mut self, page: i64) -> Self {
+        self.pager.restart(page);
+        self
+    }
+
+    /// The number of the page that comes next, from which a later stream can [go on](Self::from_page); `None` once
+    /// the last page was given.
+    pub fn next_page(&self) -> Option<i64> {
+        (!self.pager.ended).then_some(self.pager.front)
+    }
+
+    /// Returns the next page; `None` at the end.
+    ///
+    /// # Errors
+    /// See [`Error`]. After an error, the next call requests the page again.
+    pub async fn next(&mut self) -> Option<Result<P, Error>>
+    where
+        P: Paged,
+    {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Returns the next page as [`next`](Self::next) does, for `?`.
+    ///
+    /// # Errors
+    /// See [`Error`]. After an error, the next call requests the page again.
+    pub async fn try_next(&mut self) -> Result<Option<P>, Error>
+    where
+        P: Paged,
+    {
+        self.next().await.transpose()
+    }
+}
+
+impl<T> Stream for ItemStream<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(item) = self.items.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            let Some(answer) = ready!(self.pager.poll_answer(context)) else { return Poll::Ready(None) };
+            match answer.and_then(|raw| (self.decode)(self.pager.request.operation(), &raw)) {
+                Err(error) => return Poll::Ready(Some(Err(error))),
+                Ok((items, extent)) => {
+                    self.page = self.pager.front;
+                    self.pager.advance(items.is_empty(), extent);
+                    self.items = items.into_iter();
+                }
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let here = self.items.len();
+        (here, self.pager.ended.then_some(here))
+    }
+}
+
+impl<P: Paged> Stream for PageStream<P> {
+    type Item = Result<P, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(answer) = ready!(self.pager.poll_answer(context)) else { return Poll::Ready(None) };
+        let page = answer.and_then(|raw| (self.decode)(self.pager.request.operation(), &raw));
+        if let Ok(page) = &page {
+            self.pager.advance(page.items().is_empty(), page.extent());
+        }
+        Poll::Ready(Some(page))
+    }
+}
+
+/// Nothing in it is ever pinned.
+impl<T> Unpin for ItemStream<T> {}
+
+impl<T> fmt::Debug for ItemStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("ItemStream");
+        shown.field("request", &self.pager.request).field("page", &self.page).field("items", &self.items.len());
+        shown.finish_non_exhaustive()
+    }
+}
+
+impl<P> fmt::Debug for PageStream<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("PageStream");
+        shown.field("request", &self.pager.request).field("next_page", &self.next_page()).finish_non_exhaustive()
+    }
+}
+
+/// Asks for pages one after another, and for some ahead. It knows nothing of what is on them, so it is compiled once.
+struct Pager {
+    transport: Transport,
+    request: Request,
+    options: Options,
+    /// How many pages are asked for before they are wanted.
+    ahead: usize,
+    /// The number of the page that comes next.
+    front: i64,
+    /// The highest number that a page is known to have.
+    known: i64,
+    /// The pages from `front` on; `None` where one has to be asked for, because it failed.
+    queue: VecDeque<Option<Fetch>>,
+    ended: bool,
+}
+
+type Answer = Result<RawResponse, Error>;
+
+/// A page that was asked for.
+enum Fetch {
+    /// By whoever polls the stream.
+    Inline(Pin<Box<dyn Future<Output = Answer> + Send>>),
+    /// By a task, so that it comes in while whoever polls the stream is at work, and its timeout does not run out.
+    Task(Task),
+}
+
+/// A task that ends with its handle.
+struct Task(JoinHandle<Answer>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Pager {
+    fn new<P>(call: Prepared<P>) -> Self {
+        let Prepared { transport, mut request, options, .. } = call;
+        if request.query_value("limit").is_none() {
+            request.set_query("limit".into(), vec![PAGE_SIZE.to_string()]);
+        }
+        let front = request.query_value("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+        Self { transport, request, options, ahead: 0, front, known: front, queue: VecDeque::new(), ended: false }
+    }
+
+    fn restart(&mut self, page: i64) {
+        self.queue.clear();
+        (self.front, self.known, self.ended) = (page, page, false);
+    }
+
+    /// The answer that holds the page `front`; `None` after the last. The same page comes again until
+    /// [`advance`](Self::advance) says that it was good.
+    fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Option<Answer>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        self.refill();
+        let mut fetch = match self.queue.front_mut().and_then(Option::take) {
+            Some(fetch) => fetch,
+            None => self.fetch(self.front),
+        };
+        let outcome = match fetch.poll(context) {
+            Poll::Ready(Some(outcome)) => Poll::Ready(outcome),
+            Poll::Pending => Poll::Pending,
+            // The runtime that had the task is gone; whoever polls now has another.
+            Poll::Ready(None) => {
+                fetch = Fetch::Inline(self.send(self.front));
+                match fetch.poll(context) {
+                    Poll::Ready(outcome) => outcome.map_or(Poll::Pending, Poll::Ready),
+                    Poll::Pending => Poll::Pending,
+                }
+            }
+        };
+        if outcome.is_pending()
+            && let Some(slot) = self.queue.front_mut()
+        {
+            *slot = Some(fetch);
+        }
+        outcome.map(Some)
+    }
+
+    /// Goes on to the page after `front`, which was answered and said this.
+    fn advance(&mut self, is_empty: bool, extent: Extent) {
+        self.queue.pop_front();
+        let next = self.front.checked_add(1);
+        let is_last = match extent {
+            Extent::Until(last) => self.front >= last,
+            Extent::More(more) => !more,
+            Extent::Unknown => false,
+        };
+        let Some(next) = next.filter(|_| !is_empty && !is_last) else {
+            self.ended = true;
+            self.queue.clear();
+            return;
+        };
+        self.front = next;
+        self.known = match extent {
+            Extent::Until(last) => last,
+            Extent::More(_) | Extent::Unknown => next,
+        };
+        if self.ahead > 0 {
+            self.refill();
+        }
+    }
+
+    /// Asks for as many pages as may be in flight, and are known to be there.
+    fn refill(&mut self) {
+        let mut page = i64::try_from(self.queue.len()).ok().and_then(|count| self.front.checked_add(count));
+        while let Some(number) = page
+            && self.queue.len() < self.ahead.max(1)
+            && number <= self.known
+        {
+            let fetch = self.fetch(number);
+            self.queue.push_back(Some(fetch));
+            page = number.checked_add(1);
+        }
+    }
+
+    fn fetch(&self, page: i64) -> Fetch {
+        let answer = self.send(page);
+        match Handle::try_current() {
+            Ok(runtime) if self.ahead > 0 => Fetch::Task(Task(runtime.spawn(answer.in_current_span()))),
+            _ => Fetch::Inline(answer),
+        }
+    }
+
+    fn send(&self, page: i64) -> Pin<Box<dyn Future<Output = Answer> + Send>> {
+        let (transport, mut request, options) = (self.transport.clone(), self.request.clone(), self.options.clone());
+        request.set_query("page".into(), vec![page.to_string()]);
+        Box::pin(async move { transport.execute(&request, &options).await })
+    }
+}
+
+impl Fetch {
+    /// The answer; `None` if nobody works on it any more.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Answer>> {
+        match self {
+            Self::Inline(answer) => answer.as_mut().poll(context).map(Some),
+            Self::Task(task) => match ready!(Pin::new(&mut task.0).poll(context)) {
+                Ok(answer) => Poll::Ready(Some(answer)),
+                Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+                Err(_) => Poll::Ready(None),
+            },
+        }
+    }
+}

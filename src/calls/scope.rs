@@ -1,0 +1,164 @@
+//! What a token may do.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+use super::operation::Operation;
+use crate::types::Scope;
+
+/// A set of scopes, written with spaces between them as OAuth 2 does
+/// ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)).
+///
+/// ```
+/// use polar_client::{ScopeSet, types::Scope};
+///
+/// let set: ScopeSet = "orders:read customers:write".parse().unwrap();
+/// assert!(set.contains(&Scope::OrdersRead));
+/// assert_eq!(set.to_string(), "customers:write orders:read");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScopeSet(BTreeSet<Scope>);
+
+impl ScopeSet {
+    /// The scopes of a text that has spaces between them.
+    #[cfg(feature = "oauth2-flows")]
+    #[inline]
+    pub(crate) fn from_words(text: &str) -> Self {
+        text.split_ascii_whitespace().map(Scope::from).collect()
+    }
+
+    /// Whether a scope is in the set.
+    #[inline]
+    pub fn contains(&self, scope: &Scope) -> bool {
+        self.0.contains(scope)
+    }
+
+    /// Whether there are no scopes.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many scopes there are.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The scopes, in the order of the document.
+    #[inline]
+    pub fn iter(&self) -> impl Iterator<Item = &Scope> {
+        self.0.iter()
+    }
+
+    /// Whether a token with these scopes may call an operation. What is not known is not held against it: an operation
+    /// that asks for no scope, or for one that this version does not know.
+    #[inline]
+    pub fn allows(&self, operation: &Operation) -> bool {
+        let needs = operation.scopes();
+        needs.is_empty() || needs.iter().any(|scope| self.contains(scope) || matches!(scope, Scope::Unknown(_)))
+    }
+
+    /// The smallest set with which all of these operations may be called, for a token that can do no more than it must.
+    ///
+    /// Of several sets of one size, that with fewer `:write` scopes is chosen.
+    ///
+    /// ```
+    /// use polar_client::{ScopeSet, operations};
+    ///
+    /// let reading = ScopeSet::smallest([&operations::CUSTOMERS_LIST, &operations::ORDERS_GET]);
+    /// assert_eq!(reading.to_string(), "customers:read orders:read");
+    /// let both = ScopeSet::smallest([&operations::CUSTOMERS_LIST, &operations::CUSTOMERS_CREATE]);
+    /// assert_eq!(both.to_string(), "customers:write");
+    /// ```
+    #[inline]
+    pub fn smallest<'a>(operations: impl IntoIterator<Item = &'a Operation>) -> Self {
+        let mut needs: Vec<BTreeSet<&Scope>> = operations
+            .into_iter()
+            .map(|operation| operation.scopes().iter().collect::<BTreeSet<&Scope>>())
+            .filter(|scopes| !scopes.is_empty())
+            .collect();
+        needs.sort();
+        needs.dedup();
+        // Who has the scopes for a stricter operation has them for a laxer one.
+        let strictest: Vec<&BTreeSet<&Scope>> =
+            needs.iter().filter(|need| !needs.iter().any(|other| other != *need && other.is_subset(need))).collect();
+        let mut best = None;
+        search(&strictest, &mut Vec::new(), &mut best);
+        best.map(|(_, scopes)| scopes.into_iter().cloned().collect()).unwrap_or_default()
+    }
+}
+
+/// How good a set is: the fewer scopes the better, then the fewer that write.
+type Cost = (usize, usize);
+
+/// Tries every way to meet the needs that are left, as long as it may beat the best.
+#[inline]
+fn search<'a>(needs: &[&BTreeSet<&'a Scope>], chosen: &mut Vec<&'a Scope>, best: &mut Option<(Cost, Vec<&'a Scope>)>) {
+    let writes = chosen.iter().filter(|scope| scope.as_str().ends_with(":write")).count();
+    let open: Vec<&BTreeSet<&'a Scope>> =
+        needs.iter().copied().filter(|need| !chosen.iter().any(|scope| need.contains(scope))).collect();
+    // Needs that share no scope take one each, at the least.
+    let mut apart: Vec<&BTreeSet<&'a Scope>> = Vec::new();
+    for need in &open {
+        if apart.iter().all(|other| other.is_disjoint(need)) {
+            apart.push(need);
+        }
+    }
+    if best.as_ref().is_some_and(|(best, _)| *best <= (chosen.len() + apart.len(), writes)) {
+        return;
+    }
+    let Some(open) = open.first() else {
+        *best = Some(((chosen.len(), writes), chosen.clone()));
+        return;
+    };
+    for scope in open.iter() {
+        chosen.push(scope);
+        search(needs, chosen, best);
+        chosen.pop();
+    }
+}
+
+impl FromIterator<Scope> for ScopeSet {
+    #[inline]
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().collect())
+    }
+}
+
+impl<const N: usize> From<[Scope; N]> for ScopeSet {
+    #[inline]
+    fn from(scopes: [Scope; N]) -> Self {
+        Self(scopes.into())
+    }
+}
+
+impl IntoIterator for ScopeSet {
+    type Item = Scope;
+    type IntoIter = std::collections::btree_set::IntoIter<Scope>;
+
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl FromStr for ScopeSet {
+    type Err = Infallible;
+
+    #[inline]
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.split_ascii_whitespace().map(Scope::from).collect())
+    }
+}
+
+impl fmt::Display for ScopeSet {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut scopes: Vec<&str> = self.0.iter().map(Scope::as_str).collect();
+        scopes.sort_unstable();
+        f.write_str(&scopes.join(" "))
+    }
+}

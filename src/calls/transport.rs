@@ -1,0 +1,246 @@
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use reqwest::Url;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use tracing::{Instrument, Span, debug, field, info_span};
+
+use super::authorization::Authorization;
+use super::byte_stream::ByteStream;
+use super::error::{Error, ErrorKind};
+use super::middleware::{Middleware, Next};
+use super::operation::Operation;
+use super::options::Options;
+#[cfg(feature = "rate-limit")]
+use super::rate_limit::RateLimit;
+use super::request::Request;
+use super::response::RawResponse;
+use super::retry::{self, RetryPolicy};
+use crate::data::codec::DecodeError;
+
+/// What all clients send their requests through. All requests to the API pass here. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Transport(Arc<Settings>);
+
+/// How requests are sent.
+pub(crate) struct Settings {
+    pub http: reqwest::Client,
+    pub base_url: String,
+    pub version: HeaderValue,
+    pub user_agent: Option<HeaderValue>,
+    pub timeout: Option<Duration>,
+    pub retry: RetryPolicy,
+    #[cfg(feature = "rate-limit")]
+    pub rate_limit: Option<RateLimit>,
+    pub middleware: Vec<Arc<dyn Middleware>>,
+    pub body_limit: usize,
+    pub authorization: Authorization,
+}
+
+impl Deref for Transport {
+    type Target = Settings;
+
+    fn deref(&self) -> &Settings {
+        &self.0
+    }
+}
+
+impl Transport {
+    pub fn new(settings: Settings) -> Self {
+        Self(Arc::new(settings))
+    }
+
+    /// Sends a request and reads the whole answer, with retries. Any status but a success is an error.
+    // Not generic, so that it is compiled once.
+    pub async fn execute(&self, request: &Request, options: &Options) -> Result<RawResponse, Error> {
+        self.repeat(request, options).await
+    }
+
+    /// Sends a request, with retries, and returns the body of a success as a stream.
+    pub async fn stream(&self, request: &Request, options: &Options) -> Result<ByteStream, Error> {
+        self.repeat(request, options).await
+    }
+
+    /// Makes attempts until one succeeds, or the retry policy gives up.
+    async fn repeat<T: Success>(&self, request: &Request, options: &Options) -> Result<T, Error> {
+        let operation = request.operation();
+        self.authorization.check_scopes(operation)?;
+        let url = request.url(&self.base_url)?;
+        let policy = options.retry.as_ref().unwrap_or(&self.retry);
+        let begin = Instant::now();
+        let mut delays = policy.delays();
+        let mut count = 1_u64;
+        let mut replaced_token = false;
+        loop {
+            #[cfg(feature = "rate-limit")]
+            if let Some(limit) = &self.rate_limit {
+                limit.wait(operation).await;
+            }
+            let span = span(operation, count);
+            let sent = Instant::now();
+            let authorization = self.authorization.header(operation).await?;
+            let outcome =
+                self.attempt(url.clone(), request, options, authorization.as_ref()).instrument(span.clone()).await;
+            span.record("duration_ms", u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX));
+            let error = match outcome {
+                Ok(value) => {
+                    span.in_scope(|| debug!("answered"));
+                    return Ok(value);
+                }
+                Err(error) => error,
+            };
+            // A call that was refused as unauthorized has done nothing, so any call can be sent again.
+            if !replaced_token && self.authorization.replace(authorization.as_ref(), &error).await? {
+                span.in_scope(|| debug!(failure = error.kind().as_str(), "sent again with a new token"));
+                replaced_token = true;
+                count += 1;
+                continue;
+            }
+            let idempotent = options.idempotent || retry::is_idempotent(operation);
+            let wait = policy.wait((&error).into(), idempotent, delays.next(), begin.elapsed());
+            // The error's text may quote the body, so only its kind is traced.
+            span.in_scope(|| debug!(failure = error.kind().as_str(), retry_in = ?wait, "failed"));
+            let Some(wait) = wait else { return Err(error) };
+            tokio::time::sleep(wait).await;
+            count += 1;
+        }
+    }
+
+    /// Makes one attempt.
+    async fn attempt<T: Success>(
+        &self,
+        url: Url,
+        request: &Request,
+        options: &Options,
+        authorization: Option<&HeaderValue>,
+    ) -> Result<T, Error> {
+        let operation = request.operation();
+        let response = self.send(url, request, options, authorization).await?;
+        let head = head(&response);
+        Span::current().record("status", head.status.as_u16());
+        if let Some(id) = head.request_id() {
+            Span::current().record("request_id", id);
+        }
+        if head.status.is_success() {
+            return T::take(self, operation, response).await;
+        }
+        let raw = self.read(operation, response).await?;
+        Err(Error::status_of(operation, raw))
+    }
+
+    async fn send(
+        &self,
+        url: Url,
+        request: &Request,
+        options: &Options,
+        authorization: Option<&HeaderValue>,
+    ) -> Result<reqwest::Response, Error> {
+        let operation = request.operation();
+        // Methods come from the document and are all of HTTP's own.
+        let method = operation.method().parse().unwrap_or_default();
+        let mut builder = self.http.request(method, url);
+        builder = builder.header(ACCEPT, operation.accept).header("polar-version", &self.version);
+        if let Some(user_agent) = &self.user_agent {
+            builder = builder.header(USER_AGENT, user_agent);
+        }
+        if let Some(authorization) = authorization {
+            builder = builder.header(AUTHORIZATION, authorization);
+        }
+        if let Some((content_type, body)) = request.content() {
+            builder = builder.header(CONTENT_TYPE, content_type).body(body);
+        }
+        if let Some(timeout) = options.timeout.or(self.timeout) {
+            builder = builder.timeout(timeout);
+        }
+        let fail = |error| Error::transport(operation, error);
+        let next = Next { http: &self.http, operation, rest: &self.middleware };
+        next.run(builder.build().map_err(fail)?).await.map_err(fail)
+    }
+
+    /// Reads the whole body, up to the client's limit.
+    async fn read(&self, operation: &'static Operation, mut response: reqwest::Response) -> Result<RawResponse, Error> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut body = bytes::BytesMut::new();
+        while let Some(piece) = response.chunk().await.map_err(|error| Error::transport(operation, error))? {
+            if body.len() + piece.len() > self.body_limit {
+                let message = format!("was answered with a body of more than {} bytes", self.body_limit);
+                return Err(Error::of(operation, ErrorKind::BodyTooLarge, message));
+            }
+            body.extend_from_slice(&piece);
+        }
+        Ok(RawResponse { status, headers, body: body.freeze() })
+    }
+}
+
+/// What the answer to a successful request is read as. Reading it can fail and be retried, so it is part of an attempt.
+trait Success: Sized + Send {
+    fn take(
+        transport: &Transport,
+        operation: &'static Operation,
+        response: reqwest::Response,
+    ) -> impl Future<Output = Result<Self, Error>> + Send;
+}
+
+impl Success for RawResponse {
+    async fn take(
+        transport: &Transport,
+        operation: &'static Operation,
+        response: reqwest::Response,
+    ) -> Result<Self, Error> {
+        let raw = transport.read(operation, response).await?;
+        check_encoding(operation, &raw)?;
+        Ok(raw)
+    }
+}
+
+impl Success for ByteStream {
+    async fn take(_: &Transport, operation: &'static Operation, response: reqwest::Response) -> Result<Self, Error> {
+        check_encoding(operation, &head(&response))?;
+        Ok(Self::new(operation, response))
+    }
+}
+
+/// An answer without its body.
+fn head(response: &reqwest::Response) -> RawResponse {
+    RawResponse { status: response.status(), headers: response.headers().clone(), body: Bytes::new() }
+}
+
+/// Returns an error if a proxy compressed the body, which was not asked for. A custom HTTP client that decompresses
+/// removes the header.
+fn check_encoding(operation: &'static Operation, raw: &RawResponse) -> Result<(), Error> {
+    let encoding = raw.headers.get(CONTENT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    match encoding {
+        Some(encoding) if !encoding.eq_ignore_ascii_case("identity") => {
+            let message = format!("the body is encoded as `{encoding}`, which was not asked for");
+            Err(Error::decode(operation, DecodeError::at(message, 0), raw.clone()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Each attempt has a span of its own, so that fields of one attempt are not taken for another's.
+fn span(operation: &'static Operation, attempt: u64) -> Span {
+    info_span!(
+        "polar",
+        operation = operation.id(),
+        method = operation.method(),
+        path = operation.path(),
+        attempt,
+        status = field::Empty,
+        request_id = field::Empty,
+        duration_ms = field::Empty,
+    )
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("server", &self.base_url)
+            .field("version", &self.version)
+            .field("authorization", &self.authorization)
+            .finish_non_exhaustive()
+    }
+}

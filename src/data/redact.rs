@@ -1,0 +1,127 @@
+//! Keeping secrets out of what people read.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// The parts of a text that no log should hold: what follows the prefix of Polar's tokens and secrets (`polar_oat_`,
+/// `polar_cst_`, `polar_c_` and so on).
+fn secrets(text: &[u8]) -> Vec<Range<usize>> {
+    const MARK: &[u8] = b"polar_";
+    let run =
+        |from: usize, belongs: fn(&u8) -> bool| from + text[from..].iter().take_while(|byte| belongs(byte)).count();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at + MARK.len() < text.len() {
+        if !text[at..].starts_with(MARK) {
+            at += 1;
+            continue;
+        }
+        let kind = at + MARK.len();
+        let end_of_kind = run(kind, u8::is_ascii_lowercase);
+        if end_of_kind == kind || text.get(end_of_kind) != Some(&b'_') {
+            at = kind;
+            continue;
+        }
+        let secret = end_of_kind + 1;
+        at = run(secret, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        if at > secret {
+            found.push(secret..at);
+        }
+    }
+    found
+}
+
+/// A text in which only the prefixes of tokens and secrets are left.
+pub(crate) fn redact(text: &str) -> Cow<'_, str> {
+    let found = secrets(text.as_bytes());
+    if found.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut from = 0;
+    for secret in found {
+        shown.push_str(&text[from..secret.start]);
+        shown.push('…');
+        from = secret.end;
+    }
+    shown.push_str(&text[from..]);
+    Cow::Owned(shown)
+}
+
+/// Properties whose values let whoever reads them in.
+const SECRETS: [&str; 13] = [
+    "access_token",
+    "client_secret",
+    "code_verifier",
+    "customer_session_token",
+    "guild_token",
+    "id_token",
+    "invitation_token",
+    // Of a license, for which a customer paid.
+    "key",
+    "refresh_token",
+    "registration_access_token",
+    "secret",
+    "session_token",
+    "token",
+];
+
+/// Whether a property's value is hidden.
+pub(crate) fn is_secret(name: &str) -> bool {
+    SECRETS.contains(&name)
+}
+
+/// A short part of a body, on one line, without the secrets in it.
+#[cfg(feature = "client")]
+pub(crate) fn excerpt(body: &[u8], offset: usize) -> String {
+    const LENGTH: usize = 80;
+    // Where a secret stands out of the excerpt it begins there, or ends.
+    const LONGEST_SECRET: usize = 1024;
+    let start = offset.min(body.len()).saturating_sub(LENGTH / 2);
+    let end = (start + LENGTH).min(body.len());
+    let around = start.saturating_sub(LONGEST_SECRET);
+    let mut shown = body[around..(end + LONGEST_SECRET).min(body.len())].to_vec();
+    for secret in secrets(&shown) {
+        shown[secret].fill(0);
+    }
+    let text = String::from_utf8_lossy(&shown[start - around..end - around]).into_owned();
+    // The cut may go through a character.
+    let text = text.trim_matches('\u{fffd}');
+    if text.contains('\u{fffd}') || (text.is_empty() && !body.is_empty()) {
+        return format!("{} bytes that are no text", body.len());
+    }
+    let mut line = String::from(if start > 0 { "…" } else { "" });
+    for c in text.chars() {
+        match c {
+            '\0' if line.ends_with('…') => {}
+            '\0' => line.push('…'),
+            c if c.is_control() => line.push(' '),
+            c => line.push(c),
+        }
+    }
+    if end < body.len() && !line.ends_with('…') {
+        line.push('…');
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::redact;
+
+    #[test]
+    fn of_a_token_only_its_prefix_is_left() {
+        let rows = [
+            ("", ""),
+            ("polar_", "polar_"),
+            ("polar_client", "polar_client"),
+            ("polar_oat_", "polar_oat_"),
+            ("polar_oat_abC-1_2, and", "polar_oat_…, and"),
+            ("a polar_c_x/confirm polar_at_u_y", "a polar_c_…/confirm polar_at_…"),
+            ("polar_polar_cst_ü polar_whs_1", "polar_polar_…ü polar_whs_…"),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(redact(text), expected);
+        }
+    }
+}

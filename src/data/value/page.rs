@@ -1,0 +1,104 @@
+use serde_core::de::DeserializeOwned;
+use serde_core::ser::SerializeStruct;
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::{Map, Value};
+
+use crate::data::codec::{Decode, DecodeError, Encode, Property, Reader, Writer};
+
+/// One page of a list.
+///
+/// Pages are numbered from 1. A page holds 10 items unless the request sets a limit, and at most 100: the API lowers
+/// a greater limit without a word.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items, in the order asked for.
+    pub items: Vec<T>,
+    /// How many items and pages there are.
+    pub pagination: Pagination,
+}
+
+/// How many items and pages a list has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Pagination {
+    /// The number of the last page at this page's limit.
+    pub max_page: i64,
+    /// How many items there are on all pages.
+    pub total_count: i64,
+}
+
+impl<T> IntoIterator for Page<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Page<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+impl<T> Page<T> {
+    const PROPERTIES: &'static [Property] = &[Property::Always("items"), Property::Always("pagination")];
+}
+
+impl<T: Decode> Decode for Page<T> {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (items, pagination) = reader.take(Self::PROPERTIES)?;
+        Ok(Self { items, pagination })
+    }
+}
+
+impl<T: Encode> Encode for Page<T> {
+    fn encode(&self, writer: &mut Writer) {
+        writer.object(Self::PROPERTIES, &[&self.items, &self.pagination]);
+    }
+}
+
+impl<T: Serialize> Serialize for Page<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut page = serializer.serialize_struct("Page", 2)?;
+        page.serialize_field("items", &self.items)?;
+        page.serialize_field("pagination", &self.pagination)?;
+        page.end()
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Page<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut page = Map::deserialize(deserializer)?;
+        let mut take = |name| page.remove(name).ok_or_else(|| de::Error::missing_field(name));
+        Ok(Self { items: read(take("items")?)?, pagination: read(take("pagination")?)? })
+    }
+}
+
+fn read<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
+    serde_json::from_value(value).map_err(E::custom)
+}
+
+impl Pagination {
+    const PROPERTIES: &'static [Property] = &[Property::Always("total_count"), Property::Always("max_page")];
+}
+
+impl Decode for Pagination {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (total_count, max_page) = reader.take(Self::PROPERTIES)?;
+        Ok(Self { total_count, max_page })
+    }
+}
+
+impl Encode for Pagination {
+    fn encode(&self, writer: &mut Writer) {
+        writer.object(Self::PROPERTIES, &[&self.total_count, &self.max_page]);
+    }
+}
+
+impl_serde!(Pagination);

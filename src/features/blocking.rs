@@ -1,0 +1,100 @@
+//! Calls without async, for command-line and desktop programs.
+//!
+//! It is the same client: every call can be sent with `send_blocking()` instead of `.await`, or with
+//! `with_response_blocking()`. Exports have `bytes_stream_blocking()`. Retries, timeouts and errors are the same.
+//!
+//! ```no_run
+//! fn main() -> Result<(), polar_client::Error> {
+//!     let polar = polar_client::Polar::from_env()?;
+//!     for product in polar.products().list().limit(100).send_blocking()? {
+//!         println!("{}", product.name);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Calls may be made from many threads at once. The first one starts a thread for the network, which all calls of the
+//! process share. Within an async runtime of tokio nothing may block, and such a call is refused with
+//! [`ErrorKind::Runtime`] before anything is sent; that holds for the threads of `tokio::task::spawn_blocking` as
+//! well, where `tokio::runtime::Handle::block_on` awaits a call.
+
+use std::future::Future;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use bytes::Bytes;
+
+use crate::calls::byte_stream::ByteStream;
+use crate::calls::call::Call;
+use crate::calls::error::{Error, ErrorKind};
+use crate::calls::operation::Operation;
+use crate::calls::response::Response;
+
+/// Waits for a future on this thread.
+pub(crate) fn wait<T>(
+    operation: &'static Operation,
+    future: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let fail = |message: &str| Error::of(operation, ErrorKind::Runtime, message);
+    if Handle::try_current().is_ok() {
+        return Err(fail("cannot be called by a method that blocks within an async runtime; await it instead"));
+    }
+    let runtime = runtime().map_err(|error| fail("cannot be called without a thread").with_source(error))?;
+    runtime.block_on(future)
+}
+
+/// The runtime of all blocking calls. Its one thread keeps pooled connections alive between them.
+fn runtime() -> std::io::Result<&'static Runtime> {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    static START: Mutex<()> = Mutex::new(());
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    // A failure to start is not kept: a later call may have more luck.
+    let _starting = START.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("polar-client").enable_all().build()?;
+    Ok(RUNTIME.get_or_init(|| runtime))
+}
+
+impl<T: 'static, O> Call<T, O> {
+    /// Sends the request and waits for the answer, for programs without async. See [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    /// See [`Error`]. It is of the kind [`ErrorKind::Runtime`] within an async runtime.
+    pub fn send_blocking(self) -> Result<T, Error> {
+        wait(self.operation(), self.send())
+    }
+
+    /// Sends the request, waits for the answer, and returns its status, headers and raw body with its value.
+    ///
+    /// # Errors
+    /// See [`Error`]. It is of the kind [`ErrorKind::Runtime`] within an async runtime.
+    pub fn with_response_blocking(self) -> Result<Response<T>, Error> {
+        wait(self.operation(), self.with_response())
+    }
+}
+
+impl<O> Call<String, O> {
+    /// Sends the request of an export and waits for the answer to begin. Its text is then read with
+    /// [`ByteStream::next_blocking`].
+    ///
+    /// # Errors
+    /// See [`Error`]. It is of the kind [`ErrorKind::Runtime`] within an async runtime.
+    pub fn bytes_stream_blocking(self) -> Result<ByteStream, Error> {
+        wait(self.operation(), self.bytes_stream())
+    }
+}
+
+impl ByteStream {
+    /// Waits for the next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// See [`Error`]. It is of the kind [`ErrorKind::Runtime`] within an async runtime.
+    pub fn next_blocking(&mut self) -> Option<Result<Bytes, Error>> {
+        wait(self.operation(), async { self.next().await.transpose() }).transpose()
+    }
+}

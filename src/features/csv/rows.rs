@@ -1,0 +1,300 @@
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+
+use super::{Cell, CellError, Cells, Row};
+
+/// Makes the type of a row, with a field for each column that is known.
+macro_rules! row {
+    ($(#[$about:meta])* $name:ident { $($(#[$column:meta])* $field:ident: $ty:ty = [$($key:literal),+],)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[$column])* pub $field: Option<$ty>,)*
+            /// All cells, by the names of their columns.
+            pub cells: Cells,
+        }
+
+        impl Row for $name {
+            fn from_cells(cells: Cells) -> Result<Self, CellError> {
+                Ok(Self { $($field: cells.value_by_keys(&[$($key),+])?,)* cells })
+            }
+        }
+    };
+}
+
+/// Says how a type is read from a cell.
+macro_rules! cell {
+    ($ty:ty, $name:literal, $read:expr) => {
+        impl Cell for $ty {
+            const NAME: &'static str = $name;
+
+            fn read(text: &str) -> Option<Self> {
+                let read: fn(&str) -> Option<Self> = $read;
+                read(text)
+            }
+        }
+    };
+    // An enumeration keeps what it does not know.
+    ($ty:ty, $name:literal) => {
+        cell!($ty, $name, |text| Some(text.into()));
+    };
+}
+
+/// Gives the exports of a resource their rows.
+macro_rules! export {
+    ($resource:ident, $row:ident) => {
+        impl crate::resources::$resource::Export {
+            /// Sends the request, and gives the rows as they come.
+            ///
+            /// # Errors
+            /// See [`Error`](crate::Error). A connection that breaks later is an error of the rows.
+            pub async fn rows(self) -> Result<super::Rows<$row>, crate::Error> {
+                Ok(super::Rows::new(self.bytes_stream().await?))
+            }
+        }
+    };
+}
+
+#[cfg(feature = "orders")]
+row! {
+    /// A row of `orders().export()`. Amounts are in units of the currency, not in cents.
+    OrderRow {
+        /// The customer's email address.
+        email: String = ["email"],
+        /// When the order was made.
+        created_at: DateTime<Utc> = ["createdat"],
+        /// The name of the product.
+        product: String = ["product"],
+        /// What was ordered, without discounts and taxes, in units of the currency.
+        subtotal_amount: Decimal = ["subtotalamount", "subtotal"],
+        /// The discount, in units of the currency.
+        discount_amount: Decimal = ["discountamount", "discount"],
+        /// What was paid without taxes, in units of the currency.
+        net_amount: Decimal = ["netamount"],
+        /// The taxes, in units of the currency.
+        tax_amount: Decimal = ["taxamount", "tax"],
+        /// What was paid, in units of the currency.
+        total_amount: Decimal = ["totalamount", "total"],
+        /// What was paid back, in units of the currency.
+        refunded_amount: Decimal = ["refundedamount", "refunded"],
+        /// The currency: `usd`.
+        currency: String = ["currency"],
+        /// The status.
+        status: crate::types::OrderStatus = ["status"],
+        /// The number of the invoice.
+        invoice_number: String = ["invoicenumber"],
+        /// The customer's name.
+        customer_name: String = ["customername"],
+        /// The name on the invoice.
+        billing_name: String = ["billingname"],
+        /// The country on the invoice.
+        billing_country: String = ["billingcountry"],
+        /// Why there was a bill: `purchase`.
+        billing_reason: String = ["billingreason"],
+    }
+}
+#[cfg(feature = "orders")]
+export!(orders, OrderRow);
+#[cfg(feature = "orders")]
+cell!(crate::types::OrderStatus, "the status of an order");
+
+#[cfg(feature = "subscriptions")]
+row! {
+    /// A row of `subscriptions().export()`. Amounts are in units of the currency, not in cents.
+    SubscriptionRow {
+        /// The customer's email address.
+        email: String = ["email"],
+        /// When it started.
+        started_at: DateTime<Utc> = ["startedat"],
+        /// The name of the product.
+        product: String = ["product"],
+        /// What is paid each time, in units of the currency.
+        amount: Decimal = ["amount"],
+        /// What is paid each time without discounts and taxes, in units of the currency.
+        net_amount: Decimal = ["netamount"],
+        /// The currency: `usd`.
+        currency: String = ["currency"],
+        /// The status.
+        status: crate::types::SubscriptionStatus = ["status"],
+        /// How often it is paid: `month`.
+        recurring_interval: String = ["billinginterval", "recurringinterval"],
+        /// The customer's name.
+        customer_name: String = ["customername"],
+        /// The name on the invoice.
+        billing_name: String = ["billingname"],
+        /// The country on the invoice.
+        billing_country: String = ["billingcountry"],
+        /// The discount, as the API words it.
+        discount: String = ["discount"],
+        /// How many seats it has.
+        seats: Decimal = ["seats"],
+        /// When the present period began.
+        current_period_start: DateTime<Utc> = ["currentperiodstart"],
+        /// When the present period ends.
+        current_period_end: DateTime<Utc> = ["currentperiodend"],
+        /// Whether it ends with the present period.
+        cancel_at_period_end: bool = ["cancelatperiodend"],
+        /// When it was canceled.
+        canceled_at: DateTime<Utc> = ["canceledat"],
+        /// When it will end.
+        ends_at: DateTime<Utc> = ["endsat"],
+        /// When it ended.
+        ended_at: DateTime<Utc> = ["endedat"],
+        /// Why it was canceled: `too_expensive`.
+        cancellation_reason: String = ["cancellationreason"],
+        /// When its trial began.
+        trial_start: DateTime<Utc> = ["trialstart"],
+        /// When its trial ends.
+        trial_end: DateTime<Utc> = ["trialend"],
+    }
+}
+#[cfg(feature = "subscriptions")]
+export!(subscriptions, SubscriptionRow);
+#[cfg(feature = "subscriptions")]
+cell!(crate::types::SubscriptionStatus, "the status of a subscription");
+
+#[cfg(feature = "customers")]
+row! {
+    /// A row of `customers().export()`. Which columns it has is not known for sure; see its cells.
+    CustomerRow {
+        /// The customer's id.
+        id: String = ["id", "customerid"],
+        /// The customer's id in one's own system.
+        external_id: String = ["externalid"],
+        /// The customer's email address.
+        email: String = ["email"],
+        /// The customer's name.
+        name: String = ["name", "customername"],
+    }
+}
+#[cfg(feature = "customers")]
+export!(customers, CustomerRow);
+
+#[cfg(feature = "metrics")]
+row! {
+    /// A row of `metrics().export()`: the metrics of a period. Amounts are in cents, as they are in `metrics().get()`.
+    MetricsRow {
+        /// When the period begins.
+        timestamp: DateTime<Utc> = ["timestamp"],
+        /// The column `Active Subscriptions`.
+        active_subscriptions: Decimal = ["activesubscriptions"],
+        /// The column `Committed Subscriptions`.
+        committed_subscriptions: Decimal = ["committedsubscriptions"],
+        /// The column `Monthly Recurring Revenue`.
+        monthly_recurring_revenue: Decimal = ["monthlyrecurringrevenue"],
+        /// The column `Trialing MRR Including Cancelations`.
+        trialing_mrr_including_cancelations: Decimal = ["trialingmrrincludingcancelations"],
+        /// The column `Committed Monthly Recurring Revenue`.
+        committed_monthly_recurring_revenue: Decimal = ["committedmonthlyrecurringrevenue"],
+        /// The column `Trialing Monthly Recurring Revenue`.
+        trialing_monthly_recurring_revenue: Decimal = ["trialingmonthlyrecurringrevenue"],
+        /// The column `Average Revenue Per User`.
+        average_revenue_per_user: Decimal = ["averagerevenueperuser"],
+        /// The column `Checkouts`.
+        checkouts: Decimal = ["checkouts"],
+        /// The column `Succeeded Checkouts`.
+        succeeded_checkouts: Decimal = ["succeededcheckouts"],
+        /// The column `Churned Subscriptions`.
+        churned_subscriptions: Decimal = ["churnedsubscriptions"],
+        /// The column `Churn Rate`.
+        churn_rate: Decimal = ["churnrate"],
+        /// The column `Seat Count`.
+        seat_count: Decimal = ["seatcount"],
+        /// The column `Claimed Seats`.
+        claimed_seats: Decimal = ["claimedseats"],
+        /// The column `Pending Seats`.
+        pending_seats: Decimal = ["pendingseats"],
+        /// The column `Active Customers`.
+        active_customers: Decimal = ["activecustomers"],
+        /// The column `New Customers`.
+        new_customers: Decimal = ["newcustomers"],
+        /// The column `Churned Customers`.
+        churned_customers: Decimal = ["churnedcustomers"],
+        /// The column `Orders`.
+        orders: Decimal = ["orders"],
+        /// The column `Revenue`.
+        revenue: Decimal = ["revenue"],
+        /// The column `Net Revenue`.
+        net_revenue: Decimal = ["netrevenue"],
+        /// The column `Cumulative Revenue`.
+        cumulative_revenue: Decimal = ["cumulativerevenue"],
+        /// The column `Net Cumulative Revenue`.
+        net_cumulative_revenue: Decimal = ["netcumulativerevenue"],
+        /// The column `Costs`.
+        costs: Decimal = ["costs"],
+        /// The column `Cumulative Costs`.
+        cumulative_costs: Decimal = ["cumulativecosts"],
+        /// The column `Average Order Value`.
+        average_order_value: Decimal = ["averageordervalue"],
+        /// The column `Net Average Order Value`.
+        net_average_order_value: Decimal = ["netaverageordervalue"],
+        /// The column `Cost Per User`.
+        cost_per_user: Decimal = ["costperuser"],
+        /// The column `Active User (By event)`.
+        active_user_by_event: Decimal = ["activeuserbyevent"],
+        /// The column `One-Time Products`.
+        one_time_products: Decimal = ["onetimeproducts"],
+        /// The column `One-Time Products Revenue`.
+        one_time_products_revenue: Decimal = ["onetimeproductsrevenue"],
+        /// The column `One-Time Products Net Revenue`.
+        one_time_products_net_revenue: Decimal = ["onetimeproductsnetrevenue"],
+        /// The column `New Subscriptions`.
+        new_subscriptions: Decimal = ["newsubscriptions"],
+        /// The column `New Subscriptions Revenue`.
+        new_subscriptions_revenue: Decimal = ["newsubscriptionsrevenue"],
+        /// The column `New Subscriptions Net Revenue`.
+        new_subscriptions_net_revenue: Decimal = ["newsubscriptionsnetrevenue"],
+        /// The column `Renewed Subscriptions`.
+        renewed_subscriptions: Decimal = ["renewedsubscriptions"],
+        /// The column `Renewed Subscriptions Revenue`.
+        renewed_subscriptions_revenue: Decimal = ["renewedsubscriptionsrevenue"],
+        /// The column `Renewed Subscriptions Net Revenue`.
+        renewed_subscriptions_net_revenue: Decimal = ["renewedsubscriptionsnetrevenue"],
+        /// The column `Canceled Subscriptions`.
+        canceled_subscriptions: Decimal = ["canceledsubscriptions"],
+        /// The column `Canceled Subscriptions - Customer Service`.
+        canceled_subscriptions_customer_service: Decimal = ["canceledsubscriptionscustomerservice"],
+        /// The column `Canceled Subscriptions - Low Quality`.
+        canceled_subscriptions_low_quality: Decimal = ["canceledsubscriptionslowquality"],
+        /// The column `Canceled Subscriptions - Missing Features`.
+        canceled_subscriptions_missing_features: Decimal = ["canceledsubscriptionsmissingfeatures"],
+        /// The column `Canceled Subscriptions - Switched Service`.
+        canceled_subscriptions_switched_service: Decimal = ["canceledsubscriptionsswitchedservice"],
+        /// The column `Canceled Subscriptions - Too Complex`.
+        canceled_subscriptions_too_complex: Decimal = ["canceledsubscriptionstoocomplex"],
+        /// The column `Canceled Subscriptions - Too Expensive`.
+        canceled_subscriptions_too_expensive: Decimal = ["canceledsubscriptionstooexpensive"],
+        /// The column `Canceled Subscriptions - Unused`.
+        canceled_subscriptions_unused: Decimal = ["canceledsubscriptionsunused"],
+        /// The column `Canceled Subscriptions - Other`.
+        canceled_subscriptions_other: Decimal = ["canceledsubscriptionsother"],
+        /// The column `Annual Recurring Revenue`.
+        annual_recurring_revenue: Decimal = ["annualrecurringrevenue"],
+        /// The column `Committed Annual Recurring Revenue`.
+        committed_annual_recurring_revenue: Decimal = ["committedannualrecurringrevenue"],
+        /// The column `Checkouts Conversion Rate`.
+        checkouts_conversion_rate: Decimal = ["checkoutsconversionrate"],
+        /// The column `Lifetime Value`.
+        lifetime_value: Decimal = ["lifetimevalue"],
+        /// The column `Gross Margin`.
+        gross_margin: Decimal = ["grossmargin"],
+        /// The column `Gross Margin %`.
+        gross_margin_percent: Decimal = ["grossmarginpercent"],
+        /// The column `Cashflow`.
+        cashflow: Decimal = ["cashflow"],
+        /// The column `Average Seats per Customer`.
+        average_seats_per_customer: Decimal = ["averageseatspercustomer"],
+        /// The column `Seat Utilization Rate`.
+        seat_utilization_rate: Decimal = ["seatutilizationrate"],
+    }
+}
+#[cfg(feature = "metrics")]
+export!(metrics, MetricsRow);
+
+cell!(String, "a text", |text| Some(text.to_owned()));
+cell!(i64, "an integer", |text| text.parse().ok());
+// Small numbers come in scientific notation.
+cell!(Decimal, "a decimal number", |text| text.parse().or_else(|_| Decimal::from_scientific(text)).ok());
+cell!(DateTime<Utc>, "a time with its zone", |text| DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc()));
+cell!(bool, "true or false", |text| text.to_ascii_lowercase().parse().ok());

@@ -1,0 +1,7 @@
+//! Files: uploads, downloads, and the storage that both talk to.
+
+#[cfg(feature = "downloads")]
+pub mod download;
+pub mod storage;
+#[cfg(feature = "uploads")]
+pub mod upload;

@@ -1,0 +1,218 @@
+//! What is uploaded: where it lies, and what it is known to be.
+
+use std::fs::File;
+use std::future::poll_fn;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use tempfile::{NamedTempFile, TempPath};
+use tokio::io::AsyncWriteExt;
+use tokio::task::spawn_blocking;
+
+use super::failure::UploadFailure;
+use super::source::{Kind, Pieces, Source};
+use crate::features::files::storage;
+use crate::types::S3FileCreatePart;
+
+/// How many parts the API takes.
+const MAX_PARTS: u64 = 10_000;
+
+/// The content of an upload, with what it was when it was read first.
+pub(super) struct Content {
+    data: Data,
+    pub size: u64,
+    pub sha256: String,
+    pub parts: Vec<Part>,
+}
+
+enum Data {
+    Bytes(Bytes),
+    File(PathBuf),
+    /// What came as a stream; deleted with this value.
+    Spooled(TempPath),
+}
+
+/// One part: from `start` to before `end`.
+pub(super) struct Part {
+    pub number: i64,
+    pub start: u64,
+    pub end: u64,
+    pub sha256: String,
+}
+
+impl Part {
+    pub fn size(&self) -> u64 {
+        self.end - self.start
+    }
+
+    /// The part as the API wants to know it beforehand.
+    pub fn announce(&self) -> S3FileCreatePart {
+        // The size of the whole is known to fit.
+        let (start, end) = (self.start as i64, self.end as i64);
+        S3FileCreatePart::new(end, start, self.number).checksum_sha256_base64(self.sha256.clone())
+    }
+}
+
+impl Content {
+    /// Reads the whole content for its size and checksums.
+    pub async fn read(source: Source, part_size: usize) -> Result<Self, UploadFailure> {
+        let data = Data::of(source).await?;
+        run_blocking(move || Self::measure(data, part_size)).await
+    }
+
+    /// Reads the whole content again, which must still be what it was when these parts were measured.
+    pub async fn read_again(source: Source, parts: Vec<Part>, sha256: String) -> Result<Self, UploadFailure> {
+        let data = Data::of(source).await?;
+        run_blocking(move || Self::compare(data, parts, sha256)).await
+    }
+
+    fn compare(data: Data, parts: Vec<Part>, sha256: String) -> Result<Self, UploadFailure> {
+        let (size, mut reader) = data.open()?;
+        let changed = |part: &Part| UploadFailure::Changed { part: part.number, what: data.name() };
+        for part in &parts {
+            if part.end > size {
+                return Err(changed(part));
+            }
+            let mut found = Sha256::new();
+            digest(&mut reader, part.size(), &mut |bytes| found.update(bytes))
+                .map_err(|error| unreadable(&data.name(), error))?;
+            if storage::encode(found) != part.sha256 {
+                return Err(changed(part));
+            }
+        }
+        match parts.last() {
+            Some(last) if last.end != size => Err(changed(last)),
+            _ => Ok(Self { data, size, sha256, parts }),
+        }
+    }
+
+    fn measure(data: Data, part_size: usize) -> Result<Self, UploadFailure> {
+        let invalid = |problem: &str| Err(UploadFailure::Invalid(format!("{} {problem}", data.name())));
+        let (size, mut reader) = data.open()?;
+        if size == 0 {
+            return invalid("has no bytes, and the storage takes no empty files");
+        }
+        if i64::try_from(size).is_err() {
+            return invalid("has more bytes than the API can count");
+        }
+        let part_size = (part_size as u64).max(size.div_ceil(MAX_PARTS));
+        let mut whole = Sha256::new();
+        let mut parts = Vec::new();
+        let mut start = 0;
+        while start < size {
+            let end = size.min(start.saturating_add(part_size));
+            let mut part = Sha256::new();
+            digest(&mut reader, end - start, &mut |bytes| {
+                whole.update(bytes);
+                part.update(bytes);
+            })
+            .map_err(|error| unreadable(&data.name(), error))?;
+            parts.push(Part { number: parts.len() as i64 + 1, start, end, sha256: storage::encode(part) });
+            start = end;
+        }
+        drop(reader);
+        Ok(Self { data, size, sha256: storage::encode(whole), parts })
+    }
+
+    /// The bytes of a part, if they still are what they were.
+    pub fn part(&self, part: &Part) -> Result<Bytes, UploadFailure> {
+        if let Data::Bytes(bytes) = &self.data {
+            // These cannot change, and were in memory when they were measured.
+            return Ok(bytes.slice(part.start as usize..part.end as usize));
+        }
+        let changed = || UploadFailure::Changed { part: part.number, what: self.data.name() };
+        let bytes = self.range(part).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => changed(),
+            _ => unreadable(&self.data.name(), error),
+        })?;
+        if storage::sha256(&bytes) == part.sha256 { Ok(bytes.into()) } else { Err(changed()) }
+    }
+
+    /// Opens the file anew, so that parts can be read at the same time.
+    fn range(&self, part: &Part) -> io::Result<Vec<u8>> {
+        let mut file = File::open(self.data.path())?;
+        file.seek(SeekFrom::Start(part.start))?;
+        let size = usize::try_from(part.size()).map_err(io::Error::other)?;
+        let mut bytes = vec![0; size];
+        file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+impl Data {
+    async fn of(source: Source) -> Result<Self, UploadFailure> {
+        Ok(match source.0 {
+            Kind::Bytes(bytes) => Self::Bytes(bytes),
+            Kind::File(path) => Self::File(path),
+            Kind::Stream(pieces) => {
+                Self::Spooled(spool(pieces).await.map_err(|error| unreadable("the stream", error))?)
+            }
+        })
+    }
+
+    /// How many bytes there are, and a reader of them.
+    fn open(&self) -> Result<(u64, Box<dyn Read>), UploadFailure> {
+        if let Self::Bytes(bytes) = self {
+            return Ok((bytes.len() as u64, Box::new(io::Cursor::new(bytes.clone()))));
+        }
+        let file = File::open(self.path()).map_err(|error| unreadable(&self.name(), error))?;
+        let metadata = file.metadata().map_err(|error| unreadable(&self.name(), error))?;
+        if !metadata.is_file() {
+            let problem = format!("{} is no file; what has no size can be uploaded as a stream", self.name());
+            return Err(UploadFailure::Invalid(problem));
+        }
+        Ok((metadata.len(), Box::new(file)))
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Bytes(_) => Path::new(""),
+            Self::File(path) => path,
+            Self::Spooled(path) => path,
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Bytes(_) => "the content".to_owned(),
+            Self::File(path) => format!("`{}`", path.display()),
+            Self::Spooled(_) => "the stream".to_owned(),
+        }
+    }
+}
+
+/// Passes on so many bytes, in pieces.
+fn digest(reader: &mut dyn Read, mut left: u64, take: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+    let mut buffer = vec![0; 64 * 1024];
+    while left > 0 {
+        let wanted = left.min(buffer.len() as u64) as usize;
+        reader.read_exact(&mut buffer[..wanted])?;
+        take(&buffer[..wanted]);
+        left -= wanted as u64;
+    }
+    Ok(())
+}
+
+/// Writes a stream to a temporary file.
+async fn spool(mut pieces: Pieces) -> io::Result<TempPath> {
+    let (file, path) = NamedTempFile::new()?.into_parts();
+    let mut file = tokio::fs::File::from_std(file);
+    while let Some(piece) = poll_fn(|context| pieces.as_mut().poll_next(context)).await {
+        file.write_all(&piece?).await?;
+    }
+    file.flush().await?;
+    Ok(path)
+}
+
+fn unreadable(what: &str, error: io::Error) -> UploadFailure {
+    UploadFailure::Source { what: what.to_owned(), error }
+}
+
+/// Runs what reads files or takes long apart from the tasks that wait for the network.
+pub(super) async fn run_blocking<T: Send + 'static>(
+    run: impl FnOnce() -> Result<T, UploadFailure> + Send + 'static,
+) -> Result<T, UploadFailure> {
+    spawn_blocking(run).await.map_err(UploadFailure::Aborted)?
+}

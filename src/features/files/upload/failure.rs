@@ -1,0 +1,48 @@
+use std::io;
+
+use crate::calls::error::Error;
+use crate::features::files::storage::StorageError;
+
+/// What went wrong with an upload.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UploadFailure {
+    /// The content could not be read.
+    #[error("{what} cannot be read")]
+    Source {
+        /// What could not be read.
+        what: String,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// The content cannot be uploaded. Nothing was sent.
+    #[error("the upload cannot begin: {0}")]
+    Invalid(String),
+    /// A part is no longer what it was when its checksum was taken. The file was not completed.
+    #[error("part {part} of {what} changed after its checksum was taken")]
+    Changed {
+        /// The number of the part, from 1.
+        part: i64,
+        /// What changed.
+        what: String,
+    },
+    /// A call of the API failed.
+    #[error("the file could not be registered or completed")]
+    Call(#[source] Error),
+    /// The API answered with other parts than it was asked for.
+    #[error("`files:create` answered with other parts than asked for: {0}")]
+    Unexpected(String),
+    /// A part could not be sent.
+    #[error("part {part} could not be sent")]
+    Part {
+        /// The number of the part, from 1.
+        part: i64,
+        /// Why.
+        #[source]
+        error: StorageError,
+    },
+    /// A task of the upload panicked, or the async runtime was shut down.
+    #[error("the upload was aborted")]
+    Aborted(#[source] tokio::task::JoinError),
+}

@@ -1,0 +1,188 @@
+use std::fmt;
+use std::future::IntoFuture;
+use std::time::Duration;
+
+use super::content::{self, Content};
+use super::event::{Events, UploadEvent};
+use super::failure::UploadFailure;
+use super::session::{UploadError, UploadSession};
+use super::settings::Settings;
+use super::source::Source;
+use super::state::UploadState;
+use super::stream::{UploadEvents, UploadFuture};
+use crate::calls::retry::RetryPolicy;
+use crate::client::AccessToken;
+use crate::resources::files::Files;
+use crate::types::*;
+
+impl Files<AccessToken> {
+    /// Uploads a file: registers it, sends its content in parts to the storage, and completes it.
+    ///
+    /// `name` is the name that it is downloaded under, `mime_type` its media type.
+    ///
+    /// Needs a token with `files:write`. The storage never gets the token.
+    pub fn upload(&self, name: impl Into<String>, mime_type: impl Into<String>, source: impl Into<Source>) -> Upload {
+        Upload {
+            files: self.clone(),
+            name: name.into(),
+            mime_type: mime_type.into(),
+            source: source.into(),
+            service: FileServiceTypes::Downloadable,
+            organization_id: None,
+            version: None,
+            settings: Settings::default(),
+        }
+    }
+
+    /// Takes up an upload whose state was saved, to be [resumed](UploadSession::resume) with the parts that are left.
+    ///
+    /// Reads the whole content, and compares it with the checksums of all parts. Sends nothing.
+    ///
+    /// # Errors
+    /// [`UploadFailure::Changed`] if the content is not what it was when the upload began, [`UploadFailure::Source`] if
+    /// it cannot be read, and [`UploadFailure::Invalid`] if the state makes no sense.
+    pub async fn resume_upload(
+        &self,
+        state: UploadState,
+        source: impl Into<Source>,
+    ) -> Result<UploadSession, UploadError> {
+        Ok(UploadSession::restore(self.clone(), Settings::default(), state, source.into()).await?)
+    }
+}
+
+/// An upload, to be awaited.
+///
+/// Dropping its future cancels it. It must be awaited within a tokio runtime.
+#[must_use = "an upload does nothing until it is awaited"]
+pub struct Upload {
+    files: Files<AccessToken>,
+    name: String,
+    mime_type: String,
+    source: Source,
+    service: FileServiceTypes,
+    organization_id: Option<OrganizationId>,
+    version: Option<String>,
+    settings: Settings,
+}
+
+impl Upload {
+    /// What the file is for; a downloadable unless set.
+    pub fn service(mut self, service: FileServiceTypes) -> Self {
+        self.service = service;
+        self
+    }
+
+    /// Whose file it is. Only for tokens of a user: one of an organization says so itself.
+    pub fn organization_id(mut self, id: OrganizationId) -> Self {
+        self.organization_id = Some(id);
+        self
+    }
+
+    /// The version of the file, a text of one's own.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
+    /// How many bytes a part has; 10 MiB unless set. The last one has what is left.
+    ///
+    /// The storage takes no parts of less than 5 MiB, except the last, and no more than 10,000 of them: parts of
+    /// larger files grow to be as many.
+    pub fn part_size(mut self, bytes: usize) -> Self {
+        self.settings.part_size = bytes.max(1);
+        self
+    }
+
+    /// How many parts are sent at a time; 4 unless set.
+    pub fn concurrency(mut self, parts: usize) -> Self {
+        self.settings.concurrency = parts.max(1);
+        self
+    }
+
+    /// How long one attempt to send a part may take; five minutes unless set, and any time if `None`.
+    pub fn part_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.settings.part_timeout = timeout.into();
+        self
+    }
+
+    /// When a part that failed is sent again, instead of the client's policy. Each part has its own attempts and time.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = Some(policy);
+        self
+    }
+
+    /// Uploads, and says how far it is. Nothing happens unless the stream is read.
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar, film: Vec<u8>) -> Result<(), polar_client::upload::UploadError> {
+    /// use polar_client::upload::UploadEvent;
+    ///
+    /// let mut events = polar.files().upload("film.mp4", "video/mp4", film).events();
+    /// while let Some(event) = events.try_next().await? {
+    ///     match event {
+    ///         UploadEvent::PartSent { sent, total, .. } => println!("{sent} of {total} bytes"),
+    ///         UploadEvent::Completed(file) => println!("{file:?}"),
+    ///         _ => {}
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn events(self) -> UploadEvents {
+        UploadEvents::new(|events| Box::pin(self.run(events)))
+    }
+
+    async fn run(self, events: Events) -> Result<FileRead, UploadError> {
+        let content = Content::read(self.source, self.settings.part_size).await?;
+        events.send(UploadEvent::Measured { size: content.size, sha256: content.sha256.clone() });
+
+        let size = i64::try_from(content.size).map_err(|_| UploadFailure::Invalid("the content is too long".into()))?;
+        let parts: Vec<S3FileCreatePart> = content.parts.iter().map(content::Part::announce).collect();
+        let upload = S3FileCreateMultipart::new(parts);
+        macro_rules! body {
+            ($ty:ident) => {{
+                let body = $ty::new(self.mime_type, self.name, size, upload);
+                let mut body = body.checksum_sha256_base64(content.sha256.clone());
+                if let Some(id) = self.organization_id {
+                    body = body.organization_id(id);
+                }
+                if let Some(version) = self.version {
+                    body = body.version(version);
+                }
+                FileCreate::from(body)
+            }};
+        }
+        let body = match self.service {
+            FileServiceTypes::Downloadable => body!(DownloadableFileCreate),
+            FileServiceTypes::ProductMedia => body!(ProductMediaFileCreate),
+            FileServiceTypes::OrganizationAvatar => body!(OrganizationAvatarFileCreate),
+            FileServiceTypes::SupportCaseAttachment => body!(SupportCaseAttachmentFileCreate),
+            other => return Err(UploadFailure::Invalid(format!("there is no way to create a `{other}`")).into()),
+        };
+        let created = self.files.create(body).await.map_err(UploadFailure::Call)?;
+        let created_event = UploadEvent::Created { file_id: created.id, parts: content.parts.len() };
+        let session = UploadSession::new(self.files, self.settings, content, created);
+        events.send(created_event);
+        session?.run(events).await
+    }
+}
+
+impl IntoFuture for Upload {
+    type Output = Result<FileRead, UploadError>;
+    type IntoFuture = UploadFuture;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run(Events(None)))
+    }
+}
+
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload")
+            .field("name", &self.name)
+            .field("mime_type", &self.mime_type)
+            .field("source", &self.source)
+            .field("service", &self.service)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,18 @@
+use std::time::Duration;
+
+use crate::calls::retry::RetryPolicy;
+
+/// How parts are sent.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub part_size: usize,
+    pub concurrency: usize,
+    pub part_timeout: Option<Duration>,
+    pub retry: Option<RetryPolicy>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { part_size: 10 * 1024 * 1024, concurrency: 4, part_timeout: Some(Duration::from_secs(300)), retry: None }
+    }
+}

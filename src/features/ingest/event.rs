@@ -1,0 +1,139 @@
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use chrono::Utc;
+
+use crate::data::codec::{DecodeError, from_slice, to_vec};
+use crate::data::value::Patch;
+use crate::types::{EventCreate, EventCreateCustomer, EventCreateExternalCustomer};
+
+/// An event that can be [pushed](super::Ingestor::push): a new one, or one that came back.
+///
+/// Made `From` an [`EventCreateExternalCustomer`], an [`EventCreateCustomer`], an [`EventCreate`] or a
+/// [`ReturnedEvent`]; methods that push take any of these.
+#[derive(Clone, Debug)]
+pub struct UsageEvent(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    New(Box<EventCreate>),
+    Returned(ReturnedEvent),
+}
+
+impl UsageEvent {
+    /// Encodes the event as JSON, with an `external_id` if it had none.
+    pub(super) fn into_json(self, ids: &Ids) -> Box<[u8]> {
+        match self.0 {
+            Source::New(mut event) => {
+                ids.identify(&mut event);
+                to_vec(&*event).into_boxed_slice()
+            }
+            Source::Returned(event) => event.json().into(),
+        }
+    }
+}
+
+impl From<EventCreate> for UsageEvent {
+    fn from(event: EventCreate) -> Self {
+        Self(Source::New(Box::new(event)))
+    }
+}
+
+impl From<EventCreateCustomer> for UsageEvent {
+    fn from(event: EventCreateCustomer) -> Self {
+        EventCreate::from(event).into()
+    }
+}
+
+impl From<EventCreateExternalCustomer> for UsageEvent {
+    fn from(event: EventCreateExternalCustomer) -> Self {
+        EventCreate::from(event).into()
+    }
+}
+
+impl From<ReturnedEvent> for UsageEvent {
+    fn from(event: ReturnedEvent) -> Self {
+        Self(Source::Returned(event))
+    }
+}
+
+/// An event that the ingestor gives back: one that was rejected, failed, or was not sent before the ingestor was shut
+/// down.
+///
+/// It has the `external_id` that it was pushed with or given. [Pushing](super::Ingestor::push) it again keeps the id,
+/// so the server stores it at most once. A returned event may share the memory of the batch that it was sent in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReturnedEvent {
+    json: Bytes,
+}
+
+impl ReturnedEvent {
+    pub(super) fn new(json: impl Into<Bytes>) -> Self {
+        Self { json: json.into() }
+    }
+
+    /// Returns the event as JSON, exactly as it is sent.
+    pub fn json(&self) -> &[u8] {
+        &self.json
+    }
+
+    /// Decodes the event.
+    ///
+    /// # Errors
+    /// Returns an error if the JSON cannot be decoded, for example because its timestamp has a year of five digits.
+    pub fn decode(&self) -> Result<EventCreate, DecodeError> {
+        from_slice(&self.json)
+    }
+
+    /// The name of the event, for messages.
+    pub(super) fn name(&self) -> Option<String> {
+        match self.decode().ok()? {
+            EventCreate::Customer(event) => Some(event.name),
+            EventCreate::ExternalCustomer(event) => Some(event.name),
+        }
+    }
+}
+
+/// Shows the size only, since events may hold private data.
+impl fmt::Debug for ReturnedEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ReturnedEvent({} bytes)", self.json.len())
+    }
+}
+
+/// Creates ids of events: UUIDs of version 7, which sort by time. The bits after the time start at random and count
+/// up, as [RFC 9562](https://www.rfc-editor.org/rfc/rfc9562#section-6.2) allows.
+///
+/// `Uuid::now_v7` counts up, too, but asks the system for random bits each time: 735 ns for an id where this takes
+/// 101 ns, beside the 4 µs that an event takes in all.
+pub(super) struct Ids {
+    random: [u8; 10],
+    count: AtomicU64,
+}
+
+impl Ids {
+    pub fn new() -> Self {
+        let [_, _, _, _, _, _, random @ ..] = uuid::Uuid::now_v7().into_bytes();
+        Self { random, count: AtomicU64::new(0) }
+    }
+
+    fn next(&self) -> uuid::Uuid {
+        let [first, second, rest @ ..] = self.random;
+        let count = self.count.fetch_add(1, Ordering::Relaxed);
+        let mut bytes = [first, second, 0, 0, 0, 0, 0, 0, 0, 0];
+        bytes[2..].copy_from_slice(&u64::from_be_bytes(rest).wrapping_add(count).to_be_bytes());
+        let millis = Utc::now().timestamp_millis().try_into().unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+    }
+
+    fn identify(&self, event: &mut EventCreate) {
+        let id = match event {
+            EventCreate::Customer(event) => &mut event.external_id,
+            EventCreate::ExternalCustomer(event) => &mut event.external_id,
+        };
+        if id.value().is_none() {
+            *id = Patch::Value(self.next().to_string());
+        }
+    }
+}

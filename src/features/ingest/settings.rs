@@ -1,0 +1,61 @@
+#[cfg(feature = "spool")]
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::report::BatchReport;
+use crate::calls::error::Error;
+use crate::calls::retry::RetryPolicy;
+
+/// What an event costs beside its JSON while it is held: its allocation, its place in the queue and in its batch.
+pub(super) const OVERHEAD: usize = 64;
+
+/// What happens to an event that is pushed while the buffer is full.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WhenFull {
+    /// [`push`](super::Ingestor::push) waits until there is room.
+    #[default]
+    Wait,
+    /// The event is dropped, and counted in [`Totals::dropped`](super::Totals::dropped).
+    Drop,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub batch_events: usize,
+    pub batch_bytes: usize,
+    pub batch_delay: Duration,
+    pub buffer_bytes: usize,
+    pub when_full: WhenFull,
+    pub in_flight: usize,
+    pub retry: RetryPolicy,
+    pub timeout: Option<Duration>,
+    #[cfg(feature = "spool")]
+    pub spool: Option<PathBuf>,
+    #[cfg(feature = "spool")]
+    pub spool_bytes: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        // As long as it takes.
+        let retry = RetryPolicy::default().attempts(usize::MAX).total_time(Duration::MAX);
+        Self {
+            batch_events: 1000,
+            batch_bytes: 512 * 1024,
+            batch_delay: Duration::from_secs(1),
+            buffer_bytes: 16 * 1024 * 1024,
+            when_full: WhenFull::Wait,
+            in_flight: 4,
+            retry: retry.longest_delay(Duration::from_secs(30)),
+            timeout: None,
+            #[cfg(feature = "spool")]
+            spool: None,
+            #[cfg(feature = "spool")]
+            spool_bytes: 1024 * 1024 * 1024,
+        }
+    }
+}
+
+pub(super) type OnReport = Box<dyn FnMut(BatchReport) + Send>;
+pub(super) type OnPause = Box<dyn FnMut(&Error) + Send>;

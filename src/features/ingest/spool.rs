@@ -1,0 +1,374 @@
+//! Events in a file, from when they are pushed until the server has them.
+//!
+//! A thread owns the file. What waits for it is done in one commit, so that many pushes share the wait for the disk.
+//! After the commit it hands events to the worker, in their order and as many as the buffer in memory takes; the others
+//! are read when there is room.
+
+mod error;
+mod store;
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Duration;
+
+pub use error::SpoolError;
+use store::Store;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
+use tracing::warn;
+
+use super::batch::Held;
+use super::push_error::{PushError, Reason};
+use super::settings::OVERHEAD;
+use super::shared::{Message, Shared};
+use crate::calls::error::causes;
+
+/// How often what failed is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// How many bytes of events a commit has, and how many are read at once, before what waits is looked at.
+const AT_ONCE: usize = 4 * 1024 * 1024;
+
+/// What an event of this length takes of the file at most: the store's pages are less than full, and it keeps some for
+/// the next commits.
+pub(super) fn size_on_disk(json: usize) -> usize {
+    2 * (json + OVERHEAD)
+}
+
+/// What an event of this length takes of the buffer in memory. One that is larger than the buffer has it to itself.
+fn size_in_memory(json: usize, buffer: usize) -> usize {
+    (json + OVERHEAD).min(buffer)
+}
+
+/// The thread that owns the file, as others see it.
+#[derive(Clone)]
+pub(super) struct Spool(Sender<Command>);
+
+/// The spool as handles see it. Without a handle, no more is pushed.
+pub(super) struct Pushing(Spool);
+
+impl Drop for Pushing {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+enum Command {
+    Add(Push),
+    Remove {
+        keys: Vec<u64>,
+        /// The room in memory that is free again.
+        memory: usize,
+    },
+    Flush(oneshot::Sender<()>),
+    Close,
+    Stop(oneshot::Sender<()>),
+}
+
+/// Events that are pushed together, and who waits for them.
+struct Push {
+    events: Vec<Box<[u8]>>,
+    reply: Option<Reply>,
+}
+
+enum Reply {
+    Task(oneshot::Sender<Result<(), PushError>>),
+    Thread(Sender<Result<(), PushError>>),
+}
+
+impl Push {
+    /// Answers, and gives the events.
+    fn acknowledge(mut self) -> Vec<Box<[u8]>> {
+        self.answer(Ok(()));
+        std::mem::take(&mut self.events)
+    }
+
+    fn refuse(&mut self, reason: Reason) {
+        let events = std::mem::take(&mut self.events);
+        self.answer(Err(PushError::new(reason, events)));
+    }
+
+    fn answer(&mut self, result: Result<(), PushError>) {
+        // Whoever asked may have stopped waiting.
+        match self.reply.take() {
+            Some(Reply::Task(reply)) => drop(reply.send(result)),
+            Some(Reply::Thread(reply)) => drop(reply.send(result)),
+            None => {}
+        }
+    }
+}
+
+/// A push that is not answered, because the thread has ended, gets its events back.
+impl Drop for Push {
+    fn drop(&mut self) {
+        if self.reply.is_some() {
+            self.refuse(Reason::Closed);
+        }
+    }
+}
+
+impl Pushing {
+    /// Adds events, whose room was taken, and waits until they are on the disk.
+    pub async fn add(&self, events: Vec<Box<[u8]>>) -> Result<(), PushError> {
+        let (reply, result) = oneshot::channel();
+        // If it cannot be sent it is dropped, which answers it.
+        let _ = self.0.0.send(Command::Add(Push { events, reply: Some(Reply::Task(reply)) }));
+        result.await.unwrap_or_else(|_| Err(PushError::new(Reason::Closed, [])))
+    }
+
+    /// Adds events, and blocks until they are on the disk.
+    pub fn add_blocking(&self, events: Vec<Box<[u8]>>) -> Result<(), PushError> {
+        let (reply, result) = mpsc::channel();
+        let _ = self.0.0.send(Command::Add(Push { events, reply: Some(Reply::Thread(reply)) }));
+        result.recv().unwrap_or_else(|_| Err(PushError::new(Reason::Closed, [])))
+    }
+
+    /// Answers when the worker is done with all that was added before.
+    pub fn flush(&self, done: oneshot::Sender<()>) {
+        // Without a thread, the worker has ended, and there is nothing to wait for.
+        let _ = self.0.0.send(Command::Flush(done));
+    }
+}
+
+impl Spool {
+    /// Opens a file, and starts the thread. Takes the room of what is there.
+    pub fn start(
+        path: &Path,
+        memory: usize,
+        shared: Arc<Shared>,
+        worker: UnboundedSender<Message>,
+    ) -> Result<(Pushing, Self), SpoolError> {
+        let (store, contents) = Store::open(path, |length| shared.size(length) as usize)?;
+        shared.totals().recovered = contents.events;
+        shared.totals().pending = contents.events;
+        let taken = shared.room.forget_permits(contents.size);
+        let (sender, commands) = mpsc::channel();
+        let keeper = Keeper {
+            store,
+            shared,
+            worker: Some(worker),
+            unfed: contents.keys,
+            memory,
+            memory_free: memory,
+            removed: Vec::new(),
+            debt: contents.size - taken,
+            flushes: VecDeque::new(),
+            is_closed: false,
+            must_retry: false,
+        };
+        let thread = thread::Builder::new().name("polar-spool".to_owned());
+        thread.spawn(move || keeper.run(&commands)).map_err(|error| SpoolError::io(path, error))?;
+        let spool = Self(sender);
+        Ok((Pushing(spool.clone()), spool))
+    }
+
+    /// Removes events. In memory there is so much more room.
+    pub fn remove(&self, keys: Vec<u64>, memory: usize) {
+        let _ = self.0.send(Command::Remove { keys, memory });
+    }
+
+    /// Takes no more events, and closes the channel to the worker after the last.
+    pub fn close(&self) {
+        let _ = self.0.send(Command::Close);
+    }
+
+    /// Ends the thread, after what was said before is done and the file is closed.
+    pub async fn stop(&self) {
+        let (done, is_done) = oneshot::channel();
+        if self.0.send(Command::Stop(done)).is_ok() {
+            let _ = is_done.await;
+        }
+    }
+}
+
+/// Owns the file.
+struct Keeper {
+    store: Store,
+    shared: Arc<Shared>,
+    /// Where events go; closed after the last.
+    worker: Option<UnboundedSender<Message>>,
+    /// The keys of the events that the worker was not given; ends before the next key.
+    unfed: Range<u64>,
+    /// How much the worker may hold, and how much more.
+    memory: usize,
+    memory_free: usize,
+    /// What is to be removed with the next commit.
+    removed: Vec<u64>,
+    /// By how much the file was over its limit when it was opened, less what was removed since.
+    debt: usize,
+    /// Who waits until the worker is done with the events before a key.
+    flushes: VecDeque<(u64, oneshot::Sender<()>)>,
+    is_closed: bool,
+    /// Whether removing or reading failed.
+    must_retry: bool,
+}
+
+impl Keeper {
+    fn run(mut self, commands: &Receiver<Command>) {
+        self.feed();
+        let mut stopped = None;
+        while stopped.is_none() {
+            let first = if self.must_retry {
+                match commands.recv_timeout(AGAIN) {
+                    Ok(command) => Some(command),
+                    Err(RecvTimeoutError::Timeout) => None,
+                    Err(RecvTimeoutError::Disconnected) => break,
+                }
+            } else {
+                match commands.recv() {
+                    Ok(command) => Some(command),
+                    Err(mpsc::RecvError) => break,
+                }
+            };
+            self.must_retry = false;
+            let (mut pushes, mut flushes) = (Vec::new(), Vec::new());
+            let mut bytes = 0;
+            let mut next = first;
+            while let Some(command) = next {
+                match command {
+                    Command::Add(push) if self.is_closed => drop(push),
+                    Command::Add(push) => {
+                        bytes += push.events.iter().map(|event| event.len()).sum::<usize>();
+                        pushes.push(push);
+                    }
+                    Command::Remove { keys, memory } => {
+                        self.memory_free += memory;
+                        self.removed.extend(keys);
+                    }
+                    Command::Flush(done) => flushes.push(done),
+                    Command::Close => self.is_closed = true,
+                    Command::Stop(done) => {
+                        stopped = Some(done);
+                        break;
+                    }
+                }
+                next = if bytes < AT_ONCE { commands.try_recv().ok() } else { None };
+            }
+            self.commit(pushes);
+            self.flushes.extend(flushes.into_iter().map(|done| (self.unfed.end, done)));
+            self.feed();
+        }
+        self.store.close();
+        if let Some(stopped) = stopped {
+            let _ = stopped.send(());
+        }
+    }
+
+    /// Writes what was pushed and removes what was sent, and answers.
+    fn commit(&mut self, pushes: Vec<Push>) {
+        if pushes.is_empty() && self.removed.is_empty() {
+            return;
+        }
+        let added: Vec<&[u8]> = pushes.iter().flat_map(|push| &push.events).map(|event| &event[..]).collect();
+        let first = self.unfed.end;
+        match self.store.commit(first, &added, &self.removed) {
+            Ok(lengths) => {
+                self.forget(lengths);
+                self.acknowledge(pushes);
+            }
+            Err(error) => {
+                warn!(error = causes(&error), "the spool was not written");
+                for mut push in pushes {
+                    let room = push.events.iter().map(|event| self.shared.size(event.len()) as usize).sum();
+                    self.shared.room.add_permits(room);
+                    push.refuse(Reason::Spool(error.clone()));
+                }
+                // Removing alone may do, for example while the disk is full, and makes room.
+                if !self.removed.is_empty() {
+                    match self.store.commit(first, &[], &self.removed) {
+                        Ok(lengths) => self.forget(lengths),
+                        Err(_) => self.must_retry = true,
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives back the room of events that were removed.
+    fn forget(&mut self, lengths: Vec<usize>) {
+        self.removed.clear();
+        let room: usize = lengths.into_iter().map(|length| self.shared.size(length) as usize).sum();
+        let paid = room.min(self.debt);
+        self.debt -= paid;
+        self.shared.room.add_permits(room - paid);
+    }
+
+    /// Counts pushes, answers them, and hands their events to the worker if it has had all before.
+    fn acknowledge(&mut self, pushes: Vec<Push>) {
+        for push in pushes {
+            let count = push.events.len() as u64;
+            let mut totals = self.shared.totals();
+            totals.pushed += count;
+            totals.pending += count;
+            drop(totals);
+            for json in push.acknowledge() {
+                let key = self.unfed.end;
+                self.unfed.end += 1;
+                if self.unfed.start == key && size_in_memory(json.len(), self.memory) <= self.memory_free {
+                    self.hand_over(key, json);
+                }
+            }
+        }
+    }
+
+    /// Reads events from the file as far as the worker has room for them.
+    fn feed(&mut self) {
+        while !self.unfed.is_empty() && self.memory_free > 0 {
+            let (memory, mut free, mut read) = (self.memory, self.memory_free, 0);
+            let takes = |length: usize| {
+                let size = size_in_memory(length, memory);
+                let fits = size <= free && read < AT_ONCE;
+                if fits {
+                    free -= size;
+                    read += length;
+                }
+                fits
+            };
+            let events = match self.store.read(self.unfed.clone(), takes) {
+                Ok(events) => events,
+                Err(error) => {
+                    warn!(error = causes(&error), "the spool was not read");
+                    self.must_retry = true;
+                    return;
+                }
+            };
+            if events.is_empty() {
+                break;
+            }
+            for (key, json) in events {
+                self.hand_over(key, json);
+            }
+        }
+        self.answer_flushes();
+        if self.is_closed && self.unfed.is_empty() {
+            self.worker = None;
+        }
+    }
+
+    fn hand_over(&mut self, key: u64, json: Box<[u8]>) {
+        self.answer_flushes();
+        let size = size_in_memory(json.len(), self.memory);
+        self.memory_free -= size;
+        self.unfed.start = key + 1;
+        if let Some(worker) = &self.worker {
+            // Without a worker, the runtime has stopped, and events stay in the file.
+            let _ = worker.send(Message::Event(Held { json, size, key }));
+        }
+    }
+
+    /// Passes on the flushes whose events the worker has.
+    fn answer_flushes(&mut self) {
+        while let Some((key, _)) = self.flushes.front()
+            && *key <= self.unfed.start
+            && let Some((_, done)) = self.flushes.pop_front()
+        {
+            if let Some(worker) = &self.worker {
+                let _ = worker.send(Message::Flush(done));
+            }
+        }
+    }
+}

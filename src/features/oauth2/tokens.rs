@@ -1,0 +1,150 @@
+use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::calls::scope::ScopeSet;
+use crate::data::codec::{Decode, DecodeError, Encode, Property, Reader, Writer};
+use crate::types::TokenResponse;
+
+/// The tokens that someone's consent gave.
+///
+/// They can be written and read with serde, to be stored between runs. Whoever has them acts for the person, so keep
+/// them as you keep passwords; [`Debug`] does not show them.
+///
+/// ```
+/// use polar_client::oauth2::Tokens;
+///
+/// let expiry = "2026-04-01T12:00:00Z".parse().unwrap();
+/// let tokens = Tokens::new("polar_at_u_x", expiry).with_refresh_token("polar_rt_u_x");
+/// let stored = serde_json::to_string(&tokens).unwrap();
+/// assert_eq!(serde_json::from_str::<Tokens>(&stored).unwrap(), tokens);
+/// assert!(!format!("{tokens:?}").contains("polar_at_u_x"));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Tokens {
+    access_token: String,
+    expires_at: DateTime<Utc>,
+    refresh_token: Option<String>,
+    scopes: Option<ScopeSet>,
+    id_token: Option<String>,
+}
+
+impl Tokens {
+    /// An access token, and when it expires.
+    pub fn new(access_token: impl Into<String>, expires_at: DateTime<Utc>) -> Self {
+        Self { access_token: access_token.into(), expires_at, refresh_token: None, scopes: None, id_token: None }
+    }
+
+    /// Adds the token that gives a new access token when this one expires.
+    #[must_use]
+    pub fn with_refresh_token(mut self, refresh_token: impl Into<String>) -> Self {
+        self.refresh_token = Some(refresh_token.into());
+        self
+    }
+
+    /// Adds what the access token may do.
+    #[must_use]
+    pub fn with_scopes(mut self, scopes: impl IntoIterator<Item = crate::types::Scope>) -> Self {
+        self.scopes = Some(scopes.into_iter().collect());
+        self
+    }
+
+    /// The token that authorizes calls.
+    pub fn access_token(&self) -> &str {
+        &self.access_token
+    }
+
+    /// When the access token expires, by the clock of the machine that got it.
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        self.expires_at
+    }
+
+    /// The token that gives a new access token; it is good for one use.
+    pub fn refresh_token(&self) -> Option<&str> {
+        self.refresh_token.as_deref()
+    }
+
+    /// What the access token may do, which can be less than was asked for; `None` if the server did not say.
+    pub fn scopes(&self) -> Option<&ScopeSet> {
+        self.scopes.as_ref()
+    }
+
+    /// Who consented, as a signed OpenID Connect token, if the scope `openid` was asked for. Its signature has not been
+    /// checked; it came straight from the server.
+    pub fn id_token(&self) -> Option<&str> {
+        self.id_token.as_deref()
+    }
+
+    /// Whether the access token has expired.
+    pub fn is_expired(&self) -> bool {
+        self.expires_within(TimeDelta::zero())
+    }
+
+    pub(super) fn expires_within(&self, time: TimeDelta) -> bool {
+        Utc::now().checked_add_signed(time).is_none_or(|then| then >= self.expires_at)
+    }
+
+    /// The tokens of an answer that came just now.
+    pub(super) fn from_answer(answer: TokenResponse) -> Self {
+        let lifetime = TimeDelta::try_seconds(answer.expires_in);
+        let expires_at = lifetime.and_then(|lifetime| Utc::now().checked_add_signed(lifetime));
+        let scopes = ScopeSet::from_words(&answer.scope);
+        Self {
+            access_token: answer.access_token,
+            // A lifetime beyond the calendar never ends.
+            expires_at: expires_at.unwrap_or(DateTime::<Utc>::MAX_UTC),
+            refresh_token: answer.refresh_token,
+            scopes: (!scopes.is_empty()).then_some(scopes),
+            id_token: answer.id_token,
+        }
+    }
+
+    /// These tokens, with what they lack from those they replace: what a refresh does not mention stays
+    /// ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-6)).
+    pub(super) fn replacing(self, old: &Self) -> Self {
+        Self {
+            refresh_token: self.refresh_token.or_else(|| old.refresh_token.clone()),
+            scopes: self.scopes.or_else(|| old.scopes.clone()),
+            id_token: self.id_token.or_else(|| old.id_token.clone()),
+            ..self
+        }
+    }
+}
+
+const PROPERTIES: &[Property] = &[
+    Property::Always("access_token"),
+    Property::Always("expires_at"),
+    Property::Always("id_token"),
+    Property::Always("refresh_token"),
+    Property::Always("scope"),
+];
+
+impl Decode for Tokens {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (access_token, expires_at, id_token, refresh_token, scope) = reader.take(PROPERTIES)?;
+        let scopes = Option::map(scope, |scope: String| ScopeSet::from_words(&scope));
+        Ok(Self { access_token, expires_at, refresh_token, scopes, id_token })
+    }
+}
+
+impl Encode for Tokens {
+    fn encode(&self, writer: &mut Writer) {
+        let scope = self.scopes.as_ref().map(ToString::to_string);
+        writer.object(PROPERTIES, &[&self.access_token, &self.expires_at, &self.id_token, &self.refresh_token, &scope]);
+    }
+}
+
+impl_serde!(Tokens);
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hidden = |token: &Option<String>| token.as_ref().map(|_| format_args!("[hidden]"));
+        f.debug_struct("Tokens")
+            .field("access_token", &format_args!("[hidden]"))
+            .field("expires_at", &self.expires_at)
+            .field("refresh_token", &hidden(&self.refresh_token))
+            .field("scopes", &self.scopes)
+            .field("id_token", &hidden(&self.id_token))
+            .finish()
+    }
+}

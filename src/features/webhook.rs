@@ -1,0 +1,75 @@
+//! Receives webhooks: proves that a delivery comes from Polar, and decodes it.
+//!
+//! Deliveries are signed as [Standard Webhooks](https://www.standardwebhooks.com) has it: HMAC-SHA256 over the id, the
+//! time and the body. The key is the secret as Polar shows it, `polar_whs_` included, byte by byte.
+//!
+//! ```
+//! use polar_client::types::WebhookPayload;
+//! use polar_client::webhook::{self, Verifier};
+//! use polar_client::Utc;
+//!
+//! # fn main() -> Result<(), webhook::Error> {
+//! let verifier = Verifier::new(["polar_whs_from_the_dashboard"])?;
+//!
+//! // What a web framework hands over; here it is made as Polar makes it.
+//! let body = br#"{"type": "planet.discovered", "data": {}}"#;
+//! let headers = webhook::sign("polar_whs_from_the_dashboard", "msg_1", Utc::now(), body)?;
+//!
+//! let delivery = verifier.verify(&headers, body)?;
+//! assert_eq!(delivery.id, "msg_1");
+//! match delivery.payload {
+//!     # #[cfg(feature = "orders")]
+//!     WebhookPayload::OrderPaid(event) => println!("{} was paid", event.data.id),
+//!     other => println!("an event that this program does not handle: {other:?}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The body has to be verified as it came: text that was parsed and written again has another signature.
+//!
+//! Polar delivers again if the answer is no success, and it may do so although a delivery arrived.
+//! [`Delivery::id`] stays the same, so that what was handled before can be passed over.
+//!
+//! # With axum
+//!
+//! With the feature `axum`, [`Delivery`] is an extractor of axum 0.8. It takes the [`Verifier`] from the router's state,
+//! reads the raw body, and answers what [`Error::status`] says with the reason as text.
+//!
+#![cfg_attr(feature = "axum", doc = "```no_run")]
+#![cfg_attr(not(feature = "axum"), doc = "```ignore")]
+//! use axum::{Router, http::StatusCode, routing::post};
+//! use polar_client::webhook::{Delivery, Verifier};
+//!
+//! async fn receive(delivery: Delivery) -> StatusCode {
+//!     println!("{}: {:?}", delivery.id, delivery.payload);
+//!     StatusCode::ACCEPTED
+//! }
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let verifier = Verifier::new([std::env::var("POLAR_WEBHOOK_SECRET")?])?;
+//! let app: Router = Router::new().route("/webhooks", post(receive)).with_state(verifier);
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+//! axum::serve(listener, app).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A state with more in it implements `FromRef<AppState> for Verifier`. A handler that takes
+//! `Result<Delivery, webhook::Error>` answers refusals itself.
+
+#[cfg(feature = "axum")]
+mod axum;
+mod delivery;
+mod error;
+mod headers;
+mod signature;
+mod verifier;
+
+pub use delivery::Delivery;
+pub use error::Error;
+pub use headers::{ID, SIGNATURE, TIMESTAMP};
+pub use http;
+pub use signature::sign;
+pub use verifier::Verifier;

@@ -1,0 +1,44 @@
+//! The extractor for axum.
+
+use axum_core::extract::rejection::{BytesRejection, FailedToBufferBody};
+use axum_core::extract::{DefaultBodyLimit, FromRef, FromRequest, Request};
+use axum_core::response::{IntoResponse, Response};
+use bytes::Bytes;
+
+use super::delivery::Delivery;
+use super::error::Error;
+use super::verifier::Verifier;
+
+/// Reads the raw body, up to [`Verifier::body_limit`] whatever the router's own limit is, and verifies it.
+impl<S> FromRequest<S> for Delivery
+where
+    Verifier: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Error;
+
+    #[inline]
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Error> {
+        let verifier = Verifier::from_ref(state);
+        DefaultBodyLimit::max(verifier.body_limit).apply(&mut request);
+        let headers = std::mem::take(request.headers_mut());
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
+            BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+                Error::BodyTooLarge { limit: verifier.body_limit }
+            }
+            _ => Error::BodyUnreadable,
+        })?;
+        verifier.verify(&headers, &body)
+    }
+}
+
+/// Answers with the status of [`Error::status`], and the reason as text.
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let text = match &self {
+            Error::Decode(error) => format!("{self}: {error}"),
+            _ => self.to_string(),
+        };
+        (self.status(), text).into_response()
+    }
+}

@@ -1,0 +1,15 @@
+use chrono::{DateTime, Utc};
+
+use crate::types::WebhookPayload;
+
+/// A delivery that was verified.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// The id, which is the same when Polar delivers the same event to the same endpoint again.
+    pub id: String,
+    /// When it was signed, which is when it was sent. The payload has the time of the event.
+    pub timestamp: DateTime<Utc>,
+    /// The event.
+    pub payload: WebhookPayload,
+}

@@ -1,0 +1,6 @@
+/// The header with the id of a delivery.
+pub const ID: &str = "webhook-id";
+/// The header with the time when a delivery was signed, in seconds since 1970.
+pub const TIMESTAMP: &str = "webhook-timestamp";
+/// The header with the signatures of a delivery: entries such as `v1,BASE64`, with spaces between them.
+pub const SIGNATURE: &str = "webhook-signature";
