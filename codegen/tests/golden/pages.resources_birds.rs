@@ -29,7 +29,7 @@ impl<C> Birds<C> {
     /// ```no_run
     /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
     /// let mut items = polar.birds().list().stream();
-    /// while let Some(bird) = items.next().await.transpose()? {
+    /// while let Some(bird) = items.try_next().await? {
     ///     println!("{bird:?}");
     /// }
     /// # Ok(())
@@ -103,7 +103,7 @@ pub mod songs {
         /// ```no_run
         /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
         /// let mut items = polar.birds().songs().list().stream();
-        /// while let Some(song) = items.next().await.transpose()? {
+        /// while let Some(song) = items.try_next().await? {
         ///     println!("{song:?}");
         /// }
         /// # Ok(())
