@@ -14,14 +14,15 @@ use crate::data::value::Scalar;
 pub struct OneOrMany<T>(Vec<T>);
 
 impl<T> OneOrMany<T> {
-    /// The values.
+    /// Returns the values.
     pub fn as_slice(&self) -> &[T] {
         &self.0
     }
-}
 
-impl<T: ToText> OneOrMany<T> {
-    pub(crate) fn to_texts(&self) -> Vec<String> {
+    pub(crate) fn to_texts(&self) -> Vec<String>
+    where
+        T: ToText,
+    {
         self.0.iter().map(|value| value.to_text().into_owned()).collect()
     }
 }

@@ -173,10 +173,10 @@ impl Header {
     }
 }
 
-/// A name as it is compared.
+/// Returns what of a column's name is compared: letters and digits in lower case, and `percent` for `%`.
 fn key(name: &str) -> String {
-    let letters = name.replace('%', "percent");
-    letters.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let spelled = name.replace('%', "percent");
+    spelled.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The cells of a row as texts, by the names of their columns.
@@ -187,45 +187,42 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// The text in a column; `None` if there is no such column. Case, spaces and punctuation of the name do not count.
+    /// Returns the text in a column; `None` if there is no such column. Case, spaces and punctuation of the name are
+    /// ignored.
     pub fn get(&self, column: &str) -> Option<&str> {
-        self.get_by_key(&key(column))
+        self.values.get(self.position(column)?).map(String::as_str)
     }
 
-    /// The value in a column; `None` if there is no such column or the cell is empty.
+    /// Returns the value in a column; `None` if there is no such column or the cell is empty.
     ///
     /// # Errors
     /// If the cell holds something else.
     pub fn value<T: Cell>(&self, column: &str) -> Result<Option<T>, CellError> {
-        self.value_by_keys(&[&key(column)])
+        self.first_value(&[column])
     }
 
-    /// The columns and their cells, in their order.
+    /// Returns the columns and their cells, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.header.names.iter().map(String::as_str).zip(self.values.iter().map(String::as_str))
     }
 
-    fn get_by_key(&self, key: &str) -> Option<&str> {
-        let index = self.header.keys.iter().position(|other| other == key)?;
-        self.values.get(index).map(String::as_str)
-    }
-
-    /// The value in the first of these columns that there is.
-    fn value_by_keys<T: Cell>(&self, keys: &[&str]) -> Result<Option<T>, CellError> {
-        let Some((key, text)) = keys.iter().find_map(|key| Some((key, self.get_by_key(key)?))) else {
-            return Ok(None);
-        };
+    /// Returns the value in the first of these columns that exists.
+    fn first_value<T: Cell>(&self, columns: &[&str]) -> Result<Option<T>, CellError> {
+        let Some(index) = columns.iter().find_map(|column| self.position(column)) else { return Ok(None) };
+        let text = self.values.get(index).map(String::as_str).unwrap_or_default();
         if text.is_empty() {
             return Ok(None);
         }
-        T::read(text).map(Some).ok_or_else(|| {
-            let named = self.header.keys.iter().position(|other| other == key);
-            CellError {
-                column: named.map_or_else(String::new, |index| self.header.names[index].clone()),
-                expected: T::NAME,
-                text: text.chars().take(40).collect(),
-            }
+        T::read(text).map(Some).ok_or_else(|| CellError {
+            column: self.header.names[index].clone(),
+            expected: T::NAME,
+            text: text.chars().take(40).collect(),
         })
+    }
+
+    fn position(&self, column: &str) -> Option<usize> {
+        let wanted = key(column);
+        self.header.keys.iter().position(|key| *key == wanted)
     }
 }
 

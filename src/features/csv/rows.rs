@@ -3,9 +3,10 @@ use rust_decimal::Decimal;
 
 use super::{Cell, CellError, Cells, Row};
 
-/// Makes the type of a row, with a field for each column that is known.
+/// Defines the type of a row, with a field for each known column. A field has the name of its column; other names that
+/// a column has had follow it.
 macro_rules! row {
-    ($(#[$about:meta])* $name:ident { $($(#[$column:meta])* $field:ident: $ty:ty = [$($key:literal),+],)* }) => {
+    ($(#[$about:meta])* $name:ident { $($(#[$column:meta])* $field:ident: $ty:ty $(= [$($other:literal),+])?,)* }) => {
         $(#[$about])*
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
@@ -17,7 +18,7 @@ macro_rules! row {
 
         impl Row for $name {
             fn from_cells(cells: Cells) -> Result<Self, CellError> {
-                Ok(Self { $($field: cells.value_by_keys(&[$($key),+])?,)* cells })
+                Ok(Self { $($field: cells.first_value(&[stringify!($field) $($(, $other)+)?])?,)* cells })
             }
         }
     };
@@ -61,37 +62,37 @@ row! {
     /// A row of `orders().export()`. Amounts are in units of the currency, not in cents.
     OrderRow {
         /// The customer's email address.
-        email: String = ["email"],
+        email: String,
         /// When the order was made.
-        created_at: DateTime<Utc> = ["createdat"],
+        created_at: DateTime<Utc>,
         /// The name of the product.
-        product: String = ["product"],
+        product: String,
         /// What was ordered, without discounts and taxes, in units of the currency.
-        subtotal_amount: Decimal = ["subtotalamount", "subtotal"],
+        subtotal_amount: Decimal = ["subtotal"],
         /// The discount, in units of the currency.
-        discount_amount: Decimal = ["discountamount", "discount"],
+        discount_amount: Decimal = ["discount"],
         /// What was paid without taxes, in units of the currency.
-        net_amount: Decimal = ["netamount"],
+        net_amount: Decimal,
         /// The taxes, in units of the currency.
-        tax_amount: Decimal = ["taxamount", "tax"],
+        tax_amount: Decimal = ["tax"],
         /// What was paid, in units of the currency.
-        total_amount: Decimal = ["totalamount", "total"],
+        total_amount: Decimal = ["total"],
         /// What was paid back, in units of the currency.
-        refunded_amount: Decimal = ["refundedamount", "refunded"],
+        refunded_amount: Decimal = ["refunded"],
         /// The currency: `usd`.
-        currency: String = ["currency"],
+        currency: String,
         /// The status.
-        status: crate::types::OrderStatus = ["status"],
+        status: crate::types::OrderStatus,
         /// The number of the invoice.
-        invoice_number: String = ["invoicenumber"],
+        invoice_number: String,
         /// The customer's name.
-        customer_name: String = ["customername"],
+        customer_name: String,
         /// The name on the invoice.
-        billing_name: String = ["billingname"],
+        billing_name: String,
         /// The country on the invoice.
-        billing_country: String = ["billingcountry"],
+        billing_country: String,
         /// Why there was a bill: `purchase`.
-        billing_reason: String = ["billingreason"],
+        billing_reason: String,
     }
 }
 #[cfg(feature = "orders")]
@@ -104,49 +105,49 @@ row! {
     /// A row of `subscriptions().export()`. Amounts are in units of the currency, not in cents.
     SubscriptionRow {
         /// The customer's email address.
-        email: String = ["email"],
+        email: String,
         /// When it started.
-        started_at: DateTime<Utc> = ["startedat"],
+        started_at: DateTime<Utc>,
         /// The name of the product.
-        product: String = ["product"],
+        product: String,
         /// What is paid each time, in units of the currency.
-        amount: Decimal = ["amount"],
+        amount: Decimal,
         /// What is paid each time without discounts and taxes, in units of the currency.
-        net_amount: Decimal = ["netamount"],
+        net_amount: Decimal,
         /// The currency: `usd`.
-        currency: String = ["currency"],
+        currency: String,
         /// The status.
-        status: crate::types::SubscriptionStatus = ["status"],
+        status: crate::types::SubscriptionStatus,
         /// How often it is paid: `month`.
-        recurring_interval: String = ["billinginterval", "recurringinterval"],
+        recurring_interval: String = ["billinginterval"],
         /// The customer's name.
-        customer_name: String = ["customername"],
+        customer_name: String,
         /// The name on the invoice.
-        billing_name: String = ["billingname"],
+        billing_name: String,
         /// The country on the invoice.
-        billing_country: String = ["billingcountry"],
+        billing_country: String,
         /// The discount, as the API words it.
-        discount: String = ["discount"],
+        discount: String,
         /// How many seats it has.
-        seats: Decimal = ["seats"],
+        seats: Decimal,
         /// When the present period began.
-        current_period_start: DateTime<Utc> = ["currentperiodstart"],
+        current_period_start: DateTime<Utc>,
         /// When the present period ends.
-        current_period_end: DateTime<Utc> = ["currentperiodend"],
+        current_period_end: DateTime<Utc>,
         /// Whether it ends with the present period.
-        cancel_at_period_end: bool = ["cancelatperiodend"],
+        cancel_at_period_end: bool,
         /// When it was canceled.
-        canceled_at: DateTime<Utc> = ["canceledat"],
+        canceled_at: DateTime<Utc>,
         /// When it will end.
-        ends_at: DateTime<Utc> = ["endsat"],
+        ends_at: DateTime<Utc>,
         /// When it ended.
-        ended_at: DateTime<Utc> = ["endedat"],
+        ended_at: DateTime<Utc>,
         /// Why it was canceled: `too_expensive`.
-        cancellation_reason: String = ["cancellationreason"],
+        cancellation_reason: String,
         /// When its trial began.
-        trial_start: DateTime<Utc> = ["trialstart"],
+        trial_start: DateTime<Utc>,
         /// When its trial ends.
-        trial_end: DateTime<Utc> = ["trialend"],
+        trial_end: DateTime<Utc>,
     }
 }
 #[cfg(feature = "subscriptions")]
@@ -159,13 +160,13 @@ row! {
     /// A row of `customers().export()`. Which columns it has is not known for sure; see its cells.
     CustomerRow {
         /// The customer's id.
-        id: String = ["id", "customerid"],
+        id: String = ["customerid"],
         /// The customer's id in one's own system.
-        external_id: String = ["externalid"],
+        external_id: String,
         /// The customer's email address.
-        email: String = ["email"],
+        email: String,
         /// The customer's name.
-        name: String = ["name", "customername"],
+        name: String = ["customername"],
     }
 }
 #[cfg(feature = "customers")]
@@ -176,117 +177,117 @@ row! {
     /// A row of `metrics().export()`: the metrics of a period. Amounts are in cents, as they are in `metrics().get()`.
     MetricsRow {
         /// When the period begins.
-        timestamp: DateTime<Utc> = ["timestamp"],
+        timestamp: DateTime<Utc>,
         /// The column `Active Subscriptions`.
-        active_subscriptions: Decimal = ["activesubscriptions"],
+        active_subscriptions: Decimal,
         /// The column `Committed Subscriptions`.
-        committed_subscriptions: Decimal = ["committedsubscriptions"],
+        committed_subscriptions: Decimal,
         /// The column `Monthly Recurring Revenue`.
-        monthly_recurring_revenue: Decimal = ["monthlyrecurringrevenue"],
+        monthly_recurring_revenue: Decimal,
         /// The column `Trialing MRR Including Cancelations`.
-        trialing_mrr_including_cancelations: Decimal = ["trialingmrrincludingcancelations"],
+        trialing_mrr_including_cancelations: Decimal,
         /// The column `Committed Monthly Recurring Revenue`.
-        committed_monthly_recurring_revenue: Decimal = ["committedmonthlyrecurringrevenue"],
+        committed_monthly_recurring_revenue: Decimal,
         /// The column `Trialing Monthly Recurring Revenue`.
-        trialing_monthly_recurring_revenue: Decimal = ["trialingmonthlyrecurringrevenue"],
+        trialing_monthly_recurring_revenue: Decimal,
         /// The column `Average Revenue Per User`.
-        average_revenue_per_user: Decimal = ["averagerevenueperuser"],
+        average_revenue_per_user: Decimal,
         /// The column `Checkouts`.
-        checkouts: Decimal = ["checkouts"],
+        checkouts: Decimal,
         /// The column `Succeeded Checkouts`.
-        succeeded_checkouts: Decimal = ["succeededcheckouts"],
+        succeeded_checkouts: Decimal,
         /// The column `Churned Subscriptions`.
-        churned_subscriptions: Decimal = ["churnedsubscriptions"],
+        churned_subscriptions: Decimal,
         /// The column `Churn Rate`.
-        churn_rate: Decimal = ["churnrate"],
+        churn_rate: Decimal,
         /// The column `Seat Count`.
-        seat_count: Decimal = ["seatcount"],
+        seat_count: Decimal,
         /// The column `Claimed Seats`.
-        claimed_seats: Decimal = ["claimedseats"],
+        claimed_seats: Decimal,
         /// The column `Pending Seats`.
-        pending_seats: Decimal = ["pendingseats"],
+        pending_seats: Decimal,
         /// The column `Active Customers`.
-        active_customers: Decimal = ["activecustomers"],
+        active_customers: Decimal,
         /// The column `New Customers`.
-        new_customers: Decimal = ["newcustomers"],
+        new_customers: Decimal,
         /// The column `Churned Customers`.
-        churned_customers: Decimal = ["churnedcustomers"],
+        churned_customers: Decimal,
         /// The column `Orders`.
-        orders: Decimal = ["orders"],
+        orders: Decimal,
         /// The column `Revenue`.
-        revenue: Decimal = ["revenue"],
+        revenue: Decimal,
         /// The column `Net Revenue`.
-        net_revenue: Decimal = ["netrevenue"],
+        net_revenue: Decimal,
         /// The column `Cumulative Revenue`.
-        cumulative_revenue: Decimal = ["cumulativerevenue"],
+        cumulative_revenue: Decimal,
         /// The column `Net Cumulative Revenue`.
-        net_cumulative_revenue: Decimal = ["netcumulativerevenue"],
+        net_cumulative_revenue: Decimal,
         /// The column `Costs`.
-        costs: Decimal = ["costs"],
+        costs: Decimal,
         /// The column `Cumulative Costs`.
-        cumulative_costs: Decimal = ["cumulativecosts"],
+        cumulative_costs: Decimal,
         /// The column `Average Order Value`.
-        average_order_value: Decimal = ["averageordervalue"],
+        average_order_value: Decimal,
         /// The column `Net Average Order Value`.
-        net_average_order_value: Decimal = ["netaverageordervalue"],
+        net_average_order_value: Decimal,
         /// The column `Cost Per User`.
-        cost_per_user: Decimal = ["costperuser"],
+        cost_per_user: Decimal,
         /// The column `Active User (By event)`.
-        active_user_by_event: Decimal = ["activeuserbyevent"],
+        active_user_by_event: Decimal,
         /// The column `One-Time Products`.
-        one_time_products: Decimal = ["onetimeproducts"],
+        one_time_products: Decimal,
         /// The column `One-Time Products Revenue`.
-        one_time_products_revenue: Decimal = ["onetimeproductsrevenue"],
+        one_time_products_revenue: Decimal,
         /// The column `One-Time Products Net Revenue`.
-        one_time_products_net_revenue: Decimal = ["onetimeproductsnetrevenue"],
+        one_time_products_net_revenue: Decimal,
         /// The column `New Subscriptions`.
-        new_subscriptions: Decimal = ["newsubscriptions"],
+        new_subscriptions: Decimal,
         /// The column `New Subscriptions Revenue`.
-        new_subscriptions_revenue: Decimal = ["newsubscriptionsrevenue"],
+        new_subscriptions_revenue: Decimal,
         /// The column `New Subscriptions Net Revenue`.
-        new_subscriptions_net_revenue: Decimal = ["newsubscriptionsnetrevenue"],
+        new_subscriptions_net_revenue: Decimal,
         /// The column `Renewed Subscriptions`.
-        renewed_subscriptions: Decimal = ["renewedsubscriptions"],
+        renewed_subscriptions: Decimal,
         /// The column `Renewed Subscriptions Revenue`.
-        renewed_subscriptions_revenue: Decimal = ["renewedsubscriptionsrevenue"],
+        renewed_subscriptions_revenue: Decimal,
         /// The column `Renewed Subscriptions Net Revenue`.
-        renewed_subscriptions_net_revenue: Decimal = ["renewedsubscriptionsnetrevenue"],
+        renewed_subscriptions_net_revenue: Decimal,
         /// The column `Canceled Subscriptions`.
-        canceled_subscriptions: Decimal = ["canceledsubscriptions"],
+        canceled_subscriptions: Decimal,
         /// The column `Canceled Subscriptions - Customer Service`.
-        canceled_subscriptions_customer_service: Decimal = ["canceledsubscriptionscustomerservice"],
+        canceled_subscriptions_customer_service: Decimal,
         /// The column `Canceled Subscriptions - Low Quality`.
-        canceled_subscriptions_low_quality: Decimal = ["canceledsubscriptionslowquality"],
+        canceled_subscriptions_low_quality: Decimal,
         /// The column `Canceled Subscriptions - Missing Features`.
-        canceled_subscriptions_missing_features: Decimal = ["canceledsubscriptionsmissingfeatures"],
+        canceled_subscriptions_missing_features: Decimal,
         /// The column `Canceled Subscriptions - Switched Service`.
-        canceled_subscriptions_switched_service: Decimal = ["canceledsubscriptionsswitchedservice"],
+        canceled_subscriptions_switched_service: Decimal,
         /// The column `Canceled Subscriptions - Too Complex`.
-        canceled_subscriptions_too_complex: Decimal = ["canceledsubscriptionstoocomplex"],
+        canceled_subscriptions_too_complex: Decimal,
         /// The column `Canceled Subscriptions - Too Expensive`.
-        canceled_subscriptions_too_expensive: Decimal = ["canceledsubscriptionstooexpensive"],
+        canceled_subscriptions_too_expensive: Decimal,
         /// The column `Canceled Subscriptions - Unused`.
-        canceled_subscriptions_unused: Decimal = ["canceledsubscriptionsunused"],
+        canceled_subscriptions_unused: Decimal,
         /// The column `Canceled Subscriptions - Other`.
-        canceled_subscriptions_other: Decimal = ["canceledsubscriptionsother"],
+        canceled_subscriptions_other: Decimal,
         /// The column `Annual Recurring Revenue`.
-        annual_recurring_revenue: Decimal = ["annualrecurringrevenue"],
+        annual_recurring_revenue: Decimal,
         /// The column `Committed Annual Recurring Revenue`.
-        committed_annual_recurring_revenue: Decimal = ["committedannualrecurringrevenue"],
+        committed_annual_recurring_revenue: Decimal,
         /// The column `Checkouts Conversion Rate`.
-        checkouts_conversion_rate: Decimal = ["checkoutsconversionrate"],
+        checkouts_conversion_rate: Decimal,
         /// The column `Lifetime Value`.
-        lifetime_value: Decimal = ["lifetimevalue"],
+        lifetime_value: Decimal,
         /// The column `Gross Margin`.
-        gross_margin: Decimal = ["grossmargin"],
+        gross_margin: Decimal,
         /// The column `Gross Margin %`.
-        gross_margin_percent: Decimal = ["grossmarginpercent"],
+        gross_margin_percent: Decimal,
         /// The column `Cashflow`.
-        cashflow: Decimal = ["cashflow"],
+        cashflow: Decimal,
         /// The column `Average Seats per Customer`.
-        average_seats_per_customer: Decimal = ["averageseatspercustomer"],
+        average_seats_per_customer: Decimal,
         /// The column `Seat Utilization Rate`.
-        seat_utilization_rate: Decimal = ["seatutilizationrate"],
+        seat_utilization_rate: Decimal,
     }
 }
 #[cfg(feature = "metrics")]
