@@ -283,7 +283,7 @@ impl Shape<'_> {
             match field.presence {
                 Presence::Required => {
                     let value = input(self.plan, &field.property.ty, ident, &field.ty()).value;
-                    quote!(#ident: #value)
+                    if ident == &value.to_string() { quote!(#ident) } else { quote!(#ident: #value) }
                 }
                 Presence::Nullable if field.is_argument() => quote!(#ident: #ident.into()),
                 Presence::Nullable | Presence::Optional => quote!(#ident: None),
