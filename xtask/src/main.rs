@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod bench_build;
+mod client_names;
 mod conformance;
 mod docs_coverage;
 mod refresh_spec;
@@ -22,6 +23,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     BenchBuild(bench_build::Args),
+    ClientNames(client_names::Args),
     Conformance(conformance::Args),
     DocsCoverage(docs_coverage::Args),
     RefreshSpec(refresh_spec::Args),
@@ -30,6 +32,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::BenchBuild(args) => bench_build::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::ClientNames(args) => client_names::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Conformance(args) => conformance::run(&args),
         Command::DocsCoverage(args) => docs_coverage::run(&args).map(|()| ExitCode::SUCCESS),
         Command::RefreshSpec(args) => refresh_spec::run(&args).map(|()| ExitCode::SUCCESS),

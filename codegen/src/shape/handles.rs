@@ -8,6 +8,7 @@ use quote::quote;
 use super::operations::constant_ident;
 use super::{Sources, docs, ident, module_of, prelude};
 use crate::generate::{self, Argument, Methods, is_named, method_of};
+use crate::names::other_clients::OtherNames;
 use crate::names::type_name;
 use crate::plan::{Credential, Kind, Operation, Pagination, Plan, QueryParameter, QueryStyle, Success, Type, TypeRef};
 use crate::{Error, Result};
@@ -197,10 +198,12 @@ impl Shaper<'_> {
         };
         let docs =
             docs::doc([crate::docs::of_method(&made.docs), crate::docs::sections_of_operation(self.plan, operation)]);
+        let aliases = aliases(operation);
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the API has deprecated this operation"]));
         if setters.is_empty() && paged.is_none() && operation.success != Success::Csv {
             let method = quote! {
                 #docs
+                #aliases
                 #deprecated
                 #[inline]
                 pub fn #name(&self #(, #arguments)*) -> Call<#output> {
@@ -338,6 +341,16 @@ fn item_of(ty: &Type) -> Option<TokenStream> {
     let TypeRef::Named(name) = &**item else { return None };
     let name = ident(name);
     Some(quote!(#name))
+}
+
+/// What a search for a method finds it by, besides its name: the id, and what other clients call it.
+fn aliases(operation: &Operation) -> TokenStream {
+    let names = OtherNames::of(&operation.id);
+    let mut aliases: BTreeSet<&str> = names.all().into_iter().collect();
+    aliases.insert(&operation.id);
+    aliases.remove(operation.name.as_str());
+    let aliases = aliases.into_iter();
+    quote!(#(#[doc(alias = #aliases)])*)
 }
 
 /// Whose client has an operation. Those that can be called without a token are on every client.

@@ -40,6 +40,11 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "createKites")]
+    #[doc(alias = "kites.create")]
+    #[doc(alias = "kites:create")]
+    #[doc(alias = "kitesCreate")]
+    #[doc(alias = "kites_create")]
     #[inline]
     pub fn create(&self, body: impl Into<KiteCreate>) -> Call<Kite> {
         Call::json(
@@ -71,6 +76,11 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deleteKites")]
+    #[doc(alias = "kites.delete")]
+    #[doc(alias = "kites:delete")]
+    #[doc(alias = "kitesDelete")]
+    #[doc(alias = "kites_delete")]
     #[inline]
     pub fn delete(&self, id: impl Borrow<Uuid>) -> Call<()> {
         Call::empty(
@@ -130,6 +140,11 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "getKites")]
+    #[doc(alias = "kites.get")]
+    #[doc(alias = "kites:get")]
+    #[doc(alias = "kitesGet")]
+    #[doc(alias = "kites_get")]
     #[inline]
     pub fn get(&self, id: impl Borrow<Uuid>) -> Call<Kite> {
         Call::json(&self.client, Request::new(&operations::KITES_GET).path(id.borrow()))
@@ -156,6 +171,12 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "kites.kitesByNameFind")]
+    #[doc(alias = "kites.kites_by_name_find")]
+    #[doc(alias = "kites:kites.by_name.find")]
+    #[doc(alias = "kitesByNameFindKites")]
+    #[doc(alias = "kitesKitesByNameFind")]
+    #[doc(alias = "kites_kites_by_name_find")]
     #[inline]
     pub fn find(&self, name: impl AsRef<str>) -> Call<Kite> {
         Call::json(
@@ -214,6 +235,11 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "kites.maybe")]
+    #[doc(alias = "kites:maybe")]
+    #[doc(alias = "kitesMaybe")]
+    #[doc(alias = "kites_maybe")]
+    #[doc(alias = "maybeKites")]
     #[inline]
     pub fn maybe(&self) -> Call<Option<Kite>> {
         Call::optional_json(&self.client, Request::new(&operations::KITES_MAYBE))
@@ -248,6 +274,11 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "kites.update")]
+    #[doc(alias = "kites:update")]
+    #[doc(alias = "kitesUpdate")]
+    #[doc(alias = "kites_update")]
+    #[doc(alias = "updateKites")]
     #[deprecated = "the API has deprecated this operation"]
     #[inline]
     pub fn update(
@@ -388,6 +419,11 @@ pub mod lines {
         /// # Ok(())
         /// # }
         /// ```
+        #[doc(alias = "kites.lines.length")]
+        #[doc(alias = "kites:lines:length")]
+        #[doc(alias = "kitesLinesLength")]
+        #[doc(alias = "kites_lines_length")]
+        #[doc(alias = "lengthLines")]
         #[inline]
         pub fn length(
             &self,
@@ -450,6 +486,11 @@ pub mod lines {
             /// # Ok(())
             /// # }
             /// ```
+            #[doc(alias = "kites.lines.knots.replace")]
+            #[doc(alias = "kites:lines:knots:replace")]
+            #[doc(alias = "kitesLinesKnotsReplace")]
+            #[doc(alias = "kites_lines_knots_replace")]
+            #[doc(alias = "replaceKnots")]
             #[inline]
             pub fn replace(&self, body: impl Into<KnotForm>) -> Call<()> {
                 Call::empty(

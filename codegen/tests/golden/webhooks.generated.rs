@@ -1,4 +1,4 @@
-/**One of the types of `WebhookPayload`.
+/**The payload of a webhook: its time, and what happened to which object.
 
 | `type` | variant |
 | --- | --- |
