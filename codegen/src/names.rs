@@ -1,5 +1,7 @@
 //! Names of Rust items from names of the document.
 
+pub mod other_clients;
+
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
 /// The name of a type or a variant.

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 
 mod bench_build;
 mod circles;
+mod client_names;
 mod conformance;
 mod docs_coverage;
 mod refresh_spec;
@@ -24,6 +25,7 @@ struct Cli {
 enum Command {
     BenchBuild(bench_build::Args),
     Circles(circles::Args),
+    ClientNames(client_names::Args),
     Conformance(conformance::Args),
     DocsCoverage(docs_coverage::Args),
     RefreshSpec(refresh_spec::Args),
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::BenchBuild(args) => bench_build::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Circles(args) => circles::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::ClientNames(args) => client_names::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Conformance(args) => conformance::run(&args),
         Command::DocsCoverage(args) => docs_coverage::run(&args).map(|()| ExitCode::SUCCESS),
         Command::RefreshSpec(args) => refresh_spec::run(&args).map(|()| ExitCode::SUCCESS),

@@ -8,6 +8,7 @@ use quote::quote;
 use super::operations::constant_ident;
 use super::{Input, Sources, docs, ident, input, module_of, prelude};
 use crate::generate::{self, Argument, Methods, is_named, method_of};
+use crate::names::other_clients::OtherNames;
 use crate::names::type_name;
 use crate::plan::{Credential, Kind, Operation, Pagination, Plan, QueryParameter, QueryStyle, Success, Type, TypeRef};
 use crate::{Error, Result};
@@ -202,6 +203,7 @@ impl Shaper<'_> {
         self.check_success(operation)?;
         let docs =
             docs::doc([crate::docs::of_method(&made.docs), crate::docs::sections_of_operation(self.plan, operation)]);
+        let aliases = aliases(operation);
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the API has deprecated this operation"]));
         let has_options = !setters.is_empty() || operation.pagination.is_some() || operation.success == Success::Csv;
         let (call_type, named) = if has_options {
@@ -224,6 +226,7 @@ impl Shaper<'_> {
         };
         let method = quote! {
             #docs
+            #aliases
             #deprecated
             #[inline]
             pub fn #name(&self #(, #arguments)*) -> #call_type {
@@ -363,6 +366,16 @@ fn is_page(ty: &Type) -> bool {
     let Kind::Struct(object) = &ty.kind else { return false };
     let property = |name| object.properties.iter().find(|property| property.name == name);
     property("pagination").is_some() && property("items").is_some_and(|items| matches!(items.ty, TypeRef::List(_)))
+}
+
+/// What a search for a method finds it by, besides its name: the id, and what other clients call it.
+fn aliases(operation: &Operation) -> TokenStream {
+    let names = OtherNames::of(&operation.id);
+    let mut aliases: BTreeSet<&str> = names.all().into_iter().collect();
+    aliases.insert(&operation.id);
+    aliases.remove(operation.name.as_str());
+    let aliases = aliases.into_iter();
+    quote!(#(#[doc(alias = #aliases)])*)
 }
 
 /// The name of the type that stands for an operation's options.

@@ -67,6 +67,12 @@ pub mod bookings {
         /// # Ok(())
         /// # }
         /// ```
+        #[doc(alias = "customerPortal.bookings.list")]
+        #[doc(alias = "customerPortalBookingsList")]
+        #[doc(alias = "customer_portal.bookings.list")]
+        #[doc(alias = "customer_portal:bookings:list")]
+        #[doc(alias = "customer_portal_bookings_list")]
+        #[doc(alias = "listBookings")]
         #[inline]
         pub fn list(&self) -> Call<Vec<Tour>> {
             Call::json(
@@ -100,6 +106,12 @@ pub mod bookings {
         /// # Ok(())
         /// # }
         /// ```
+        #[doc(alias = "customerPortal.bookings.share")]
+        #[doc(alias = "customerPortalBookingsShare")]
+        #[doc(alias = "customer_portal.bookings.share")]
+        #[doc(alias = "customer_portal:bookings:share")]
+        #[doc(alias = "customer_portal_bookings_share")]
+        #[doc(alias = "shareBookings")]
         #[inline]
         pub fn share(&self) -> Call<Tour> {
             Call::json(
@@ -147,6 +159,12 @@ pub mod bookings {
             /// # Ok(())
             /// # }
             /// ```
+            #[doc(alias = "countSeats")]
+            #[doc(alias = "customerPortal.bookings.seats.count")]
+            #[doc(alias = "customerPortalBookingsSeatsCount")]
+            #[doc(alias = "customer_portal.bookings.seats.count")]
+            #[doc(alias = "customer_portal:bookings:seats:count")]
+            #[doc(alias = "customer_portal_bookings_seats_count")]
             #[inline]
             pub fn count(&self) -> Call<i64> {
                 Call::json(
@@ -193,6 +211,12 @@ pub mod session {
         /// # Ok(())
         /// # }
         /// ```
+        #[doc(alias = "customerPortal.session.start")]
+        #[doc(alias = "customerPortalSessionStart")]
+        #[doc(alias = "customer_portal.session.start")]
+        #[doc(alias = "customer_portal:session:start")]
+        #[doc(alias = "customer_portal_session_start")]
+        #[doc(alias = "startSession")]
         #[inline]
         pub fn start(&self) -> Call<Tour> {
             Call::json(

@@ -33,6 +33,11 @@ impl<C> Tours<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "nextTours")]
+    #[doc(alias = "tours.next")]
+    #[doc(alias = "tours:next")]
+    #[doc(alias = "toursNext")]
+    #[doc(alias = "tours_next")]
     #[inline]
     pub fn next(&self) -> Call<Tour> {
         Call::json(self.client.transport(), Request::new(&operations::TOURS_NEXT))
@@ -61,6 +66,11 @@ impl<C> Tours<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "previewTours")]
+    #[doc(alias = "tours.preview")]
+    #[doc(alias = "tours:preview")]
+    #[doc(alias = "toursPreview")]
+    #[doc(alias = "tours_preview")]
     #[inline]
     pub fn preview(&self) -> Call<Tour> {
         Call::json(self.client.transport(), Request::new(&operations::TOURS_PREVIEW))
@@ -92,6 +102,11 @@ impl Tours<crate::client::AccessToken> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "listTours")]
+    #[doc(alias = "tours.list")]
+    #[doc(alias = "tours:list")]
+    #[doc(alias = "toursList")]
+    #[doc(alias = "tours_list")]
     #[inline]
     pub fn list(&self) -> Call<Vec<Tour>> {
         Call::json(self.client.transport(), Request::new(&operations::TOURS_LIST))
@@ -120,6 +135,11 @@ impl Tours<crate::client::AccessToken> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "tours.whoami")]
+    #[doc(alias = "tours:whoami")]
+    #[doc(alias = "toursWhoami")]
+    #[doc(alias = "tours_whoami")]
+    #[doc(alias = "whoamiTours")]
     #[inline]
     pub fn whoami(&self) -> Call<Tour> {
         Call::json(self.client.transport(), Request::new(&operations::TOURS_WHOAMI))

@@ -36,6 +36,11 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "createKites")]
+    #[doc(alias = "kites.create")]
+    #[doc(alias = "kites:create")]
+    #[doc(alias = "kitesCreate")]
+    #[doc(alias = "kites_create")]
     #[inline]
     pub fn create(&self, body: impl Into<KiteCreate>) -> Call<Kite> {
         Call::json(
@@ -67,6 +72,11 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deleteKites")]
+    #[doc(alias = "kites.delete")]
+    #[doc(alias = "kites:delete")]
+    #[doc(alias = "kitesDelete")]
+    #[doc(alias = "kites_delete")]
     #[inline]
     pub fn delete(&self, id: KiteId) -> Call<()> {
         Call::empty(
@@ -97,6 +107,11 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "exportKites")]
+    #[doc(alias = "kites.export")]
+    #[doc(alias = "kites:export")]
+    #[doc(alias = "kitesExport")]
+    #[doc(alias = "kites_export")]
     #[inline]
     pub fn export(&self) -> Export {
         Call::csv(self.client.transport(), Request::new(&operations::KITES_EXPORT))
@@ -126,6 +141,11 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "getKites")]
+    #[doc(alias = "kites.get")]
+    #[doc(alias = "kites:get")]
+    #[doc(alias = "kitesGet")]
+    #[doc(alias = "kites_get")]
     #[inline]
     pub fn get(&self, id: KiteId) -> Call<Kite> {
         Call::json(
@@ -155,6 +175,12 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "kites.kitesByNameFind")]
+    #[doc(alias = "kites.kites_by_name_find")]
+    #[doc(alias = "kites:kites.by_name.find")]
+    #[doc(alias = "kitesByNameFindKites")]
+    #[doc(alias = "kitesKitesByNameFind")]
+    #[doc(alias = "kites_kites_by_name_find")]
     #[inline]
     pub fn find(&self, name: impl AsRef<str>) -> Call<Kite> {
         Call::json(
@@ -186,6 +212,11 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "kites.list")]
+    #[doc(alias = "kites:list")]
+    #[doc(alias = "kitesList")]
+    #[doc(alias = "kites_list")]
+    #[doc(alias = "listKites")]
     #[inline]
     pub fn list(&self) -> List {
         Call::json(self.client.transport(), Request::new(&operations::KITES_LIST))
@@ -213,6 +244,11 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "kites.maybe")]
+    #[doc(alias = "kites:maybe")]
+    #[doc(alias = "kitesMaybe")]
+    #[doc(alias = "kites_maybe")]
+    #[doc(alias = "maybeKites")]
     #[inline]
     pub fn maybe(&self) -> Call<Option<Kite>> {
         Call::optional_json(
@@ -250,6 +286,11 @@ impl<C> Kites<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "kites.update")]
+    #[doc(alias = "kites:update")]
+    #[doc(alias = "kitesUpdate")]
+    #[doc(alias = "kites_update")]
+    #[doc(alias = "updateKites")]
     #[deprecated = "the API has deprecated this operation"]
     #[inline]
     pub fn update(&self, id: KiteId, body: impl Into<KiteCreate>) -> Call<Kite> {
@@ -383,6 +424,11 @@ pub mod lines {
         /// # Ok(())
         /// # }
         /// ```
+        #[doc(alias = "kites.lines.length")]
+        #[doc(alias = "kites:lines:length")]
+        #[doc(alias = "kitesLinesLength")]
+        #[doc(alias = "kites_lines_length")]
+        #[doc(alias = "lengthLines")]
         #[inline]
         pub fn length(
             &self,
@@ -441,6 +487,11 @@ pub mod lines {
             /// # Ok(())
             /// # }
             /// ```
+            #[doc(alias = "kites.lines.knots.replace")]
+            #[doc(alias = "kites:lines:knots:replace")]
+            #[doc(alias = "kitesLinesKnotsReplace")]
+            #[doc(alias = "kites_lines_knots_replace")]
+            #[doc(alias = "replaceKnots")]
             #[inline]
             pub fn replace(&self, body: impl Into<KnotForm>) -> Call<()> {
                 Call::empty(
@@ -474,6 +525,11 @@ pub mod lines {
             /// # Ok(())
             /// # }
             /// ```
+            #[doc(alias = "kites.lines.knots.tie")]
+            #[doc(alias = "kites:lines:knots:tie")]
+            #[doc(alias = "kitesLinesKnotsTie")]
+            #[doc(alias = "kites_lines_knots_tie")]
+            #[doc(alias = "tieKnots")]
             #[inline]
             pub fn tie(&self) -> Tie {
                 Call::optional_json(

@@ -35,6 +35,11 @@ impl<C> Birds<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "birds.list")]
+    #[doc(alias = "birds:list")]
+    #[doc(alias = "birdsList")]
+    #[doc(alias = "birds_list")]
+    #[doc(alias = "listBirds")]
     #[inline]
     pub fn list(&self) -> List {
         Call::json(self.client.transport(), Request::new(&operations::BIRDS_LIST))
@@ -109,6 +114,11 @@ pub mod songs {
         /// # Ok(())
         /// # }
         /// ```
+        #[doc(alias = "birds.songs.list")]
+        #[doc(alias = "birds:songs:list")]
+        #[doc(alias = "birdsSongsList")]
+        #[doc(alias = "birds_songs_list")]
+        #[doc(alias = "listSongs")]
         #[inline]
         pub fn list(&self) -> List {
             Call::json(
