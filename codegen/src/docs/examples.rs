@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::names::value_name;
-use crate::plan::{Credential, Kind, Operation, Pagination, Plan, Struct, Success, Type, TypeRef, Union};
+use crate::plan::{Credential, Id, Kind, Operation, Pagination, Plan, Struct, Success, Type, TypeRef, Union};
 
 /// How to match the variants of a union in an answer.
 pub fn matching(ty: &Type, union: &Union) -> Option<String> {
@@ -291,6 +291,9 @@ impl<'p> Scope<'p> {
                 true => Some("None".to_owned()),
                 false => self.value(&property.ty, &property.name),
             };
+            // Others of the example may need the id as well.
+            let is_text_id = self.plan.id(&property.ty) == Some(Id::String);
+            let value = value.map(|value| if is_text_id { format!("{value}.clone()") } else { value });
             let Some(value) = value else {
                 (self.imports, self.parameters) = (imports, parameters);
                 return None;
