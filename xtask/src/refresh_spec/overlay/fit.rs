@@ -98,7 +98,7 @@ impl<'a> Fit<'a> {
                 schemas.retain(|name, schema| {
                     let is_known = is_whole(schema) && self.upstream.schemas.contains(name);
                     if is_known {
-                        self.leave_out(&[name.clone()], Adds::Rule, Problem::Unneeded, None);
+                        self.leave_out(std::slice::from_ref(name), Adds::Rule, Problem::Unneeded, None);
                     } else if is_whole(schema) {
                         mark(schema);
                     }

@@ -41,10 +41,7 @@ enum Pair<T> {
 }
 
 /// The keys of both maps, in order, each with what the maps have there.
-fn pairs<K: Ord, T: Copy>(old: &BTreeMap<K, T>, new: &BTreeMap<K, T>) -> Vec<(K, Pair<T>)>
-where
-    K: Clone,
-{
+fn pairs<K: Clone + Ord, T: Copy>(old: &BTreeMap<K, T>, new: &BTreeMap<K, T>) -> Vec<(K, Pair<T>)> {
     let keys: BTreeSet<&K> = old.keys().chain(new.keys()).collect();
     let pair = |key: &K| match (old.get(key), new.get(key)) {
         (Some(old), Some(new)) => Some(Pair::Both(*old, *new)),
