@@ -1,4 +1,48 @@
-#![doc = include_str!("../README.md")]
+//! A client for the API of [Polar](https://polar.sh), the billing platform.
+//!
+//! ```no_run
+//! use polar_client::Polar;
+//! use polar_client::types::CheckoutProductsCreate;
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), polar_client::Error> {
+//!     // Reads POLAR_ACCESS_TOKEN and POLAR_SERVER.
+//!     let polar = Polar::from_env()?;
+//!     for product in polar.products().list().limit(10).await? {
+//!         let checkout = polar.checkouts().create(CheckoutProductsCreate::new([product.id])).await?;
+//!         println!("buy {} at {}", product.name, checkout.url);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Where to start
+//!
+//! | to | read | use |
+//! | --- | --- | --- |
+//! | make the first calls | [Getting started](guide::getting_started) | [`Polar`] |
+//! | choose a token and its scopes | [Tokens and scopes](guide::tokens_and_scopes) | [`ScopeSet`], [`operations`] |
+//! | sell a product and deliver it | [Checkout to fulfilment](guide::checkout) | [`checkouts`](resources::checkouts), [`orders`](resources::orders) |
+//! | change and follow subscriptions | [Subscriptions](guide::subscriptions) | [`subscriptions`](resources::subscriptions) |
+//! | bill by usage | [Usage-based billing](guide::usage_based_billing) | [`Ingestor`], [`meters`](resources::meters) |
+//! | show customers what is theirs | [Customer portal](guide::customer_portal) | [`CustomerPortal`], [`MemberPortal`] |
+//! | receive webhooks | [Webhooks in production](guide::webhooks) | [`webhook::Verifier`], [`types::WebhookPayload`] |
+//! | unlock a program with a license key | [License keys](guide::license_keys) | [`license::LicenseKeys`] |
+//! | handle failures | [Errors and retries](guide::errors_and_retries) | [`Error`], [`RetryPolicy`] |
+//! | read many items | [Long lists](guide::long_lists) | [`ItemStream`], [`PageStream`] |
+//! | test a program that uses this crate | [Testing your integration](guide::testing) | [`webhook::sign`] |
+//! | compile less | [Cargo features and build time](guide::cargo_features) | |
+//! | follow changes of the API | [Following API changes](guide::api_changes) | [`API_VERSION`] |
+//! | find an operation by its name in another client | [Coming from another client](guide::from_other_clients) | the search box |
+//!
+//! # How the crate is laid out
+//!
+//! - A client for each kind of token: [`Polar`], [`CustomerPortal`], [`MemberPortal`].
+//! - [`resources`]: a handle for each resource of the API, with a method for each operation.
+//! - [`types`]: what is sent and what comes back.
+//! - [`operations`]: the operations as data, with their scopes.
+//! - Values that are used everywhere: [`Page`], [`Patch`], [`Scalar`], [`Decimal`].
+//! - [`guide`]: the chapters listed above.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Some resources have no exports, no optional bodies or no enumerations, and leave what serves them unused.
@@ -11,6 +55,8 @@ mod calls;
 #[cfg(feature = "client")]
 pub mod client;
 mod features;
+#[cfg(doc)]
+pub mod guide;
 
 /// What generated files import; some need only a part of it.
 #[allow(unused_imports)]
@@ -86,3 +132,8 @@ pub use reqwest;
 pub use rust_decimal::Decimal;
 pub use serde_json::{Number, Value};
 pub use uuid::Uuid;
+
+/// Compiles the code of the README with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

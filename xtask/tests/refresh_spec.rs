@@ -143,7 +143,7 @@ fn upstream() -> Value {
                     "status": {"type": "string", "enum": ["pending", "paid"]},
                 },
             },
-            "Key": {"type": "string"},
+            "Key": {"type": "integer"},
             "Unused": {"type": "string"},
         }},
     })
@@ -218,7 +218,7 @@ fn the_vendored_document_holds_facts_and_overlays() {
                         },
                     },
                 },
-                "Key": {"type": "string"},
+                "Key": {"type": "integer"},
             }},
         })
     );

@@ -1,0 +1,72 @@
+//! The guide: what to do with this crate, task by task.
+//!
+//! | chapter | about |
+//! | --- | --- |
+//! | [Getting started](getting_started) | the first program, how calls are named, what comes back |
+//! | [Tokens and scopes](tokens_and_scopes) | which token a program needs, and what it may do |
+//! | [Checkout to fulfilment](checkout) | from a button on your page to the delivered product |
+//! | [Subscriptions](subscriptions) | their states, changes, cancellations and seats |
+//! | [Usage-based billing](usage_based_billing) | meters, events, outages, balances |
+//! | [Customer portal](customer_portal) | what customers see and do themselves |
+//! | [Webhooks in production](webhooks) | verification, duplicates, order, rotation of secrets |
+//! | [License keys](license_keys) | a desktop program that unlocks itself, also offline |
+//! | [Errors and retries](errors_and_retries) | what fails, what is retried, what is left to do |
+//! | [Long lists](long_lists) | streams, resuming, lists that change, exports |
+//! | [Testing your integration](testing) | without an account, without a network, in bad weather |
+//! | [Cargo features and build time](cargo_features) | what each feature adds, and how to compile less |
+//! | [Following API changes](api_changes) | what a program survives, and how to upgrade |
+//! | [Coming from another client](from_other_clients) | the names of all operations in TypeScript, Python and Elixir |
+//!
+//! Every code block is compiled by the tests. Most are functions to copy; they take a client as an argument.
+// Some chapters name what only some features have.
+#![cfg_attr(
+    not(all(
+        feature = "all-resources",
+        feature = "axum",
+        feature = "downloads",
+        feature = "ingestion",
+        feature = "webhook-events"
+    )),
+    allow(rustdoc::broken_intra_doc_links)
+)]
+
+/// Declares a chapter, whose text is a file in `docs/guide`.
+macro_rules! chapters {
+    ($($(#[$title:meta])* $name:ident: $($text:expr),+;)*) => {$(
+        $(#[$title])*
+        ///
+        $(#[doc = $text])+
+        pub mod $name {}
+    )*};
+}
+
+chapters! {
+    /// Getting started.
+    getting_started: include_str!("../docs/guide/getting-started.md");
+    /// Tokens and scopes.
+    tokens_and_scopes: include_str!("../docs/guide/tokens-and-scopes.md");
+    /// Checkout to fulfilment.
+    checkout: include_str!("../docs/guide/checkout.md");
+    /// Subscriptions.
+    subscriptions: include_str!("../docs/guide/subscriptions.md");
+    /// Usage-based billing.
+    usage_based_billing: include_str!("../docs/guide/usage-based-billing.md");
+    /// Customer portal.
+    customer_portal: include_str!("../docs/guide/customer-portal.md");
+    /// Webhooks in production.
+    webhooks: include_str!("../docs/guide/webhooks.md");
+    /// License keys in a desktop program.
+    license_keys: include_str!("../docs/guide/license-keys.md");
+    /// Errors and retries.
+    errors_and_retries: include_str!("../docs/guide/errors-and-retries.md");
+    /// Long lists.
+    long_lists: include_str!("../docs/guide/long-lists.md");
+    /// Testing your integration.
+    testing: include_str!("../docs/guide/testing.md");
+    /// Cargo features and build time.
+    cargo_features: include_str!("../docs/guide/cargo-features.md");
+    /// Following API changes.
+    api_changes: include_str!("../docs/guide/api-changes.md");
+    /// Coming from another client.
+    from_other_clients: include_str!("../docs/guide/from-other-clients.md"), include_str!("../docs/guide/client-names.md");
+}
