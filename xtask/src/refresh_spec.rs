@@ -4,31 +4,36 @@
 //! [`overlay`] adds what is ours, [`reach`] drops the schemas nothing needs, and [`files`] writes.
 //! [`features`] derives the cargo features from the result, and [`report`] says what changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use overlay::{Adds, Finding, Overlay, Problem};
-use report::Report;
+use overlay::{Finding, Overlay, Problem, Upstream};
+use refusal::{Fault, Refusal};
+use report::{Client, Report};
 
+mod changelog;
 mod facts;
 mod features;
 mod files;
 mod overlay;
 mod reach;
-mod report;
+mod refusal;
+pub mod report;
 mod source;
 
 /// Refresh openapi/polar.json and the cargo features from the upstream OpenAPI document
 ///
 /// Keeps the facts of the upstream document (no prose, no examples, no vendors' extensions),
 /// applies openapi/overlays/*.yaml in the order of their names, drops unreachable schemas,
-/// and rewrites the marked region of Cargo.toml's [features]. Ends with a report of what changed.
-/// An overlay action whose target is gone is reported and passed over, as long as the client can
-/// still be planned from the document. On any error nothing is written.
+/// and rewrites the marked region of Cargo.toml's [features]. Ends with a report of what changed,
+/// for the API and for Rust programs. An overlay action whose target is gone is reported and passed
+/// over, as long as source can still be made of the document. If it cannot, all places that are to
+/// blame are listed, each with the lines of an overlay that would decide it. On any error nothing is
+/// written.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Read the upstream document from here instead
@@ -39,32 +44,68 @@ pub struct Args {
     #[arg(long)]
     check: bool,
 
-    /// Also drop the actions of overlays that are reported as gone or no longer needed
+    /// Also drop what overlays have and is reported as gone or no longer needed
     #[arg(long, conflicts_with = "check")]
     prune_overlays: bool,
+
+    /// Decide the places that cannot be decided as the refusal proposes, in openapi/overlays/90-undecided.yaml
+    #[arg(long, conflicts_with = "check")]
+    mend: bool,
+
+    /// Print the report in this format
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// Also write the report, or the refusal, to a file; as JSON if its name ends in .json
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+
+    /// Also write the changes into CHANGELOG.md, and raise the version as they demand
+    #[arg(long, conflicts_with = "check")]
+    write_changelog: bool,
 
     /// The project's folder, for tests
     #[arg(long, value_name = "DIR", default_value = workspace_root(), hide_default_value = true)]
     root: PathBuf,
 }
 
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
 /// Runs the command.
 ///
 /// # Errors
-/// When the upstream document or an overlay cannot be read, when no client can be planned from the
+/// When the upstream document or an overlay cannot be read, when no client can be made of the
 /// result, when a file cannot be written, and, with `--check`, when a file would change.
 pub fn run(args: &Args) -> Result<()> {
     let project = Project { root: &args.root };
 
     let upstream = source::read(&args.from)?;
-    let overlays = overlay::read_folder(&project.overlays())?;
-    let Refreshed { document, mut findings } = refresh(upstream, &overlays).with_context(|| args.from.clone())?;
-    if is_same_file(Path::new(&args.from), &project.document()) {
-        // The document has what the overlays added before.
-        findings.retain(|finding| finding.problem != Problem::Unneeded);
+    let mut overlays = overlay::read_folder(&project.overlays())?;
+    let is_own = is_same_file(Path::new(&args.from), &project.document());
+    let mut made = make(&upstream, &overlays, is_own).with_context(|| args.from.clone())?;
+    let mut undecided = None;
+    if let (true, Err(refusal)) = (args.mend, &made) {
+        let text = refusal.decided(files::read_if_there(&project.undecided())?)?;
+        overlays.retain(|overlay| overlay.name() != UNDECIDED);
+        overlays.push(Overlay::parse(UNDECIDED.to_owned(), &text).context(UNDECIDED)?);
+        made = make(&upstream, &overlays, is_own).with_context(|| args.from.clone())?;
+        undecided = Some(text);
     }
-    let text = print(document.clone())?;
-    check_plan(&text, &findings).with_context(|| args.from.clone())?;
+    let Made { document, text, client, findings } = match made {
+        Ok(made) => made,
+        Err(refusal) => {
+            if let Some(path) = &args.report {
+                let as_json = is_json(path);
+                files::write(path, &if as_json { refusal.json()? } else { format!("{refusal}\n") })?;
+            }
+            bail!("{}: {refusal}", args.from);
+        }
+    };
 
     let old_manifest = files::read(&project.manifest())?;
     let manifest = features::rewrite(&old_manifest, &features::resources(&document))
@@ -78,9 +119,7 @@ pub fn run(args: &Args) -> Result<()> {
     .into_iter()
     .flatten()
     .collect();
-    // An old file which is no JSON is nothing to compare with, and no reason not to replace it.
-    let old_document = old_text.and_then(|text| serde_json::from_str(&text).ok());
-    let report = Report::new(old_document.as_ref(), &document, findings);
+    let report = Report::new(old_text.as_deref(), &text, &client, &document, findings)?;
 
     if args.check {
         if changed.is_empty() {
@@ -97,20 +136,77 @@ pub fn run(args: &Args) -> Result<()> {
     if changed.contains(&"Cargo.toml") {
         files::write(&project.manifest(), &manifest)?;
     }
-    if args.prune_overlays {
-        prune_overlays(&report.findings)?;
+    if let Some(text) = undecided {
+        files::write(&project.undecided(), &text)?;
     }
-    say(&report.to_string())?;
-    match changed.is_empty() {
-        true => say("nothing to write: all files are up to date\n"),
-        false => say(&format!("wrote {}\n", changed.join(" and "))),
+    let mut notes = match changed.is_empty() {
+        true => "nothing to write: all files are up to date\n".to_owned(),
+        false => format!("wrote {}\n", changed.join(" and ")),
+    };
+    if args.prune_overlays {
+        notes += &prune_overlays(&project, &report.findings)?;
+    }
+    if args.write_changelog {
+        notes += &changelog::write(project.root, &report)?;
+    }
+    if let Some(path) = &args.report {
+        files::write(path, &if is_json(path) { report.json()? } else { report.to_string() })?;
+    }
+    match args.format {
+        Format::Text => say(&format!("{report}{notes}")),
+        // The notes are not part of the report, which a program reads.
+        Format::Json => {
+            eprint!("{notes}");
+            say(&report.json()?)
+        }
     }
 }
 
-/// A vendored document, and the overlay actions that do not fit it.
+fn is_json(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json")
+}
+
+/// The overlay of places that a refresh decided by itself.
+const UNDECIDED: &str = "90-undecided.yaml";
+
+/// A vendored document and the client that is made of it.
+struct Made {
+    document: Value,
+    text: String,
+    client: Client,
+    findings: Vec<Finding>,
+}
+
+/// Makes a vendored document and the client, or says all that keeps it from being made.
+fn make(upstream: &Value, overlays: &[Overlay], is_own: bool) -> Result<Result<Made, Refusal>> {
+    let Refreshed { document, mut findings, dangling } = refresh(upstream.clone(), overlays)?;
+    if is_own {
+        // The document has what the overlays added before, and lacks what they removed.
+        findings.retain(|finding| !matches!(finding.problem, Problem::Unneeded | Problem::Removed));
+    }
+    let text = print(document.clone())?;
+    if dangling.is_empty()
+        && let Ok(client) = Client::of(&text)
+    {
+        return Ok(Ok(Made { document, text, client, findings }));
+    }
+    let mut completed = document;
+    let mut faults = Vec::new();
+    for (reference, place) in dangling {
+        faults.push(Fault::dangling(&reference, &place));
+        // With something there, the other faults can be found.
+        reach::add_schema(&mut completed, &reference);
+    }
+    let parsed = polar_codegen::load::parse(&print(completed)?)?;
+    faults.extend(polar_codegen::faults(&parsed).into_iter().map(Fault::from));
+    Ok(Err(Refusal::new(faults, findings)))
+}
+
+/// A vendored document, the overlay actions that do not fit it, and the references that lead nowhere.
 struct Refreshed {
     document: Value,
     findings: Vec<Finding>,
+    dangling: Vec<(String, String)>,
 }
 
 /// Makes the vendored document from the upstream one, or from an earlier vendored one.
@@ -129,41 +225,46 @@ fn refresh(upstream: Value, overlays: &[Overlay]) -> Result<Refreshed> {
 }
 
 fn refresh_once(upstream: Value, overlays: &[Overlay]) -> Result<Refreshed> {
+    let added: BTreeSet<String> = overlays.iter().flat_map(Overlay::added_schemas).collect();
+    let own = Upstream::of(&upstream, added);
     let mut document = facts::keep(upstream)?;
-    let added = overlays.iter().flat_map(Overlay::added_schemas).collect();
     let mut findings = Vec::new();
     for overlay in overlays {
-        findings.extend(overlay.apply(&mut document, &added)?);
+        findings.extend(overlay.apply(&mut document, &own)?);
     }
     facts::complete(&mut document);
-    reach::prune(&mut document)?;
-    Ok(Refreshed { document, findings })
+    let dangling = reach::prune(&mut document);
+    findings.extend(overlay::drop_unused(&mut document, overlays));
+    Ok(Refreshed { document, findings, dangling })
 }
 
-/// Plans the client, as the build would, so that no document is vendored from which none can be made.
-fn check_plan(document: &str, findings: &[Finding]) -> Result<()> {
-    let planned = polar_codegen::load::parse(document).and_then(|document| polar_codegen::plan::plan(&document));
-    let Err(error) = planned else { return Ok(()) };
-    let mut message = format!("no client can be made of the document: {error}");
-    for finding in findings.iter().filter(|finding| (finding.adds, finding.problem) == (Adds::Rule, Problem::Gone)) {
-        message.push_str(&format!("\n  perhaps for want of {finding}"));
+/// Rewrites the overlays without what is dead, and says what was done.
+fn prune_overlays(project: &Project<'_>, findings: &[Finding]) -> Result<String> {
+    let mut dead = BTreeMap::<&str, Vec<(usize, Vec<String>)>>::new();
+    for finding in findings.iter().filter(|finding| finding.problem != Problem::Unfit) {
+        dead.entry(&finding.file).or_default().push((finding.action, finding.within.clone()));
     }
-    bail!(message)
-}
-
-/// Rewrites the overlays without the actions that nothing is left of.
-fn prune_overlays(findings: &[Finding]) -> Result<()> {
-    let mut dead = BTreeMap::<&str, Vec<usize>>::new();
-    for finding in findings.iter().filter(|finding| finding.place.is_none()) {
-        dead.entry(&finding.file).or_default().push(finding.action);
+    let mut notes = String::new();
+    for (file, mut parts) in dead {
+        parts.sort();
+        parts.dedup();
+        let path = project.overlays().join(file);
+        let mut text = files::read(&path)?;
+        let mut dropped = 0;
+        // From the back, one by one: what cannot be cut keeps nothing else from being cut.
+        for part in parts.iter().rev() {
+            match overlay::cut(&text, part.0, &part.1) {
+                Ok(pruned) => {
+                    text = pruned;
+                    dropped += 1;
+                }
+                Err(error) => notes += &format!("{file}: {error:#}\n"),
+            }
+        }
+        files::write(&path, &text)?;
+        notes += &format!("dropped {dropped} of {} parts of {file} that are dead\n", parts.len());
     }
-    for (file, actions) in dead {
-        let path = Path::new(file);
-        let pruned = Overlay::without(&files::read(path)?, &actions).with_context(|| file.to_owned())?;
-        files::write(path, &pruned)?;
-        say(&format!("dropped {} actions of {file}\n", actions.len()))?;
-    }
-    Ok(())
+    Ok(notes)
 }
 
 fn is_same_file(left: &Path, right: &Path) -> bool {
@@ -223,6 +324,10 @@ impl Project<'_> {
 
     fn overlays(&self) -> PathBuf {
         self.root.join("openapi/overlays")
+    }
+
+    fn undecided(&self) -> PathBuf {
+        self.overlays().join(UNDECIDED)
     }
 
     fn manifest(&self) -> PathBuf {

@@ -262,8 +262,8 @@ fn the_report_tells_changes_and_missing_docs() {
     project.write("upstream.json", &upstream.to_string());
     assert_eq!(
         succeeds(&project.refresh(&[])),
-        "breaking  property changed: Order.status: no longer required\n\
-         additive  property added: Order.total: optional\n\
+        "breaking  property changed: Order.status: no longer required [`types::Order::status`]\n\
+         additive  property added: Order.total: optional [`types::Order::total`]\n\
          1 breaking, 1 additive: 1 property changed, 1 property added\n\
          without doc text: 1 of 2 operations, 2 of 2 schemas, 3 of 3 properties\n  \
          no summary: api_keys:list\n\
@@ -409,7 +409,7 @@ fn actions_whose_target_is_gone_are_passed_over_and_reported() {
     project.write("openapi/overlays/20-rotten.yaml", ROTTEN);
     let report = succeeds(&project.refresh(&[]));
     for line in [
-        "overlay actions that no longer fit: 1 of prose, 1 of rules",
+        "overlays that no longer fit: 1 rules, 1 texts",
         "20-rotten.yaml: actions[1]: target `$.paths['/v1/gone/'].get`: matches nothing (prose)",
         "20-rotten.yaml: actions[2]: target `$.components.schemas.Gone`: matches nothing (rule)",
     ] {
@@ -423,7 +423,7 @@ fn dead_actions_are_pruned_on_demand() {
     let project = Project::refreshed();
     project.write("openapi/overlays/20-rotten.yaml", ROTTEN);
     let report = succeeds(&project.refresh(&["--prune-overlays"]));
-    assert!(report.contains("dropped 2 actions of"), "{report}");
+    assert!(report.contains("dropped 2 of 2 parts of 20-rotten.yaml that are dead"), "{report}");
     let (kept, _) = ROTTEN.split_once("  # An operation").unwrap();
     assert_eq!(project.read("openapi/overlays/20-rotten.yaml"), kept);
     let report = succeeds(&project.refresh(&[]));
@@ -447,8 +447,10 @@ fn a_document_that_cannot_do_without_a_rule_is_refused_with_the_rule() {
     );
     let error = fails(&project.refresh(&[]));
     for part in [
-        "no client can be made of the document: /components/schemas/Order/properties/payer",
-        "perhaps for want of",
+        "no client can be made of the document: 1 place cannot be decided",
+        "/components/schemas/Order/properties/payer: nothing tells the variants of the union `OrderPayer` apart",
+        "    - target: $.components.schemas.Order.properties.payer\n      update: { x-untyped: true }\n",
+        "rules of overlays that have lost their target:",
         "20-rotten.yaml: actions[0]: target `$.components.schemas.Buyer`: matches nothing (rule)",
     ] {
         assert!(error.contains(part), "{part:?} is not in: {error}");
@@ -476,16 +478,156 @@ fn an_overlay_that_changes_its_own_result_is_refused() {
         .refuses(project.path("upstream.json"), &["changes it, at #/components/schemas/Order/properties/status/enum"]);
 }
 
-#[test]
-fn a_dangling_reference_is_refused_with_its_place() {
-    let project = Project::refreshed();
+/// An upstream document with faults of several kinds: a reference to nowhere, a union that nothing tells apart, and an
+/// operation that nothing can be made of.
+fn faulty() -> Value {
     let mut upstream = upstream();
-    upstream["components"]["schemas"]["Order"]["properties"]["status"] = json!({"$ref": "#/components/schemas/Gone"});
-    project.write("upstream.json", &upstream.to_string());
-    project.write("openapi/overlays/10-ours.yaml", "overlay: 1.0.0\nactions: []\n");
+    let order = &mut upstream["components"]["schemas"]["Order"]["properties"];
+    order["buyer"] = json!({"$ref": "#/components/schemas/Gone"});
+    let branch = json!({"type": "object", "properties": {"name": {"type": "string"}}});
+    order["payer"] = json!({"anyOf": [branch, branch]});
+    upstream["paths"]["/v1/odd/"] = json!({"get": {
+        "operationId": "odd", "tags": ["public"], "responses": {"204": {}},
+    }});
+    upstream
+}
+
+#[test]
+fn all_faults_are_told_in_one_run_each_with_what_decides_it() {
+    let project = Project::refreshed();
+    project.write("upstream.json", &faulty().to_string());
+    let report = project.path("refusal.json");
     project.refuses(
         project.path("upstream.json"),
-        &["`#/components/schemas/Gone` does not exist", "#/components/schemas/Order/properties/status/$ref"],
+        &[
+            "3 places cannot be decided",
+            "\n  /components/schemas/Order/properties/buyer/$ref: `#/components/schemas/Gone` does not exist\n    \
+             - target: $.components.schemas\n      update: { Gone: {} }\n",
+            "\n  odd: an operation id without a group\n    - target: $.paths['/v1/odd/'].get\n      remove: true",
+            "\n  /components/schemas/Order/properties/payer: nothing tells",
+        ],
+    );
+    fails(&project.refresh(&["--report", report.to_str().unwrap()]));
+    let refusal: Value = serde_json::from_str(&project.read("refusal.json")).unwrap();
+    let faults = refusal["refused"]["faults"].as_array().unwrap();
+    assert_eq!(faults.len(), 3);
+    assert_eq!(faults[0]["overlay"], "- target: $.components.schemas\n  update: { Gone: {} }");
+}
+
+#[test]
+fn what_is_proposed_is_written_on_demand_and_suffices() {
+    let project = Project::refreshed();
+    project.write("upstream.json", &faulty().to_string());
+    let report = succeeds(&project.refresh(&["--mend"]));
+    assert!(report.contains("additive  property added: Order.payer: optional [`types::Order::payer`]"), "{report}");
+    let overlay = project.read("openapi/overlays/90-undecided.yaml");
+    assert_eq!(overlay.matches("- target: ").count(), 3, "{overlay}");
+    let payer = &project.document()["components"]["schemas"]["Order"]["properties"]["payer"];
+    assert_eq!(payer["x-untyped"], true);
+    // From now on nobody is needed, and the overlay stays as it is.
+    assert!(succeeds(&project.refresh(&["--mend"])).contains("nothing to write"));
+    assert!(succeeds(&project.refresh(&["--check"])).contains("up to date"));
+    assert_eq!(project.read("openapi/overlays/90-undecided.yaml"), overlay);
+    assert!(succeeds(&project.refresh_from(project.path("openapi/polar.json"), &[])).contains("nothing to write"));
+}
+
+/// An upstream document with a change of each kind.
+fn changed() -> Value {
+    let mut upstream = upstream();
+    let order = &mut upstream["components"]["schemas"]["Order"];
+    order["properties"]["total"] = json!({"type": "integer"});
+    order["properties"]["status"]["enum"] = json!(["pending"]);
+    upstream
+}
+
+#[test]
+fn the_report_is_text_or_json_on_standard_output_and_in_a_file() {
+    let project = Project::refreshed();
+    project.write("upstream.json", &changed().to_string());
+    let (text, json) = (project.path("report.md"), project.path("report.json"));
+    let said = succeeds(&project.refresh(&["--format", "json", "--report", text.to_str().unwrap()]));
+    let report: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(report["summary"], "1 breaking, 1 additive: 1 property added, 1 enum value removed");
+    let [breaking, additive] = report["changes"].as_array().unwrap().as_slice() else { panic!("{report:#}") };
+    assert_eq!(breaking["impact"], "breaking");
+    assert_eq!(breaking["subject"], "enum_value");
+    assert_eq!(breaking["name"], "OrderStatus \"paid\"");
+    assert_eq!(breaking["items"][0]["path"], "types::OrderStatus::Paid");
+    assert_eq!(
+        additive["items"],
+        json!([
+            {"impact": "additive", "path": "types::Order::total", "old": null, "new": "Option<i64>"},
+        ])
+    );
+    let text = project.read("report.md");
+    assert!(
+        text.starts_with("breaking  enum value removed: OrderStatus \"paid\" [`types::OrderStatus::Paid`]\n"),
+        "{text}"
+    );
+
+    // The same again in the other formats: now nothing has changed.
+    let said = succeeds(&project.refresh(&["--report", json.to_str().unwrap()]));
+    assert!(said.starts_with("no changes of the API\n"), "{said}");
+    let report: Value = serde_json::from_str(&project.read("report.json")).unwrap();
+    assert_eq!((&report["changes"], &report["summary"]), (&json!([]), &json!("no changes of the API")));
+}
+
+#[test]
+fn the_changelog_gets_an_entry_and_the_version_is_raised() {
+    let project = Project::refreshed();
+    let version = "[workspace]\nmembers = []\n\n[workspace.package]\nversion = \"0.3.1\"\n\n";
+    project.write("Cargo.toml", &format!("{version}{}", project.read("Cargo.toml")));
+    project.write("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n## 0.3.1 - 2026-11-01\n\nOld.\n");
+    project.write("upstream.json", &changed().to_string());
+    let said = succeeds(&project.refresh(&["--write-changelog"]));
+    assert!(said.ends_with("wrote an entry into CHANGELOG.md\nraised the version from 0.3.1 to 0.4.0\n"), "{said}");
+    assert_eq!(
+        project.read("CHANGELOG.md"),
+        "# Changelog\n\n## Unreleased\n\n### Added\n- API: properties: `Order.total` (optional).\n\n### Removed\n\
+         - API: **Breaking**: values: `OrderStatus \"paid\"`.\n\n## 0.3.1 - 2026-11-01\n\nOld.\n"
+    );
+    assert!(project.read("Cargo.toml").contains("version = \"0.4.0\""));
+    // The next refresh before a release adds to both, and raises nothing twice.
+    let mut upstream = changed();
+    upstream["components"]["schemas"]["Order"]["properties"]["total"] = json!({"type": "string"});
+    project.write("upstream.json", &upstream.to_string());
+    let said = succeeds(&project.refresh(&["--write-changelog"]));
+    assert!(said.ends_with("the version stays 0.4.0: 0.3.1 is released\n"), "{said}");
+    let changelog = project.read("CHANGELOG.md");
+    let line = "### Changed\n- API: **Breaking**: properties: `Order.total` (Integer became String).\n";
+    assert!(changelog.contains(line), "{changelog}");
+}
+
+#[test]
+fn parts_of_actions_are_pruned_on_demand() {
+    let project = Project::refreshed();
+    let head =
+        "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\nactions:\n  - target: $.components.schemas\n    update:\n";
+    let order = "      Order:\n        description: What was bought.\n        properties:\n          \
+                 status: { description: How far it is. }\n";
+    let gone = "          gone:\n            description: Gone.\n      Lost:\n        description: Lost.\n";
+    project.write("openapi/overlays/20-prose.yaml", &format!("{head}{order}{gone}"));
+    let report = succeeds(&project.refresh(&["--prune-overlays"]));
+    for line in [
+        "overlays that no longer fit: 0 rules, 2 texts\n",
+        "20-prose.yaml: actions[0]: target `$.components.schemas`: `Lost` is gone (prose)\n",
+        "20-prose.yaml: actions[0]: target `$.components.schemas`: `Order/properties/gone` is gone (prose)\n",
+        "dropped 2 of 2 parts of 20-prose.yaml that are dead\n",
+    ] {
+        assert!(report.contains(line), "{line:?} is not in: {report}");
+    }
+    assert_eq!(project.read("openapi/overlays/20-prose.yaml"), format!("{head}{order}"));
+    assert!(!succeeds(&project.refresh(&[])).contains("no longer fit"));
+}
+
+#[test]
+fn a_document_of_which_nothing_could_be_made_is_replaced() {
+    let project = Project::refreshed();
+    project.write("openapi/polar.json", &json!({"openapi": "3.1.0", "paths": {"/": {"get": {}}}}).to_string());
+    let said = succeeds(&project.refresh(&[]));
+    assert!(
+        said.starts_with("nothing to compare with, since no client can be made of the earlier document: "),
+        "{said}"
     );
 }
 

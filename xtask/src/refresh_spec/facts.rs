@@ -55,28 +55,31 @@ const PRIVATE: &str = "private";
 /// When no operation is public.
 pub fn keep(document: Value) -> Result<Value> {
     let mut document = filter(document, Kind::Document, is_fact);
+    for server in document["servers"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        // Documents of 2025 name the environment for another generator.
+        if let Some(environment) = server.remove("x-speakeasy-server-id") {
+            server.entry("x-polar-environment").or_insert(environment);
+        }
+    }
     if let Some(paths) = document["paths"].as_object_mut() {
         for item in paths.values_mut().filter_map(Value::as_object_mut) {
             item.retain(|key, operation| !METHODS.contains(&key.as_str()) || is_public(operation));
         }
-        paths.retain(|_, item| METHODS.iter().any(|method| item.get(method).is_some()));
+        paths.retain(|_, item| has_operations(item));
         ensure!(!paths.is_empty(), "no operation has the tag `{}`", PUBLIC[0]);
     }
     Ok(document)
 }
 
-/// The document without prose, and with all extensions: what two documents are compared by.
-pub fn without_prose(document: Value) -> Value {
-    filter(document, Kind::Document, |kind, key| match key.starts_with("x-") {
-        true => !PROSE_EXTENSIONS.contains(&key),
-        false => is_fact(kind, key),
-    })
-}
-
 /// Adds what OpenAPI asks for and is no fact: a description of each response that has none (the
 /// reason phrase of its status). Lists keep their order, also `required`: it tells in which order the API sends
 /// properties.
+///
+/// Drops the paths that are left without operations.
 pub fn complete(document: &mut Value) {
+    if let Some(paths) = document["paths"].as_object_mut() {
+        paths.retain(|_, item| has_operations(item));
+    }
     each_of_kind(document, Kind::Document, &mut |kind, object| {
         if kind == Kind::Operation {
             describe_responses(object);
@@ -96,6 +99,10 @@ pub fn subschemas(schema: &Value) -> Vec<&Value> {
         }
     }
     found
+}
+
+fn has_operations(item: &Value) -> bool {
+    METHODS.iter().any(|method| item.get(method).is_some())
 }
 
 fn is_public(operation: &Value) -> bool {
@@ -131,7 +138,7 @@ fn filter(value: Value, kind: Kind, keeps: fn(Kind, &str) -> bool) -> Value {
 
 fn is_fact(kind: Kind, key: &str) -> bool {
     if key.starts_with("x-") {
-        return key.starts_with("x-polar-");
+        return key.starts_with("x-polar-") || (kind == Kind::Server && key == "x-speakeasy-server-id");
     }
     match kind {
         Kind::Document => {

@@ -20,8 +20,13 @@ pub fn resources(document: &Value) -> BTreeSet<String> {
     items
         .flat_map(|(_, item)| METHODS.map(|method| &item[method]["operationId"]))
         .filter_map(Value::as_str)
-        .map(|id| id.split(':').next().unwrap_or(id).to_owned())
+        .map(of_operation)
         .collect()
+}
+
+/// The feature of an operation, by its id.
+pub fn of_operation(id: &str) -> String {
+    id.split(':').next().unwrap_or(id).to_owned()
 }
 
 /// Writes the resources into the marked region of a manifest; every other byte stays.

@@ -7,24 +7,34 @@
 //! before the overlay is applied again; then the update's prose is merged into the element.
 //!
 //! The API drops operations and properties without notice, and a refresh runs unattended. So an
-//! action whose target is gone is passed over and reported as a [`Finding`], not an error. An update
-//! that only adds prose never creates what it describes.
+//! action whose target is gone is passed over and reported as a [`Finding`], not an error, and so is
+//! the part of an action that refers to what is gone, or that upstream has itself. Prose never
+//! creates what it describes.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::fmt;
 use std::fs;
-use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde_json::Value;
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 
-use super::facts::{METHODS, PROSE_EXTENSIONS};
 use super::files;
-use super::reach::escape;
+use fit::{Fit, Part, has_rule_extension, is_prose, is_whole};
+use merge::without_prose;
+
+pub use cut::cut;
+pub use finding::{Adds, Finding, Findings, Problem};
+pub use fit::Upstream;
+pub use shared::drop_unused;
+
+mod cut;
+mod finding;
+mod fit;
+mod merge;
+mod shared;
 
 /// One overlay file.
 #[derive(Debug)]
@@ -43,7 +53,7 @@ struct Action {
     change: Change,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 enum Change {
     Update(Value),
     Remove,
@@ -60,13 +70,22 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Overlay>> {
 
 impl Overlay {
     fn read(path: &Path) -> Result<Self> {
-        let name = path.display().to_string();
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
-        Self::parse(name.clone(), &text).context(name)
+        let context = || path.display().to_string();
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        Self::parse(name.into_owned(), &text).with_context(context)
+    }
+
+    /// The name of its file.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Parses the text of an overlay.
-    fn parse(name: String, text: &str) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When it is none; the error names the action.
+    pub fn parse(name: String, text: &str) -> Result<Self> {
         // As in YAML 1.2, only `true` and `false` are booleans, and the country `NO` is a text.
         let options = serde_saphyr::options! { strict_booleans: true };
         let value: Value = serde_saphyr::from_str_with_options(text, options).context("not YAML")?;
@@ -87,103 +106,31 @@ impl Overlay {
             Change::Update(update) => update.as_object(),
             Change::Remove => None,
         });
-        schemas.flat_map(|schemas| schemas.keys().cloned())
+        schemas.flatten().filter(|(_, schema)| is_whole(schema)).map(|(name, _)| name.clone())
     }
 
-    /// Applies the actions in order, given the schemas that all overlays add. Returns the actions that no longer fit the document, or that change nothing in it.
+    /// Applies the actions in order. Returns the actions, and the parts of actions, that no longer fit the document, or
+    /// that change nothing in it.
     ///
     /// # Errors
-    /// When an update cannot be merged into its target, such as a plain value.
-    pub fn apply(&self, document: &mut Value, added: &BTreeSet<String>) -> Result<Vec<Finding>> {
+    /// When an update replaced the target of another match of the same action.
+    pub fn apply(&self, document: &mut Value, upstream: &Upstream) -> Result<Vec<Finding>> {
         let mut findings = Vec::new();
         for (index, action) in self.actions.iter().enumerate() {
-            let outcome = action
-                .apply(document, added)
+            let parts = action
+                .apply(document, upstream)
                 .with_context(|| format!("{}: actions[{index}]: target `{}`", self.name, action.written))?;
-            findings.extend(outcome.into_iter().map(|(problem, place)| Finding {
+            findings.extend(parts.into_iter().map(|part| Finding {
                 file: self.name.clone(),
                 action: index,
                 target: action.written.clone(),
-                adds: action.change.adds(),
-                problem,
-                place,
+                adds: part.adds,
+                problem: part.problem,
+                within: part.within,
+                missing: part.missing,
             }));
         }
         Ok(findings)
-    }
-
-    /// The text of the overlay without some of its actions, comments above them included.
-    ///
-    /// # Errors
-    /// When the actions cannot be told apart in the text: each must be an item of a block list.
-    pub fn without(text: &str, actions: &[usize]) -> Result<String> {
-        let items = items(text).context("the actions are no block list")?;
-        let mut kept = String::new();
-        let mut from = 0;
-        for &action in actions {
-            let item = items.get(action).with_context(|| format!("there is no actions[{action}]"))?;
-            kept.push_str(&text[from..item.start]);
-            from = item.end;
-        }
-        kept.push_str(&text[from..]);
-        let expected = Self::parse(String::new(), text)?.actions.len() - actions.len();
-        let left = Self::parse(String::new(), &kept).map_or(0, |overlay| overlay.actions.len());
-        ensure!(left == expected, "the actions cannot be told apart in the text");
-        Ok(kept)
-    }
-}
-
-/// An action that does not fit the document any more, or is no longer needed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Finding {
-    /// The overlay's file.
-    pub file: String,
-    /// The index of the action in its file.
-    pub action: usize,
-    /// The action's target as written.
-    pub target: String,
-    /// What the action would have added.
-    pub adds: Adds,
-    /// What is wrong with it.
-    pub problem: Problem,
-    /// The JSON pointer of what is gone, if it is a part of what the target matches.
-    pub place: Option<String>,
-}
-
-/// What an action adds to a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Adds {
-    /// Prose only: without it the client is the same.
-    Prose,
-    /// Something that the client depends on.
-    Rule,
-}
-
-/// Why an action is reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Problem {
-    /// The target, or a part of it, is not in the document.
-    Gone,
-    /// The document has all that the action adds.
-    Unneeded,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, action, target, adds, problem, place } = self;
-        write!(f, "{file}: actions[{action}]: target `{target}`: ")?;
-        match (problem, place) {
-            (Problem::Gone, None) => f.write_str("matches nothing")?,
-            (Problem::Gone, Some(place)) => write!(f, "#{place} is gone")?,
-            (Problem::Unneeded, None) => f.write_str("is no longer needed, since upstream has it")?,
-            (Problem::Unneeded, Some(place)) => write!(f, "#{place} is no longer needed, since upstream has it")?,
-        }
-        match adds {
-            Adds::Prose => f.write_str(" (prose)"),
-            Adds::Rule => f.write_str(" (rule)"),
-        }
     }
 }
 
@@ -209,200 +156,67 @@ impl Action {
         Ok(Self { target, written: action.target, change })
     }
 
-    fn apply(&self, document: &mut Value, added: &BTreeSet<String>) -> Result<Vec<(Problem, Option<String>)>> {
+    /// Applies the action, and returns what of it does not fit.
+    fn apply(&self, document: &mut Value, upstream: &Upstream) -> Result<BTreeSet<Part>> {
         let located = self.target.query_located(document);
         let mut locations: Vec<NormalizedPath<'_>> = located.locations().cloned().collect();
-        let mut findings = Vec::new();
         match &self.change {
-            Change::Update(_) if locations.is_empty() => findings.push((Problem::Gone, None)),
-            Change::Update(update) if self.change.adds() == Adds::Prose => {
-                for pointer in pointers(&locations) {
-                    let Some(node) = document.pointer_mut(&pointer) else { continue };
-                    let mut gone = Vec::new();
-                    describe(node, update, &pointer, &mut gone).with_context(|| format!("at #{pointer}"))?;
-                    findings.extend(gone.into_iter().map(|place| (Problem::Gone, Some(place))));
-                }
-            }
-            Change::Update(update) => {
-                let mut update = update.clone();
-                let gone = drop_dangling(&mut update, &self.written, document, added);
-                findings.extend(gone.into_iter().map(|place| (Problem::Gone, Some(place))));
-                if self.written == PATHS {
-                    let known = drop_known_operations(&mut update, &document["paths"]);
-                    findings.extend(known.into_iter().map(|place| (Problem::Unneeded, Some(place))));
-                }
-                let update = &update;
-                let mut changes = false;
-                for pointer in pointers(&locations) {
-                    let Some(node) = document.pointer_mut(&pointer) else {
-                        bail!("an earlier match of the same action replaced #{pointer}");
-                    };
-                    let before = without_prose(node);
-                    update_node(node, update).with_context(|| format!("at #{pointer}"))?;
-                    changes |= before != without_prose(node) || has_extension(update);
-                }
-                if !changes {
-                    findings.push((Problem::Unneeded, None));
-                }
-            }
+            Change::Update(_) if locations.is_empty() => Ok(self.whole(Problem::Gone)),
+            Change::Update(update) => self.update(update, &pointers(&locations), document, upstream),
+            Change::Remove if locations.is_empty() => Ok(self.whole(Problem::Removed)),
             Change::Remove => {
                 // From the back, so that no removal moves the element a later one means.
                 locations.sort_by(|a, b| compare_locations(b, a));
                 locations.dedup();
-                for pointer in pointers(&locations) {
-                    remove_node(document, &pointer);
-                }
+                pointers(&locations).iter().for_each(|pointer| remove_node(document, pointer));
+                Ok(BTreeSet::new())
             }
         }
-        Ok(findings)
     }
-}
 
-/// Drops what refers to schemas that neither the document has nor an overlay adds, and returns these references. Of an
-/// operation everything goes; elsewhere the smallest entry that can.
-fn drop_dangling(update: &mut Value, target: &str, document: &Value, added: &BTreeSet<String>) -> BTreeSet<String> {
-    let mut gone = BTreeSet::new();
-    let mut is_gone = |reference: &str| {
-        let Some(name) = reference.strip_prefix(SCHEMAS) else { return false };
-        let is_gone = !added.contains(name) && document["components"]["schemas"].get(name).is_none();
-        if is_gone {
-            gone.insert(reference.trim_start_matches('#').to_owned());
-        }
-        is_gone
-    };
-    if target == PATHS {
-        for item in update.as_object_mut().into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
-            // All references are looked at, so that all that are gone are reported.
-            item.retain(|_, operation| references(operation).into_iter().filter(|name| is_gone(name)).count() == 0);
-        }
-    } else {
-        drop_entries(update, &mut is_gone);
-    }
-    gone
-}
-
-const PATHS: &str = "$.paths";
-
-const SCHEMAS: &str = "#/components/schemas/";
-
-fn drop_entries(value: &mut Value, is_gone: &mut dyn FnMut(&str) -> bool) {
-    let mut is_dead = |value: &Value| {
-        let reference = value.as_str().or_else(|| value.get("$ref")?.as_str());
-        reference.is_some_and(&mut *is_gone)
-    };
-    match value {
-        Value::Object(object) => object.retain(|_, value| !is_dead(value)),
-        Value::Array(list) => list.retain(|value| !is_dead(value)),
-        _ => {}
-    }
-    match value {
-        Value::Object(object) => object.values_mut().for_each(|value| drop_entries(value, is_gone)),
-        Value::Array(list) => list.iter_mut().for_each(|value| drop_entries(value, is_gone)),
-        _ => {}
-    }
-}
-
-/// All references to schemas within a value.
-fn references(value: &Value) -> BTreeSet<&str> {
-    match value {
-        Value::Object(object) => object.values().flat_map(references).collect(),
-        Value::Array(list) => list.iter().flat_map(references).collect(),
-        Value::String(text) if text.starts_with(SCHEMAS) => BTreeSet::from([text.as_str()]),
-        _ => BTreeSet::new(),
-    }
-}
-
-/// Drops the operations that the document has by itself, and returns their places: upstream knows them better.
-fn drop_known_operations(update: &mut Value, paths: &Value) -> Vec<String> {
-    let mut known = Vec::new();
-    for (path, item) in update.as_object_mut().into_iter().flatten() {
-        let Some(item) = item.as_object_mut() else { continue };
-        item.retain(|method, _| {
-            let is_known = METHODS.contains(&method.as_str()) && paths[path].get(method).is_some();
-            if is_known {
-                known.push(format!("/paths/{}/{method}", escape(path)));
+    fn update(
+        &self,
+        update: &Value,
+        pointers: &[String],
+        document: &mut Value,
+        upstream: &Upstream,
+    ) -> Result<BTreeSet<Part>> {
+        let mut update = update.clone();
+        let mut fit = Fit::new(upstream, document);
+        fit.known_and_dangling(&self.written, &mut update);
+        let mut found = fit.parts;
+        // A part that fits one of several targets is not dead.
+        let mut parts: Option<BTreeSet<Part>> = None;
+        let mut changes = has_rule_extension(&update);
+        for pointer in pointers {
+            let Some(node) = document.pointer(pointer) else {
+                bail!("an earlier match of the same action replaced #{pointer}");
+            };
+            let mut fit = Fit::new(upstream, document);
+            let fitting = fit.described(&update, node);
+            parts = Some(match parts {
+                None => fit.parts,
+                Some(parts) => parts.intersection(&fit.parts).cloned().collect(),
+            });
+            let Some(node) = document.pointer_mut(pointer) else { continue };
+            // Prose changes no facts, and comparing takes long.
+            let before = (!changes && self.change.adds() == Adds::Rule).then(|| without_prose(node));
+            if merge::update(node, &fitting).is_err() {
+                found.extend(self.whole(Problem::Unfit));
             }
-            !is_known
-        });
-    }
-    known
-}
-
-/// Whether an update adds nothing but prose, at any depth.
-fn is_prose(update: &Value) -> bool {
-    let Value::Object(update) = update else { return false };
-    !update.is_empty() && update.iter().all(|(key, value)| is_prose_entry(key, value) || is_prose(value))
-}
-
-/// Whether an entry of an object is prose itself.
-fn is_prose_entry(key: &str, value: &Value) -> bool {
-    match key {
-        "description" | "summary" => value.is_string(),
-        _ => PROSE_EXTENSIONS.contains(&key),
-    }
-}
-
-/// Whether an update holds an extension of ours, which no upstream document has.
-fn has_extension(update: &Value) -> bool {
-    match update {
-        Value::Object(update) => update
-            .iter()
-            .any(|(key, value)| (key.starts_with("x-") && !key.starts_with("x-polar-")) || has_extension(value)),
-        Value::Array(list) => list.iter().any(has_extension),
-        _ => false,
-    }
-}
-
-/// Merges prose into what is there, and notes the places that are not.
-fn describe(node: &mut Value, prose: &Value, place: &str, gone: &mut Vec<String>) -> Result<()> {
-    let Value::Object(node) = node else { bail!("the target is not an object") };
-    for (key, value) in prose.as_object().into_iter().flatten() {
-        let place = format!("{place}/{}", escape(key));
-        if is_prose_entry(key, value) {
-            match node.get_mut(key) {
-                Some(held) => merge(held, value),
-                None => drop(node.insert(key.clone(), value.clone())),
-            }
-            continue;
+            changes |= before.is_some_and(|before| before != without_prose(node));
         }
-        match node.get_mut(key) {
-            Some(inner) => describe(inner, value, &place, gone)?,
-            None => gone.push(place),
+        found.extend(parts.into_iter().flatten());
+        if !changes && self.change.adds() == Adds::Rule && found.is_empty() {
+            found.extend(self.whole(Problem::Unneeded));
         }
+        Ok(found)
     }
-    Ok(())
-}
 
-/// Where each action stands in the text of an overlay, with the comments above it.
-fn items(text: &str) -> Option<Vec<Range<usize>>> {
-    let list = text.lines().scan(0, |at, line| {
-        let start = *at;
-        *at += line.len() + 1;
-        Some((start, line))
-    });
-    let mut lines = list.skip_while(|(_, line)| line.trim_end() != "actions:").skip(1).peekable();
-    let indent = lines.clone().find(|(_, line)| line.trim_start().starts_with("- ")).map(|(_, line)| {
-        let trimmed = line.trim_start();
-        line.len() - trimmed.len()
-    })?;
-    let mut starts = Vec::new();
-    let mut comment = None;
-    for (start, line) in lines.by_ref() {
-        let trimmed = line.trim_start();
-        let depth = line.len() - trimmed.len();
-        if depth == indent && trimmed.starts_with('#') {
-            comment.get_or_insert(start);
-        } else if depth == indent && trimmed.starts_with("- ") {
-            starts.push(comment.take().unwrap_or(start));
-        } else if trimmed.is_empty() {
-            // A comment above an empty line belongs to all that follows it, not to one action.
-            comment = None;
-        } else if depth <= indent {
-            return None;
-        }
+    /// The whole action as what does not fit.
+    fn whole(&self, problem: Problem) -> BTreeSet<Part> {
+        BTreeSet::from([Part { within: Vec::new(), adds: self.change.adds(), problem, missing: None }])
     }
-    let ends = starts.iter().skip(1).copied().chain([text.len()]);
-    Some(starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect())
 }
 
 /// An overlay file as the specification lays it out.
@@ -421,63 +235,6 @@ struct OverlayAction {
     update: Option<Value>,
     #[serde(default)]
     remove: bool,
-}
-
-fn update_node(node: &mut Value, update: &Value) -> Result<()> {
-    match (node, update) {
-        (node @ Value::Object(_), Value::Object(_)) => merge(node, update),
-        (Value::Object(_), _) => bail!("the target is an object, the update is none"),
-        // The specification: the update of a list is one entry to append.
-        (Value::Array(list), entry) => append(list, entry),
-        _ => bail!("the target is neither an object nor a list"),
-    }
-    Ok(())
-}
-
-fn merge(node: &mut Value, update: &Value) {
-    match (node, update) {
-        (Value::Object(node), Value::Object(update)) => {
-            for (key, update) in update {
-                match node.get_mut(key) {
-                    Some(node) => merge(node, update),
-                    None => {
-                        node.insert(key.clone(), update.clone());
-                    }
-                }
-            }
-        }
-        (Value::Array(list), Value::Array(entries)) => {
-            entries.iter().for_each(|entry| append(list, entry));
-        }
-        (node, update) => *node = update.clone(),
-    }
-}
-
-/// Appends an entry unless the list holds it; see the module's documentation.
-fn append(list: &mut Vec<Value>, entry: &Value) {
-    let bare = without_prose(entry);
-    match list.iter_mut().find(|held| without_prose(held) == bare) {
-        Some(held) => merge(held, entry),
-        None => list.push(entry.clone()),
-    }
-}
-
-/// A value without what the facts step drops, for comparison only: here a property named
-/// `description` counts as prose just if it is a text, which the schema of a property never is.
-fn without_prose(value: &Value) -> Value {
-    match value {
-        Value::Object(object) => {
-            let kept = object.iter().filter(|(key, value)| match key.as_str() {
-                "description" | "summary" | "title" => !value.is_string(),
-                "examples" => !value.is_array(),
-                key => !key.starts_with("x-") || key.starts_with("x-polar-"),
-            });
-            let bare = kept.map(|(key, value)| (key.clone(), without_prose(value)));
-            Value::Object(bare.collect::<Map<_, _>>())
-        }
-        Value::Array(list) => list.iter().map(without_prose).collect(),
-        plain => plain.clone(),
-    }
 }
 
 fn remove_node(document: &mut Value, pointer: &str) {
@@ -524,13 +281,15 @@ mod tests {
     }
 
     fn apply(actions: &str, mut document: Value) -> Result<Value> {
-        parse(actions)?.apply(&mut document, &BTreeSet::new())?;
+        let upstream = Upstream::of(&document, BTreeSet::new());
+        parse(actions)?.apply(&mut document, &upstream)?;
         Ok(document)
     }
 
     /// The findings of an overlay, as lines, and the document after it.
     fn findings(actions: &str, mut document: Value) -> (Vec<String>, Value) {
-        let found = parse(actions).unwrap().apply(&mut document, &BTreeSet::new()).unwrap();
+        let upstream = Upstream::of(&document, BTreeSet::new());
+        let found = parse(actions).unwrap().apply(&mut document, &upstream).unwrap();
         (found.iter().map(Finding::to_string).collect(), document)
     }
 
@@ -623,19 +382,128 @@ mod tests {
             /b: {get: {$ref: '#/components/schemas/B'}}\n";
         let schemas = json!({"schemas": {"A": {}}});
         let (found, document) = findings(actions, json!({"paths": {}, "components": schemas}));
-        let line = "test.yaml: actions[0]: target `$.paths`: #/components/schemas/B is gone (rule)";
-        assert_eq!(found, [line]);
-        assert_eq!(document["paths"], json!({"/a": {"get": {"$ref": "#/components/schemas/A"}}, "/b": {}}));
+        let part = "`~1b/get` refers to #/components/schemas/B, which is gone (rule)";
+        assert_eq!(found, [format!("test.yaml: actions[0]: target `$.paths`: {part}")]);
+        assert_eq!(
+            document["paths"],
+            json!({"/a": {"get": {"$ref": "#/components/schemas/A", "x-from-overlay": true}}, "/b": {}})
+        );
+    }
+
+    #[test]
+    fn what_upstream_has_itself_stays_as_it_is() {
+        let actions = "- target: $.paths\n  update:\n    /a: {get: {operationId: a, deprecated: true}}\n    \
+            /b: {get: {operationId: moved}, put: {operationId: new}}\n\
+            - target: $.components.schemas\n  update:\n    Known: {type: string}\n    New: {type: string}\n";
+        let upstream = json!({
+            "paths": {"/a": {"get": {"operationId": "a"}}, "/c": {"get": {"operationId": "moved"}}},
+            "components": {"schemas": {"Known": {"type": "integer"}}},
+        });
+        let (found, document) = findings(actions, upstream);
+        let unneeded = "is no longer needed, since upstream has it (rule)";
+        assert_eq!(
+            found,
+            [
+                format!("test.yaml: actions[0]: target `$.paths`: `~1a/get` {unneeded}"),
+                format!("test.yaml: actions[0]: target `$.paths`: `~1b/get` {unneeded}"),
+                format!("test.yaml: actions[1]: target `$.components.schemas`: `Known` {unneeded}"),
+            ]
+        );
+        assert_eq!(document["paths"]["/a"]["get"], json!({"operationId": "a"}));
+        assert_eq!(document["paths"]["/b"], json!({"put": {"operationId": "new", "x-from-overlay": true}}));
+        let schemas = json!({"Known": {"type": "integer"}, "New": {"type": "string", "x-from-overlay": true}});
+        assert_eq!(document["components"]["schemas"], schemas);
+        // What an overlay added is still its own when it is applied again.
+        let again = findings(actions, document.clone());
+        assert_eq!(again, (found, document));
+    }
+
+    #[test]
+    fn a_parameter_that_upstream_has_keeps_its_schema() {
+        let parameter = "{name: n, in: query, description: D, schema: {type: string}}";
+        let actions = format!("- {{target: $.a, update: {{parameters: [{parameter}]}}}}");
+        let parameter = json!({"name": "n", "in": "query", "schema": {"type": "integer"}});
+        let (found, document) = findings(&actions, json!({"a": {"parameters": [parameter]}}));
+        assert_eq!(found, ["test.yaml: actions[0]: target `$.a`: is no longer needed, since upstream has it (rule)"]);
+        let described = json!({"name": "n", "in": "query", "description": "D", "schema": {"type": "integer"}});
+        assert_eq!(document["a"]["parameters"], json!([described]));
     }
 
     #[test]
     fn prose_never_creates_what_it_describes() {
+        let actions = "- {target: $.Order, update: {description: O, x-enum-descriptions: {a: A, z: Z}, \
+            properties: {a: {description: A}, b: {description: B}}}}";
+        let (found, document) =
+            findings(actions, json!({"Order": {"enum": ["a"], "properties": {"a": {"type": "string"}}}}));
+        assert_eq!(
+            found,
+            [
+                "test.yaml: actions[0]: target `$.Order`: `properties/b` is gone (prose)",
+                "test.yaml: actions[0]: target `$.Order`: `x-enum-descriptions/z` is gone (prose)",
+            ]
+        );
+        let described = json!({"a": {"type": "string", "description": "A"}});
+        let texts = json!({"a": "A"});
+        let order = json!({"description": "O", "enum": ["a"], "x-enum-descriptions": texts, "properties": described});
+        assert_eq!(document, json!({ "Order": order }));
+    }
+
+    #[test]
+    fn prose_beside_rules_creates_nothing_either() {
+        let actions = "- {target: $.s, update: {Gone: {description: G}, New: {type: string, description: N}}}";
+        let (found, document) = findings(actions, json!({"s": {}}));
+        assert_eq!(found, ["test.yaml: actions[0]: target `$.s`: `Gone` is gone (prose)"]);
+        assert_eq!(document, json!({"s": {"New": {"type": "string", "description": "N"}}}));
+    }
+
+    #[test]
+    fn prose_that_fits_one_of_several_targets_is_not_dead() {
+        let actions = "- {target: \"$['A','B']\", update: {x: {description: X}, y: {description: Y}}}";
+        let (found, _) = findings(actions, json!({"A": {"x": {}}, "B": {}}));
+        assert_eq!(found, ["test.yaml: actions[0]: target `$['A','B']`: `y` is gone (prose)"]);
+    }
+
+    #[test]
+    fn a_text_for_all_places_of_a_name_needs_one() {
+        let texts = "{properties: {a: A, b: B}, parameters: {c: C, d: D}}";
+        let actions = format!("- {{target: $, update: {{x-shared-descriptions: {texts}}}}}");
+        let document = json!({
+            "paths": {"/": {"get": {"parameters": [{"name": "c"}]}}},
+            "components": {"schemas": {"A": {"properties": {"a": {}}}}},
+        });
+        let (_, mut document) = findings(&actions, document);
+        let found = drop_unused(&mut document, &[parse(&actions).unwrap()]);
+        let found: Vec<String> = found.iter().map(Finding::to_string).collect();
+        let line =
+            |text: &str| format!("test.yaml: actions[0]: target `$`: `x-shared-descriptions/{text}` is gone (prose)");
+        assert_eq!(found, [line("parameters/d"), line("properties/b")]);
+        assert_eq!(document["x-shared-descriptions"], json!({"properties": {"a": "A"}, "parameters": {"c": "C"}}));
+    }
+
+    #[test]
+    fn a_removal_of_what_is_gone_is_no_longer_needed() {
+        let (found, _) = findings("- {target: $.gone, remove: true}", json!({"a": 1}));
+        assert_eq!(found, ["test.yaml: actions[0]: target `$.gone`: is no longer needed, since it is gone (rule)"]);
+    }
+
+    #[test]
+    fn a_target_of_another_kind_is_passed_over_and_found() {
+        let (found, document) = findings("- {target: $.a, update: {b: 1}}", json!({"a": 1}));
+        assert_eq!(found, ["test.yaml: actions[0]: target `$.a`: is of another kind now (rule)"]);
+        assert_eq!(document, json!({"a": 1}));
+    }
+
+    #[test]
+    fn many_findings_about_prose_are_counted() {
+        let texts: Vec<String> = (0..30).map(|number| format!("p{number:02}: {{description: D}}")).collect();
         let actions =
-            "- {target: $.Order, update: {description: O, properties: {a: {description: A}, b: {description: B}}}}";
-        let (found, document) = findings(actions, json!({"Order": {"properties": {"a": {"type": "string"}}}}));
-        assert_eq!(found, ["test.yaml: actions[0]: target `$.Order`: #/Order/properties/b is gone (prose)"]);
-        let described = json!({"type": "string", "description": "A"});
-        assert_eq!(document, json!({"Order": {"description": "O", "properties": {"a": described}}}));
+            format!("- {{target: $.a, update: {{{}}}}}\n- {{target: $.b, update: {{x: 1}}}}", texts.join(", "));
+        let mut document = json!({"a": {}});
+        let upstream = Upstream::of(&document, BTreeSet::new());
+        let found = parse(&actions).unwrap().apply(&mut document, &upstream).unwrap();
+        let text = Findings(&found).to_string();
+        assert!(text.starts_with("overlays that no longer fit: 1 rules, 30 texts\n  test.yaml: actions[1]"), "{text}");
+        assert!(text.ends_with("`p09` is gone (prose)\n  test.yaml: 20 more texts\n"), "{text}");
     }
 
     #[test]
@@ -644,29 +512,6 @@ mod tests {
             - {target: $.a, update: {x-type-name: A}}";
         let (found, _) = findings(actions, json!({"a": {"enum": ["x"]}}));
         assert_eq!(found, ["test.yaml: actions[0]: target `$.a`: is no longer needed, since upstream has it (rule)"]);
-    }
-
-    #[test]
-    fn actions_are_cut_out_of_the_text_with_their_comments() {
-        let head = "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\nactions:\n";
-        let (first, second, third) = (
-            "  # Group\n\n  - target: $.a\n    update:\n      b: 1\n",
-            "  # Why\n  - target: $.b\n    update:\n      - c\n",
-            "  - target: $.c\n    remove: true\n",
-        );
-        let text = format!("{head}{first}{second}{third}");
-        assert_eq!(Overlay::without(&text, &[1]).unwrap(), format!("{head}{first}{third}"));
-        assert_eq!(Overlay::without(&text, &[1, 2]).unwrap(), format!("{head}{first}"));
-        assert_eq!(error(Overlay::without(&text, &[3])), "there is no actions[3]");
-    }
-
-    #[test]
-    fn an_update_of_a_plain_value_is_an_error() {
-        assert_eq!(
-            error(apply("- {target: $.a, update: {b: 1}}", json!({"a": 1}))),
-            "test.yaml: actions[0]: target `$.a`: at #/a: \
-             the target is neither an object nor a list"
-        );
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Result, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-const SCHEMAS: &str = "#/components/schemas/";
+/// What a reference to a schema begins with.
+pub const SCHEMAS: &str = "#/components/schemas/";
 
 /// What references lead to, from some roots on.
 #[derive(Debug, Default)]
@@ -45,20 +45,22 @@ impl Reach {
     }
 }
 
-/// Keeps only the schemas that operations and webhooks lead to.
-///
-/// # Errors
-/// When a reference leads nowhere; the error names it and its place.
-pub fn prune(document: &mut Value) -> Result<()> {
+/// Keeps only the schemas that operations and webhooks lead to. Returns the references that lead nowhere, each with its
+/// place.
+pub fn prune(document: &mut Value) -> Vec<(String, String)> {
     let roots = ["paths", "webhooks"].map(|key| (format!("#/{key}"), &document[key]));
     let reach = Reach::from_roots(document, roots);
-    if let Some((reference, place)) = reach.dangling.first() {
-        bail!("`{reference}` does not exist; it is referred to at {place}");
-    }
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
         schemas.retain(|name, _| reach.schemas.contains(name));
     }
-    Ok(())
+    reach.dangling
+}
+
+/// Adds a schema that may be anything, if a reference to a schema leads nowhere.
+pub fn add_schema(document: &mut Value, reference: &str) {
+    if let Some(name) = reference.strip_prefix(SCHEMAS) {
+        document["components"]["schemas"][unescape(name)] = json!({});
+    }
 }
 
 /// A key as a segment of a JSON pointer.
@@ -113,8 +115,6 @@ fn collect_mapping(discriminator: &Value, place: &str, references: &mut Vec<(Str
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn document() -> Value {
@@ -140,32 +140,24 @@ mod tests {
     #[test]
     fn unreachable_schemas_are_dropped() {
         let mut document = document();
-        prune(&mut document).unwrap();
+        assert_eq!(prune(&mut document), []);
         let schemas = document["components"]["schemas"].as_object().unwrap();
         let names: Vec<&String> = schemas.keys().collect();
         assert_eq!(names, ["A", "B", "Error", "Event", "Item"]);
     }
 
     #[test]
-    fn a_dangling_reference_is_an_error_with_its_place() {
+    fn references_that_lead_nowhere_are_found_with_their_places() {
         let mut document = document();
         document["paths"]["/things"]["get"]["parameters"] =
             json!([{"schema": {"$ref": "#/components/schemas/Unused"}}]);
-        assert_eq!(
-            prune(&mut document).unwrap_err().to_string(),
-            "`#/components/schemas/Nowhere` does not exist; \
-             it is referred to at #/components/schemas/Unused/$ref"
-        );
-    }
-
-    #[test]
-    fn a_dangling_mapping_is_an_error_with_its_place() {
-        let mut document = document();
         document["components"]["schemas"]["Event"]["discriminator"]["mapping"]["c/d"] = json!("C");
+        let found = |name: &str, place: &str| (format!("{SCHEMAS}{name}"), format!("{SCHEMAS}{place}"));
         assert_eq!(
-            prune(&mut document).unwrap_err().to_string(),
-            "`#/components/schemas/C` does not exist; \
-             it is referred to at #/components/schemas/Event/discriminator/mapping/c~1d"
+            prune(&mut document),
+            [found("C", "Event/discriminator/mapping/c~1d"), found("Nowhere", "Unused/$ref")]
         );
+        add_schema(&mut document, "#/components/schemas/C");
+        assert_eq!(document["components"]["schemas"]["C"], json!({}));
     }
 }

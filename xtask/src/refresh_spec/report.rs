@@ -1,60 +1,75 @@
-//! The report after a refresh: what changed for a Rust user, and what lacks a doc text.
+//! The report after a refresh: what changed for a Rust user, what of the overlays no longer fits, and what lacks a text.
+//!
+//! What changed is found twice. [`plans`] compares what the API offers, and knows its names. [`surface`] compares the
+//! public items of the source that is made of it, and knows what breaks a program. Each item is told with the change of
+//! the API that it shows; one that shows none is told by itself, so none is missed.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use anyhow::Result;
+use polar_codegen::plan::Plan;
+use polar_codegen::{Selection, Source};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::facts;
-use super::overlay::{Adds, Finding};
+use super::overlay::{Finding, Findings};
 use docs::MissingDocs;
+use plans::Difference;
+use surface::{ItemChange, Surface};
 
 mod docs;
-mod operations;
-mod schemas;
+mod plans;
+mod surface;
 
-/// What a refresh changed, and what is left to document. Its `Display` is the whole report.
-#[derive(Debug)]
+/// What a refresh changed, and what is left to do. Its `Display` is the whole report as text.
+#[derive(Debug, Serialize)]
 pub struct Report {
     /// None if there was no earlier document to compare with.
-    changes: Option<Vec<Change>>,
+    pub changes: Option<Vec<Change>>,
+    /// Why there was none.
+    pub incomparable: Option<String>,
     /// The overlay actions that do not fit the document any more.
     pub findings: Vec<Finding>,
     missing: MissingDocs,
 }
 
-/// One difference between two documents.
+/// One difference of the API.
 ///
 /// The order of the fields is the order of the report: breaking changes come first.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Change {
-    impact: Impact,
-    subject: Subject,
-    /// Where in the API: `customers:list`, `Order.items[].amount`.
-    place: String,
-    kind: Kind,
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Change {
+    pub impact: Impact,
+    pub subject: Subject,
+    /// Where in the API: `customers:list`, `Order.amount`.
+    pub name: String,
+    pub kind: Kind,
     /// What exactly; may be empty.
-    detail: String,
+    pub detail: String,
+    /// The public items of the crate that show it.
+    pub items: Vec<ItemChange>,
 }
 
 /// What a change means to the user of the generated client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Impact {
-    /// Code that compiled, or a call that worked, may no longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Impact {
+    /// A program that compiled may no longer.
     Breaking,
     Additive,
 }
 
 /// What kind of thing changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Subject {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
     Document,
+    Feature,
+    Handle,
     Operation,
     Parameter,
-    RequestBody,
-    Answer,
     Credential,
-    Pagination,
+    Scope,
     Webhook,
     Schema,
     Property,
@@ -62,34 +77,180 @@ enum Subject {
     Variant,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
     Removed,
     Changed,
     Added,
 }
 
+/// A planned document, and the source that is made of it.
+#[derive(Debug)]
+pub struct Client {
+    pub plan: Plan,
+    pub source: Source,
+}
+
+impl Client {
+    /// Plans a document, and makes its source.
+    ///
+    /// # Errors
+    /// If nothing can be made of the document.
+    pub fn of(document: &str) -> Result<Self, polar_codegen::Error> {
+        let plan = polar_codegen::plan::plan(&polar_codegen::load::parse(document)?)?;
+        let source = polar_codegen::source_of(plan.clone(), &Selection { exercises: false, ..Selection::all() })?;
+        Ok(Self { plan, source })
+    }
+
+    /// What has changed since an earlier client, breaking changes first.
+    ///
+    /// # Errors
+    /// If the source of one is no Rust.
+    pub fn changes_since(&self, old: &Self) -> Result<Vec<Change>> {
+        let items = Surface::of(&old.source)?.changes(&Surface::of(&self.source)?);
+        let mut changes = assign(plans::compare(&old.plan, &self.plan), items);
+        changes.sort();
+        Ok(changes)
+    }
+}
+
+/// Gives each item to the changes that it shows.
+fn assign(mut differences: Vec<Difference>, items: Vec<ItemChange>) -> Vec<Change> {
+    let mut rest = Vec::new();
+    for item in items {
+        let path = item.path.as_str();
+        let (owner, member) = path.rsplit_once("::").unwrap_or_default();
+        let longest = |difference: &Difference| {
+            let claimed = difference.items.iter().filter(|claimed| is_within(path, claimed));
+            claimed.map(String::len).max().unwrap_or(0)
+        };
+        let best = differences.iter().map(longest).max().unwrap_or(0);
+        let mut found = false;
+        for difference in &mut differences {
+            // A constructor shows every property that is among its arguments, before or now; an item that comes or goes
+            // as a whole shows what is in it.
+            let is_constructor = member == "new"
+                && difference.is_argument
+                && difference.items.iter().any(|claimed| claimed.rsplit_once("::").is_some_and(|(of, _)| of == owner));
+            let is_whole = best == 0 && difference.items.iter().any(|claimed| is_within(claimed, path));
+            if (best > 0 && longest(difference) == best) || is_constructor || is_whole {
+                difference.change.add(item.clone());
+                found = true;
+            }
+        }
+        if !found {
+            rest.push(item);
+        }
+    }
+    // A method of a union shows the property of the variants that it reads.
+    let mut alone: BTreeMap<(Subject, String), Change> = BTreeMap::new();
+    for item in rest {
+        let member = item.path.rsplit_once("::").map(|(_, member)| member.to_owned());
+        let shown =
+            differences.iter_mut().find(|difference| difference.method.is_some() && difference.method == member);
+        match shown {
+            Some(difference) => difference.change.add(item),
+            None => {
+                let (subject, name) = subject_of(&item.path);
+                let change = alone.entry((subject, name.clone())).or_insert_with(|| Change::changed(subject, name, ""));
+                change.add(item);
+            }
+        }
+    }
+    for change in alone.values_mut() {
+        change.kind = match change.items.iter().map(|item| (&item.old, &item.new)).collect::<Vec<_>>().as_slice() {
+            items if items.iter().all(|(_, new)| new.is_none()) => Kind::Removed,
+            items if items.iter().all(|(old, _)| old.is_none()) => Kind::Added,
+            _ => Kind::Changed,
+        };
+    }
+    differences.into_iter().map(|difference| difference.change).chain(alone.into_values()).collect()
+}
+
+/// Whether an item is another one, or in it.
+fn is_within(path: &str, outer: &str) -> bool {
+    let tail = path.strip_prefix(outer);
+    tail.is_some_and(|tail| tail.is_empty() || tail.starts_with("::") || tail.starts_with(": "))
+}
+
+/// What an item belongs to that shows no difference of the API.
+fn subject_of(path: &str) -> (Subject, String) {
+    let item = path.split(": ").next().unwrap_or(path);
+    let names: Vec<&str> = item.split("::").collect();
+    match names.as_slice() {
+        ["types", name, ..] => (Subject::Schema, (*name).to_owned()),
+        ["operations", ..] => (Subject::Operation, item.to_owned()),
+        // Handles lead to operations: `resources::orders::Orders`, and `Polar::orders`, which gives it.
+        _ => (Subject::Handle, item.to_owned()),
+    }
+}
+
+impl Change {
+    fn new(subject: Subject, kind: Kind, name: impl Into<String>, detail: impl Into<String>) -> Self {
+        let (name, detail) = (name.into(), detail.into());
+        Self { impact: Impact::Additive, subject, name, kind, detail, items: Vec::new() }
+    }
+
+    fn removed(subject: Subject, name: impl Into<String>) -> Self {
+        let removed = Self::new(subject, Kind::Removed, name, "");
+        // A feature is no item of the source, and programs name it.
+        if subject == Subject::Feature { Self { impact: Impact::Breaking, ..removed } } else { removed }
+    }
+
+    fn added(subject: Subject, name: impl Into<String>) -> Self {
+        Self::new(subject, Kind::Added, name, "")
+    }
+
+    fn changed(subject: Subject, name: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(subject, Kind::Changed, name, detail)
+    }
+
+    fn add(&mut self, item: ItemChange) {
+        self.impact = self.impact.min(item.impact);
+        self.items.push(item);
+    }
+}
+
 impl Report {
-    /// Compares the document with the earlier one, if there is one.
-    pub fn new(old: Option<&Value>, new: &Value, mut findings: Vec<Finding>) -> Self {
-        let changes = old.map(|old| {
-            let [old, new] = [old, new].map(|document| facts::without_prose(document.clone()));
-            let mut changes = Changes::default();
-            compare_documents(&mut changes, &old, &new);
-            operations::compare(&mut changes, &old, &new);
-            schemas::compare_named(&mut changes, &old, &new);
-            changes.0.sort();
-            changes.0.dedup();
-            changes.0
-        });
+    /// Compares the client with that of the earlier document, if there is one.
+    ///
+    /// # Errors
+    /// If the source of one is no Rust.
+    pub fn new(
+        old: Option<&str>,
+        text: &str,
+        new: &Client,
+        document: &Value,
+        mut findings: Vec<Finding>,
+    ) -> Result<Self> {
         findings.sort();
-        Self { changes, findings, missing: MissingDocs::of(new) }
+        let missing = MissingDocs::of(document);
+        let (changes, incomparable) = match old {
+            None => (None, None),
+            Some(old) if old == text => (Some(Vec::new()), None),
+            Some(old) => match Client::of(old) {
+                Ok(old) => (Some(new.changes_since(&old)?), None),
+                Err(error) => (None, Some(error.to_string())),
+            },
+        };
+        Ok(Self { changes, incomparable, findings, missing })
+    }
+
+    /// The worst impact of all changes.
+    pub fn impact(&self) -> Option<Impact> {
+        self.changes.iter().flatten().map(|change| change.impact).min()
     }
 
     /// The counts of changes, one line.
     pub fn summary(&self) -> String {
         let Some(changes) = &self.changes else {
-            return "no earlier document to compare with".to_owned();
+            return match &self.incomparable {
+                None => "no earlier document to compare with".to_owned(),
+                Some(why) => {
+                    format!("nothing to compare with, since no client can be made of the earlier document: {why}")
+                }
+            };
         };
         if changes.is_empty() {
             return "no changes of the API".to_owned();
@@ -103,7 +264,20 @@ impl Report {
             kinds.iter().map(|((subject, kind), count)| format!("{count} {subject} {kind}")).collect();
         format!("{} breaking, {} additive: {}", count(Impact::Breaking), count(Impact::Additive), kinds.join(", "))
     }
+
+    /// The report as JSON.
+    ///
+    /// # Errors
+    /// Never in practice: everything in it can be JSON.
+    pub fn json(&self) -> Result<String> {
+        let mut report = serde_json::to_value(self)?;
+        report["summary"] = self.summary().into();
+        Ok(serde_json::to_string_pretty(&report)? + "\n")
+    }
 }
+
+/// How many items of a change are listed; the others are counted.
+const LISTED: usize = 4;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -111,24 +285,24 @@ impl fmt::Display for Report {
             writeln!(f, "{change}")?;
         }
         writeln!(f, "{}", self.summary())?;
-        if !self.findings.is_empty() {
-            let (prose, rules): (Vec<&Finding>, Vec<&Finding>) =
-                self.findings.iter().partition(|finding| finding.adds == Adds::Prose);
-            writeln!(f, "overlay actions that no longer fit: {} of prose, {} of rules", prose.len(), rules.len())?;
-            rules.into_iter().chain(prose).try_for_each(|finding| writeln!(f, "  {finding}"))?;
-        }
-        write!(f, "{}", self.missing)
+        write!(f, "{}{}", Findings(&self.findings), self.missing)
     }
 }
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { impact, subject, place, kind, detail } = self;
-        write!(f, "{impact}  {subject} {kind}: {place}")?;
-        match detail.is_empty() {
-            true => Ok(()),
-            false => write!(f, ": {detail}"),
+        let Self { impact, subject, name, kind, detail, items } = self;
+        write!(f, "{impact}  {subject} {kind}: {name}")?;
+        if !detail.is_empty() {
+            write!(f, ": {detail}")?;
         }
+        if !items.is_empty() {
+            let listed: Vec<String> = items.iter().take(LISTED).map(|item| format!("`{}`", item.path)).collect();
+            let more = items.len().saturating_sub(LISTED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            write!(f, " [{}{more}]", listed.join(", "))?;
+        }
+        Ok(())
     }
 }
 
@@ -145,13 +319,13 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Document => "document",
+            Self::Feature => "feature",
+            Self::Handle => "handle",
             Self::Operation => "operation",
             Self::Parameter => "parameter",
-            Self::RequestBody => "request body",
-            Self::Answer => "answer",
             Self::Credential => "credential",
-            Self::Pagination => "pagination",
-            Self::Webhook => "webhook",
+            Self::Scope => "scope",
+            Self::Webhook => "webhook event",
             Self::Schema => "schema",
             Self::Property => "property",
             Self::EnumValue => "enum value",
@@ -170,237 +344,182 @@ impl fmt::Display for Kind {
     }
 }
 
-/// The changes found so far.
-#[derive(Debug, Default)]
-struct Changes(Vec<Change>);
-
-impl Changes {
-    /// Something is gone: always breaking.
-    fn removed(&mut self, subject: Subject, place: &str, detail: impl Into<String>) {
-        self.push(Impact::Breaking, subject, Kind::Removed, place, detail);
-    }
-
-    /// Something is new: breaking only if callers must now give it.
-    fn added(&mut self, impact: Impact, subject: Subject, place: &str, detail: impl Into<String>) {
-        self.push(impact, subject, Kind::Added, place, detail);
-    }
-
-    fn changed(&mut self, impact: Impact, subject: Subject, place: &str, detail: impl Into<String>) {
-        self.push(impact, subject, Kind::Changed, place, detail);
-    }
-
-    fn push(&mut self, impact: Impact, subject: Subject, kind: Kind, place: &str, detail: impl Into<String>) {
-        self.0.push(Change { impact, subject, place: place.to_owned(), kind, detail: detail.into() });
-    }
-}
-
-/// Which way data flows through a schema, seen from the client.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Direction {
-    /// The client sends it (perhaps receives it too): a new required part breaks callers.
-    Sent,
-    /// The client only receives it.
-    Received,
-}
-
-fn compare_documents(changes: &mut Changes, old: &Value, new: &Value) {
-    let (before, after) = (&old["info"]["version"], &new["info"]["version"]);
-    if before != after {
-        let detail = format!("version {before} became {after}");
-        changes.changed(Impact::Additive, Subject::Document, "info", detail);
-    }
-    let servers = |document: &Value| by_name(document["servers"].as_array(), "url");
-    compare_names(changes, "server", &servers(old), &servers(new));
-    let schemes = |document: &Value| by_key(&document["components"]["securitySchemes"]);
-    compare_names(changes, "credential", &schemes(old), &schemes(new));
-}
-
-fn compare_names(changes: &mut Changes, what: &str, old: &BTreeMap<String, Value>, new: &BTreeMap<String, Value>) {
-    for (name, pair) in pairs(old, new) {
-        let place = format!("{what} {name}");
-        match pair {
-            Pair::Old(_) => changes.removed(Subject::Document, &place, ""),
-            Pair::New(_) => changes.added(Impact::Additive, Subject::Document, &place, ""),
-            Pair::Both(old, new) if old != new => {
-                let detail = format!("{old} became {new}");
-                changes.changed(Impact::Breaking, Subject::Document, &place, detail);
-            }
-            Pair::Both(..) => {}
-        }
-    }
-}
-
-fn by_name(list: Option<&Vec<Value>>, key: &str) -> BTreeMap<String, Value> {
-    let values = list.into_iter().flatten();
-    values.map(|value| (value[key].as_str().unwrap_or_default().to_owned(), value.clone())).collect()
-}
-
-fn by_key(object: &Value) -> BTreeMap<String, Value> {
-    let entries = object.as_object().into_iter().flatten();
-    entries.map(|(key, value)| (key.clone(), value.clone())).collect()
-}
-
-/// What two maps have under one key.
-enum Pair<'a, T> {
-    Old(&'a T),
-    New(&'a T),
-    Both(&'a T, &'a T),
-}
-
-/// The keys of both maps, in order, each with what the maps have there.
-fn pairs<'a, K: Ord, T>(
-    old: &'a BTreeMap<K, T>,
-    new: &'a BTreeMap<K, T>,
-) -> impl Iterator<Item = (&'a K, Pair<'a, T>)> {
-    let mut keys: Vec<&K> = old.keys().chain(new.keys()).collect();
-    keys.sort();
-    keys.dedup();
-    keys.into_iter().filter_map(|key| {
-        let pair = match (old.get(key), new.get(key)) {
-            (Some(old), Some(new)) => Pair::Both(old, new),
-            (Some(old), None) => Pair::Old(old),
-            (None, Some(new)) => Pair::New(new),
-            (None, None) => return None,
-        };
-        Some((key, pair))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
 
-    /// A document of one operation, which sends `Sent` and receives `Received`.
-    fn document(sent: Value, received: Value) -> Value {
-        let content = |name: &str| {
-            let reference = format!("#/components/schemas/{name}");
-            json!({"application/json": {"schema": {"$ref": reference}}})
-        };
-        json!({
+    fn content(name: &str) -> Value {
+        let reference = format!("#/components/schemas/{name}");
+        json!({"content": {"application/json": {"schema": {"$ref": reference}}}})
+    }
+
+    /// A document of one operation, which sends `Sent` and receives `Received`, beside other schemas.
+    fn document(sent: Value, received: Value, others: Value) -> Value {
+        let mut body = content("Sent");
+        body["required"] = json!(true);
+        let mut document = json!({
+            "openapi": "3.1.0", "info": {"version": "1"},
             "paths": {"/things": {"post": {
-                "operationId": "things:create",
-                "requestBody": {"required": true, "content": content("Sent")},
-                "responses": {"200": {"content": content("Received")}},
+                "operationId": "things:create", "requestBody": body, "responses": {"200": content("Received")},
             }}},
             "components": {"schemas": {"Sent": sent, "Received": received}},
-        })
+        });
+        for (name, schema) in others.as_object().into_iter().flatten() {
+            document["components"]["schemas"][name] = schema.clone();
+        }
+        document
+    }
+
+    fn client(document: &Value) -> Client {
+        Client::of(&document.to_string()).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// The lines of the changes between two documents.
     fn changes(old: &Value, new: &Value) -> Vec<String> {
-        let report = Report::new(Some(old), new, Vec::new());
-        report.changes.unwrap().iter().map(Change::to_string).collect()
+        let changes = client(new).changes_since(&client(old)).unwrap();
+        changes.iter().map(Change::to_string).collect()
+    }
+
+    /// An object of a required text and further properties.
+    fn object(required: &[&str], properties: Value) -> Value {
+        let mut all = properties;
+        all["id"] = json!({"type": "string"});
+        let required: Vec<&str> = required.iter().copied().chain(["id"]).collect();
+        json!({"type": "object", "required": required, "properties": all})
     }
 
     fn received_changes(old: Value, new: Value) -> Vec<String> {
-        changes(&document(json!({}), old), &document(json!({}), new))
+        let sent = || object(&[], json!({}));
+        changes(&document(sent(), old, json!({})), &document(sent(), new, json!({})))
     }
 
     fn operation_changes(old: Value, new: Value) -> Vec<String> {
         let [old, new] = [old, new].map(|mut operation| {
-            operation["operationId"] = json!("things:list");
-            json!({"paths": {"/things": {"get": operation}}})
+            if operation.get("operationId").is_none() {
+                operation["operationId"] = json!("things:list");
+            }
+            if operation.get("responses").is_none() {
+                operation["responses"] = json!({"204": {}});
+            }
+            json!({"openapi": "3.1.0", "info": {"version": "1"}, "paths": {"/things": {"get": operation}}})
         });
         changes(&old, &new)
     }
 
     #[test]
     fn a_new_required_property_breaks_only_who_sends_it() {
-        let old = json!({"type": "object", "properties": {}});
-        let new = json!({"type": "object", "required": ["a"], "properties": {
-            "a": {"type": "string"}, "b": {"type": "string"},
-        }});
+        let old = object(&[], json!({}));
+        let new = object(&["a"], json!({"a": {"type": "string"}, "b": {"type": "string"}}));
         assert_eq!(
-            changes(&document(old.clone(), old), &document(new.clone(), new)),
+            changes(&document(old.clone(), old, json!({})), &document(new.clone(), new, json!({}))),
             [
-                "breaking  property added: Sent.a: required",
-                "additive  property added: Received.a: required",
-                "additive  property added: Received.b: optional",
-                "additive  property added: Sent.b: optional",
+                "breaking  property added: Sent.a: required [`types::Sent::a`, `types::Sent::new`]",
+                "additive  property added: Received.a: required [`types::Received::a`]",
+                "additive  property added: Received.b: optional [`types::Received::b`]",
+                "additive  property added: Sent.b: optional [`types::Sent::b`]",
             ]
         );
     }
 
     #[test]
     fn whatever_changes_the_type_of_a_property_is_breaking() {
-        let old = json!({"type": "object", "required": ["gone", "looser", "typed"], "properties": {
-            "gone": {"type": "string"},
-            "looser": {"type": "string"},
-            "stricter": {"type": "string"},
-            "nullable": {"type": "string"},
-            "typed": {"type": "string"},
-            "formatted": {"type": "string"},
-        }});
-        let new = json!({"type": "object", "required": ["stricter", "typed"], "properties": {
-            "looser": {"type": "string"},
-            "stricter": {"type": "string"},
-            "nullable": {"anyOf": [{"type": "string"}, {"type": "null"}]},
-            "typed": {"type": "integer"},
-            "formatted": {"type": "string", "format": "date-time"},
-        }});
+        let text = json!({"type": "string"});
+        let old = object(
+            &["gone", "looser", "typed"],
+            json!({
+                "gone": text, "looser": text, "stricter": text, "nullable": text, "typed": text, "formatted": text,
+                "same": text,
+            }),
+        );
+        let new = object(
+            &["stricter", "typed"],
+            json!({
+                "looser": text, "stricter": text, "nullable": {"anyOf": [text, {"type": "null"}]},
+                "typed": {"type": "integer"}, "formatted": {"type": "string", "format": "date-time"},
+                "same": {"type": "string", "maxLength": 3, "default": "a", "deprecated": true},
+            }),
+        );
         assert_eq!(
             received_changes(old, new),
             [
-                "breaking  property changed: Received.formatted: string became string (date-time)",
-                "breaking  property removed: Received.gone",
-                "breaking  property changed: Received.looser: no longer required",
-                "breaking  property changed: Received.nullable: now also null",
-                "breaking  property changed: Received.stricter: now required",
-                "breaking  property changed: Received.typed: string became integer",
+                "breaking  property changed: Received.formatted: String became DateTime [`types::Received::formatted`]",
+                "breaking  property removed: Received.gone [`types::Received::gone`]",
+                "breaking  property changed: Received.looser: no longer required [`types::Received::looser`]",
+                "breaking  property changed: Received.stricter: now required [`types::Received::stricter`]",
+                "breaking  property changed: Received.typed: String became Integer [`types::Received::typed`]",
+                // In answers an absent property and null are the same.
+                "additive  property changed: Received.nullable: now also null",
+                "additive  property changed: Received.same: now deprecated; its default none became \"a\"",
             ]
         );
     }
 
     #[test]
     fn an_enum_may_grow_and_not_shrink() {
+        let of = |values: Value| object(&["kind"], json!({"kind": {"type": "string", "enum": values}}));
         assert_eq!(
-            received_changes(json!({"enum": ["a", "b"]}), json!({"enum": ["b", "c"]})),
-            ["breaking  enum value removed: Received: \"a\"", "additive  enum value added: Received: \"c\"",]
-        );
-    }
-
-    #[test]
-    fn a_union_may_grow_and_not_shrink() {
-        let union = |names: &[&str]| {
-            let variant = |name| json!({"$ref": format!("#/components/schemas/{name}")});
-            json!({"oneOf": names.iter().map(variant).collect::<Vec<_>>()})
-        };
-        assert_eq!(
-            received_changes(union(&["A", "B"]), union(&["B", "C"])),
-            ["breaking  variant removed: Received: A", "additive  variant added: Received: C",]
-        );
-    }
-
-    #[test]
-    fn constraints_defaults_and_deprecation_are_additive() {
-        let old = json!({"type": "string", "maxLength": 3});
-        let new = json!({"type": "string", "maxLength": 5, "default": "a", "deprecated": true});
-        assert_eq!(
-            received_changes(old, new),
+            received_changes(of(json!(["a", "b"])), of(json!(["b", "c"]))),
             [
-                "additive  schema changed: Received: `default`: none became \"a\"",
-                "additive  schema changed: Received: `deprecated`: none became true",
-                "additive  schema changed: Received: `maxLength`: 3 became 5",
+                "breaking  enum value removed: ReceivedKind \"a\" [`types::ReceivedKind::A`]",
+                "additive  enum value added: ReceivedKind \"c\" [`types::ReceivedKind::C`]",
             ]
         );
     }
 
     #[test]
-    fn prose_is_no_change() {
-        let old = json!({"anyOf": [{"type": "string"}, {"type": "integer"}]});
-        let new = json!({"description": "D", "anyOf": [
-            {"type": "string", "description": "D"}, {"type": "integer"},
-        ]});
-        let report = Report::new(Some(&document(json!({}), old)), &document(json!({}), new), Vec::new());
-        assert_eq!(report.summary(), "no changes of the API");
+    fn a_value_that_renames_another_is_breaking() {
+        let of = |values: Value| object(&["order"], json!({"order": {"type": "string", "enum": values}}));
+        assert_eq!(
+            received_changes(of(json!(["name"])), of(json!(["name", "-name"]))),
+            [
+                "breaking  enum value changed: ReceivedOrder \"name\": `Name` became `NameAsc` \
+                 [`types::ReceivedOrder::Name`, `types::ReceivedOrder::NameAsc`]",
+                "additive  enum value added: ReceivedOrder \"-name\" [`types::ReceivedOrder::NameDesc`]",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_union_may_grow_and_not_shrink() {
+        let animal = |kind: &str| object(&["kind"], json!({"kind": {"type": "string", "const": kind}}));
+        let schemas = json!({"RedCat": animal("cat"), "RedDog": animal("dog"), "RedFox": animal("fox")});
+        let of = |names: &[&str]| {
+            let variants: Vec<Value> =
+                names.iter().map(|name| json!({"$ref": format!("#/components/schemas/{name}")})).collect();
+            document(object(&[], json!({})), json!({ "oneOf": variants }), schemas.clone())
+        };
+        assert_eq!(
+            changes(&of(&["RedCat", "RedDog"]), &of(&["RedDog", "RedFox"])),
+            [
+                "breaking  schema removed: RedCat [`types::RedCat`]",
+                "breaking  variant removed: Received RedCat [`types::Received: From<RedCat>`, `types::Received::Cat`]",
+                "additive  schema added: RedFox [`types::RedFox`]",
+                "additive  variant added: Received RedFox [`types::Received: From<RedFox>`, `types::Received::Fox`]",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_renamed_schema_is_removed_and_added() {
+        let of = |name: &str| {
+            let part = json!({"$ref": format!("#/components/schemas/{name}")});
+            document(object(&[], json!({})), object(&[], json!({"part": part})), json!({name: object(&[], json!({}))}))
+        };
+        assert_eq!(
+            changes(&of("Part"), &of("Piece")),
+            [
+                "breaking  schema removed: Part: `types::Piece` is the same [`types::Part`]",
+                "breaking  property changed: Received.part: (`Part`) became (`Piece`) [`types::Received::part`]",
+                "additive  schema added: Piece [`types::Piece`]",
+            ]
+        );
     }
 
     #[test]
     fn parameters_break_when_required_or_removed() {
-        let parameter =
-            |name: &str, required: bool| json!({"name": name, "in": "query", "required": required, "schema": {}});
+        let parameter = |name: &str, required: bool| json!({"name": name, "in": "query", "required": required, "schema": {"type": "string"}});
         assert_eq!(
             operation_changes(
                 json!({"parameters": [parameter("gone", false), parameter("same", false)]}),
@@ -409,71 +528,97 @@ mod tests {
                 ]}),
             ),
             [
-                "breaking  parameter removed: things:list(gone): in query",
-                "breaking  parameter added: things:list(must): required, in query",
-                "breaking  parameter changed: things:list(same): now required",
-                "additive  parameter added: things:list(may): optional, in query",
+                "breaking  parameter removed: things:list(gone) [`resources::things::List::gone`]",
+                "breaking  parameter added: things:list(must) [`resources::things::Things::list`]",
+                "breaking  parameter changed: things:list(same): One String, default None became One String, required, \
+                 default None [`resources::things::List::same`, `resources::things::Things::list`]",
+                "additive  parameter added: things:list(may) [`resources::things::List::may`]",
             ]
         );
     }
 
     #[test]
-    fn losing_a_scope_is_breaking_and_gaining_one_is_not() {
+    fn scopes_and_routes_change_no_program() {
+        let lines = operation_changes(
+            json!({"security": [{"oat": ["a:read"]}]}),
+            json!({"security": [{"oat": ["a:write"]}], "deprecated": true}),
+        );
         assert_eq!(
-            operation_changes(json!({"security": [{"oat": ["a:read"]}]}), json!({"security": [{"oat": ["a:write"]}]}),),
+            lines,
             [
-                "breaking  credential changed: things:list oat: scope a:read no longer suffices",
-                "additive  credential changed: things:list oat: scope a:write now suffices",
+                "breaking  scope removed: Scope \"a:read\" [`types::Scope::ARead`]",
+                "additive  operation changed: things:list: deprecated: false became true",
+                "additive  scope added: Scope \"a:write\" [`types::Scope::AWrite`]",
+                "additive  scope changed: things:list oat: `a:read` no longer suffices",
+                "additive  scope changed: things:list oat: `a:write` now suffices",
             ]
         );
     }
 
     #[test]
-    fn error_answers_come_and_go_without_breaking() {
+    fn another_answer_is_breaking() {
+        let text = json!({"200": {"content": {"application/json": {"schema": {"type": "string"}}}}});
+        assert_eq!(
+            operation_changes(json!({"responses": {"204": {}}}), json!({ "responses": text })),
+            [
+                "breaking  operation changed: things:list: the answer Empty became Json(String) [`resources::things::Things::list`]"
+            ]
+        );
         assert_eq!(
             operation_changes(
-                json!({"responses": {"200": {}, "404": {}}}),
-                json!({"responses": {"202": {}, "409": {}}}),
+                json!({"responses": {"204": {}, "404": {}}}),
+                json!({"responses": {"204": {}, "409": {}}})
             ),
-            [
-                "breaking  answer removed: things:list 200",
-                "additive  answer added: things:list 202",
-                "additive  answer changed: things:list 404: no longer documented",
-                "additive  answer added: things:list 409",
-            ]
+            [] as [&str; 0]
         );
     }
 
     #[test]
     fn a_renamed_operation_is_removed_and_added() {
-        let named = |id: &str| json!({"paths": {"/things": {"get": {"operationId": id}}}});
         assert_eq!(
-            changes(&named("things:get"), &named("things:read")),
+            operation_changes(json!({"operationId": "things:get"}), json!({"operationId": "things:read"})),
             [
-                "breaking  operation removed: things:get: GET /things",
-                "additive  operation added: things:read: GET /things",
+                "breaking  operation removed: things:get: GET /things [`operations::THINGS_GET`, `resources::things::Things::get`]",
+                "additive  operation added: things:read: GET /things [`operations::THINGS_READ`, `resources::things::Things::read`]",
             ]
         );
     }
 
     #[test]
-    fn the_summary_counts() {
-        let old = json!({"type": "object", "properties": {"a": {}, "b": {}, "c": {"enum": [1]}}});
-        let new = json!({"type": "object", "properties": {"c": {"enum": [1, 2]}}});
-        let report = Report::new(Some(&document(json!({}), old)), &document(json!({}), new), Vec::new());
-        assert_eq!(report.summary(), "2 breaking, 1 additive: 2 property removed, 1 enum value added");
+    fn features_and_their_handles_come_and_go() {
+        let lines = operation_changes(json!({"operationId": "things:get"}), json!({"operationId": "parts:get"}));
+        assert!(lines.contains(&"breaking  feature removed: things [`CustomerPortal::things`, `MemberPortal::things`, `Polar::things`]".to_owned()), "{lines:#?}");
+        assert!(
+            lines.contains(
+                &"additive  feature added: parts [`CustomerPortal::parts`, `MemberPortal::parts`, `Polar::parts`]"
+                    .to_owned()
+            ),
+            "{lines:#?}"
+        );
+    }
+
+    #[test]
+    fn prose_is_no_change() {
+        let old = object(&[], json!({"a": {"type": "string"}}));
+        let mut new = old.clone();
+        new["description"] = json!("D");
+        new["properties"]["a"]["description"] = json!("D");
+        assert_eq!(received_changes(old, new), [] as [&str; 0]);
     }
 
     #[test]
     fn missing_docs_are_counted_and_operations_named() {
-        let new = document(
-            json!({"description": "D", "properties": {"a": {"description": "D"}, "b": {}}}),
-            json!({"items": {"properties": {"c": {}}}}),
-        );
+        let described = json!({"a": {"type": "string", "description": "D"}, "b": {"type": "string"}});
+        let mut sent = object(&[], described);
+        sent["description"] = json!("D");
+        let mut new = document(sent, object(&[], json!({"c": {"type": "string"}})), json!({}));
+        new["x-shared-descriptions"] = json!({"properties": {"id": "An id."}});
+        let text = new.to_string();
+        let report = Report::new(None, &text, &client(&new), &new, Vec::new()).unwrap();
         assert_eq!(
-            Report::new(None, &new, Vec::new()).to_string(),
+            report.to_string(),
             "no earlier document to compare with\n\
-             without doc text: 1 of 1 operations, 1 of 2 schemas, 2 of 3 properties\n  \
+             without doc text: 1 of 1 operations, 1 of 2 schemas, 2 of 5 properties\n  \
              no summary: things:create\n"
         );
     }

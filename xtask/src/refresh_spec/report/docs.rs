@@ -2,12 +2,13 @@
 
 use std::fmt;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::refresh_spec::facts::{METHODS, subschemas};
 
 /// What lacks a doc text.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub struct MissingDocs {
     operations: Count,
     schemas: Count,
@@ -16,7 +17,7 @@ pub struct MissingDocs {
     unnamed: Vec<String>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 struct Count {
     missing: usize,
     total: usize,
@@ -43,17 +44,18 @@ impl MissingDocs {
         missing.unnamed.sort();
         for (_, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
             missing.schemas.add(schema["description"].is_string());
-            missing.add_properties(schema);
+            missing.add_properties(schema, &document["x-shared-descriptions"]["properties"]);
         }
         missing
     }
 
-    fn add_properties(&mut self, schema: &Value) {
-        for (_, property) in schema["properties"].as_object().into_iter().flatten() {
-            self.properties.add(property["description"].is_string());
+    /// Counts the properties, which may have the text that all of their name share.
+    fn add_properties(&mut self, schema: &Value, shared: &Value) {
+        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+            self.properties.add(property["description"].is_string() || shared[name].is_string());
         }
         for schema in subschemas(schema) {
-            self.add_properties(schema);
+            self.add_properties(schema, shared);
         }
     }
 }
