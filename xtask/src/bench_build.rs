@@ -22,10 +22,10 @@ use measure::Target;
 use table::Table;
 
 mod app;
-mod environment;
+pub mod environment;
 mod features;
 mod figure;
-mod machine;
+pub mod machine;
 mod measure;
 mod table;
 mod timings;

@@ -18,7 +18,7 @@ use report::{Client, Report};
 mod changelog;
 mod facts;
 mod features;
-mod files;
+pub mod files;
 mod overlay;
 mod reach;
 mod refusal;
@@ -161,6 +161,16 @@ pub fn run(args: &Args) -> Result<()> {
         }
     }
 }
+
+/// A manifest with the features of a document.
+///
+/// # Errors
+/// When the manifest cannot have them.
+pub fn with_features(manifest: &str, document: &Value) -> Result<String> {
+    features::rewrite(manifest, &features::resources(document))
+}
+
+pub use features::of_manifest as resources_of_manifest;
 
 fn is_json(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "json")
@@ -335,7 +345,8 @@ impl Project<'_> {
     }
 }
 
-fn workspace_root() -> &'static str {
+/// The folder of the project.
+pub fn workspace_root() -> &'static str {
     let package = env!("CARGO_MANIFEST_DIR");
     let parent = Path::new(package).parent().and_then(Path::to_str);
     parent.unwrap_or(package)

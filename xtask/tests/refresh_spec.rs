@@ -205,6 +205,7 @@ fn the_vendored_document_holds_facts_and_overlays() {
                     "responses": {"200": {"description": "OK", "content": {
                         "application/json": {"schema": {"$ref": "#/components/schemas/Key"}},
                     }}},
+                    "x-from-overlay": true,
                 }},
             },
             "components": {"schemas": {

@@ -55,7 +55,8 @@ const PRIVATE: &str = "private";
 /// When no operation is public.
 pub fn keep(document: Value) -> Result<Value> {
     let mut document = filter(document, Kind::Document, is_fact);
-    for server in document["servers"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+    let servers = document.get_mut("servers").and_then(Value::as_array_mut);
+    for server in servers.into_iter().flatten().filter_map(Value::as_object_mut) {
         // Documents of 2025 name the environment for another generator.
         if let Some(environment) = server.remove("x-speakeasy-server-id") {
             server.entry("x-polar-environment").or_insert(environment);

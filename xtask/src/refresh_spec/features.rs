@@ -29,6 +29,11 @@ pub fn of_operation(id: &str) -> String {
     id.split(':').next().unwrap_or(id).to_owned()
 }
 
+/// The resources that a manifest has features for.
+pub fn of_manifest(manifest: &DocumentMut) -> BTreeSet<String> {
+    feature_lists(manifest).remove(ALL).into_iter().flatten().collect()
+}
+
 /// Writes the resources into the marked region of a manifest; every other byte stays.
 ///
 /// # Errors

@@ -16,7 +16,9 @@ use serde_json::Value;
 use super::overlay::{Finding, Findings};
 use docs::MissingDocs;
 use plans::Difference;
-use surface::{ItemChange, Surface};
+use surface::Surface;
+
+pub use surface::ItemChange;
 
 mod docs;
 mod plans;
@@ -557,11 +559,11 @@ mod tests {
 
     #[test]
     fn another_answer_is_breaking() {
-        let text = json!({"200": {"content": {"application/json": {"schema": {"type": "string"}}}}});
+        let number = json!({"200": {"content": {"application/json": {"schema": {"type": "integer"}}}}});
         assert_eq!(
-            operation_changes(json!({"responses": {"204": {}}}), json!({ "responses": text })),
+            operation_changes(json!({"responses": {"204": {}}}), json!({ "responses": number })),
             [
-                "breaking  operation changed: things:list: the answer Empty became Json(String) [`resources::things::Things::list`]"
+                "breaking  operation changed: things:list: the answer Empty became Json(Integer) [`resources::things::Things::list`]"
             ]
         );
         assert_eq!(

@@ -16,7 +16,7 @@ pub fn drop_unused(document: &mut Value, overlays: &[Overlay]) -> Vec<Finding> {
     let (mut properties, mut parameters) = (BTreeSet::new(), BTreeSet::new());
     names(document, &mut properties, &mut parameters);
     let mut unused = BTreeSet::new();
-    for (kind, texts) in document[KEY].as_object_mut().into_iter().flatten() {
+    for (kind, texts) in document.get_mut(KEY).and_then(Value::as_object_mut).into_iter().flatten() {
         let known = match kind.as_str() {
             "properties" => &properties,
             "parameters" => &parameters,

@@ -1,0 +1,311 @@
+//! `cargo xtask verify-report`: whether what a refresh reports is what happens to the public API of the crate.
+//!
+//! The crate is documented with either document, and `cargo public-api` lists its items. What these lists differ in is
+//! compared with the items of the report, one by one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::checkout::{Checkout, project};
+use crate::refresh_spec::files;
+use crate::refresh_spec::report::{Client, Impact, ItemChange};
+
+/// Compare the report of a refresh with the public API of the crate before and after
+///
+/// Needs a nightly compiler, which writes the items down, and cargo-public-api
+/// (`cargo install --locked cargo-public-api`), which reads them. A document is a file that was
+/// vendored, or one of git: COMMIT:openapi/polar.json.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The document before
+    old: String,
+
+    /// The document after
+    new: String,
+
+    /// List every item, not only those that disagree
+    #[arg(long)]
+    list: bool,
+}
+
+/// All features but the system's TLS, which needs headers that may not be there.
+const FEATURES: &str = "axum,blocking,csv,downloads,oauth2-flows,rate-limit,spool,uploads";
+
+/// Runs the command.
+///
+/// # Errors
+/// When a document cannot be read or documented, and when the report and the public API disagree.
+pub fn run(args: &Args) -> Result<()> {
+    let (old, new) = (read(&args.old)?, read(&args.new)?);
+    let client = |text: &str, name: &str| Client::of(text).map_err(|error| anyhow::anyhow!("{name}: {error}"));
+    let changes = client(&new, &args.new)?.changes_since(&client(&old, &args.old)?)?;
+    let reported: Vec<ItemChange> = changes.into_iter().flat_map(|change| change.items).collect();
+    let checkout = Checkout::at(project().join("target/verify-report"))?;
+    let found = differences(&listing(&checkout, &old)?, &listing(&checkout, &new)?);
+
+    let mut disagreements = 0;
+    for (path, impact) in &found {
+        let by = reported.iter().filter(|item| covers(item, path)).map(|item| item.impact).min();
+        let agrees = by == Some(*impact);
+        disagreements += usize::from(!agrees);
+        if args.list || !agrees {
+            let by = by.map_or_else(|| "not reported".to_owned(), |by| format!("reported as {by}"));
+            println!("{impact}  {path}: {by}");
+        }
+    }
+    let unconfirmed: BTreeSet<&str> = reported
+        .iter()
+        .filter(|item| !found.keys().any(|path| covers(item, path)))
+        .map(|item| item.path.as_str())
+        .collect();
+    unconfirmed.iter().for_each(|path| println!("reported, and no difference of the public API: {path}"));
+    let count = |impact| found.values().filter(|other| **other == impact).count();
+    println!(
+        "{} items differ, {} breaking and {} additive: {} agree, {disagreements} disagree, {} are reported alone",
+        found.len(),
+        count(Impact::Breaking),
+        count(Impact::Additive),
+        found.len() - disagreements,
+        unconfirmed.len()
+    );
+    ensure!(disagreements + unconfirmed.len() == 0, "the report and the public API disagree");
+    Ok(())
+}
+
+fn read(document: &str) -> Result<String> {
+    if Path::new(document).exists() {
+        return files::read(Path::new(document));
+    }
+    let output = Command::new("git").current_dir(project()).args(["show", document]).output().context("git")?;
+    ensure!(output.status.success(), "{document} is neither a file nor one of git");
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The items of the crate with a document, as `cargo public-api` lists them.
+fn listing(checkout: &Checkout, document: &str) -> Result<String> {
+    checkout.set_document(document)?;
+    let target = project().join("target/public-api");
+    // Not the compiler of this program, but that of the toolchain that is named.
+    let mut rustdoc = crate::bench_build::environment::command("cargo");
+    rustdoc.current_dir(checkout.root()).env("CARGO_TARGET_DIR", &target);
+    rustdoc.args(["+nightly", "rustdoc", "--offline", "--package", "polar-client", "--lib", "--features", FEATURES]);
+    rustdoc.args(["--", "-Z", "unstable-options", "--output-format", "json"]);
+    ensure!(rustdoc.status().context("cargo rustdoc")?.success(), "the crate cannot be documented");
+    let json = target.join("doc/polar_client.json");
+    let mut list = crate::bench_build::environment::command("cargo");
+    list.current_dir(checkout.root()).args(["public-api", "-ss", "--rustdoc-json"]).arg(json);
+    let output = list.output().context("cargo public-api")?;
+    if !output.status.success() {
+        bail!("cargo public-api: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The items of two listings that differ.
+fn differences(old: &str, new: &str) -> BTreeMap<String, Impact> {
+    let (old, new) = (items(old), items(new));
+    let mut found = BTreeMap::new();
+    let none = BTreeSet::new();
+    for path in old.keys().chain(new.keys()) {
+        let (before, after) = (old.get(path).unwrap_or(&none), new.get(path).unwrap_or(&none));
+        if before == after {
+            continue;
+        }
+        // A program that writes out all fields or variants breaks when there is one more.
+        let parent = path.rsplit_once("::").and_then(|(parent, _)| Some((old.get(parent)?, new.get(parent)?)));
+        let is_member = after.iter().any(|line| line.starts_with("pub polar_client::"));
+        let is_closed = parent.is_some_and(|(_, parent)| {
+            is_member && parent.iter().any(|line| !line.contains("#[non_exhaustive]") && !line.contains("{ .. }"))
+        });
+        let impact = if before.is_empty() && !is_closed { Impact::Additive } else { Impact::Breaking };
+        found.insert(path.clone(), impact);
+    }
+    found
+}
+
+/// The lines of each item of a listing. A trait that a type implements is an item, too, and not what it consists of.
+fn items(listing: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut items: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut in_trait = false;
+    for line in listing.lines() {
+        let bare = without_attributes(line);
+        let path = if let Some(implementation) = bare.strip_prefix("impl") {
+            let implementation = implementation.strip_prefix('<').map_or(implementation, after_brackets);
+            in_trait = implementation.contains(" for ");
+            let Some((implemented, of)) = implementation.trim().split_once(" for ") else { continue };
+            format!("{}: {}", path_of(of), short(implemented))
+        } else {
+            let is_part = ["fn ", "type ", "const "].iter().any(|kind| keyword(bare).starts_with(kind));
+            if in_trait && is_part {
+                continue;
+            }
+            in_trait = false;
+            path_of(keyword(bare).split_once(' ').map_or(keyword(bare), |(kind, rest)| match kind {
+                "fn" | "struct" | "enum" | "static" | "const" | "type" | "mod" | "trait" | "macro" | "union"
+                | "use" => rest,
+                _ => keyword(bare),
+            }))
+        };
+        items.entry(path).or_default().insert(line.to_owned());
+    }
+    items
+}
+
+fn without_attributes(line: &str) -> &str {
+    let mut line = line;
+    while let Some((_, rest)) = line.strip_prefix("#[").and_then(|rest| rest.split_once("] ")) {
+        line = rest;
+    }
+    line
+}
+
+/// A line from its keyword on: `fn …`, or the path of a field or a variant.
+fn keyword(line: &str) -> &str {
+    let mut line = line.trim_start_matches("pub ");
+    for word in ["async ", "unsafe ", "mut "] {
+        line = line.trim_start_matches(word);
+    }
+    line.strip_prefix("const ").filter(|rest| rest.starts_with("fn ")).unwrap_or(line)
+}
+
+/// What follows generics, whose opening bracket is gone.
+fn after_brackets(text: &str) -> &str {
+    let mut depth = 1;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '<' => depth += 1,
+            '>' if !text[..at].ends_with('-') => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return &text[at + 1..];
+        }
+    }
+    text
+}
+
+/// The path at the beginning of a text, in the crate.
+fn path_of(text: &str) -> String {
+    let end = text.char_indices().find(|(at, letter)| match letter {
+        ':' => !text[at + 1..].starts_with(':') && !text[..*at].ends_with(':'),
+        letter => !letter.is_alphanumeric() && *letter != '_' && *letter != '&',
+    });
+    let path = text[..end.map_or(text.len(), |(at, _)| at)].trim_start_matches('&');
+    let path = path.trim_start_matches("polar_client::");
+    // The clients stand in a private module, and are exported from the crate.
+    path.strip_prefix("client::").unwrap_or(path).to_owned()
+}
+
+/// A trait without the paths of the names in it, as source has it that imports them.
+fn short(text: &str) -> String {
+    let mut short = String::new();
+    for part in text.split_inclusive(|letter: char| !letter.is_alphanumeric() && letter != '_' && letter != ':') {
+        let (name, end) = match part.char_indices().last() {
+            Some((at, last)) if !last.is_alphanumeric() && last != '_' => part.split_at(at),
+            _ => (part, ""),
+        };
+        short.push_str(name.rsplit("::").next().unwrap_or(name));
+        short.push_str(end);
+    }
+    short
+}
+
+/// Whether a reported item tells of a difference of the public API.
+fn covers(item: &ItemChange, path: &str) -> bool {
+    let reported = match item.path.split_once(": ") {
+        Some((of, implemented)) if !implemented.starts_with("impl_") => format!("{of}: {}", short(implemented)),
+        // What a macro gives a type is methods and traits of it.
+        Some((of, _)) => return is_within(path, of) && path != of,
+        None => item.path.clone(),
+    };
+    if reported == path {
+        return true;
+    }
+    // What is in an item that comes or goes as a whole is not reported by itself.
+    let is_whole = item.old.is_none() || item.new.is_none();
+    is_whole && is_within(path, &reported)
+}
+
+fn is_within(path: &str, outer: &str) -> bool {
+    let tail = path.strip_prefix(outer);
+    tail.is_some_and(|tail| tail.is_empty() || tail.starts_with("::") || tail.starts_with(": "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = "\
+pub mod polar_client::types
+#[non_exhaustive] pub enum polar_client::types::A
+pub polar_client::types::A::B(alloc::vec::Vec<u8>)
+impl polar_client::types::A
+pub const fn polar_client::types::A::new(&str) -> Self
+impl core::clone::Clone for polar_client::types::A
+pub fn polar_client::types::A::clone(&self) -> polar_client::types::A
+impl<T: core::convert::Into<u8>> core::convert::From<polar_client::types::C<T>> for polar_client::types::A
+pub fn polar_client::types::A::from(polar_client::types::C<T>) -> Self
+pub struct polar_client::types::D
+pub polar_client::types::D::e: core::option::Option<u8>
+impl polar_client::client::Polar
+pub fn polar_client::client::Polar::things(&self)
+";
+
+    #[test]
+    fn a_listing_is_read_item_by_item() {
+        let paths: Vec<String> = items(OLD).into_keys().collect();
+        let expected = [
+            "Polar::things",
+            "types",
+            "types::A",
+            "types::A: Clone",
+            "types::A: From<C<T>>",
+            "types::A::B",
+            "types::A::new",
+            "types::D",
+            "types::D::e",
+        ];
+        assert_eq!(paths, expected);
+    }
+
+    #[test]
+    fn what_goes_or_changes_breaks_and_what_comes_does_so_in_closed_types() {
+        let new = OLD
+            .replace("A::new(&str)", "A::new()")
+            .replace("impl core::clone::Clone for polar_client::types::A\n", "")
+            .replace("pub fn polar_client::types::A::clone(&self) -> polar_client::types::A\n", "")
+            .replace("types::D::e", "types::D::f")
+            .replace("pub polar_client::types::A::B", "pub polar_client::types::A::X\npub polar_client::types::A::B");
+        let found = differences(OLD, &new);
+        let found: Vec<(&str, Impact)> = found.iter().map(|(path, impact)| (path.as_str(), *impact)).collect();
+        assert_eq!(
+            found,
+            [
+                ("types::A: Clone", Impact::Breaking),
+                ("types::A::X", Impact::Additive),
+                ("types::A::new", Impact::Breaking),
+                ("types::D::e", Impact::Breaking),
+                ("types::D::f", Impact::Breaking),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_item_that_goes_as_a_whole_covers_what_is_in_it() {
+        let item = |path: &str, new: Option<&str>| ItemChange {
+            impact: Impact::Breaking,
+            path: path.to_owned(),
+            old: Some(String::new()),
+            new: new.map(str::to_owned),
+        };
+        assert!(covers(&item("types::A", None), "types::A::b"));
+        assert!(covers(&item("types::A", None), "types::A: Clone"));
+        assert!(!covers(&item("types::A", None), "types::Ab"));
+        assert!(!covers(&item("types::A", Some("")), "types::A::b"));
+        assert!(covers(&item("types::A: impl_call", Some("")), "types::A::send"));
+        assert!(covers(&item("types::A: ::std::convert::From<super::B>", None), "types::A: From<B>"));
+    }
+}
