@@ -213,7 +213,8 @@ async fn ingestion(checked: &mut Checked) {
 async fn files(checked: &mut Checked) {
     let error = polar(&nowhere()).files().upload("a", "text/plain", Path::new("/none")).await.expect_err("an error");
     checked.error::<UploadError>(error);
-    let connection = || async { reqwest::get(nowhere()).await.expect_err("an error").without_url() };
+    let http = polar_client::client::http_builder().expect("TLS").build().expect("a client");
+    let connection = || async { http.get(nowhere()).send().await.expect_err("an error").without_url() };
     let aborted = || async { tokio::spawn(async { panic!("on purpose") }).await.expect_err("a panic") };
     let refused = |code: Option<&str>| StorageError::Refused {
         status: StatusCode::FORBIDDEN,

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use polar_client::codec::{from_slice, to_vec};
 use polar_client::types::{CustomerId, OAuth2ClientId, OrderId, ProductId};
-use polar_client::{Polar, Uuid};
+use polar_client::{OneOrMany, Patch, Polar, Uuid};
 use polar_loopback::{Reply, Server};
 use serde_json::json;
 
@@ -14,6 +14,34 @@ const TEXT: &str = "0eaa044b-4da8-4737-af3a-aefc02729b2a";
 #[test]
 fn the_id_of_something_else_does_not_compile() {
     trybuild::TestCases::new().compile_fail("tests/compile_fail/id_*.rs");
+}
+
+/// Whether a type converts into another.
+macro_rules! converts {
+    ($from:ty => $into:ty) => {{
+        struct Probe<T>(std::marker::PhantomData<T>);
+        #[allow(dead_code)]
+        impl<T: Into<$into>> Probe<T> {
+            const CONVERTS: bool = true;
+        }
+        // The constant of the type goes before that of the trait, if its bound is met.
+        #[allow(dead_code)]
+        trait Otherwise {
+            const CONVERTS: bool = false;
+        }
+        impl<T> Otherwise for Probe<T> {}
+        Probe::<$from>::CONVERTS
+    }};
+}
+
+#[test]
+fn only_ids_of_the_same_entity_convert_into_what_functions_take() {
+    assert!(converts!(CustomerId => OneOrMany<CustomerId>) && converts!([CustomerId; 2] => Vec<CustomerId>));
+    assert!(!converts!(OrderId => OneOrMany<CustomerId>) && !converts!(Uuid => OneOrMany<CustomerId>));
+    assert!(!converts!([OrderId; 2] => Vec<CustomerId>) && !converts!(Vec<Uuid> => Vec<CustomerId>));
+    assert!(!converts!(OrderId => Option<CustomerId>) && !converts!(OrderId => Patch<CustomerId>));
+    assert!(converts!(&str => OAuth2ClientId) && !converts!(OrderId => OAuth2ClientId));
+    assert!(converts!(Uuid => CustomerId) && converts!(CustomerId => Uuid) && !converts!(OrderId => CustomerId));
 }
 
 #[test]

@@ -179,7 +179,7 @@ macro_rules! impl_uuid_id {
 
             #[inline]
             fn from_str(id: &str) -> Result<Self, Self::Err> {
-                ::uuid::Uuid::try_parse(id).map(Self)
+                ::uuid::Uuid::parse_str(id).map(Self)
             }
         }
 
