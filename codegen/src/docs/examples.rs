@@ -276,7 +276,13 @@ impl<'p> Scope<'p> {
                 self.open.pop();
                 value
             }
-            Kind::Id(_) => Some(self.parameter(name, format!("polar_client::types::{ty}"))),
+            Kind::Id(id) => {
+                let before = self.parameters.len();
+                let variable = self.parameter(name, format!("polar_client::types::{ty}"));
+                let is_used_again = self.parameters.len() == before;
+                // The path takes it, too, and after the body.
+                Some(if is_used_again && *id == Id::String { format!("{variable}.clone()") } else { variable })
+            }
         }
     }
 

@@ -14,7 +14,7 @@ use super::tag::{Literal, Tag};
 /// How deep arrays and objects may nest before decoding is refused, so that no body can exhaust the stack.
 const DEPTH_LIMIT: u16 = 128;
 
-/// A cursor over one JSON text, from which [`Decode`] implementations take their values.
+/// A cursor over one JSON text, from which [`Decode`](super::Decode) implementations take their values.
 ///
 /// Every method is compiled once, whatever is decoded: nothing here is generic over an input format. That keeps the
 /// generated code small, lets a union look ahead for its discriminator without copying, and lets an error collect the
