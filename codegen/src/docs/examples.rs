@@ -297,9 +297,6 @@ impl<'p> Scope<'p> {
                 true => Some("None".to_owned()),
                 false => self.value(&property.ty, &property.name),
             };
-            // Others of the example may need the id as well.
-            let is_text_id = self.plan.id(&property.ty) == Some(Id::String);
-            let value = value.map(|value| if is_text_id { format!("{value}.clone()") } else { value });
             let Some(value) = value else {
                 (self.imports, self.parameters) = (imports, parameters);
                 return None;
