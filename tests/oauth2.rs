@@ -263,8 +263,9 @@ async fn redirect_that_gives_no_code_is_refused_before_anything_is_sent() {
         }
     }
     assert_eq!(server.requests().len(), 0);
-    let text = Error::from(refused("invalid_scope", Some("No such\nscope"))).to_string();
-    assert_eq!(text, "there is no authorization: the answer is `invalid_scope`: No such\\nscope");
+    let error = Error::from(refused("invalid_scope", Some("No such\nscope")));
+    let text = format!("{:#}", anyhow::Error::from(error));
+    assert_eq!(text, "access was not granted: the answer is `invalid_scope`: No such\\nscope");
 }
 
 #[tokio::test]
@@ -658,8 +659,10 @@ async fn nothing_shows_a_secret() {
     shown += &format!("{builder:?} {client:?} {tokens:?} {session:?} {:?} {:?}", pending(), client_of(&session));
     shown += &format!("{:?}", Polar::builder().oauth2(session.clone()));
     let error = client.exchange(pending(), "code=polar_ac_1&state=st+ate").await.expect_err("an error");
-    assert!(error.to_string().contains("missing property"), "{error}");
-    shown += &format!("{error} {error:?}");
+    shown += &format!("{error:?}");
+    let text = format!("{:#}", anyhow::Error::from(error));
+    assert!(text.contains("missing property"), "{text}");
+    shown += &text;
     let error = session.refresh().await.expect_err("an error");
     shown += &format!("{error} {error:?}");
     let expired = client.session(expired()).build().expect("a session");

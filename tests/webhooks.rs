@@ -506,7 +506,7 @@ mod axum_extractor {
     #[tokio::test]
     async fn an_unproven_delivery_is_answered_401_with_the_reason() {
         let wrong = headers("v1,Pc3BW6MIvegcioZjHL8+5DgJsEshMUOswoRS1B1s6As=");
-        assert_eq!(deliver("/", &wrong, BODY).await, (401, "no signature fits the webhook".to_owned()));
+        assert_eq!(deliver("/", &wrong, BODY).await, (401, "no signature matches the webhook".to_owned()));
 
         let old = sign(SECRET, "msg_1", at(SENT - 301), BODY).expect("headers");
         let reason = "the webhook was signed 301s ago; 300s are accepted".to_owned();

@@ -18,6 +18,8 @@ mod serde_bridge;
 mod tag;
 mod text;
 
+// Nothing uses some of these if no resource is enabled.
+#[allow(unused_imports)]
 pub(crate) use debug::debug;
 pub use decode::{Decode, from_slice};
 pub use encode::{Encode, to_vec};
@@ -27,6 +29,7 @@ pub use encode::{Variant, to_vec_with_variants};
 pub use error::DecodeError;
 pub(crate) use property::Property;
 pub(crate) use reader::Kind;
+#[allow(unused_imports)]
 pub(crate) use serde_bridge::{deserialize, deserialize_text, serialize};
 pub(crate) use tag::{Literal, Tag};
 pub(crate) use text::ToText;
