@@ -24,7 +24,7 @@ use super::spool;
 ///
 /// - Connection failures, timeouts and the statuses 408, 425, 429 and 5xx are retried for as long as it takes. Waits
 ///   grow from half a second to half a minute, half of each random; the header `Retry-After` is honored, up to an hour.
-/// - 422: invalid events are [reported](BatchReport::rejected), and the others sent without them.
+/// - 422: invalid events are [reported](crate::ingest::BatchReport::rejected), and the others sent without them.
 /// - 413: the batch is split. An event that is too large by itself is reported.
 /// - Any other failure pauses the ingestor, since trying again does not help: 401 or 403 because the token was revoked
 ///   or lacks `events:write`, 404 because the base URL is wrong. The pause is reported once, to

@@ -266,7 +266,10 @@ mod tests {
         let (operation, recording) = fixture("customers__create.2");
         let request = arrived(operation, &recording);
         assert_eq!(differences(&recording, &request, Some("application/json")), []);
-        assert_eq!(body(&request), Ok(recording.request_body));
+        // The tag of a union is sent although the recorded request left it out.
+        let mut expected = recording.request_body.unwrap();
+        expected["type"] = "individual".into();
+        assert_eq!(body(&request), Ok(Some(expected)));
     }
 
     #[test]
