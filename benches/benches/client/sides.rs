@@ -123,7 +123,7 @@ async fn read(polar: &Polar, ahead: usize) -> Result<()> {
     while let Some(customer) = customers.next().await {
         let customer = customer?;
         let id = *customer.id().context("a customer without an id")?;
-        ensure!(id == server::id(place), "the customer at {place} is {id}");
+        ensure!(id.as_uuid() == server::id(place), "the customer at {place} is {id}");
         place += 1;
     }
     ensure!(place > 0 && place % server::PAGE == 0, "{place} customers");
