@@ -12,7 +12,7 @@ use crate::plan::{
     Struct, Type, TypeRef, Union, Variant,
 };
 
-/// What is said of a type.
+/// Returns the documentation of a type.
 pub fn of_type(plan: &Plan, ty: &Type) -> String {
     let mut paragraphs: Vec<String> = Vec::new();
     match &ty.kind {
@@ -45,7 +45,7 @@ fn construction(plan: &Plan, ty: &Type, object: &Struct) -> Option<String> {
     Some(format!("# Examples\n\n{}", examples::construction(plan, ty, object)?))
 }
 
-/// Which value of which property stands for which variant, as a table.
+/// Returns a table of the tags of a union and their variants.
 fn tags(union: &Union) -> Option<String> {
     let (path, rows) = match &union.rule {
         Rule::Tag { path, cases, other, absent } => {
@@ -76,7 +76,7 @@ fn of_literal(literal: &Literal) -> String {
     }
 }
 
-/// What is said of a variant.
+/// Returns the documentation of a variant.
 pub fn of_variant(plan: &Plan, variant: &Variant) -> String {
     if let Some(text) = &variant.description {
         return text.clone();
@@ -92,12 +92,12 @@ pub fn of_variant(plan: &Plan, variant: &Variant) -> String {
     }
 }
 
-/// What is said of the variant for all that is not known.
+/// The documentation of the variant that holds unknown variants.
 pub const UNKNOWN_VARIANT: &str = "A variant that this version of the crate does not know, as the API sent it.\n\nThe \
     API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is \
     unknown today gets a name of its own in a later version.";
 
-/// What is said of a value of an enumeration.
+/// Returns the documentation of a value of an enumeration.
 pub fn of_value(value: &EnumValue) -> String {
     match &value.description {
         Some(description) => format!("`{}`: {description}", value.value),
@@ -105,12 +105,12 @@ pub fn of_value(value: &EnumValue) -> String {
     }
 }
 
-/// What is said of the variant for all values that are not known.
+/// The documentation of the variant that holds unknown values.
 pub const UNKNOWN_VALUE: &str = "A value that this version of the crate does not know, as the API sent it.\n\nThe API may \
     add values at any time. Match them with a wildcard arm rather than with this variant: a value that is unknown today \
     gets a variant of its own in a later version.";
 
-/// What is said of a property.
+/// Returns the documentation of a property.
 pub fn of_property(property: &Property) -> String {
     let otherwise = || format!("`{}`: {}.", property.name, kind(&property.ty));
     let mut paragraphs = vec![property.description.clone().unwrap_or_else(otherwise)];
@@ -118,7 +118,7 @@ pub fn of_property(property: &Property) -> String {
     paragraphs.join("\n\n")
 }
 
-/// What is said of the setter of a query parameter.
+/// Returns the documentation of the setter of a query parameter.
 pub fn of_parameter(parameter: &QueryParameter) -> String {
     let otherwise = || {
         let kind = match parameter.style {
@@ -133,7 +133,7 @@ pub fn of_parameter(parameter: &QueryParameter) -> String {
     paragraphs.join("\n\n")
 }
 
-/// What the document's constraints say, in words.
+/// Returns the constraints of the document, in words.
 fn details(limits: &Limits, default: Option<&Value>, deprecated: bool) -> Option<String> {
     let mut sentences = Vec::new();
     sentences.extend(range("", "", &limits.range));
@@ -170,7 +170,7 @@ fn range(unit: &str, units: &str, limits: &(Option<String>, Option<String>)) -> 
     })
 }
 
-/// What a value is, in words.
+/// Returns a type in words.
 fn kind(ty: &TypeRef) -> String {
     match ty {
         TypeRef::String => "a string".to_owned(),
@@ -222,7 +222,7 @@ fn capitalized(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// What is said of an operation before progenitor adds where the request goes, and its arguments.
+/// Returns the documentation of an operation. progenitor appends the method, the path and the arguments.
 pub fn of_operation(operation: &Operation) -> String {
     let mut paragraphs = vec![operation.summary.clone().unwrap_or_else(|| format!("Calls `{}`.", operation.id))];
     paragraphs.extend(operation.description.clone());
@@ -246,7 +246,7 @@ fn credential(operation: &Operation) -> String {
     }
 }
 
-/// What progenitor says of a method, in whole sentences.
+/// Returns progenitor's documentation of a method, in whole sentences.
 pub fn of_method(text: &str) -> String {
     let lines = text.trim().lines().map(|line| match line {
         "- `body`" => "- `body`: The request body.".to_owned(),
@@ -256,7 +256,7 @@ pub fn of_method(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The sections on errors and examples of an operation.
+/// Returns the sections on errors and examples of an operation.
 pub fn sections_of_operation(plan: &Plan, operation: &Operation) -> String {
     let mut sections = vec![errors(operation)];
     sections.extend(examples::call(plan, operation).map(|example| format!("# Examples\n\n{example}")));
@@ -295,7 +295,7 @@ fn refusal(refusal: &Refusal) -> String {
     }
 }
 
-/// What a status means wherever the document says no more.
+/// Returns the meaning of a status that the document does not describe.
 fn meaning(status: &str) -> &'static str {
     match status {
         "400" => "The request cannot be carried out as it is. `error.api()` has the API's reason.",

@@ -7,12 +7,12 @@ use super::types::text;
 use crate::json::Value;
 use crate::load::Document;
 
-/// What is said of a property: at its place, or else wherever its name occurs.
+/// Returns the text of a property: its own, or the one that all properties of its name share.
 pub fn of_property(document: &Document, name: &str, schema: &Value) -> Option<String> {
     text(schema, "description").or_else(|| shared(document, "properties", name))
 }
 
-/// What is said of a parameter: at its place, or else wherever its name occurs.
+/// Returns the text of a parameter: its own, or the one that all parameters of its name share.
 pub fn of_parameter(document: &Document, name: &str, parameter: &Value) -> Option<String> {
     text(parameter, "description").or_else(|| shared(document, "parameters", name))
 }
@@ -21,12 +21,12 @@ fn shared(document: &Document, kind: &str, name: &str) -> Option<String> {
     text(&document.root()["x-shared-descriptions"][kind], name)
 }
 
-/// What is said of a value of an enumeration.
+/// Returns the text of a value of an enumeration.
 pub fn of_value(schema: &Value, value: &str) -> Option<String> {
     text(&schema["x-enum-descriptions"], value)
 }
 
-/// The first paragraph of a text, on one line.
+/// Returns the first paragraph of a text, on one line.
 pub fn first_paragraph(text: &str) -> String {
     let lines = text.trim().lines().take_while(|line| !line.trim().is_empty());
     lines.map(str::trim).collect::<Vec<_>>().join(" ")
