@@ -1,7 +1,7 @@
 //! The API's documents, read without any help of the code generator.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
@@ -13,16 +13,11 @@ pub struct Described<'d> {
     pub operation: &'d Value,
 }
 
-/// The documents that describe the API: those it was vendored from where they are, else the vendored one.
+/// The vendored document, as a list: it holds what the API's several documents say.
 pub fn documents() -> Vec<Value> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let upstream: Vec<PathBuf> = ["polar-2026-04.openapi.json", "polar-2026-04.unlisted.openapi.json"]
-        .map(|name| root.join("../shared/upstream").join(name))
-        .into();
-    let paths =
-        if upstream.iter().all(|path| path.exists()) { upstream } else { vec![root.join("openapi/polar.json")] };
-    let read = |path: &PathBuf| serde_json::from_str(&std::fs::read_to_string(path).expect("the document is there"));
-    paths.iter().map(|path| read(path).expect("the document is JSON")).collect()
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/polar.json");
+    let text = std::fs::read_to_string(path).expect("the document is there");
+    vec![serde_json::from_str(&text).expect("the document is JSON")]
 }
 
 /// All operations of the documents by id.
