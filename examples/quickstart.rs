@@ -37,10 +37,10 @@ async fn main() -> Result<(), Error> {
         println!("\nThe product {:?} costs:", product.name);
         for price in &product.prices {
             match price {
-                Price::ProductPrice(ProductPrice::Fixed(price)) => {
+                Price::Current(ProductPrice::Fixed(price)) => {
                     println!("  {} cents ({})", price.price_amount, price.price_currency);
                 }
-                Price::ProductPrice(ProductPrice::MeteredUnit(price)) => {
+                Price::Current(ProductPrice::MeteredUnit(price)) => {
                     println!("  {} cents a unit of {:?}", price.unit_amount, price.meter.name);
                 }
                 other => println!("  a price of the type {:?}", other.amount_type().unwrap_or_default()),

@@ -65,7 +65,7 @@ pub type CustomerPortal = Client<CustomerSession>;
 /// # async fn example() -> Result<(), polar_client::Error> {
 /// let portal = polar_client::MemberPortal::new("polar_mst_x")?;
 /// let orders = portal.orders().list().await?;
-/// let team = portal.members().list_members().await?;
+/// let team = portal.members().list().await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -8,9 +8,9 @@ pub mod csv;
 pub mod files;
 #[cfg(feature = "ingestion")]
 pub mod ingest;
-#[cfg(all(feature = "client", feature = "customer_portal"))]
+#[cfg(feature = "licensing")]
 pub mod license;
-#[cfg(feature = "oauth2-flows")]
+#[cfg(feature = "sign-in")]
 pub mod oauth2;
 #[cfg(feature = "webhook-events")]
 pub mod webhook;

@@ -121,9 +121,9 @@ pub use features::files::storage;
 pub use features::files::upload;
 #[cfg(feature = "ingestion")]
 pub use features::ingest::{self, Ingestor};
-#[cfg(all(feature = "client", feature = "customer_portal"))]
+#[cfg(feature = "licensing")]
 pub use features::license;
-#[cfg(feature = "oauth2-flows")]
+#[cfg(feature = "sign-in")]
 pub use features::oauth2;
 #[cfg(feature = "webhook-events")]
 pub use features::webhook;

@@ -50,7 +50,7 @@ fn four_operations_take_a_member_s_session_only() {
 #[tokio::test]
 async fn a_member_reaches_what_only_members_may_call() {
     let server = empty_pages();
-    let members = member(&server).members().list_members().await.expect("a page");
+    let members = member(&server).members().list().await.expect("a page");
     assert_eq!(members.items.len(), 0);
     assert_eq!(tokens(&server), [Some("Bearer polar_mst_x".to_owned())]);
     assert_eq!(server.requests()[0].path, "/v1/customer-portal/members");

@@ -159,7 +159,7 @@ async fn bytes_are_announced_sent_in_parts_and_completed() {
     let content = bytes(25);
     let upload = world.polar().files().upload("film.mp4", "video/mp4", content.clone());
     let file = upload.part_size(10).version("2").await.expect("a file");
-    assert!(matches!(file, FileRead::Downloadable(file) if file.id.to_string() == FILE));
+    assert!(matches!(file, File::Downloadable(file) if file.id.to_string() == FILE));
 
     let part = |number: i64, start: usize, end: usize| json!({ "number": number, "chunk_start": start, "chunk_end": end, "checksum_sha256_base64": sha256(&content[start..end]) });
     assert_eq!(
@@ -361,7 +361,7 @@ async fn an_upload_is_resumed_from_its_saved_state_by_another_client() {
     let session = world.polar().files().resume_upload(state, path.as_path()).await.expect("the same content");
     assert_eq!((session.bytes_sent(), session.parts_left()), (20, vec![3, 4]));
     let file = session.concurrency(1).resume().await.expect("a file");
-    assert!(matches!(file, FileRead::Downloadable(file) if file.id.to_string() == FILE));
+    assert!(matches!(file, File::Downloadable(file) if file.id.to_string() == FILE));
 
     let sent: Vec<String> = world.storage.requests().into_iter().map(|request| request.path).collect();
     assert_eq!(sent, ["/bucket/1", "/bucket/2", "/bucket/3", "/bucket/3", "/bucket/4"]);

@@ -112,7 +112,7 @@ async fn ids_go_into_paths_queries_and_bodies() {
     polar.customers().delete(UUID.into()).await.expect("no answer is needed");
     polar.customers().delete(TEXT.parse().expect("a UUID")).await.expect("no answer is needed");
     let _ = polar.orders().list().customer_id(CustomerId::new(UUID)).product_id([ProductId::new(UUID)]).await;
-    let _ = polar.oauth2().clients().oauth2().get_client("polar_ci_1").await;
+    let _ = polar.oauth2().clients().get("polar_ci_1").await;
     let requests = server.requests();
     assert_eq!(requests[0].path, format!("/v1/customers/{TEXT}"));
     assert_eq!(requests[1].path, requests[0].path);

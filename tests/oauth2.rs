@@ -1,5 +1,5 @@
 //! Signing in with Polar, and tokens that are refreshed, over HTTP.
-#![cfg(feature = "oauth2-flows")]
+#![cfg(feature = "sign-in")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

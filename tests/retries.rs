@@ -53,7 +53,7 @@ fn success(request: &Request) -> Reply {
 fn methods() -> [(&'static Operation, bool); 5] {
     [
         (&operations::CUSTOMERS_LIST, true),
-        (&operations::OAUTH2_CLIENTS_OAUTH2_UPDATE_CLIENT, true),
+        (&operations::OAUTH2_CLIENTS_UPDATE, true),
         (&operations::CUSTOMERS_DELETE, true),
         (&operations::EVENTS_INGEST, false),
         (&operations::CUSTOMERS_UPDATE, false),
@@ -188,7 +188,7 @@ async fn a_success_after_failures_is_a_success() {
 async fn a_call_marked_as_idempotent_is_tried_again_like_a_get() {
     for reply in [Reply::new(500), Reply::close()] {
         let server = always(reply);
-        let redeliver = || polar(&server).webhooks().redeliver_webhook_event(ID.into());
+        let redeliver = || polar(&server).webhooks().redeliver_event(ID.into());
         redeliver().await.expect_err("a failure");
         assert_eq!(server.requests().len(), 1);
         redeliver().idempotent().await.expect_err("a failure");
@@ -200,7 +200,7 @@ async fn a_call_marked_as_idempotent_is_tried_again_like_a_get() {
 async fn a_post_that_was_reset_after_it_arrived_is_sent_once() {
     let taken = Reply::json(200, &json!({})).reset_after(0);
     let server = first([taken]);
-    let error = polar(&server).webhooks().redeliver_webhook_event(ID.into()).await.expect_err("no whole answer");
+    let error = polar(&server).webhooks().redeliver_event(ID.into()).await.expect_err("no whole answer");
     assert_eq!(error.kind(), ErrorKind::Connection, "{error:?}");
     assert_eq!(server.requests().len(), 1);
 }
@@ -210,7 +210,7 @@ async fn a_post_that_meets_the_end_of_a_kept_connection_is_sent_once() {
     // The layers below may take a connection that is reused for one that can be had anew.
     let server = first([Reply::new(204), Reply::close(), Reply::new(204)]);
     let polar = polar(&server);
-    let redeliver = || polar.webhooks().redeliver_webhook_event(ID.into());
+    let redeliver = || polar.webhooks().redeliver_event(ID.into());
     redeliver().await.expect("an answer");
     let error = redeliver().await.expect_err("no answer");
     assert_eq!(error.kind(), ErrorKind::Connection, "{error:?}");
@@ -227,7 +227,7 @@ async fn a_post_races_the_end_of_its_connection_and_arrives_at_most_once() {
     let polar = polar(&server);
     for _ in 0..100 {
         let before = server.requests().len();
-        let outcome = polar.webhooks().redeliver_webhook_event(ID.into()).await;
+        let outcome = polar.webhooks().redeliver_event(ID.into()).await;
         let arrived = server.requests().len() - before;
         assert!(arrived <= 1, "arrived {arrived} times");
         assert!(outcome.is_err() || arrived == 1);
@@ -266,7 +266,7 @@ async fn a_policy_says_which_failures_count() {
     polar(&server).customers().list().retry(quick().statuses([409])).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 3);
     // Not even then is a POST sent twice.
-    let redeliver = polar(&server).webhooks().redeliver_webhook_event(ID.into());
+    let redeliver = polar(&server).webhooks().redeliver_event(ID.into());
     redeliver.retry(quick().statuses([409])).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 4);
 

@@ -71,8 +71,8 @@ fn price(extra: Value) -> Value {
 
 #[test]
 fn only_a_price_marked_as_legacy_is_one() {
-    assert!(matches!(decode(&price(json!({}))), Price::ProductPrice(ProductPrice::Fixed(_))));
-    assert!(matches!(decode(&price(json!({ "legacy": false }))), Price::ProductPrice(ProductPrice::Fixed(_))));
+    assert!(matches!(decode(&price(json!({}))), Price::Current(ProductPrice::Fixed(_))));
+    assert!(matches!(decode(&price(json!({ "legacy": false }))), Price::Current(ProductPrice::Fixed(_))));
     let Price::LegacyRecurring(LegacyRecurringProductPrice::Fixed(legacy)) = decode(&price(json!({ "legacy": true })))
     else {
         panic!("not a legacy price")

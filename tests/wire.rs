@@ -321,8 +321,7 @@ async fn a_receipt_that_is_not_there_yet_is_none() {
 async fn any_success_is_decoded() {
     let server = server(|_| Reply::json(201, &json!({ "client_id": "polar_ci_x", "client_secret": "polar_cs_x" })));
     let body = OAuth2ClientConfiguration::new("My App", ["https://example.com/cb".to_owned()]);
-    let response =
-        polar(&server).oauth2().clients().oauth2().create_client(body).with_response().await.expect("a client");
+    let response = polar(&server).oauth2().clients().create(body).with_response().await.expect("a client");
     assert_eq!(response.value.client_id, "polar_ci_x");
     assert_eq!(response.raw.status.as_u16(), 201);
 }

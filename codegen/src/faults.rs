@@ -8,7 +8,8 @@ use std::fmt;
 
 use crate::json::{Value, escape, segments};
 use crate::load::Document;
-use crate::{Error, Selection, plan, sources_of};
+use crate::source::sources_of;
+use crate::{Error, Selection, plan};
 
 /// What keeps a document from becoming source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +105,7 @@ impl Mend {
         let root = document.root_mut();
         match self {
             Self::Untyped(pointer) => set(root, pointer, "x-untyped", Value::Bool(true)),
-            Self::Named(pointer, name) => set(root, pointer, "x-type-name", Value::String(name.clone())),
+            Self::Named(pointer, name) => set(root, pointer, "x-rust-name", Value::String(name.clone())),
             Self::Removed(pointer) => remove(root, pointer),
             Self::WithoutParameter(pointer, name) => {
                 if let Some(Value::Array(parameters)) = root.pointer_mut(pointer) {
@@ -192,7 +193,7 @@ impl fmt::Display for Mend {
         writeln!(f, "- target: {}", yaml_string(&path))?;
         match self {
             Self::Untyped(_) => f.write_str("  update: { x-untyped: true }"),
-            Self::Named(_, name) => write!(f, "  update: {{ x-type-name: {name} }}"),
+            Self::Named(_, name) => write!(f, "  update: {{ x-rust-name: {name} }}"),
             Self::Removed(_) | Self::WithoutParameter(..) => f.write_str("  remove: true"),
         }
     }

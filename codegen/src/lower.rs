@@ -16,10 +16,9 @@ use serde_json::{Value, json};
 use crate::divide::{Content, File};
 use crate::docs;
 use crate::plan::{
-    Body, Encoding, Enum, Id, Kind, Operation, Plan, Property, QueryParameter, QueryStyle, Struct, Success, Type,
-    TypeRef, Union,
+    Body, Encoding, Enum, Id, Kind, Operation, Plan, Presence, Property, QueryParameter, QueryStyle, Struct, Success,
+    Type, TypeRef, Union,
 };
-use crate::shape::{Presence, presence};
 use crate::{Error, Result};
 
 /// What typify and progenitor make a file from.
@@ -143,7 +142,7 @@ impl Lower<'_> {
     fn structure(&self, ty: &Type, object: &Struct) -> Result<SchemaObject> {
         let mut lowered = ObjectValidation::default();
         for property in object.properties.iter().filter(|property| !property.implied) {
-            let presence = presence(ty, object, property);
+            let presence = ty.presence(object, property);
             if presence != Presence::Optional {
                 lowered.required.insert(property.name.clone());
             }

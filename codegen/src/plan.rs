@@ -4,43 +4,24 @@
 
 mod ids;
 mod intersection;
+mod model;
 mod operations;
+mod schema;
 pub mod texts;
 mod types;
 mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use operations::{
-    Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Refusal, Success,
+pub use model::{
+    Body, Credential, Encoding, Enum, EnumValue, Id, Kind, Literal, Operation, Pagination, PathParameter, Plan,
+    Presence, Property, QueryParameter, QueryStyle, Refusal, Rule, Struct, Success, Type, TypeRef, Union, Variant,
 };
 pub use texts::Limits;
-pub use types::{Enum, EnumValue, Id, Kind, Property, Struct, Type, TypeRef};
-pub use unions::{Literal, Rule, Union, Variant};
 
+use crate::Result;
 use crate::json::Value;
 use crate::load::Document;
-use crate::{Error, Result};
-
-/// Everything that is generated from a document.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// The version of the API, for the `Polar-Version` header.
-    pub version: String,
-    /// The servers by environment: `production`, `sandbox`.
-    pub servers: BTreeMap<String, String>,
-    /// The operations in the order of their ids.
-    pub operations: Vec<Operation>,
-    /// The named types by their Rust name.
-    pub types: BTreeMap<String, Type>,
-    /// The union of all webhook payloads, if the document has webhooks.
-    pub webhook_union: Option<String>,
-    /// The enumeration of what tokens may do, if operations ask for scopes.
-    pub scope_enum: Option<String>,
-    /// The types whose values may hold values of their own type, not by way of a list or a map, and those that hold
-    /// such types.
-    pub recursive: BTreeSet<String>,
-}
 
 /// Plans a whole document.
 pub fn plan(document: &Document) -> Result<Plan> {
@@ -80,7 +61,7 @@ fn servers(root: &Value) -> BTreeMap<String, String> {
 fn note_uses(plan: &mut Plan) {
     let mut roots = Vec::new();
     for operation in &plan.operations {
-        let resource = operation.resource().to_owned();
+        let resource = operation.resource.clone();
         if let Some(body) = &operation.body {
             roots.push((body.ty.clone(), resource.clone(), true));
         }
@@ -117,52 +98,5 @@ fn recursive(types: &BTreeMap<String, Type>) -> BTreeSet<String> {
             return rest;
         }
         rest = left;
-    }
-}
-
-impl Plan {
-    /// The names of all types that these types hold, themselves included.
-    pub fn reachable<'a>(&self, roots: impl IntoIterator<Item = &'a TypeRef>) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        let mut open: Vec<String> = roots.into_iter().flat_map(TypeRef::names).map(str::to_owned).collect();
-        while let Some(name) = open.pop() {
-            let Some(ty) = self.types.get(&name) else { continue };
-            if found.insert(name) {
-                open.extend(ty.kind.references().into_iter().flat_map(TypeRef::names).map(str::to_owned));
-            }
-        }
-        found
-    }
-
-    /// The types that operations and webhooks hold themselves.
-    fn roots(&self) -> Vec<TypeRef> {
-        let operations = self.operations.iter().flat_map(|operation| {
-            let parameters = operation.path_parameters.iter().map(|parameter| &parameter.ty);
-            let query = operation.query.iter().map(|parameter| &parameter.ty);
-            let body = operation.body.iter().map(|body| &body.ty);
-            parameters.chain(query).chain(body).chain(operation.success.ty())
-        });
-        let others = self.webhook_union.iter().chain(&self.scope_enum).cloned().map(TypeRef::Named);
-        operations.cloned().chain(others).collect()
-    }
-
-    /// Leaves out all types that nothing holds.
-    pub(crate) fn drop_unused_types(&mut self) {
-        let used = self.reachable(&self.roots());
-        self.types.retain(|name, _| used.contains(name));
-    }
-
-    /// What a type is if it is that of ids.
-    pub fn id(&self, ty: &TypeRef) -> Option<Id> {
-        let TypeRef::Named(name) = ty else { return None };
-        match self.types.get(name)?.kind {
-            Kind::Id(id) => Some(id),
-            _ => None,
-        }
-    }
-
-    /// A type by its name.
-    pub fn ty(&self, name: &str) -> Result<&Type> {
-        self.types.get(name).ok_or_else(|| Error::new(name, "no such type"))
     }
 }

@@ -1,7 +1,11 @@
 //! The last pass: source as text, laid out by prettyplease.
 
-use crate::Source;
+use std::collections::BTreeMap;
+
 use crate::shape::Shaped;
+
+/// The text of each file of source by its name, without `.rs`. `api` includes all others.
+pub type Source = BTreeMap<String, String>;
 
 /// The text of each file.
 pub fn print(shaped: &Shaped) -> Source {

@@ -7,7 +7,7 @@ use crate::plan::{Kind, Literal, Plan, Rule};
 /// What is generated.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    /// The resources by their names in the document; all if there is no selection.
+    /// The resources by the names of their cargo features; all if there is no selection.
     pub resources: Option<BTreeSet<String>>,
     /// Whether there are typed webhook events, of the selected resources.
     pub webhook_events: bool,
@@ -30,8 +30,8 @@ impl Selection {
 
 /// Leaves out the operations, webhook events and types that are not selected.
 pub fn prune(mut plan: Plan, selection: &Selection) -> Plan {
-    let resources: BTreeSet<String> = plan.operations.iter().map(|operation| operation.resource().to_owned()).collect();
-    plan.operations.retain(|operation| selection.client && selection.has(operation.resource()));
+    let resources: BTreeSet<String> = plan.operations.iter().map(|operation| operation.resource.clone()).collect();
+    plan.operations.retain(|operation| selection.client && selection.has(&operation.resource));
     if let Some(name) = plan.webhook_union.take_if(|_| !selection.webhook_events) {
         plan.types.remove(&name);
     }
@@ -55,8 +55,10 @@ pub fn prune(mut plan: Plan, selection: &Selection) -> Plan {
     plan
 }
 
-/// The resource that an event is about: `benefit_grant.created` belongs to `benefit-grants`.
+/// The resource that an event is about: the shortest that begins with the subject of the event. `customer.created` belongs
+/// to `customers`, and `customer_seat.claimed` to `customer-seats`.
 fn resource_of<'a>(event: &str, resources: &'a BTreeSet<String>) -> Option<&'a str> {
-    let subject = format!("{}s", event.split('.').next().unwrap_or_default());
-    resources.iter().map(String::as_str).find(|resource| resource.replace('-', "_") == subject)
+    let subject = event.split('.').next()?.replace('_', "-");
+    let alike = resources.iter().map(String::as_str).filter(|resource| resource.starts_with(&subject));
+    alike.min_by_key(|resource| resource.len())
 }

@@ -11,27 +11,25 @@ mod handles;
 mod ids;
 mod operations;
 mod structs;
+mod tokens;
 mod unions;
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::Item;
 
-pub(crate) use structs::{Presence, presence};
+use self::tokens::{Sources, ident, module_of, parsed, prelude};
 
+use crate::Result;
 use crate::divide::{Content, File};
 use crate::generate::{self, Definition, Definitions, Generated, Methods};
 use crate::names::is_imported;
-use crate::plan::{Id, Kind, Plan, Type, TypeRef};
-use crate::{Error, Result};
+use crate::plan::{Kind, Plan, Type};
 
 /// The syntax of each file by its name.
 pub type Shaped = BTreeMap<String, syn::File>;
-
-/// Source that is not parsed yet.
-type Sources = BTreeMap<String, TokenStream>;
 
 /// Shapes what a file holds. The API's file has files of its own, for its modules.
 ///
@@ -82,24 +80,6 @@ fn mentions(tokens: TokenStream, is_wanted: &dyn Fn(&str) -> bool) -> bool {
     })
 }
 
-/// The syntax of source that we made.
-fn parsed(tokens: TokenStream) -> Result<syn::File> {
-    syn::parse2(plain_literals(tokens)).map_err(|error| Error::new("the source", error.to_string()))
-}
-
-/// Source without raw strings, which `quote` makes of doc comments and which would be printed as attributes.
-fn plain_literals(tokens: TokenStream) -> TokenStream {
-    let plain = |token| match token {
-        TokenTree::Group(group) => TokenTree::from(Group::new(group.delimiter(), plain_literals(group.stream()))),
-        TokenTree::Literal(literal) => match literal.to_string().strip_prefix("r\"") {
-            Some(text) => Literal::string(text.trim_end_matches('"')).into(),
-            None => literal.into(),
-        },
-        other => other,
-    };
-    tokens.into_iter().map(plain).collect()
-}
-
 fn api(plan: &Plan, homes: &[String], methods: Option<&Methods>, exercises: bool) -> Result<Sources> {
     let mut source = Sources::new();
     let mut modules = TokenStream::new();
@@ -143,47 +123,4 @@ fn one_type(plan: &Plan, definitions: &Definitions, made: &Definition, ty: &Type
     let mut items = vec![item];
     items.extend(parsed(others)?.items);
     Ok(items)
-}
-
-/// An argument of a function.
-struct Input {
-    /// Its name and type.
-    declaration: TokenStream,
-    /// The value of the type that was asked for.
-    value: TokenStream,
-}
-
-/// An argument for a value of a type: anything that converts into it. An id is taken as it is, so that neither a plain
-/// UUID nor the id of something else is converted out of sight.
-fn input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> Input {
-    match plan.id(planned) {
-        Some(Id::Uuid) => Input { declaration: quote!(#name: #ty), value: quote!(#name) },
-        _ => Input { declaration: quote!(#name: impl Into<#ty>), value: quote!(#name.into()) },
-    }
-}
-
-/// What every file imports.
-fn prelude() -> TokenStream {
-    quote!(
-        use crate::prelude::*;
-    )
-}
-
-/// A module whose content stands in a file of its own.
-fn module_of(name: &Ident, file: &str, visibility: TokenStream) -> TokenStream {
-    let path = format!("/{file}.rs");
-    quote! {
-        #visibility mod #name {
-            include!(concat!(env!("OUT_DIR"), #path));
-        }
-    }
-}
-
-/// An attribute.
-fn attribute(meta: TokenStream) -> syn::Attribute {
-    syn::parse_quote!(#[#meta])
-}
-
-fn ident(name: &str) -> Ident {
-    Ident::new(name, Span::call_site())
 }

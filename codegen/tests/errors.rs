@@ -366,7 +366,7 @@ mod types {
 
     #[test]
     fn enumerations_that_share_a_name_must_have_the_same_values() {
-        let colour = |values: Value| json!({ "type": "string", "enum": values, "x-type-name": "Colour" });
+        let colour = |values: Value| json!({ "type": "string", "enum": values, "x-rust-name": "Colour" });
         let thing = object(json!({ "a": colour(json!(["red"])), "b": colour(json!(["red", "blue"])) }));
         assert_error(&answering(thing), &format!("{THING}/properties/b"), "two types of one name: `Colour`");
     }

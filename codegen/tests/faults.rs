@@ -103,7 +103,7 @@ fn a_name_that_is_taken_is_given_a_number() {
         "Page": part,
     }));
     let named = |schema: &str, name: &str| {
-        format!("- target: $.components.schemas.{schema}\n  update: {{ x-type-name: {name} }}")
+        format!("- target: $.components.schemas.{schema}\n  update: {{ x-rust-name: {name} }}")
     };
     let mends: Vec<String> = found(&document).into_iter().map(|(_, mend)| mend).collect();
     assert_eq!(mends, [named("SmallPart", "SmallPart2"), named("Page", "Page2")]);

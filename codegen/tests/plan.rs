@@ -83,14 +83,14 @@ fn only_the_sign_of_a_sorting_makes_a_direction() {
 
 #[test]
 fn inline_enumerations_of_one_name_and_the_same_values_are_one_type() {
-    let colour = json!({ "type": "string", "enum": ["red", "blue"], "x-type-name": "Colour" });
+    let colour = json!({ "type": "string", "enum": ["red", "blue"], "x-rust-name": "Colour" });
     let plan = planned(&answering(object(json!({ "a": colour, "b": colour }))));
     assert_eq!(names(&plan), ["Colour", "Thing"]);
 }
 
 #[test]
 fn a_name_that_an_overlay_gives_becomes_a_rust_name() {
-    let colour = json!({ "type": "string", "enum": ["red"], "x-type-name": "paint-colour" });
+    let colour = json!({ "type": "string", "enum": ["red"], "x-rust-name": "paint-colour" });
     let plan = planned(&answering(object(json!({ "a": colour }))));
     assert_eq!(property(&plan, "Thing", "a"), &TypeRef::Named("PaintColour".to_owned()));
 }
@@ -98,7 +98,7 @@ fn a_name_that_an_overlay_gives_becomes_a_rust_name() {
 #[test]
 fn a_schema_with_a_name_from_an_overlay_may_hold_itself() {
     let mut thing = object(json!({ "parts": { "type": "array", "items": reference("Thing") } }));
-    thing["x-type-name"] = json!("Machine");
+    thing["x-rust-name"] = json!("Machine");
     let plan = planned(&answering(thing));
     assert_eq!(property(&plan, "Machine", "parts"), &TypeRef::List(TypeRef::Named("Machine".to_owned()).into()));
 }

@@ -71,7 +71,7 @@ impl Error {
     }
 
     /// Sets a source that other errors share.
-    #[cfg(feature = "oauth2-flows")]
+    #[cfg(feature = "sign-in")]
     #[must_use]
     pub(crate) fn with_shared_source(mut self, source: Arc<Error>) -> Self {
         self.0.source = Some(source);
@@ -113,7 +113,7 @@ impl Error {
     }
 
     /// Removes the body of the answer, where it may hold secrets.
-    #[cfg(feature = "oauth2-flows")]
+    #[cfg(feature = "sign-in")]
     #[must_use]
     pub(crate) fn without_body(mut self) -> Self {
         if let Some(response) = &mut self.0.response {

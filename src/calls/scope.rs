@@ -23,39 +23,33 @@ pub struct ScopeSet(BTreeSet<Scope>);
 
 impl ScopeSet {
     /// The scopes of a text that has spaces between them.
-    #[cfg(feature = "oauth2-flows")]
-    #[inline]
+    #[cfg(feature = "sign-in")]
     pub(crate) fn from_words(text: &str) -> Self {
         text.split_ascii_whitespace().map(Scope::from).collect()
     }
 
     /// Whether a scope is in the set.
-    #[inline]
     pub fn contains(&self, scope: &Scope) -> bool {
         self.0.contains(scope)
     }
 
     /// Whether there are no scopes.
-    #[inline]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// How many scopes there are.
-    #[inline]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
     /// The scopes, in the order of the document.
-    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = &Scope> {
         self.0.iter()
     }
 
     /// Whether a token with these scopes may call an operation. What is not known is not held against it: an operation
     /// that asks for no scope, or for one that this version does not know.
-    #[inline]
     pub fn allows(&self, operation: &Operation) -> bool {
         let needs = operation.scopes();
         needs.is_empty() || needs.iter().any(|scope| self.contains(scope) || matches!(scope, Scope::Unknown(_)))
@@ -73,7 +67,6 @@ impl ScopeSet {
     /// let both = ScopeSet::smallest([&operations::CUSTOMERS_LIST, &operations::CUSTOMERS_CREATE]);
     /// assert_eq!(both.to_string(), "customers:write");
     /// ```
-    #[inline]
     pub fn smallest<'a>(operations: impl IntoIterator<Item = &'a Operation>) -> Self {
         let mut needs: Vec<BTreeSet<&Scope>> = operations
             .into_iter()
@@ -95,7 +88,6 @@ impl ScopeSet {
 type Cost = (usize, usize);
 
 /// Tries every way to meet the needs that are left, as long as it may beat the best.
-#[inline]
 fn search<'a>(needs: &[&BTreeSet<&'a Scope>], chosen: &mut Vec<&'a Scope>, best: &mut Option<(Cost, Vec<&'a Scope>)>) {
     let writes = chosen.iter().filter(|scope| scope.as_str().ends_with(":write")).count();
     let open: Vec<&BTreeSet<&'a Scope>> =
@@ -122,14 +114,12 @@ fn search<'a>(needs: &[&BTreeSet<&'a Scope>], chosen: &mut Vec<&'a Scope>, best:
 }
 
 impl FromIterator<Scope> for ScopeSet {
-    #[inline]
     fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
         Self(scopes.into_iter().collect())
     }
 }
 
 impl<const N: usize> From<[Scope; N]> for ScopeSet {
-    #[inline]
     fn from(scopes: [Scope; N]) -> Self {
         Self(scopes.into())
     }
@@ -139,7 +129,6 @@ impl IntoIterator for ScopeSet {
     type Item = Scope;
     type IntoIter = std::collections::btree_set::IntoIter<Scope>;
 
-    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
     }
@@ -148,14 +137,12 @@ impl IntoIterator for ScopeSet {
 impl FromStr for ScopeSet {
     type Err = Infallible;
 
-    #[inline]
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(text.split_ascii_whitespace().map(Scope::from).collect())
     }
 }
 
 impl fmt::Display for ScopeSet {
-    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut scopes: Vec<&str> = self.0.iter().map(Scope::as_str).collect();
         scopes.sort_unstable();

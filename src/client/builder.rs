@@ -189,20 +189,20 @@ impl<C> Builder<C> {
     }
 
     /// Sets a token that is replaced when it expires, or removes it.
-    #[cfg(feature = "oauth2-flows")]
+    #[cfg(feature = "sign-in")]
     pub(crate) fn replaced_token(mut self, token: Option<Arc<dyn ReplacedToken>>) -> Self {
         self.settings.replaced_token = token;
         self
     }
 
     /// Removes the token, whatever kind it is.
-    #[cfg(feature = "oauth2-flows")]
+    #[cfg(feature = "sign-in")]
     pub(crate) fn without_token(mut self) -> Self {
         self.settings.token = None;
         self.replaced_token(None)
     }
 
-    #[cfg(feature = "oauth2-flows")]
+    #[cfg(feature = "sign-in")]
     pub(crate) fn chosen_server(&self) -> &Server {
         &self.settings.server
     }

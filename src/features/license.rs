@@ -53,7 +53,7 @@ use crate::client::{AccessToken, Polar};
 use crate::data::value::Scalar;
 use crate::resources::customer_portal::license_keys::LicenseKeys as Operations;
 use crate::types::{
-    BenefitId, CustomerId, LicenseKeyActivate, LicenseKeyActivationId, LicenseKeyActivationRead, LicenseKeyDeactivate,
+    BenefitId, CustomerId, LicenseKeyActivate, LicenseKeyActivation, LicenseKeyActivationId, LicenseKeyDeactivate,
     LicenseKeyStatus, LicenseKeyValidate, OrganizationId, ValidatedLicenseKey,
 };
 
@@ -75,20 +75,17 @@ impl LicenseKeys {
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`] if TLS cannot be set up.
-    #[inline]
     pub fn new(organization_id: OrganizationId) -> Result<Self, Error> {
         Ok(Self::with_client(&Polar::builder().build()?, organization_id))
     }
 
     /// The license keys of an organization, through a client with settings of its own: the sandbox, time-outs, retries.
     /// If it has a token, the token is not sent.
-    #[inline]
     pub fn with_client(client: &Polar, organization_id: OrganizationId) -> Self {
         Self { operations: client.customer_portal().license_keys(), organization_id }
     }
 
     /// Asks whether a key is valid. It is awaited, or sent with `send_blocking`.
-    #[inline]
     pub fn validate(&self, key: impl Into<String>) -> Validate {
         Validate {
             operations: self.operations.clone(),
@@ -105,7 +102,6 @@ impl LicenseKeys {
     /// # Errors
     /// See [`Error`]. [`Error::is_forbidden`] if the API does not permit it, whose reason [`Error::api`] has, and
     /// [`Error::is_not_found`] if there is no such key.
-    #[inline]
     pub fn activate(&self, key: impl Into<String>, label: impl Into<String>) -> Activate {
         Activate {
             operations: self.operations.clone(),
@@ -117,7 +113,6 @@ impl LicenseKeys {
     ///
     /// # Errors
     /// See [`Error`]. [`Error::is_not_found`] if there is no such key or activation.
-    #[inline]
     pub fn deactivate(&self, key: impl Into<String>, activation_id: LicenseKeyActivationId) -> Call<()> {
         self.operations.deactivate(LicenseKeyDeactivate::new(activation_id, key, self.organization_id))
     }
@@ -134,35 +129,30 @@ pub struct Validate {
 
 impl Validate {
     /// The activation that must be this key's.
-    #[inline]
     pub fn activation_id(mut self, id: LicenseKeyActivationId) -> Self {
         self.body = self.body.activation_id(id);
         self
     }
 
     /// The benefit that the key must be of: which product it unlocks, if you sell several.
-    #[inline]
     pub fn benefit_id(mut self, id: BenefitId) -> Self {
         self.body = self.body.benefit_id(id);
         self
     }
 
     /// The customer whom the key must belong to.
-    #[inline]
     pub fn customer_id(mut self, id: CustomerId) -> Self {
         self.body = self.body.customer_id(id);
         self
     }
 
     /// A condition that must be as it was when the key was activated, such as the program's major version.
-    #[inline]
     pub fn condition(mut self, name: impl Into<String>, value: impl Into<Scalar>) -> Self {
         self.body.conditions.get_or_insert_with(BTreeMap::new).insert(name.into(), value.into());
         self
     }
 
     /// Counts this call against the key's usage.
-    #[inline]
     pub fn increment_usage(mut self, by: u32) -> Self {
         self.body = self.body.increment_usage(by);
         self
@@ -172,7 +162,6 @@ impl Validate {
     /// given. Without one the failure itself is returned.
     ///
     /// No answer is: no connection, no answer in time, too many requests (429), or an error of the server (5xx).
-    #[inline]
     pub fn or_stored(mut self, stored: Option<Validation>, grace: Duration) -> Self {
         self.offline = Some((stored, grace));
         self
@@ -182,7 +171,6 @@ impl Validate {
     ///
     /// # Errors
     /// See [`Error`]. A key that does not exist is not an error, but [`LicenseStatus::NotFound`].
-    #[inline]
     pub fn send(self) -> CallFuture<Validation> {
         Box::pin(async move {
             let outcome = self.operations.validate(self.body.clone()).await;
@@ -195,13 +183,11 @@ impl Validate {
     /// # Errors
     /// As [`Validate::send`]; [`ErrorKind::Runtime`] within an async runtime.
     #[cfg(feature = "blocking")]
-    #[inline]
     pub fn send_blocking(self) -> Result<Validation, Error> {
         let outcome = self.operations.validate(self.body.clone()).send_blocking();
         self.judge(outcome, Utc::now())
     }
 
-    #[inline]
     fn judge(self, outcome: Result<ValidatedLicenseKey, Error>, now: DateTime<Utc>) -> Result<Validation, Error> {
         let LicenseKeyValidate { key, organization_id, .. } = self.body;
         let validation = |status, expires_at, details| Validation {
@@ -238,7 +224,6 @@ impl IntoFuture for Validate {
     type Output = Result<Validation, Error>;
     type IntoFuture = CallFuture<Validation>;
 
-    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         self.send()
     }
@@ -246,14 +231,12 @@ impl IntoFuture for Validate {
 
 /// The key is what the customer paid for, so it does not show.
 impl fmt::Debug for Validate {
-    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Validate").field("offline", &self.offline).finish_non_exhaustive()
     }
 }
 
 /// Whether an error says nothing of the key, because the API could not be asked.
-#[inline]
 fn is_silence(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout)
         || error.is_rate_limited()
@@ -270,14 +253,12 @@ pub struct Activate {
 
 impl Activate {
     /// A condition that every validation of this activation must repeat.
-    #[inline]
     pub fn condition(mut self, name: impl Into<String>, value: impl Into<Scalar>) -> Self {
         self.body.conditions.get_or_insert_with(BTreeMap::new).insert(name.into(), value.into());
         self
     }
 
     /// Something to be kept with the activation, for you to read.
-    #[inline]
     pub fn meta(mut self, name: impl Into<String>, value: impl Into<Scalar>) -> Self {
         self.body.meta.get_or_insert_with(BTreeMap::new).insert(name.into(), value.into());
         self
@@ -287,8 +268,7 @@ impl Activate {
     ///
     /// # Errors
     /// See [`LicenseKeys::activate`].
-    #[inline]
-    pub fn send(self) -> CallFuture<LicenseKeyActivationRead> {
+    pub fn send(self) -> CallFuture<LicenseKeyActivation> {
         self.operations.activate(self.body).send()
     }
 
@@ -297,17 +277,15 @@ impl Activate {
     /// # Errors
     /// See [`LicenseKeys::activate`]; [`ErrorKind::Runtime`] within an async runtime.
     #[cfg(feature = "blocking")]
-    #[inline]
-    pub fn send_blocking(self) -> Result<LicenseKeyActivationRead, Error> {
+    pub fn send_blocking(self) -> Result<LicenseKeyActivation, Error> {
         self.operations.activate(self.body).send_blocking()
     }
 }
 
 impl IntoFuture for Activate {
-    type Output = Result<LicenseKeyActivationRead, Error>;
-    type IntoFuture = CallFuture<LicenseKeyActivationRead>;
+    type Output = Result<LicenseKeyActivation, Error>;
+    type IntoFuture = CallFuture<LicenseKeyActivation>;
 
-    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         self.send()
     }
@@ -315,7 +293,6 @@ impl IntoFuture for Activate {
 
 /// The key is what the customer paid for, so it does not show.
 impl fmt::Debug for Activate {
-    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Activate").field("label", &self.body.label).finish_non_exhaustive()
     }
@@ -370,7 +347,6 @@ pub enum LicenseStatus {
 }
 
 impl LicenseStatus {
-    #[inline]
     fn of(key: &ValidatedLicenseKey, now: DateTime<Utc>) -> Self {
         match &key.status {
             LicenseKeyStatus::Granted if key.expires_at.is_some_and(|end| end <= now) => Self::Expired,
@@ -382,13 +358,11 @@ impl LicenseStatus {
     }
 
     /// Whether the program may go on: the key is valid, or was and there is no network.
-    #[inline]
     pub fn is_usable(&self) -> bool {
         matches!(self, Self::Valid | Self::Offline { .. })
     }
 
     /// The last answer in a word, as it is stored.
-    #[inline]
     fn stored(&self) -> &str {
         match self {
             Self::Valid | Self::Offline { .. } | Self::OfflineTooLong { .. } => "valid",
@@ -400,7 +374,6 @@ impl LicenseStatus {
         }
     }
 
-    #[inline]
     fn restored(word: &str) -> Self {
         match word {
             "valid" => Self::Valid,
@@ -414,7 +387,6 @@ impl LicenseStatus {
 }
 
 impl fmt::Display for LicenseStatus {
-    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Valid => f.write_str("valid"),
@@ -433,7 +405,6 @@ impl fmt::Display for LicenseStatus {
 
 impl Validation {
     /// What a stored answer is worth now that none can be had.
-    #[inline]
     fn offline(mut self, grace: Duration, now: DateTime<Utc>) -> Self {
         let last_valid = self.answered_at;
         let was_valid = self.status.stored() == LicenseStatus::Valid.stored();
@@ -458,7 +429,6 @@ impl Validation {
 
 /// The key is what the customer paid for, so it does not show; nor does the customer.
 impl fmt::Debug for Validation {
-    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Validation")
             .field("status", &self.status)
@@ -469,7 +439,6 @@ impl fmt::Debug for Validation {
 }
 
 impl Serialize for Validation {
-    #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let json = json!({
             "status": self.status.stored(),
@@ -483,7 +452,6 @@ impl Serialize for Validation {
 }
 
 impl<'de> Deserialize<'de> for Validation {
-    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = Value::deserialize(deserializer)?;
         let text = |name: &'static str| json[name].as_str().ok_or_else(|| de::Error::missing_field(name));

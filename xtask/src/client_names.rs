@@ -53,8 +53,8 @@ pub fn table(document: &Path) -> Result<String> {
     )?;
     let mut resource = "";
     for operation in &plan.operations {
-        if operation.resource() != resource {
-            resource = operation.resource();
+        if operation.resource != resource {
+            resource = &operation.resource;
             writeln!(
                 text,
                 "\n## {resource}\n\n| id | here | TypeScript | Python | Elixir |\n| --- | --- | --- | --- | --- |"

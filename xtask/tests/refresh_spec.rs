@@ -228,8 +228,8 @@ fn the_vendored_document_holds_facts_and_overlays() {
         project.read("Cargo.toml"),
         MANIFEST.replace(
             "# resources: to here",
-            "all-resources = [\n    \"api_keys\",\n    \"orders\",\n]\n\
-             api_keys = []\norders = []\n# resources: to here"
+            "all-resources = [\n    \"api-keys\",\n    \"orders\",\n]\n\
+             api-keys = []\norders = []\n# resources: to here"
         )
     );
 }
@@ -401,7 +401,7 @@ actions:
       summary: Lists what is gone.
   - target: $.components.schemas.Gone
     update:
-      x-type-name: Lost
+      x-rust-name: Lost
 ";
 
 #[test]
@@ -444,7 +444,7 @@ fn a_document_that_cannot_do_without_a_rule_is_refused_with_the_rule() {
     project.write(
         "openapi/overlays/20-rotten.yaml",
         "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\nactions:\n  \
-         - {target: $.components.schemas.Buyer, update: {x-type-name: Payer}}\n",
+         - {target: $.components.schemas.Buyer, update: {x-rust-name: Payer}}\n",
     );
     let error = fails(&project.refresh(&[]));
     for part in [

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::types::{branches, text};
+use super::schema::{branches, text};
 use crate::json::Value;
 use crate::load::Document;
 use crate::names::type_name;

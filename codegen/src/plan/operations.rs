@@ -1,205 +1,20 @@
-//! Operations: what is sent, what comes back, and who may do it.
+//! Plans operations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::model::{
+    Body, Credential, Encoding, Kind, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Refusal,
+    Success, Type, TypeRef,
+};
+use super::schema::{branches, text};
 use super::texts::{self, Limits};
-use super::types::{Builder, branches, text};
-use super::{Kind, Type, TypeRef};
+use super::types::Builder;
 use crate::json::{Value, escape};
 use crate::load::Document;
-use crate::names::{constant_name, is_taken, type_name, value_name};
+use crate::names::{is_taken, type_name, value_name};
 use crate::{Error, Result};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
-
-/// An operation of the API.
-#[derive(Clone, Debug)]
-pub struct Operation {
-    /// The operation id: `customers:members:create`.
-    pub id: String,
-    /// The method in upper case.
-    pub method: String,
-    /// The path with its parameters in braces.
-    pub path: String,
-    /// The groups of the id, and the name of the method, as Rust names.
-    pub groups: Vec<String>,
-    /// The Rust name of the method.
-    pub name: String,
-    /// One line on what it does.
-    pub summary: Option<String>,
-    /// More on what it does.
-    pub description: Option<String>,
-    /// Whether it should not be used any more.
-    pub deprecated: bool,
-    /// The parameters in the path, in its order.
-    pub path_parameters: Vec<PathParameter>,
-    /// The parameters in the query, in the document's order.
-    pub query: Vec<QueryParameter>,
-    /// The request's body.
-    pub body: Option<Body>,
-    /// What a success holds.
-    pub success: Success,
-    /// The refusals that the document has, in the order of their status.
-    pub refusals: Vec<Refusal>,
-    /// The kind of credential that it takes, if it takes any.
-    pub credential: Option<Credential>,
-    /// For each security scheme the scopes of which any one suffices.
-    pub security: BTreeMap<String, Vec<String>>,
-    /// Who may call it: `User`, `Organization`, `Anonymous`.
-    pub allowed_subjects: Vec<String>,
-    /// How its answers are paged.
-    pub pagination: Option<Pagination>,
-}
-
-impl Operation {
-    /// Returns the credential whose client has the operation. Those that can be called without a token are on every
-    /// client.
-    pub fn audience(&self) -> Option<Credential> {
-        let is_public = self.allowed_subjects.iter().any(|subject| subject == "Anonymous");
-        self.credential.filter(|_| !is_public)
-    }
-
-    /// The resource it belongs to: the first part of its id.
-    pub fn resource(&self) -> &str {
-        self.id.split(':').next().unwrap_or_default()
-    }
-
-    /// Where the document has it: a JSON pointer.
-    pub fn place(&self) -> String {
-        format!("/paths/{}/{}", escape(&self.path), self.method.to_lowercase())
-    }
-}
-
-/// A parameter in the path.
-#[derive(Clone, Debug)]
-pub struct PathParameter {
-    /// The name in the path.
-    pub name: String,
-    /// The type of its value.
-    pub ty: TypeRef,
-    /// What the document says of it.
-    pub description: Option<String>,
-}
-
-/// A parameter in the query.
-#[derive(Clone, Debug)]
-pub struct QueryParameter {
-    /// The name in the query.
-    pub name: String,
-    /// The type of one value.
-    pub ty: TypeRef,
-    /// How values are written.
-    pub style: QueryStyle,
-    /// Whether it must be there.
-    pub required: bool,
-    /// Whether it should not be used any more.
-    pub deprecated: bool,
-    /// What the document says of it.
-    pub description: Option<String>,
-    /// What the API takes if it is left out.
-    pub default: Option<Value>,
-    /// What its values may be.
-    pub limits: Limits,
-}
-
-/// How the values of a parameter are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum QueryStyle {
-    /// One value.
-    One,
-    /// Any number of values, each with the key again.
-    Many,
-    /// Keys in brackets: `metadata[plan]=pro`.
-    Deep,
-}
-
-/// The body of a request.
-#[derive(Clone, Debug)]
-pub struct Body {
-    /// Its type.
-    pub ty: TypeRef,
-    /// How it is written.
-    pub encoding: Encoding,
-    /// Whether it must be there.
-    pub required: bool,
-}
-
-/// How a body is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// `application/json`
-    Json,
-    /// `application/x-www-form-urlencoded`
-    Form,
-}
-
-/// An answer that says why nothing was done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The status.
-    pub status: String,
-    /// The API's name for the error, if the document has one.
-    pub name: Option<String>,
-    /// When the API answers so, and what to do about it.
-    pub description: Option<String>,
-}
-
-/// What a success holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Success {
-    /// Nothing that is worth parsing.
-    Empty,
-    /// JSON.
-    Json(TypeRef),
-    /// JSON, or nothing.
-    OptionalJson(TypeRef),
-    /// Comma-separated values.
-    Csv,
-}
-
-impl Success {
-    /// The type of JSON.
-    pub fn ty(&self) -> Option<&TypeRef> {
-        match self {
-            Self::Json(ty) | Self::OptionalJson(ty) => Some(ty),
-            Self::Empty | Self::Csv => None,
-        }
-    }
-}
-
-/// The kind of credential that an operation takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Credential {
-    /// An access token of an organization or a user.
-    AccessToken,
-    /// A customer's session of the customer portal. A member's session is accepted as well.
-    CustomerSession,
-    /// A member's session of the customer portal; a customer's is not accepted.
-    MemberSession,
-}
-
-impl Credential {
-    /// Returns the name that the client has for it, as a variant and as a type.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::AccessToken => "AccessToken",
-            Self::CustomerSession => "CustomerSession",
-            Self::MemberSession => "MemberSession",
-        }
-    }
-
-    /// Returns true if this credential is accepted by an operation that takes another.
-    pub fn is_accepted_for(self, taken: Self) -> bool {
-        self == taken || (self, taken) == (Self::MemberSession, Self::CustomerSession)
-    }
-}
-
-/// How answers are paged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pagination {
-    /// By page number and limit.
-    PageLimit,
-}
 
 pub(super) fn plan(document: &Document, types: &mut Builder<'_>) -> Result<Vec<Operation>> {
     let mut operations = BTreeMap::new();
@@ -243,7 +58,7 @@ fn check_names(operations: &[Operation]) -> Result<()> {
             return Err(Error::new(id, format!("the name `{}` is taken by a type of the client", type_name(name))));
         }
         let path = operation.groups.iter().chain([&operation.name]).map(String::as_str).collect();
-        if let Some(other) = methods.insert(path, id).or(constants.insert(constant_name(id), id)) {
+        if let Some(other) = methods.insert(path, id).or(constants.insert(operation.constant(), id)) {
             return Err(Error::new(id, format!("has the Rust name of the operation `{other}`")));
         }
     }
@@ -294,7 +109,10 @@ impl Planner<'_, '_> {
     fn operation(&mut self) -> Result<Operation> {
         let id =
             text(self.schema, "operationId").ok_or_else(|| Error::new(self.place, "an operation without an id"))?;
-        let mut segments: Vec<&str> = id.split(':').collect();
+        let resource = id.split(':').next().unwrap_or_default().replace('_', "-");
+        // An overlay renames what would repeat itself in Rust.
+        let path = text(self.schema, "x-rust-name").unwrap_or_else(|| id.clone());
+        let mut segments: Vec<&str> = path.split(':').collect();
         let last = segments.pop().unwrap_or_default();
         let name = value_name(last.rsplit('.').next().unwrap_or(last));
         let groups: Vec<String> = segments.into_iter().map(value_name).collect();
@@ -307,6 +125,7 @@ impl Planner<'_, '_> {
         Ok(Operation {
             method: self.method.to_uppercase(),
             path: self.path.to_owned(),
+            resource,
             groups,
             name,
             summary: text(self.schema, "summary"),

@@ -3,7 +3,7 @@
 //! The texts are ours, and an overlay adds them. A text that is the same wherever a name occurs stands once, in
 //! `x-shared-descriptions` of the whole document.
 
-use super::types::text;
+use super::schema::text;
 use crate::json::Value;
 use crate::load::Document;
 

@@ -1,12 +1,12 @@
-//! Types: structs, enumerations and unions, and how they refer to each other.
+//! Plans types: structs, enumerations and unions, and how they refer to each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ids::Entities;
 use super::intersection;
-use super::operations::Operation;
+use super::model::{Enum, EnumValue, Id, Kind, Operation, Property, Rule, Struct, Type, TypeRef, Union, Variant};
+use super::schema::{branches, text};
 use super::texts::{self, Limits};
-use super::unions::{Rule, Union, Variant};
 use crate::json::{Value, escape};
 use crate::load::Document;
 use crate::names::{type_name, value_name, variant_name, without_shared_words};
@@ -20,175 +20,6 @@ const DECIMAL_PATTERN: &str = "^(?!^[-+.]*$)[+-]?0*";
 
 /// The name of the union of all webhooks' payloads.
 const WEBHOOK_PAYLOAD: &str = "WebhookPayload";
-
-/// A named type.
-#[derive(Clone, Debug)]
-pub struct Type {
-    /// The Rust name.
-    pub name: String,
-    /// Where the document has it.
-    pub place: String,
-    /// What it is.
-    pub kind: Kind,
-    /// What the document says of it.
-    pub description: Option<String>,
-    /// The resources whose operations use it.
-    pub resources: BTreeSet<String>,
-    /// Whether requests hold it.
-    pub input: bool,
-    /// Whether answers or webhooks hold it.
-    pub output: bool,
-}
-
-/// What a named type is.
-#[derive(Clone, Debug)]
-pub enum Kind {
-    /// An object with properties.
-    Struct(Struct),
-    /// A set of strings.
-    Enum(Enum),
-    /// One of several types.
-    Union(Union),
-    /// The ids of one entity.
-    Id(Id),
-}
-
-/// An object with properties.
-#[derive(Clone, Debug)]
-pub struct Struct {
-    /// The properties as the API sends them: those that must be there in the order of the document, which keeps it
-    /// in `required`, then the others in the order of their names.
-    pub properties: Vec<Property>,
-    /// The type of all other properties, if they are part of the type.
-    pub additional: Option<TypeRef>,
-    /// Whether an absent property says something else than `null` although the API answers with it.
-    pub partial: bool,
-}
-
-/// A property of an object.
-#[derive(Clone, Debug)]
-pub struct Property {
-    /// The name in JSON.
-    pub name: String,
-    /// The type of its value.
-    pub ty: TypeRef,
-    /// Whether it must be there.
-    pub required: bool,
-    /// Whether it may be `null`.
-    pub nullable: bool,
-    /// The only value that it can have.
-    pub constant: Option<Value>,
-    /// Whether the constant goes without saying, because whoever holds the object knows it already.
-    pub implied: bool,
-    /// Whether it should not be used any more.
-    pub deprecated: bool,
-    /// What the document says of it.
-    pub description: Option<String>,
-    /// What the API takes if it is left out.
-    pub default: Option<Value>,
-    /// What its values may be.
-    pub limits: Limits,
-}
-
-/// What the ids of an entity are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Id {
-    /// UUIDs.
-    Uuid,
-    /// Strings.
-    String,
-}
-
-/// A set of strings.
-#[derive(Clone, Debug)]
-pub struct Enum {
-    /// The values in the order of the document.
-    pub values: Vec<EnumValue>,
-}
-
-/// A value of an enumeration.
-#[derive(Clone, Debug)]
-pub struct EnumValue {
-    /// The string in JSON.
-    pub value: String,
-    /// The Rust name of the variant.
-    pub variant: String,
-    /// What it means.
-    pub description: Option<String>,
-}
-
-/// A use of a type.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TypeRef {
-    /// A string of any kind that has no type of its own.
-    String,
-    /// A 64-bit integer.
-    Integer,
-    /// An integer or not, as it is written.
-    Number,
-    /// `true` or `false`
-    Boolean,
-    /// A point in time.
-    DateTime,
-    /// A calendar date.
-    Date,
-    /// A UUID.
-    Uuid,
-    /// A decimal number in a string.
-    Decimal,
-    /// A decimal number in a string, or a number.
-    DecimalOrNumber,
-    /// A string, a number or a boolean.
-    Scalar,
-    /// `null` and nothing else.
-    Null,
-    /// Any JSON value.
-    Any,
-    /// A list.
-    List(Box<TypeRef>),
-    /// A page of a list.
-    Page(Box<TypeRef>),
-    /// An object of any properties of one type.
-    Map(Box<TypeRef>),
-    /// A list of two elements.
-    Pair(Box<TypeRef>, Box<TypeRef>),
-    /// A named type.
-    Named(String),
-}
-
-impl TypeRef {
-    /// The named types in it.
-    pub fn names(&self) -> Vec<&str> {
-        match self {
-            Self::Named(name) => vec![name],
-            Self::List(inner) | Self::Page(inner) | Self::Map(inner) => inner.names(),
-            Self::Pair(first, second) => [first.names(), second.names()].concat(),
-            _ => Vec::new(),
-        }
-    }
-}
-
-impl Kind {
-    /// All uses of other types.
-    pub fn references(&self) -> Vec<&TypeRef> {
-        match self {
-            Self::Struct(object) => {
-                let properties = object.properties.iter().filter(|property| !property.implied);
-                properties.map(|property| &property.ty).chain(&object.additional).collect()
-            }
-            Self::Union(union) => union.variants.iter().filter_map(|variant| variant.payload.as_ref()).collect(),
-            Self::Enum(_) | Self::Id(_) => Vec::new(),
-        }
-    }
-
-    /// The named types whose values are within those of this one, and not elsewhere as those of a list are.
-    pub fn held(&self) -> impl Iterator<Item = &str> {
-        self.references().into_iter().filter_map(|ty| match ty {
-            TypeRef::Named(name) => Some(name.as_str()),
-            _ => None,
-        })
-    }
-}
 
 /// A schema's type, and whether it may be `null`.
 #[derive(Clone)]
@@ -529,8 +360,11 @@ impl<'d> Builder<'d> {
         }
         self.claim(name, place)?;
         let mut variants = Vec::new();
+        let mut given_names = BTreeMap::new();
         for (index, branch) in branches.iter().enumerate() {
             let place = self.branch_place(schema, place, branch, index);
+            let schema_name = text(branch, "$ref").and_then(|reference| Some(reference.rsplit_once('/')?.1.to_owned()));
+            given_names.extend(schema_name.and_then(|name| Some((index, text(&schema["x-variant-names"], &name)?))));
             if let Some(literal) = branch.get("const").and_then(Value::as_str) {
                 let name = variant_name(literal);
                 let description = texts::of_value(schema, literal);
@@ -552,6 +386,9 @@ impl<'d> Builder<'d> {
             for (variant, short) in variants.iter_mut().zip(without_shared_words(&names)) {
                 variant.name = variant_name(&short);
             }
+        }
+        for (index, name) in given_names {
+            variants[index].name = variant_name(&name);
         }
         let mut seen = BTreeSet::new();
         if let Some(repeated) = variants.iter().find(|variant| !seen.insert(&variant.name)) {
@@ -648,10 +485,6 @@ impl<'d> Builder<'d> {
     }
 }
 
-pub(super) fn text(schema: &Value, key: &str) -> Option<String> {
-    Some(schema.get(key)?.as_str()?.to_owned())
-}
-
 fn strings(values: &Value) -> Option<Vec<String>> {
     values.as_array()?.iter().map(|value| value.as_str().map(str::to_owned)).collect()
 }
@@ -659,12 +492,6 @@ fn strings(values: &Value) -> Option<Vec<String>> {
 /// Where the document has the payload of a webhook.
 fn webhook_place(event: &str) -> String {
     format!("/webhooks/{}/post/requestBody/content/application~1json/schema", escape(event))
-}
-
-/// The alternatives of a schema that has some.
-pub(super) fn branches(schema: &Value) -> Option<Vec<&Value>> {
-    let branches = schema.get("anyOf").or_else(|| schema.get("oneOf"))?;
-    Some(branches.as_array()?.iter().collect())
 }
 
 /// A schema of several types, as one of just one.
@@ -706,7 +533,7 @@ fn scalars(branches: &[&Value]) -> Option<TypeRef> {
 
 /// The name that an overlay gives a schema.
 fn given_name(schema: &Value) -> Option<&str> {
-    schema.get("x-type-name")?.as_str()
+    schema.get("x-rust-name")?.as_str()
 }
 
 /// No two properties may have one field, nor one that of the rest.

@@ -1,73 +1,10 @@
-//! Unions, and how their variants are told apart.
+//! Plans how the variants of unions are told apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Kind, Plan, Property, Struct, Type, TypeRef};
+use super::model::{Kind, Literal, Plan, Property, Rule, Struct, Type, TypeRef, Union};
 use crate::json::Value;
 use crate::{Error, Result};
-
-/// One of several types.
-#[derive(Clone, Debug)]
-pub struct Union {
-    /// The types.
-    pub variants: Vec<Variant>,
-    /// How a value's type is found.
-    pub rule: Rule,
-}
-
-/// One type of a union.
-#[derive(Clone, Debug)]
-pub struct Variant {
-    /// The Rust name.
-    pub name: String,
-    /// What it holds; nothing if it is a literal.
-    pub payload: Option<TypeRef>,
-    /// The only string that it stands for.
-    pub literal: Option<String>,
-    /// What it means, if that is not what its payload means.
-    pub description: Option<String>,
-}
-
-/// How a value's type is found. Variants are given by their index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rule {
-    /// Not decided yet.
-    Undecided,
-    /// By the value of a property.
-    Tag {
-        /// The path to the property.
-        path: Vec<String>,
-        /// Which value stands for which variant.
-        cases: Vec<(Literal, usize)>,
-        /// The variants without the property: the first wins whose properties are there as a whole.
-        absent: Vec<(Vec<String>, usize)>,
-        /// The variant for all other values.
-        other: Option<usize>,
-    },
-    /// By the properties that are there: the first variant wins whose list is there as a whole.
-    Keys(Vec<(Vec<String>, usize)>),
-    /// By a property of the object that holds the union; if that says nothing, the variant wins that defines every
-    /// property that is there, and else the fewest.
-    Parent {
-        /// The path to the property, from the object that holds the union.
-        path: Vec<String>,
-        /// Which value stands for which variant.
-        cases: Vec<(String, usize)>,
-    },
-    /// By the text of a string: a literal, or else the one variant that is none.
-    Text,
-}
-
-/// A value that tells variants apart.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Literal {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Boolean(bool),
-    /// A string.
-    String(String),
-}
 
 impl Rule {
     /// What the document itself says: by OpenAPI's discriminator, or by our own `x-discriminator-in-parent`.

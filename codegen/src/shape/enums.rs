@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs;
+use super::tokens::attribute;
 use crate::Result;
 use crate::generate::Definition;
 use crate::plan::Enum;
@@ -12,8 +13,8 @@ pub fn enumeration(made: &Definition, set: &Enum) -> Result<(syn::Item, TokenStr
     let mut item = made.enumeration()?.clone();
     docs::lines(&mut item.attrs);
     item.attrs.extend([
-        super::attribute(quote!(derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord))),
-        super::attribute(quote!(non_exhaustive)),
+        attribute(quote!(derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord))),
+        attribute(quote!(non_exhaustive)),
     ]);
     for variant in &mut item.variants {
         docs::lines(&mut variant.attrs);

@@ -4,7 +4,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{ident, structs};
+use super::structs;
+use super::tokens::ident;
 use crate::Result;
 use crate::generate::{Definitions, Methods, method_of};
 use crate::plan::{Credential, Kind, Operation, Plan, QueryStyle, Type, TypeRef};

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
+use super::docs;
 use super::operations::constant_ident;
-use super::{Input, Sources, docs, ident, input, module_of, prelude};
+use super::tokens::{Input, Sources, ident, input, module_of, prelude};
 use crate::generate::{self, Argument, Methods, is_named, method_of};
 use crate::names::other_clients::OtherNames;
 use crate::names::type_name;

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs;
+use super::tokens::attribute;
 use crate::Result;
 use crate::generate::Definition;
 use crate::plan::Id;
@@ -11,7 +12,7 @@ use crate::plan::Id;
 pub fn id(made: &Definition, id: Id) -> Result<(syn::Item, TokenStream)> {
     let mut item = made.structure()?.clone();
     docs::lines(&mut item.attrs);
-    item.attrs.push(super::attribute(match id {
+    item.attrs.push(attribute(match id {
         Id::Uuid => quote!(derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)),
         Id::String => quote!(derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)),
     }));

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Sources, docs, ident, module_of};
+use super::docs;
+use super::tokens::{Sources, ident, module_of, prelude};
 use crate::Result;
 use crate::generate::{self, Method, Methods, Place, is_named, method_of};
 use crate::names::{constant_name, value_name};
@@ -18,7 +19,7 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
     for operation in &plan.operations {
         let (id, name) = (&operation.id, constant_ident(operation));
         let made = method_of(methods, operation)?;
-        let file = format!("operations_{}", value_name(operation.resource()));
+        let file = format!("operations_{}", value_name(&operation.resource));
         operations.entry(file).or_default().extend(constant(plan, operation, made, &name));
         if let Some(body) = made.body() {
             let ty = &body.ty;
@@ -27,8 +28,8 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
         let success = success(&made.success);
         successes.extend(quote!(#id => #success,));
     }
-    let names = plan.operations.iter().map(|operation| ident(&constant_name(&operation.id)));
-    let uses = super::prelude();
+    let names = plan.operations.iter().map(|operation| ident(&operation.constant()));
+    let uses = prelude();
     let files = operations.keys().map(|file| {
         let path = format!("/{file}.rs");
         quote!(include!(concat!(env!("OUT_DIR"), #path));)
@@ -73,7 +74,7 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
 
 /// The name of an operation's constant.
 pub fn constant_ident(operation: &Operation) -> Ident {
-    ident(&constant_name(&operation.id))
+    ident(&operation.constant())
 }
 
 fn constant(plan: &Plan, operation: &Operation, made: &Method, name: &Ident) -> TokenStream {

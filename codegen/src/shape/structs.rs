@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use super::{Input, docs, ident, input};
+use super::docs;
+use super::tokens::{self, Input, attribute, ident, input};
 use crate::generate::{self, Definitions};
 use crate::json::Value;
 use crate::names::value_name;
-use crate::plan::{Kind, Plan, Property, Rule, Struct, Type, TypeRef};
+use crate::plan::{Kind, Plan, Presence, Property, Rule, Struct, Type, TypeRef};
 use crate::{Error, Result};
 
 pub fn structure(
@@ -67,7 +68,7 @@ fn definition(made: &syn::ItemStruct, object: &Struct, has_rest: bool) -> syn::I
     }
     let mut extra = ident("additional");
     docs::lines(&mut item.attrs);
-    item.attrs.extend([super::attribute(quote!(derive(Clone, PartialEq))), super::attribute(quote!(non_exhaustive))]);
+    item.attrs.extend([attribute(quote!(derive(Clone, PartialEq))), attribute(quote!(non_exhaustive))]);
     for field in &mut item.fields {
         docs::lines(&mut field.attrs);
         if let Some(name) = field.ident.as_mut().filter(|name| has_rest && *name == EXTRA) {
@@ -153,28 +154,15 @@ pub fn arguments(
     Ok(arguments.into_iter().map(|field| (field.property.name.clone(), field.ty())).collect())
 }
 
-/// How a property can be missing.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Presence {
-    /// Not at all.
-    Required,
-    /// It can be `null`, and an absent one is taken for that.
-    Nullable,
-    /// It can be absent.
-    Optional,
-    /// It can be absent or `null`, and these differ.
-    Patch,
-}
-
-impl Presence {
-    /// The type of a value that is there, if the type of a field says in the same way that there may be none.
-    fn value_of(self, field: &syn::Type) -> Option<&syn::Type> {
-        let wrapper = ["Option", "Patch"].into_iter().find(|wrapper| generate::is_named(field, wrapper));
-        match (self, wrapper) {
-            (Self::Required, None) => Some(field),
-            (Self::Nullable | Self::Optional, Some("Option")) | (Self::Patch, Some("Patch")) => generate::inner(field),
-            _ => None,
+/// The type of a value that is there, if the type of a field says in the same way as the plan that there may be none.
+fn value_of(presence: Presence, field: &syn::Type) -> Option<&syn::Type> {
+    let wrapper = ["Option", "Patch"].into_iter().find(|wrapper| generate::is_named(field, wrapper));
+    match (presence, wrapper) {
+        (Presence::Required, None) => Some(field),
+        (Presence::Nullable | Presence::Optional, Some("Option")) | (Presence::Patch, Some("Patch")) => {
+            generate::inner(field)
         }
+        _ => None,
     }
 }
 
@@ -196,22 +184,11 @@ fn names_same(plan: &Plan, made: &syn::Type, planned: &TypeRef) -> bool {
     names == planned.names()
 }
 
-/// How a property of a type can be missing.
-pub fn presence(ty: &Type, object: &Struct, property: &Property) -> Presence {
-    match (property.required, property.nullable) {
-        (true, false) => Presence::Required,
-        (true, true) => Presence::Nullable,
-        (false, false) => Presence::Optional,
-        (false, true) if ty.input || object.partial => Presence::Patch,
-        (false, true) => Presence::Nullable,
-    }
-}
-
 fn fields<'a>(plan: &'a Plan, made: &syn::ItemStruct, ty: &Type, object: &'a Struct) -> Result<Vec<Field<'a>>> {
     let properties = object.properties.iter().filter(|property| !property.implied);
     properties
         .map(|property| {
-            let presence = presence(ty, object, property);
+            let presence = ty.presence(object, property);
             let told_by = match &property.ty {
                 TypeRef::Named(name) => match &plan.ty(name)?.kind {
                     Kind::Union(union) => match &union.rule {
@@ -231,12 +208,12 @@ fn fields<'a>(plan: &'a Plan, made: &syn::ItemStruct, ty: &Type, object: &'a Str
             let place = || format!("{}/properties/{}", ty.place, property.name);
             let field = generate::field(made, &property.name)
                 .ok_or_else(|| Error::new(place(), "typify made no field of it"))?;
-            let value = presence.value_of(&field.ty).filter(|value| names_same(plan, value, &property.ty)).ok_or_else(
-                || {
+            let value = value_of(presence, &field.ty)
+                .filter(|value| names_same(plan, value, &property.ty))
+                .ok_or_else(|| {
                     let made = &field.ty;
                     Error::new(place(), format!("typify made a field of the type `{}` of it", quote!(#made)))
-                },
-            )?;
+                })?;
             Ok(Field {
                 property,
                 ident: field.ident.clone().unwrap_or_else(|| ident(&value_name(&property.name))),
@@ -471,7 +448,7 @@ fn setter(plan: &Plan, field: &Field<'_>) -> TokenStream {
         }
     });
     let set = (field.property.ty != TypeRef::Null).then(|| {
-        let Input { declaration, value } = input(plan, &field.property.ty, &super::ident("value"), value);
+        let Input { declaration, value } = input(plan, &field.property.ty, &tokens::ident("value"), value);
         quote! {
             #docs
             #[must_use]

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::docs;
 use super::structs::{Access, accesses};
-use super::{docs, ident};
+use super::tokens::{attribute, ident};
 use crate::generate::{Definition, Definitions};
 use crate::plan::{Kind, Literal, Plan, Rule, Type, TypeRef, Union, Variant};
 use crate::{Error, Result};
@@ -76,9 +77,9 @@ fn definition(made: &Definition) -> Result<syn::ItemEnum> {
     let mut item = made.enumeration()?.clone();
     docs::lines(&mut item.attrs);
     item.attrs.extend([
-        super::attribute(quote!(derive(Clone, PartialEq))),
-        super::attribute(quote!(allow(clippy::large_enum_variant))),
-        super::attribute(quote!(non_exhaustive)),
+        attribute(quote!(derive(Clone, PartialEq))),
+        attribute(quote!(allow(clippy::large_enum_variant))),
+        attribute(quote!(non_exhaustive)),
     ]);
     for variant in &mut item.variants {
         docs::lines(&mut variant.attrs);
@@ -333,7 +334,7 @@ fn conversions(made: &Definition) -> TokenStream {
         .map(|mut block| {
             for item in &mut block.items {
                 if let syn::ImplItem::Fn(function) = item {
-                    function.attrs.push(super::attribute(quote!(inline)));
+                    function.attrs.push(attribute(quote!(inline)));
                 }
             }
             quote!(#block)

@@ -8,7 +8,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &KITES_DELETE,
     &KITES_EXPORT,
     &KITES_GET,
-    &KITES_KITES_BY_NAME_FIND,
+    &KITES_FIND,
     &KITES_LINES_KNOTS_REPLACE,
     &KITES_LINES_KNOTS_TIE,
     &KITES_LINES_LENGTH,

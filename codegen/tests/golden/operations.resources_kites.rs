@@ -185,7 +185,7 @@ impl<C> Kites<C> {
     pub fn find(&self, name: impl AsRef<str>) -> Call<Kite> {
         Call::json(
             self.client.transport(),
-            Request::new(&operations::KITES_KITES_BY_NAME_FIND).path(name.as_ref()),
+            Request::new(&operations::KITES_FIND).path(name.as_ref()),
         )
     }
     /// Lists kites.

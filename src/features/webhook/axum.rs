@@ -17,7 +17,6 @@ where
 {
     type Rejection = Error;
 
-    #[inline]
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Error> {
         let verifier = Verifier::from_ref(state);
         DefaultBodyLimit::max(verifier.body_limit).apply(&mut request);

@@ -17,7 +17,6 @@ pub(super) struct Key(Box<[u8]>);
 
 impl Key {
     /// `index` is the secret's place among all, for the error.
-    #[inline]
     pub(super) fn new(secret: &str, index: usize) -> Result<Self, Error> {
         let unusable = |reason| Err(Error::UnusableSecret { index, reason });
         if secret.is_empty() {
@@ -31,7 +30,6 @@ impl Key {
     }
 
     /// A delivery, ready to be signed or verified.
-    #[inline]
     pub(super) fn mac(&self, id: &str, timestamp: &str, body: &[u8]) -> HMAC {
         let mut mac = HMAC::new(&self.0);
         for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
@@ -47,7 +45,6 @@ impl Key {
 ///
 /// # Errors
 /// [`Error::UnusableSecret`], [`Error::InvalidId`], or [`Error::InvalidTimestamp`] before 1970.
-#[inline]
 pub fn sign(secret: &str, id: &str, timestamp: DateTime<Utc>, body: &[u8]) -> Result<HeaderMap, Error> {
     let key = Key::new(secret, 0)?;
     let id_value = HeaderValue::from_str(id).ok().filter(|_| is_id(id)).ok_or(Error::InvalidId)?;
@@ -63,7 +60,6 @@ pub fn sign(secret: &str, id: &str, timestamp: DateTime<Utc>, body: &[u8]) -> Re
 }
 
 /// Whether any of the signatures is made with any of the keys, given the delivery to be verified with a key.
-#[inline]
 pub(super) fn verify(keys: &[Key], signatures: &str, mac: impl Fn(&Key) -> HMAC) -> Result<(), Error> {
     let mut entries = signatures.split(' ').filter_map(|entry| entry.strip_prefix("v1,")).peekable();
     if entries.peek().is_none() {
@@ -83,20 +79,17 @@ pub(super) fn verify(keys: &[Key], signatures: &str, mac: impl Fn(&Key) -> HMAC)
 }
 
 /// Strict: one text for one signature, so that not even the bits that base64 leaves over can be changed.
-#[inline]
 fn decode(text: &str) -> Option<[u8; LENGTH]> {
     BASE64.decode(text).ok()?.try_into().ok()
 }
 
 /// Whether this can be an id: a full stop would blur where the id ends in what is signed.
-#[inline]
 pub(super) fn is_id(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'.')
 }
 
 /// The time in a header: digits only, so that one time has one text, apart from zeros in front, which the signature
 /// covers.
-#[inline]
 pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

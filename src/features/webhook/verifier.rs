@@ -39,7 +39,6 @@ impl Verifier {
     /// # Errors
     /// [`Error::NoSecret`] if there are none, and [`Error::UnusableSecret`] if one is empty, or starts or ends with
     /// white space, as one read from a file may: anybody could sign with the former, and nobody does with the latter.
-    #[inline]
     pub fn new(secrets: impl IntoIterator<Item: AsRef<str>>) -> Result<Self, Error> {
         let secrets = secrets.into_iter().enumerate();
         let keys: Vec<Key> =
@@ -59,7 +58,6 @@ impl Verifier {
     ///
     /// A delivery that somebody recorded can be sent again within this time, but not later.
     #[must_use]
-    #[inline]
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
@@ -67,7 +65,6 @@ impl Verifier {
 
     /// How many bytes a body may have: 1 MiB unless set.
     #[must_use]
-    #[inline]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
@@ -75,7 +72,6 @@ impl Verifier {
 
     /// Where the current time comes from: the system's clock unless set.
     #[must_use]
-    #[inline]
     pub fn clock(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(now);
         self
@@ -128,7 +124,6 @@ impl Verifier {
     ///
     /// # Errors
     /// As [`Verifier::verify`].
-    #[inline]
     pub fn verify_with<'h>(&self, header: impl Fn(&str) -> Option<&'h str>, body: &[u8]) -> Result<Delivery, Error> {
         self.decode(|name| header(name).ok_or(Error::MissingHeader(name)), body, (self.clock)())
     }
@@ -150,7 +145,6 @@ impl Verifier {
     }
 
     /// The id and the time of a delivery, once they and the body are proven to be Polar's.
-    #[inline]
     fn authenticate<'h>(
         &self,
         header: impl Fn(&'static str) -> Result<&'h str, Error>,
@@ -170,7 +164,6 @@ impl Verifier {
         Ok((id, time))
     }
 
-    #[inline]
     fn check_time(&self, time: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Error> {
         let tolerance = TimeDelta::from_std(self.tolerance).unwrap_or(TimeDelta::MAX);
         let age = now - time;
@@ -185,7 +178,6 @@ impl Verifier {
 }
 
 impl fmt::Debug for Verifier {
-    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
             .field("secrets", &self.keys.len())

@@ -14,7 +14,7 @@ const TO: &str = "# resources: to here";
 /// The feature that is all resources.
 const ALL: &str = "all-resources";
 
-/// The document's resources: the first segment of each operation id.
+/// The document's resources: the first segment of each operation id, in kebab case as all features are.
 pub fn resources(document: &Value) -> BTreeSet<String> {
     let items = document["paths"].as_object().into_iter().flatten();
     items
@@ -25,8 +25,8 @@ pub fn resources(document: &Value) -> BTreeSet<String> {
 }
 
 /// The feature of an operation, by its id.
-pub fn of_operation(id: &str) -> String {
-    id.split(':').next().unwrap_or(id).to_owned()
+fn of_operation(id: &str) -> String {
+    id.split(':').next().unwrap_or(id).replace('_', "-")
 }
 
 /// The resources that a manifest has features for.
@@ -128,11 +128,11 @@ mod tests {
     #[test]
     fn only_the_region_between_the_markers_is_written() {
         let manifest = format!("{BEFORE}{FROM}\nold = []\n{TO}{AFTER}");
-        let rewritten = rewrite(&manifest, &names(&["license_keys", "checkout-links"])).unwrap();
-        let region = "all-resources = [\n    \"checkout-links\",\n    \"license_keys\",\n]\n\
-                      checkout-links = []\nlicense_keys = []\n";
+        let rewritten = rewrite(&manifest, &names(&["license-keys", "checkout-links"])).unwrap();
+        let region = "all-resources = [\n    \"checkout-links\",\n    \"license-keys\",\n]\n\
+                      checkout-links = []\nlicense-keys = []\n";
         assert_eq!(rewritten, format!("{BEFORE}{FROM}\n{region}{TO}{AFTER}"));
-        let again = rewrite(&rewritten, &names(&["license_keys", "checkout-links"])).unwrap();
+        let again = rewrite(&rewritten, &names(&["license-keys", "checkout-links"])).unwrap();
         assert_eq!(again, rewritten);
     }
 

@@ -509,7 +509,7 @@ mod tests {
     #[test]
     fn a_rule_that_upstream_has_is_no_longer_needed() {
         let actions = "- {target: $.a, update: {enum: [x]}}\n- {target: $.a, update: {enum: [y]}}\n\
-            - {target: $.a, update: {x-type-name: A}}";
+            - {target: $.a, update: {x-rust-name: A}}";
         let (found, _) = findings(actions, json!({"a": {"enum": ["x"]}}));
         assert_eq!(found, ["test.yaml: actions[0]: target `$.a`: is no longer needed, since upstream has it (rule)"]);
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::state::Progress;
+use crate::types::File;
 use crate::types::FileId;
-use crate::types::FileRead;
 
 /// How far an upload is.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ pub enum UploadEvent {
         total: u64,
     },
     /// The file is complete. The last event.
-    Completed(Box<FileRead>),
+    Completed(Box<File>),
 }
 
 /// Where events go if the caller listens, and the progress that is shared with it.

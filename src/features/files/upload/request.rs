@@ -132,7 +132,7 @@ impl Upload {
         UploadEvents::new(|events| Box::pin(self.run(events)))
     }
 
-    async fn run(self, events: Events) -> Result<FileRead, UploadError> {
+    async fn run(self, events: Events) -> Result<File, UploadError> {
         let content = Content::read(self.source, self.settings.part_size).await?;
         events.send(UploadEvent::Measured { size: content.size, sha256: content.sha256.clone() });
 
@@ -168,7 +168,7 @@ impl Upload {
 }
 
 impl IntoFuture for Upload {
-    type Output = Result<FileRead, UploadError>;
+    type Output = Result<File, UploadError>;
     type IntoFuture = UploadFuture;
 
     fn into_future(self) -> Self::IntoFuture {

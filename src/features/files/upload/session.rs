@@ -22,7 +22,7 @@ use crate::calls::transport::Transport;
 use crate::client::AccessToken;
 use crate::features::files::storage::{self, StorageError};
 use crate::resources::files::Files;
-use crate::types::{FileId, FileRead, FileUpload, FileUploadCompleted, S3FileUploadCompletedPart, S3FileUploadPart};
+use crate::types::{File, FileId, FileUpload, FileUploadCompleted, S3FileUploadCompletedPart, S3FileUploadPart};
 
 /// An upload that stopped on its way: it knows which parts the storage has, and sends only the others.
 ///
@@ -132,11 +132,11 @@ impl UploadSession {
     ///
     /// # Errors
     /// See [`UploadFailure`].
-    pub async fn resume(self) -> Result<FileRead, UploadError> {
+    pub async fn resume(self) -> Result<File, UploadError> {
         self.run(Events(None)).await
     }
 
-    pub(super) async fn run(self, events: Events) -> Result<FileRead, UploadError> {
+    pub(super) async fn run(self, events: Events) -> Result<File, UploadError> {
         events.begin(&self.progress);
         let outcome = match self.send(&events).await {
             Ok(()) => self.complete().await.map_err(UploadFailure::Call),
@@ -182,7 +182,7 @@ impl UploadSession {
         failure.map_or(Ok(()), Err)
     }
 
-    async fn complete(&self) -> Result<FileRead, Error> {
+    async fn complete(&self) -> Result<File, Error> {
         let parts: Vec<S3FileUploadCompletedPart> = {
             let etags = self.progress.etags();
             let parts = self.progress.content.parts.iter().filter_map(|part| {

@@ -10,10 +10,10 @@ use tokio::sync::mpsc;
 use super::event::{Events, UploadEvent};
 use super::session::{UploadError, UploadSession};
 use super::state::{Progress, UploadState};
-use crate::types::FileRead;
+use crate::types::File;
 
 /// The future of an upload.
-pub type UploadFuture = Pin<Box<dyn Future<Output = Result<FileRead, UploadError>> + Send>>;
+pub type UploadFuture = Pin<Box<dyn Future<Output = Result<File, UploadError>> + Send>>;
 
 /// How far an upload is, as it goes on: any number of events, of which the last is
 /// [`UploadEvent::Completed`], or an error.
@@ -22,7 +22,7 @@ pub struct UploadEvents {
     run: Option<UploadFuture>,
     events: mpsc::UnboundedReceiver<UploadEvent>,
     progress: Arc<OnceLock<Arc<Progress>>>,
-    outcome: Option<Result<FileRead, UploadError>>,
+    outcome: Option<Result<File, UploadError>>,
 }
 
 impl UploadEvents {

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-use polar_codegen::names::{constant_name, type_name, value_name};
+use polar_codegen::names::{type_name, value_name};
 use polar_codegen::plan::{Enum, Kind, Operation, Plan, Property, Rule, Struct, Type, TypeRef, Union, Variant};
 
 use super::{Change, Subject};
-use crate::refresh_spec::features;
 
 /// A difference of the API, and which public items may show it.
 #[derive(Debug)]
@@ -80,8 +79,7 @@ impl Found {
             }
         }
         let [old, new] = [old, new].map(|plan| {
-            let resources = plan.operations.iter().map(|operation| features::of_operation(&operation.id));
-            resources.collect::<BTreeSet<String>>()
+            plan.operations.iter().map(|operation| operation.resource.clone()).collect::<BTreeSet<String>>()
         });
         let handle =
             |name: &str| ["Polar", "CustomerPortal", "MemberPortal"].map(|of| format!("{of}::{}", value_name(name)));
@@ -375,7 +373,7 @@ fn builder(operation: &Operation) -> String {
 }
 
 fn items_of(operation: &Operation) -> Vec<String> {
-    vec![method(operation), builder(operation), format!("operations::{}", constant_name(&operation.id))]
+    vec![method(operation), builder(operation), format!("operations::{}", operation.constant())]
 }
 
 /// The plan's own notation as words.

@@ -1,0 +1,56 @@
+//! What a client's `build.rs` does.
+
+use std::path::{Path, PathBuf};
+
+use crate::faults::faults;
+use crate::prune::Selection;
+use crate::source::source_of;
+use crate::{Error, Result, load, plan};
+
+/// The whole of a client's `build.rs`: makes the source for the enabled cargo features in `OUT_DIR`.
+///
+/// A resource of the document is a feature of the same name; `client`, `webhook-events` and the hidden
+/// `__exercises` are features too. On an error it ends the build with a message for each place of the document of which nothing can be made.
+pub fn build_script(document: &str) {
+    println!("cargo::rerun-if-changed={document}");
+    let folder = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
+    let complain = |message: String| println!("cargo::error={}", message.replace('\n', " "));
+    let document = match load::load(Path::new(document)) {
+        Ok(document) => document,
+        Err(error) => {
+            complain(error.to_string());
+            std::process::exit(1);
+        }
+    };
+    let outcome = plan::plan(&document).and_then(|plan| {
+        let resources = plan.operations.iter().map(|operation| &operation.resource).filter(|name| has_feature(name));
+        let selection = Selection {
+            resources: Some(resources.cloned().collect()),
+            webhook_events: has_feature("webhook-events"),
+            client: has_feature("client"),
+            exercises: has_feature("__exercises"),
+        };
+        source_of(plan, &selection)?.iter().try_for_each(|(name, text)| write(&folder.join(format!("{name}.rs")), text))
+    });
+    if let Err(error) = outcome {
+        let faults = faults(&document);
+        faults.iter().for_each(|fault| complain(fault.error.to_string()));
+        if faults.is_empty() {
+            complain(error.to_string());
+        }
+        std::process::exit(1);
+    }
+}
+
+/// Writes a file unless it holds the same already, so that cargo compiles nothing anew for it.
+fn write(path: &Path, text: &str) -> Result<()> {
+    if std::fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    std::fs::write(path, text).map_err(|error| Error::new(path.display().to_string(), error.to_string()))
+}
+
+fn has_feature(name: &str) -> bool {
+    let variable = format!("CARGO_FEATURE_{}", name.to_uppercase().replace('-', "_"));
+    std::env::var_os(variable).is_some()
+}

@@ -1,0 +1,11 @@
+//! What is planned: small tables that everything later reads.
+
+mod operations;
+mod plan;
+mod types;
+
+pub use operations::{
+    Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Refusal, Success,
+};
+pub use plan::Plan;
+pub use types::{Enum, EnumValue, Id, Kind, Literal, Presence, Property, Rule, Struct, Type, TypeRef, Union, Variant};

@@ -1,0 +1,73 @@
+//! Pieces of source that all of the pass is made of.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::quote;
+
+use crate::plan::{Id, Plan, TypeRef};
+use crate::{Error, Result};
+
+/// Source that is not parsed yet.
+pub type Sources = BTreeMap<String, TokenStream>;
+
+/// The syntax of source that we made.
+pub fn parsed(tokens: TokenStream) -> Result<syn::File> {
+    syn::parse2(plain_literals(tokens)).map_err(|error| Error::new("the source", error.to_string()))
+}
+
+/// Source without raw strings, which `quote` makes of doc comments and which would be printed as attributes.
+pub fn plain_literals(tokens: TokenStream) -> TokenStream {
+    let plain = |token| match token {
+        TokenTree::Group(group) => TokenTree::from(Group::new(group.delimiter(), plain_literals(group.stream()))),
+        TokenTree::Literal(literal) => match literal.to_string().strip_prefix("r\"") {
+            Some(text) => Literal::string(text.trim_end_matches('"')).into(),
+            None => literal.into(),
+        },
+        other => other,
+    };
+    tokens.into_iter().map(plain).collect()
+}
+
+/// An argument of a function.
+pub struct Input {
+    /// Its name and type.
+    pub declaration: TokenStream,
+    /// The value of the type that was asked for.
+    pub value: TokenStream,
+}
+
+/// An argument for a value of a type: anything that converts into it. An id is taken as it is, so that neither a plain
+/// UUID nor the id of something else is converted out of sight.
+pub fn input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> Input {
+    match plan.id(planned) {
+        Some(Id::Uuid) => Input { declaration: quote!(#name: #ty), value: quote!(#name) },
+        _ => Input { declaration: quote!(#name: impl Into<#ty>), value: quote!(#name.into()) },
+    }
+}
+
+/// What every file imports.
+pub fn prelude() -> TokenStream {
+    quote!(
+        use crate::prelude::*;
+    )
+}
+
+/// A module whose content stands in a file of its own.
+pub fn module_of(name: &Ident, file: &str, visibility: TokenStream) -> TokenStream {
+    let path = format!("/{file}.rs");
+    quote! {
+        #visibility mod #name {
+            include!(concat!(env!("OUT_DIR"), #path));
+        }
+    }
+}
+
+/// An attribute.
+pub fn attribute(meta: TokenStream) -> syn::Attribute {
+    syn::parse_quote!(#[#meta])
+}
+
+pub fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}

@@ -1,0 +1,43 @@
+//! All passes, from a document or a plan to source.
+
+use crate::load::Document;
+use crate::plan::{self, Plan};
+use crate::print::{self, Source};
+use crate::prune::{self, Selection};
+use crate::{Error, Result, divide, generate, lower, parallel, shape};
+
+/// Makes the source of the selected parts of a document.
+///
+/// # Errors
+/// If no client can be made of the document; the error names the place in it.
+pub fn source(document: &Document, selection: &Selection) -> Result<Source> {
+    source_of(plan::plan(document)?, selection)
+}
+
+/// Makes the source of the selected parts of a plan.
+///
+/// # Errors
+/// If typify or progenitor cannot make what is planned, or make something else.
+pub fn source_of(plan: Plan, selection: &Selection) -> Result<Source> {
+    sources_of(plan, selection).map_err(|mut errors| errors.swap_remove(0))
+}
+
+/// Makes the source of the selected parts of a plan, or says of all files what is wrong with them.
+pub(crate) fn sources_of(plan: Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
+    let plan = prune::prune(plan, selection);
+    let files = divide::divide(&plan, selection).map_err(|error| vec![error])?;
+    let made = parallel::map(&files, |file| {
+        let lowered = lower::lower(&plan, file)?;
+        let generated = generate::generate(&lowered)?;
+        let shaped = shape::shape(&plan, file, &generated)?;
+        Ok(print::print(&shaped))
+    });
+    let (mut source, mut errors) = (Source::new(), Vec::new());
+    for made in made {
+        match made {
+            Ok(files) => source.extend::<Source>(files),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(source) } else { Err(errors) }
+}
