@@ -27,7 +27,7 @@
 //! | bill by usage | [Usage-based billing](guide::usage_based_billing) | [`Ingestor`], [`meters`](resources::meters) |
 //! | show customers what is theirs | [Customer portal](guide::customer_portal) | [`CustomerPortal`], [`MemberPortal`] |
 //! | receive webhooks | [Webhooks in production](guide::webhooks) | [`webhook::Verifier`], [`types::WebhookPayload`] |
-//! | unlock a program with a license key | [License keys](guide::license_keys) | [`license::LicenseKeys`] |
+//! | unlock a program with a license key | [License keys](guide::license_keys) | `license::LicenseKeys` (feature `licensing`) |
 //! | handle failures | [Errors and retries](guide::errors_and_retries) | [`Error`], [`RetryPolicy`] |
 //! | read many items | [Long lists](guide::long_lists) | [`ItemStream`], [`PageStream`] |
 //! | test a program that uses this crate | [Testing your integration](guide::testing) | [`webhook::sign`] |
