@@ -14,6 +14,7 @@ mod macros;
 mod object;
 mod property;
 mod reader;
+mod scan;
 mod serde_bridge;
 mod tag;
 mod text;

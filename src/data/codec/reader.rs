@@ -9,6 +9,7 @@ use hifijson::token::Lex as _;
 use hifijson::{Read as _, SliceLexer};
 
 use super::error::DecodeError;
+use super::scan::plain;
 use super::tag::{Literal, Tag};
 
 /// How deep arrays and objects may nest before decoding is refused, so that no body can exhaust the stack.
@@ -164,7 +165,25 @@ impl<'de> Reader<'de> {
     /// Reads the string whose opening quote comes next.
     fn text(&mut self) -> Result<Cow<'de, str>, DecodeError> {
         self.lexer.take_next();
+        let content = self.lexer.as_slice();
+        if let Some((content, [b'"', rest @ ..])) = content.split_at_checked(plain(content))
+            && let Ok(text) = str::from_utf8(content)
+        {
+            self.lexer = SliceLexer::new(rest);
+            return Ok(Cow::Borrowed(text));
+        }
         self.lexer.str_string().map_err(|error| self.error(format!("invalid string: {error}")))
+    }
+
+    /// Passes over the string whose opening quote comes next.
+    fn skip_text(&mut self) -> Result<(), DecodeError> {
+        self.lexer.take_next();
+        let content = self.lexer.as_slice();
+        if let Some((_, [b'"', rest @ ..])) = content.split_at_checked(plain(content)) {
+            self.lexer = SliceLexer::new(rest);
+            return Ok(());
+        }
+        self.lexer.str_ignore().map_err(|error| self.error(format!("invalid string: {error}")))
     }
 
     fn enter(&mut self, kind: Kind) -> Result<(), DecodeError> {
@@ -293,10 +312,7 @@ impl<'de> Reader<'de> {
         match self.kind()? {
             Kind::Null | Kind::Boolean => self.literal().map(drop),
             Kind::Number => self.number().map(drop),
-            Kind::String => {
-                self.lexer.take_next();
-                self.lexer.str_ignore().map_err(|error| self.error(format!("invalid string: {error}")))
-            }
+            Kind::String => self.skip_text(),
             Kind::Array => {
                 self.array()?;
                 while self.element()? {
@@ -310,8 +326,7 @@ impl<'de> Reader<'de> {
                     if self.lexer.ws_peek() != Some(b'"') {
                         return Err(self.syntax("a property name"));
                     }
-                    self.lexer.take_next();
-                    self.lexer.str_ignore().map_err(|error| self.error(format!("invalid string: {error}")))?;
+                    self.skip_text()?;
                     self.colon()?;
                     self.skip()?;
                 }
@@ -388,13 +403,15 @@ impl<'de> Reader<'de> {
             at += 1;
             match byte {
                 b'"' => loop {
-                    at += text[at..].iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(text.len() - at);
+                    at += plain(&text[at..]);
                     match text.get(at) {
                         Some(b'\\') => at = (at + 2).min(text.len()),
-                        Some(_) => {
+                        Some(b'"') => {
                             at += 1;
                             break;
                         }
+                        // A control character: whoever reads it says that it is not allowed.
+                        Some(_) => at += 1,
                         None => return self.skip(),
                     }
                 },
