@@ -186,7 +186,8 @@ impl Lower<'_> {
             (None, Some(payload)) => variant(&one.name, self.schema(payload), docs::of_variant(plan, one)),
             _ => literal(&one.name, docs::of_variant(plan, one)),
         });
-        let unknown = ty.output.then(|| variant(UNKNOWN, Schema::Bool(true), docs::UNKNOWN_VARIANT.to_owned()));
+        let content = union.unknown.as_ref().map_or(Schema::Bool(true), |unknown| self.schema(unknown));
+        let unknown = ty.output.then(|| variant(UNKNOWN, content, docs::UNKNOWN_VARIANT.to_owned()));
         one_of(variants.chain(unknown).collect())
     }
 

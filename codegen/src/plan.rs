@@ -10,6 +10,7 @@ mod schema;
 pub mod texts;
 mod types;
 mod unions;
+mod unknown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +42,7 @@ pub fn plan(document: &Document) -> Result<Plan> {
     };
     operations::check_parameters(document, &plan.operations, &plan.types)?;
     note_uses(&mut plan);
+    unknown::plan(&mut plan)?;
     unions::imply_constants(&mut plan);
     plan.drop_unused_types();
     plan.recursive = recursive(&plan.types);

@@ -486,6 +486,30 @@ mod unions {
         object(json!({ "kind": tag, other: { "type": "string" } }))
     }
 
+    fn sharing(names: Value, cat: Value, bird: Value) -> Value {
+        answering(json!({ "anyOf": [cat, bird], "x-shared-properties": names }))
+    }
+
+    fn animal(kind: &str, age: Value) -> Value {
+        json!({ "type": "object", "required": ["kind", "age"], "properties": {
+            "kind": { "type": "string", "const": kind }, "age": age, "name": { "type": "string" },
+        } })
+    }
+
+    #[test]
+    fn a_shared_property_is_required_in_all_variants_with_one_type() {
+        let (number, text) = (json!({ "type": "integer" }), json!({ "type": "string" }));
+        let place = format!("{THING}/x-shared-properties");
+        let document = sharing(json!(["age"]), animal("cat", number.clone()), animal("bird", text));
+        assert_error(&document, &place, "`age` has another type in the variant");
+        let document = sharing(json!(["name"]), animal("cat", number.clone()), animal("bird", number.clone()));
+        assert_error(&document, &place, "`name` is no required property of the variant");
+        let document = sharing(json!("age"), animal("cat", number.clone()), animal("bird", number.clone()));
+        assert_error(&document, &place, "shared properties that are no list of names");
+        let document = sharing(json!(["kind", "age"]), animal("cat", number.clone()), animal("bird", number));
+        assert!(self::text(&document).expect("source").contains("pub fn age(&self) -> i64"));
+    }
+
     #[test]
     fn an_undecidable_union_names_its_place() {
         let branch = object(json!({ "name": { "type": "string" } }));

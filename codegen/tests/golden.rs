@@ -151,6 +151,11 @@ fn constants_and_enumerated_values_tell_variants_apart() {
 }
 
 #[test]
+fn what_all_variants_share_is_there_whichever_it_is() {
+    Golden::of("shared_properties").plan().types(&["Animal", "UnknownAnimal"]);
+}
+
+#[test]
 fn a_property_within_a_property_tells_variants_apart() {
     Golden::of("union_by_nested_property").plan().types(&["Ticket"]);
 }

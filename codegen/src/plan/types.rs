@@ -88,7 +88,7 @@ impl<'d> Builder<'d> {
         if branches.is_empty() {
             return Ok(None);
         }
-        self.union(WEBHOOK_PAYLOAD, "/webhooks", &branches, &Value::Null)?;
+        self.union(WEBHOOK_PAYLOAD, "/webhooks", &branches, &self.document.root()["x-webhook-payload"])?;
         if let Some(Some(Type { kind: Kind::Union(union), description, .. })) = self.types.get_mut(WEBHOOK_PAYLOAD) {
             *description = Some("The payload of a webhook: its time, and what happened to which object.".to_owned());
             for (variant, description) in union.variants.iter_mut().zip(descriptions) {
@@ -408,7 +408,13 @@ impl<'d> Builder<'d> {
             let message = format!("no value of the discriminator leads to the variant `{}`", variants[index].name);
             return Err(Error::new(place, message));
         }
-        self.insert(name, place, Kind::Union(Union { variants, rule: declared }), schema);
+        let shared = match schema.get("x-shared-properties") {
+            None => Vec::new(),
+            Some(names) => strings(names).ok_or_else(|| {
+                Error::new(format!("{place}/x-shared-properties"), "shared properties that are no list of names")
+            })?,
+        };
+        self.insert(name, place, Kind::Union(Union { variants, rule: declared, shared, unknown: None }), schema);
         Ok(TypeRef::Named(name.to_owned()))
     }
 

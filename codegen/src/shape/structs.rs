@@ -103,9 +103,11 @@ const MOST_TAKEN: usize = 16;
 
 /// How a union reaches a property that all its variants have.
 pub struct Access {
-    /// The type behind the reference that is given.
+    /// What is given: the value if it can be copied, else a reference.
     pub ty: TokenStream,
-    /// The property of a variant that is bound as `value`, as an `Option` of a reference.
+    /// Whether it is always there.
+    pub is_total: bool,
+    /// The property of a variant that is bound as `value`; an `Option` unless it is always there.
     pub expression: TokenStream,
 }
 
@@ -120,21 +122,30 @@ pub fn accesses(
     let made = generate::definition(definitions, &ty.name)?.structure()?;
     for field in fields(plan, made, ty, object)? {
         let ident = &field.ident;
-        let is_text = field.property.ty == TypeRef::String;
-        let expression = match (field.presence, is_text) {
-            (Presence::Required, true) => quote!(Some(value.#ident.as_str())),
-            (Presence::Required, false) => quote!(Some(&value.#ident)),
-            (Presence::Patch, true) => quote!(value.#ident.value().map(String::as_str)),
-            (Presence::Patch, false) => quote!(value.#ident.value()),
-            (_, true) => quote!(value.#ident.as_deref()),
-            (_, false) => quote!(value.#ident.as_ref()),
+        let value = &field.value;
+        let (is_text, is_copy) = (field.property.ty == TypeRef::String, plan.is_copy(&field.property.ty));
+        let expression = match field.presence {
+            Presence::Required if is_text => quote!(value.#ident.as_str()),
+            Presence::Required if is_copy => quote!(value.#ident),
+            Presence::Required => quote!(&value.#ident),
+            Presence::Patch if is_text => quote!(value.#ident.value().map(String::as_str)),
+            Presence::Patch if is_copy => quote!(value.#ident.value().copied()),
+            Presence::Patch => quote!(value.#ident.value()),
+            _ if is_text => quote!(value.#ident.as_deref()),
+            _ if is_copy => quote!(value.#ident),
+            _ => quote!(value.#ident.as_ref()),
         };
-        let ty = if is_text { quote!(str) } else { field.value.clone() };
-        accesses.insert(ident.to_string(), (field.property.name.clone(), Access { ty, expression }));
+        let ty = match (is_text, is_copy) {
+            (true, _) => quote!(&str),
+            (_, true) => quote!(#value),
+            _ => quote!(&#value),
+        };
+        let is_total = field.presence == Presence::Required;
+        accesses.insert(ident.to_string(), (field.property.name.clone(), Access { ty, is_total, expression }));
     }
     for property in object.properties.iter().filter(|property| property.implied) {
         if let Some(Value::String(constant)) = &property.constant {
-            let access = Access { ty: quote!(str), expression: quote!(Some(#constant)) };
+            let access = Access { ty: quote!(&str), is_total: true, expression: quote!(#constant) };
             accesses.insert(value_name(&property.name), (property.name.clone(), access));
         }
     }

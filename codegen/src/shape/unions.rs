@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs;
@@ -38,7 +38,7 @@ pub fn union(
     });
     let encode_unknown = ty.output.then(|| quote!(Self::Unknown(value) => ("Unknown", value),));
     let text = &ty.name;
-    let conversions = conversions(made);
+    let conversions = conversions(made, union);
     let accessors = if ty.output { accessors(plan, definitions, ty, union)? } else { TokenStream::new() };
     let others = quote! {
         #decode
@@ -94,7 +94,9 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
         let (label, text) = (ident(&variant.name), &variant.name);
         quote!(reader.variant(#text, Self::#label))
     };
-    let fallback = if ty.output {
+    let fallback = if union.unknown.is_some() {
+        quote!(reader.variant("Unknown", Self::Unknown))
+    } else if ty.output {
         quote!(reader.unknown().map(Self::Unknown))
     } else {
         let message = format!("expected one of the types of `{}`", ty.name);
@@ -256,22 +258,35 @@ fn accessors(plan: &Plan, definitions: &Definitions, ty: &Type, union: &Union) -
     };
     let name = ident(&ty.name);
     let methods = shared.into_iter().map(|(method, property)| {
-        let (method, ty, json_name) = (ident(&method), &property.ty, &property.json_name);
-        let arms = union.variants.iter().zip(&property.expressions).map(|(variant, expression)| {
+        let (method, value, json_name) = (ident(&method), &property.ty, &property.json_name);
+        let is_total = property.is_total();
+        let arms = union.variants.iter().zip(&property.known).map(|(variant, access)| {
             let label = ident(&variant.name);
-            let binding = if expression.to_string().contains("value .") { quote!(value) } else { quote!(_) };
-            quote!(Self::#label(#binding) => #expression,)
+            access.arm(&label, is_total)
         });
-        let (unknown, unless) = if ty.to_string() == "str" {
-            (quote!(Self::Unknown(value) => value.get(#json_name).and_then(Value::as_str),), "`None` if it has none.")
-        } else {
-            (quote!(Self::Unknown(_) => None,), "`None` if it has none, or if the document does not have its variant.")
+        let is_text = value.to_string() == "& str";
+        let unknown = match &property.unknown {
+            Some(access) => access.arm(&ident("Unknown"), is_total),
+            None if is_text && union.unknown.is_some() => {
+                quote!(Self::Unknown(value) => value.additional.get(#json_name).and_then(Value::as_str),)
+            }
+            None if is_text => quote!(Self::Unknown(value) => value.get(#json_name).and_then(Value::as_str),),
+            None => quote!(Self::Unknown(_) => None,),
         };
-        let docs = docs::doc([format!("`{json_name}`, whichever variant it is; {unless}")]);
+        let text = match (&property.unknown, is_text) {
+            _ if is_total => format!("Returns `{json_name}`, which every variant has."),
+            (None, false) => format!(
+                "Returns `{json_name}`, whichever variant it is; `None` if it has none, or if the document does not have \
+                 its variant."
+            ),
+            _ => format!("Returns `{json_name}`, whichever variant it is; `None` if it has none."),
+        };
+        let docs = docs::doc([text]);
+        let output = if is_total { quote!(#value) } else { quote!(Option<#value>) };
         quote! {
             #docs
             #[inline]
-            pub fn #method(&self) -> Option<&#ty> {
+            pub fn #method(&self) -> #output {
                 match self { #(#arms)* #unknown }
             }
         }
@@ -279,12 +294,34 @@ fn accessors(plan: &Plan, definitions: &Definitions, ty: &Type, union: &Union) -
     Ok(quote!(impl #name { #(#methods)* }))
 }
 
+impl Access {
+    /// The arm of a `match` for a variant.
+    fn arm(&self, label: &Ident, is_total: bool) -> TokenStream {
+        let expression = &self.expression;
+        let binding = if expression.to_string().contains("value .") { quote!(value) } else { quote!(_) };
+        if self.is_total && !is_total {
+            quote!(Self::#label(#binding) => Some(#expression),)
+        } else {
+            quote!(Self::#label(#binding) => #expression,)
+        }
+    }
+}
+
 /// A property that all variants of a union have.
 struct Shared {
     json_name: String,
     ty: TokenStream,
     /// How each variant gives it.
-    expressions: Vec<TokenStream>,
+    known: Vec<Access>,
+    /// How a value of no known variant gives it, if all must have it.
+    unknown: Option<Access>,
+}
+
+impl Shared {
+    /// Whether it is always there.
+    fn is_total(&self) -> bool {
+        self.known.iter().chain(&self.unknown).all(|access| access.is_total) && self.unknown.is_some()
+    }
 }
 
 /// The properties that all variants have with one type; nothing if not all variants are objects.
@@ -292,42 +329,62 @@ fn shared(plan: &Plan, definitions: &Definitions, union: &Union) -> Result<Optio
     let mut shared: Option<BTreeMap<String, Shared>> = None;
     for variant in &union.variants {
         let Some(TypeRef::Named(name)) = &variant.payload else { return Ok(None) };
-        let ty = plan.ty(name)?;
-        let own: BTreeMap<String, (String, Access)> = match &ty.kind {
-            Kind::Enum(_) | Kind::Id(_) => return Ok(None),
-            Kind::Struct(object) => accesses(plan, definitions, ty, object)?,
-            Kind::Union(inner) => {
-                let Some(inner) = self::shared(plan, definitions, inner)? else { return Ok(None) };
-                let pass = |(method, property): (String, Shared)| {
-                    let name = ident(&method);
-                    (method, (property.json_name, Access { ty: property.ty, expression: quote!(value.#name()) }))
-                };
-                inner.into_iter().map(pass).collect()
-            }
-        };
+        let Some(mut own) = properties(plan, definitions, name)? else { return Ok(None) };
         let Some(known) = &mut shared else {
             let begin = |(method, (json_name, access)): (String, (String, Access))| {
-                (method, Shared { json_name, ty: access.ty, expressions: vec![access.expression] })
+                (method, Shared { json_name, ty: access.ty.clone(), known: vec![access], unknown: None })
             };
             shared = Some(own.into_iter().map(begin).collect());
             continue;
         };
-        known.retain(|method, property| match own.get(method) {
+        known.retain(|method, property| match own.remove(method) {
             Some((_, access)) if access.ty.to_string() == property.ty.to_string() => {
-                property.expressions.push(access.expression.clone());
+                property.known.push(access);
                 true
             }
             _ => false,
         });
     }
+    if let (Some(TypeRef::Named(name)), Some(shared)) = (&union.unknown, &mut shared) {
+        for (method, (_, access)) in properties(plan, definitions, name)?.unwrap_or_default() {
+            if let Some(property) = shared.get_mut(&method) {
+                property.unknown = Some(access);
+            }
+        }
+    }
     Ok(shared)
 }
 
+/// The properties of a type by their Rust names; nothing if it is no object.
+fn properties(
+    plan: &Plan,
+    definitions: &Definitions,
+    name: &str,
+) -> Result<Option<BTreeMap<String, (String, Access)>>> {
+    let ty = plan.ty(name)?;
+    Ok(match &ty.kind {
+        Kind::Enum(_) | Kind::Id(_) => None,
+        Kind::Struct(object) => Some(accesses(plan, definitions, ty, object)?),
+        Kind::Union(inner) => shared(plan, definitions, inner)?.map(|shared| {
+            let pass = |(method, property): (String, Shared)| {
+                let (name, is_total) = (ident(&method), property.is_total());
+                let access = Access { ty: property.ty, is_total, expression: quote!(value.#name()) };
+                (method, (property.json_name, access))
+            };
+            shared.into_iter().map(pass).collect()
+        }),
+    })
+}
+
 /// A union is made from any of its types, as typify says; not from any value, as what is not known.
-fn conversions(made: &Definition) -> TokenStream {
+fn conversions(made: &Definition, union: &Union) -> TokenStream {
+    let unknown = match &union.unknown {
+        Some(TypeRef::Named(name)) => format!("< {name} >"),
+        _ => "< Value >".to_owned(),
+    };
     let known = made.conversions.iter().filter(|block| {
         let from = block.trait_.as_ref().and_then(|(path, _)| path.segments.last());
-        from.is_none_or(|from| !quote!(#from).to_string().contains("< Value >"))
+        from.is_none_or(|from| !quote!(#from).to_string().contains(&unknown))
     });
     known
         .cloned()

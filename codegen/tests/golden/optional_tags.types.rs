@@ -111,7 +111,7 @@ impl Encode for Scale {
     }
 }
 impl Scale {
-    /// `kind`, whichever variant it is; `None` if it has none.
+    /// Returns `kind`, whichever variant it is; `None` if it has none.
     #[inline]
     pub fn kind(&self) -> Option<&str> {
         match self {

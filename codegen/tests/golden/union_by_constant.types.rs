@@ -71,12 +71,12 @@ impl Encode for Vehicle {
     }
 }
 impl Vehicle {
-    /// `id`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    /// Returns `id`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
     #[inline]
-    pub fn id(&self) -> Option<&VehicleId> {
+    pub fn id(&self) -> Option<VehicleId> {
         match self {
-            Self::Bicycle(value) => Some(&value.id),
-            Self::Train(value) => Some(&value.id),
+            Self::Bicycle(value) => Some(value.id),
+            Self::Train(value) => Some(value.id),
             Self::Unknown(_) => None,
         }
     }

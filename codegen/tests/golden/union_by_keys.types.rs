@@ -54,12 +54,12 @@ impl Encode for Price {
     }
 }
 impl Price {
-    /// `amount`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    /// Returns `amount`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
     #[inline]
-    pub fn amount(&self) -> Option<&i64> {
+    pub fn amount(&self) -> Option<i64> {
         match self {
-            Self::Legacy(value) => Some(&value.amount),
-            Self::Current(value) => Some(&value.amount),
+            Self::Legacy(value) => Some(value.amount),
+            Self::Current(value) => Some(value.amount),
             Self::Unknown(_) => None,
         }
     }
@@ -136,13 +136,13 @@ impl Encode for Rent {
     }
 }
 impl Rent {
-    /// `amount`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    /// Returns `amount`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
     #[inline]
-    pub fn amount(&self) -> Option<&i64> {
+    pub fn amount(&self) -> Option<i64> {
         match self {
-            Self::Once(value) => Some(&value.amount),
-            Self::Monthly(value) => Some(&value.amount),
-            Self::MonthlyUntil(value) => Some(&value.amount),
+            Self::Once(value) => Some(value.amount),
+            Self::Monthly(value) => Some(value.amount),
+            Self::MonthlyUntil(value) => Some(value.amount),
             Self::Unknown(_) => None,
         }
     }

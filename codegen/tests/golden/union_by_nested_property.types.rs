@@ -54,7 +54,7 @@ impl Encode for Ticket {
     }
 }
 impl Ticket {
-    /// `seat`, whichever variant it is; `None` if it has none.
+    /// Returns `seat`, whichever variant it is; `None` if it has none.
     #[inline]
     pub fn seat(&self) -> Option<&str> {
         match self {

@@ -53,7 +53,7 @@ impl Encode for Instrument {
     }
 }
 impl Instrument {
-    /// `kind`, whichever variant it is; `None` if it has none.
+    /// Returns `kind`, whichever variant it is; `None` if it has none.
     #[inline]
     pub fn kind(&self) -> Option<&str> {
         match self {

@@ -61,17 +61,17 @@ impl Encode for WebhookPayload {
     }
 }
 impl WebhookPayload {
-    /// `timestamp`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    /// Returns `timestamp`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
     #[inline]
-    pub fn timestamp(&self) -> Option<&DateTime<Utc>> {
+    pub fn timestamp(&self) -> Option<DateTime<Utc>> {
         match self {
-            Self::BoatLaunched(value) => Some(&value.timestamp),
-            Self::BoatSunk(value) => Some(&value.timestamp),
-            Self::CrewHired(value) => Some(&value.timestamp),
+            Self::BoatLaunched(value) => Some(value.timestamp),
+            Self::BoatSunk(value) => Some(value.timestamp),
+            Self::CrewHired(value) => Some(value.timestamp),
             Self::Unknown(_) => None,
         }
     }
-    /// `type`, whichever variant it is; `None` if it has none.
+    /// Returns `type`, whichever variant it is; `None` if it has none.
     #[inline]
     pub fn type_(&self) -> Option<&str> {
         match self {

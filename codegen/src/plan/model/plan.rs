@@ -67,6 +67,20 @@ impl Plan {
         }
     }
 
+    /// Whether values of a type are copied rather than borrowed.
+    pub fn is_copy(&self, ty: &TypeRef) -> bool {
+        match ty {
+            TypeRef::Integer
+            | TypeRef::Boolean
+            | TypeRef::DateTime
+            | TypeRef::Date
+            | TypeRef::Uuid
+            | TypeRef::Decimal
+            | TypeRef::Null => true,
+            _ => self.id(ty) == Some(Id::Uuid),
+        }
+    }
+
     /// A type by its name.
     pub fn ty(&self, name: &str) -> Result<&Type> {
         self.types.get(name).ok_or_else(|| Error::new(name, "no such type"))

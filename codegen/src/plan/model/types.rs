@@ -186,7 +186,9 @@ impl Kind {
                 let properties = object.properties.iter().filter(|property| !property.implied);
                 properties.map(|property| &property.ty).chain(&object.additional).collect()
             }
-            Self::Union(union) => union.variants.iter().filter_map(|variant| variant.payload.as_ref()).collect(),
+            Self::Union(union) => {
+                union.variants.iter().filter_map(|variant| variant.payload.as_ref()).chain(&union.unknown).collect()
+            }
             Self::Enum(_) | Self::Id(_) => Vec::new(),
         }
     }
@@ -207,6 +209,11 @@ pub struct Union {
     pub variants: Vec<Variant>,
     /// How a value's type is found.
     pub rule: Rule,
+    /// The names of the properties that a value of any variant has, whether or not the document has the variant.
+    pub shared: Vec<String>,
+    /// The type that holds a value of no known variant: an object with the shared properties. Any JSON object if there
+    /// is none.
+    pub unknown: Option<TypeRef>,
 }
 
 /// One type of a union.

@@ -1,0 +1,75 @@
+//! Plans what holds a value of a union's variant that the document does not have.
+
+use std::collections::BTreeMap;
+
+use super::model::{Kind, Plan, Property, Struct, Type, TypeRef, Union};
+use super::texts::Limits;
+use crate::json::Value;
+use crate::{Error, Result};
+
+/// Makes a type for each union in answers that has shared properties: these, and all others as JSON.
+pub(super) fn plan(plan: &mut Plan) -> Result<()> {
+    let mut made = Vec::new();
+    for ty in plan.types.values().filter(|ty| ty.output) {
+        let Kind::Union(union) = &ty.kind else { continue };
+        if union.shared.is_empty() {
+            continue;
+        }
+        let place = format!("{}/x-shared-properties", ty.place);
+        let name = format!("Unknown{}", ty.name);
+        if plan.types.contains_key(&name) {
+            return Err(Error::new(place, format!("the name `{name}` is taken by a type of the document")));
+        }
+        let properties: Result<Vec<Property>> =
+            union.shared.iter().map(|name| property(&plan.types, union, name, &place)).collect();
+        made.push((ty.name.clone(), Type {
+            kind: Kind::Struct(Struct { properties: properties?, additional: Some(TypeRef::Any), partial: false }),
+            description: Some(format!(
+                "An object of [`{}`] whose variant this version of the crate does not know.\n\nIt has what all variants have; \
+                 `additional` has all else, as the API sent it.",
+                ty.name
+            )),
+            resources: ty.resources.clone(),
+            input: false,
+            output: true,
+            name,
+            place,
+        }));
+    }
+    for (union, ty) in made {
+        if let Some(Type { kind: Kind::Union(union), .. }) = plan.types.get_mut(&union) {
+            union.unknown = Some(TypeRef::Named(ty.name.clone()));
+        }
+        plan.types.insert(ty.name.clone(), ty);
+    }
+    Ok(())
+}
+
+/// A property that all variants of a union have, without what is true of some of them only.
+fn property(types: &BTreeMap<String, Type>, union: &Union, name: &str, place: &str) -> Result<Property> {
+    let mut found: Option<Property> = None;
+    for variant in &union.variants {
+        let lacks = |why: &str| Error::new(place, format!("`{name}` {why} the variant `{}`", variant.name));
+        let Some(TypeRef::Named(payload)) = &variant.payload else { return Err(lacks("is no property of")) };
+        let own = match types.get(payload).map(|ty| &ty.kind) {
+            Some(Kind::Struct(object)) => object.properties.iter().find(|property| property.name == name).cloned(),
+            Some(Kind::Union(inner)) if inner.shared.iter().any(|shared| shared == name) => {
+                Some(property(types, inner, name, place)?)
+            }
+            _ => None,
+        };
+        let mut own = own.filter(|own| own.required).ok_or_else(|| lacks("is no required property of"))?;
+        if let Some(Value::String(_)) = own.constant.take() {
+            own.ty = TypeRef::String;
+        }
+        own.implied = false;
+        match &found {
+            Some(other) if (&other.ty, other.nullable) != (&own.ty, own.nullable) => {
+                return Err(lacks("has another type in"));
+            }
+            Some(_) => {}
+            None => found = Some(Property { limits: Limits::default(), default: None, ..own }),
+        }
+    }
+    found.ok_or_else(|| Error::new(place, format!("`{name}` is shared by no variants")))
+}

@@ -1,0 +1,167 @@
+/// Who lives here.
+///
+/// | `kind` | variant |
+/// | --- | --- |
+/// | `bird` | [`Feathered`](Self::Feathered) |
+/// | `cat` | [`Cat`](Self::Cat) |
+///
+/// # Examples
+///
+/// ```
+/// # fn example(value: polar_client::types::Animal) {
+/// use polar_client::types::Animal;
+///
+/// match value {
+///     Animal::Cat(value) => println!("{value:?}"),
+///     other => println!("something else: {other:?}"),
+/// }
+/// # }
+/// ```
+#[derive(Clone, PartialEq)]
+#[allow(clippy::large_enum_variant)]
+#[non_exhaustive]
+pub enum Animal {
+    /// The type [`Cat`].
+    Cat(Cat),
+    /// The type [`Bird`].
+    Feathered(Bird),
+    /// A variant that this version of the crate does not know, as the API sent it.
+    ///
+    /// The API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is unknown today gets a name of its own in a later version.
+    Unknown(UnknownAnimal),
+}
+impl Decode for Animal {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match reader.tag(&["kind"])?.literal() {
+            Literal::String("cat") => reader.variant("Cat", Self::Cat),
+            Literal::String("bird") => reader.variant("Feathered", Self::Feathered),
+            Literal::Absent => Err(reader.untagged("kind")),
+            _ => reader.variant("Unknown", Self::Unknown),
+        }
+    }
+}
+impl Encode for Animal {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        let (name, value): (&'static str, &dyn Encode) = match self {
+            Self::Cat(value) => ("Cat", value),
+            Self::Feathered(value) => ("Feathered", value),
+            Self::Unknown(value) => ("Unknown", value),
+        };
+        writer.variant("Animal", name);
+        value.encode(writer);
+    }
+}
+impl Animal {
+    /// Returns `age`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    #[inline]
+    pub fn age(&self) -> Option<i64> {
+        match self {
+            Self::Cat(value) => Some(value.age),
+            Self::Feathered(value) => Some(value.age),
+            Self::Unknown(_) => None,
+        }
+    }
+    /// Returns `born_at`, whichever variant it is; `None` if it has none.
+    #[inline]
+    pub fn born_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Cat(value) => value.born_at,
+            Self::Feathered(value) => value.born_at,
+            Self::Unknown(value) => value.born_at,
+        }
+    }
+    /// Returns `id`, which every variant has.
+    #[inline]
+    pub fn id(&self) -> AnimalId {
+        match self {
+            Self::Cat(value) => value.id,
+            Self::Feathered(value) => value.id,
+            Self::Unknown(value) => value.id,
+        }
+    }
+    /// Returns `kind`, which every variant has.
+    #[inline]
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Cat(_) => "cat",
+            Self::Feathered(_) => "bird",
+            Self::Unknown(value) => value.kind.as_str(),
+        }
+    }
+    /// Returns `name`, which every variant has.
+    #[inline]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Cat(value) => value.name.as_str(),
+            Self::Feathered(value) => value.name.as_str(),
+            Self::Unknown(value) => value.name.as_str(),
+        }
+    }
+}
+impl From<Cat> for Animal {
+    #[inline]
+    fn from(value: Cat) -> Self {
+        Self::Cat(value)
+    }
+}
+impl From<Bird> for Animal {
+    #[inline]
+    fn from(value: Bird) -> Self {
+        Self::Feathered(value)
+    }
+}
+impl_debug_and_serde!(Animal);
+/// An object of [`Animal`] whose variant this version of the crate does not know.
+///
+/// It has what all variants have; `additional` has all else, as the API sent it.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct UnknownAnimal {
+    /// `id`: of type [`AnimalId`].
+    pub id: AnimalId,
+    /// `kind`: a string.
+    pub kind: String,
+    /// What it is called.
+    pub name: String,
+    /// `born_at`: a point in time, in UTC.
+    pub born_at: Option<DateTime<Utc>>,
+    /// All other properties.
+    pub additional: BTreeMap<String, Value>,
+}
+impl UnknownAnimal {
+    const PROPERTIES: &'static [Property] = &[
+        Property::Always("id"),
+        Property::Always("kind"),
+        Property::Always("name"),
+        Property::Always("born_at"),
+    ];
+}
+impl Decode for UnknownAnimal {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let mut fields = reader.fields_and_rest(Self::PROPERTIES)?;
+        let (id, kind, name, born_at) = fields.take()?;
+        let additional = fields.rest()?;
+        Ok(Self {
+            id,
+            kind,
+            name,
+            born_at,
+            additional,
+        })
+    }
+}
+impl Encode for UnknownAnimal {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        writer
+            .object_and_rest(
+                Self::PROPERTIES,
+                &[&self.id, &self.kind, &self.name, &self.born_at],
+                &self.additional,
+            );
+    }
+}
+impl_debug_and_serde!(UnknownAnimal);
