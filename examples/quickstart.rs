@@ -43,21 +43,21 @@ async fn main() -> Result<(), Error> {
                 Price::Current(ProductPrice::MeteredUnit(price)) => {
                     println!("  {} cents a unit of {:?}", price.unit_amount, price.meter.name);
                 }
-                other => println!("  a price of the type {:?}", other.amount_type().unwrap_or_default()),
+                other => println!("  a price of the type {:?}", other.amount_type()),
             }
         }
     }
 
     let email = format!("quickstart-{}@example.org", polar_client::Utc::now().timestamp());
     let created = polar.customers().create(CustomerIndividualCreate::new(email).name("Quick Start")).await?;
-    let id = created.id().map(ToString::to_string).unwrap_or_default();
+    let id = created.id();
     println!("\nCreated the customer {id} with the email {:?}", created.email().unwrap_or_default());
 
     let events = polar.events().list().limit(5).await?;
     println!("\nThe latest events:");
     for event in events.items.iter().take(5) {
-        let time = event.timestamp().map(|time| time.to_rfc3339()).unwrap_or_default();
-        println!("  {time:<33} {}", event.name().unwrap_or_default());
+        let time = event.timestamp().to_rfc3339();
+        println!("  {time:<33} {}", event.name());
     }
     Ok(())
 }

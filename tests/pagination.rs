@@ -437,7 +437,7 @@ fn cursor_page(items: impl IntoIterator<Item = i64>, more: bool) -> Reply {
 async fn event_names(mut events: ItemStream<Event>) -> Vec<String> {
     let mut names = Vec::new();
     while let Some(event) = events.next().await {
-        names.push(event.expect("no error").name().expect("a name").to_string());
+        names.push(event.expect("no error").name().to_string());
     }
     names
 }

@@ -95,14 +95,12 @@ fn clients_builders_handles_and_calls_hide_them() {
 #[test]
 fn values_hide_them_in_properties_of_any_depth_whether_known_or_not() {
     hidden(&LicenseKeyValidate::new("toK3n", ID.into()));
-    let unknown =
-        json!({ "type": "planet.discovered", "data": { "moons": [{ "token": "toK3n", "secret": "wh00k" }] } });
+    let unknown = json!({ "type": "planet.discovered", "timestamp": "2026-04-01T12:30:00Z", "data": { "moons": [{ "token": "toK3n", "secret": "wh00k" }] } });
     let payload: WebhookPayload = serde_json::from_value(unknown.clone()).expect("a payload");
     assert!(matches!(payload, WebhookPayload::Unknown(_)));
     hidden(&payload);
     assert_eq!(serde_json::to_value(&payload).expect("JSON"), unknown);
-    let shown =
-        r#"WebhookPayload {"data":{"moons":[{"secret":"[hidden]","token":"[hidden]"}]},"type":"planet.discovered"}"#;
+    let shown = r#"WebhookPayload {"data":{"moons":[{"secret":"[hidden]","token":"[hidden]"}]},"timestamp":"2026-04-01T12:30:00Z","type":"planet.discovered"}"#;
     assert_eq!(format!("{payload:?}"), shown);
 }
 

@@ -43,7 +43,7 @@ fn an_unknown_variant_has_what_all_variants_have() {
     assert_eq!(event.organization_id().to_string(), ORGANIZATION);
     assert_eq!((event.customer_id(), event.external_customer_id()), (None, Some("jane")));
     let Event::Unknown(unknown) = event else { panic!("another variant") };
-    assert_eq!(unknown.additional["steps"], json!([1, { "left": true }]));
+    assert_eq!(unknown.raw["steps"], json!([1, { "left": true }]));
 }
 
 #[test]
@@ -119,6 +119,6 @@ fn an_unknown_webhook_has_its_type_and_time() {
     let decoded: WebhookPayload = decode(&payload).expect("a payload");
     assert_eq!((decoded.type_(), decoded.timestamp()), ("moon.rose", time()));
     let WebhookPayload::Unknown(unknown) = &decoded else { panic!("another variant") };
-    assert_eq!(unknown.additional["data"]["phase"], 0.5);
+    assert_eq!(unknown.raw["data"]["phase"], 0.5);
     assert_eq!(encode(&decoded), payload);
 }

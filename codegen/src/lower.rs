@@ -152,6 +152,12 @@ impl Lower<'_> {
         if object.additional.is_some() && lowered.properties.contains_key("extra") {
             return Err(Error::new(&ty.place, "the property `extra` has the name of the other properties"));
         }
+        if object.keeps_json {
+            let mut raw = native("serde_json", "serde_json::Value", &[]);
+            describe(&mut raw, "The whole object, as the API sent it.".to_owned());
+            lowered.required.insert("raw".to_owned());
+            lowered.properties.insert("raw".to_owned(), raw.into());
+        }
         lowered.additional_properties = match &object.additional {
             // Not plain `Value`, of which typify would make another kind of map.
             Some(TypeRef::Any) => Some(Box::new(native("serde_json", "serde_json::Value", &[]).into())),

@@ -12,7 +12,7 @@
 //! let verifier = Verifier::new(["polar_whs_from_the_dashboard"])?;
 //!
 //! // What a web framework hands over; here it is made as Polar makes it.
-//! let body = br#"{"type": "planet.discovered", "data": {}}"#;
+//! let body = br#"{"type": "planet.discovered", "timestamp": "2026-04-01T12:30:00Z", "data": {}}"#;
 //! let headers = webhook::sign("polar_whs_from_the_dashboard", "msg_1", Utc::now(), body)?;
 //!
 //! let delivery = verifier.verify(&headers, body)?;

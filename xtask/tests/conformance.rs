@@ -196,7 +196,7 @@ fn new_enum_value_is_unknown_and_comes_back() {
 #[test]
 fn event_of_a_new_type_is_unknown_and_comes_back() {
     let folder = Folder::full();
-    folder.edit_webhook(r#"{"type":"discount.melted","data":{"drops":[1]}}"#);
+    folder.edit_webhook(r#"{"type":"discount.melted","timestamp":"2026-04-01T12:30:00Z","data":{"drops":[1]}}"#);
     let judged = folder.judge();
     assert!(judged.passes);
     let unknown = format!("unknown variant: {WEBHOOK}: $: WebhookPayload");

@@ -122,7 +122,7 @@ async fn read(polar: &Polar, ahead: usize) -> Result<()> {
     let mut place = 0;
     while let Some(customer) = customers.next().await {
         let customer = customer?;
-        let id = *customer.id().context("a customer without an id")?;
+        let id = customer.id();
         ensure!(id.as_uuid() == server::id(place), "the customer at {place} is {id}");
         place += 1;
     }

@@ -350,7 +350,7 @@ impl<'d> Builder<'d> {
             (place.unwrap_or(required.len()), property.name.clone())
         });
         check_names(&properties, additional.is_some(), place)?;
-        self.insert(name, place, Kind::Struct(Struct { properties, additional, partial }), schema);
+        self.insert(name, place, Kind::Struct(Struct { properties, additional, partial, keeps_json: false }), schema);
         Ok(())
     }
 

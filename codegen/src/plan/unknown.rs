@@ -7,7 +7,10 @@ use super::texts::Limits;
 use crate::json::Value;
 use crate::{Error, Result};
 
-/// Makes a type for each union in answers that has shared properties: these, and all others as JSON.
+/// How many fields the client takes from an object with one call.
+const MOST_SHARED: usize = 16;
+
+/// Makes a type for each union in answers that has shared properties: these, and the whole object as JSON.
 pub(super) fn plan(plan: &mut Plan) -> Result<()> {
     let mut made = Vec::new();
     for ty in plan.types.values().filter(|ty| ty.output) {
@@ -20,13 +23,16 @@ pub(super) fn plan(plan: &mut Plan) -> Result<()> {
         if plan.types.contains_key(&name) {
             return Err(Error::new(place, format!("the name `{name}` is taken by a type of the document")));
         }
+        if union.shared.len() > MOST_SHARED {
+            return Err(Error::new(place, format!("more than {MOST_SHARED} shared properties")));
+        }
         let properties: Result<Vec<Property>> =
             union.shared.iter().map(|name| property(&plan.types, union, name, &place)).collect();
         made.push((ty.name.clone(), Type {
-            kind: Kind::Struct(Struct { properties: properties?, additional: Some(TypeRef::Any), partial: false }),
+            kind: Kind::Struct(Struct { properties: properties?, additional: None, partial: false, keeps_json: true }),
             description: Some(format!(
-                "An object of [`{}`] whose variant this version of the crate does not know.\n\nIt has what all variants have; \
-                 `additional` has all else, as the API sent it.",
+                "An object of [`{}`] whose variant this version of the crate does not know.\n\nIts fields are what all variants \
+                 have, and `raw` is the whole object. It is serialized as `raw`, whatever the fields are.",
                 ty.name
             )),
             resources: ty.resources.clone(),

@@ -343,7 +343,8 @@ impl Shape<'_> {
             }
         });
         let idents = self.fields.iter().map(|field| &field.ident);
-        quote!(impl_object!(#name, [#(#properties),*], [#(#idents),*]);)
+        let with = ident(if self.object.keeps_json { "impl_unknown_object" } else { "impl_object" });
+        quote!(#with!(#name, [#(#properties),*], [#(#idents),*]);)
     }
 
     /// The table of the properties, by which they are read and written.

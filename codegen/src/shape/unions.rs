@@ -268,7 +268,7 @@ fn accessors(plan: &Plan, definitions: &Definitions, ty: &Type, union: &Union) -
         let unknown = match &property.unknown {
             Some(access) => access.arm(&ident("Unknown"), is_total),
             None if is_text && union.unknown.is_some() => {
-                quote!(Self::Unknown(value) => value.additional.get(#json_name).and_then(Value::as_str),)
+                quote!(Self::Unknown(value) => value.raw.get(#json_name).and_then(Value::as_str),)
             }
             None if is_text => quote!(Self::Unknown(value) => value.get(#json_name).and_then(Value::as_str),),
             None => quote!(Self::Unknown(_) => None,),

@@ -45,7 +45,7 @@ impl ::std::convert::From<UnknownAnimal> for Animal {
 }
 /**An object of [`Animal`] whose variant this version of the crate does not know.
 
-It has what all variants have; `additional` has all else, as the API sent it.*/
+Its fields are what all variants have, and `raw` is the whole object. It is serialized as `raw`, whatever the fields are.*/
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct UnknownAnimal {
     ///`born_at`: a point in time, in UTC.
@@ -57,6 +57,6 @@ pub struct UnknownAnimal {
     pub kind: ::std::string::String,
     ///What it is called.
     pub name: ::std::string::String,
-    #[serde(flatten)]
-    pub extra: ::std::collections::BTreeMap<::std::string::String, ::serde_json::Value>,
+    ///The whole object, as the API sent it.
+    pub raw: ::serde_json::Value,
 }

@@ -115,7 +115,7 @@ impl From<Bird> for Animal {
 impl_debug_and_serde!(Animal);
 /// An object of [`Animal`] whose variant this version of the crate does not know.
 ///
-/// It has what all variants have; `additional` has all else, as the API sent it.
+/// Its fields are what all variants have, and `raw` is the whole object. It is serialized as `raw`, whatever the fields are.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UnknownAnimal {
@@ -127,41 +127,11 @@ pub struct UnknownAnimal {
     pub name: String,
     /// `born_at`: a point in time, in UTC.
     pub born_at: Option<DateTime<Utc>>,
-    /// All other properties.
-    pub additional: BTreeMap<String, Value>,
+    /// The whole object, as the API sent it.
+    pub raw: Value,
 }
-impl UnknownAnimal {
-    const PROPERTIES: &'static [Property] = &[
-        Property::Always("id"),
-        Property::Always("kind"),
-        Property::Always("name"),
-        Property::Always("born_at"),
-    ];
-}
-impl Decode for UnknownAnimal {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields_and_rest(Self::PROPERTIES)?;
-        let (id, kind, name, born_at) = fields.take()?;
-        let additional = fields.rest()?;
-        Ok(Self {
-            id,
-            kind,
-            name,
-            born_at,
-            additional,
-        })
-    }
-}
-impl Encode for UnknownAnimal {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer
-            .object_and_rest(
-                Self::PROPERTIES,
-                &[&self.id, &self.kind, &self.name, &self.born_at],
-                &self.additional,
-            );
-    }
-}
+impl_unknown_object!(
+    UnknownAnimal, [Always("id"), Always("kind"), Always("name"), Always("born_at")],
+    [id, kind, name, born_at]
+);
 impl_debug_and_serde!(UnknownAnimal);

@@ -43,6 +43,28 @@ macro_rules! impl_object {
     };
 }
 
+/// Implements the way of an object of an unknown variant: some of its properties as fields, and all of it as JSON, as
+/// which it is written.
+macro_rules! impl_unknown_object {
+    ($name:ident, [$($kind:ident($($what:tt)*)),*], [$($field:ident),*]) => {
+        impl $crate::codec::Decode for $name {
+            #[inline]
+            fn decode(reader: &mut $crate::codec::Reader<'_>) -> Result<Self, $crate::codec::DecodeError> {
+                let mut ahead = reader.fork();
+                let ($($field,)*) = ahead.take(&[$($crate::codec::Property::$kind($($what)*)),*])?;
+                Ok(Self { $($field,)* raw: reader.unknown()? })
+            }
+        }
+
+        impl $crate::codec::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::codec::Writer) {
+                self.raw.encode(writer);
+            }
+        }
+    };
+}
+
 /// Implements `Debug`, as JSON without secrets, and serde's traits.
 macro_rules! impl_debug_and_serde {
     ($name:ident) => {

@@ -82,7 +82,7 @@ impl<'de> Reader<'de> {
     }
 
     /// The same place, for looking ahead.
-    pub(super) fn fork(&self) -> Self {
+    pub(crate) fn fork(&self) -> Self {
         Self { lexer: SliceLexer::new(self.lexer.as_slice()), looked: None, ..*self }
     }
 

@@ -60,6 +60,8 @@ pub struct Struct {
     pub additional: Option<TypeRef>,
     /// Whether an absent property says something else than `null` although the API answers with it.
     pub partial: bool,
+    /// Whether it keeps the whole object as JSON, too, and is written as that.
+    pub keeps_json: bool,
 }
 
 /// A property of an object.
