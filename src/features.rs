@@ -8,6 +8,8 @@ pub mod csv;
 pub mod files;
 #[cfg(feature = "ingestion")]
 pub mod ingest;
+#[cfg(feature = "schemars")]
+mod json_schema;
 #[cfg(feature = "licensing")]
 pub mod license;
 #[cfg(feature = "sign-in")]

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::faults::faults;
-use crate::prune::Selection;
+use crate::json_schemas::json_schemas;
+use crate::print::Source;
+use crate::prune::{self, Selection};
 use crate::source::source_of;
 use crate::{Error, Result, load, plan};
 
@@ -30,7 +32,13 @@ pub fn build_script(document: &str) {
             client: has_feature("client"),
             exercises: has_feature("__exercises"),
         };
-        source_of(plan, &selection)?.iter().try_for_each(|(name, text)| write(&folder.join(format!("{name}.rs")), text))
+        let mut source = Source::new();
+        if has_feature("schemars") {
+            let plan = prune::prune(plan.clone(), &selection);
+            source.insert("json_schemas".to_owned(), json_schemas(&document, &plan)?);
+        }
+        source.extend(source_of(plan, &selection)?);
+        source.iter().try_for_each(|(name, text)| write(&folder.join(format!("{name}.rs")), text))
     });
     if let Err(error) = outcome {
         let faults = faults(&document);

@@ -12,12 +12,15 @@
 //! | [`generate`](mod@generate) | these | syntax trees: typify's types, progenitor's methods |
 //! | [`shape`](mod@shape) | the trees and the plan | the source: what they made, with the client's own codec, setters and handles |
 //! | [`print`](mod@print) | the source | text, laid out by prettyplease |
+//!
+//! Beside them, [`json_schemas`](mod@json_schemas) makes a table of JSON Schemas of the document and the plan.
 
 pub mod divide;
 mod docs;
 pub mod faults;
 pub mod generate;
 pub mod json;
+pub mod json_schemas;
 pub mod load;
 pub mod lower;
 pub mod names;

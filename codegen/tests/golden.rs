@@ -151,6 +151,14 @@ fn constants_and_enumerated_values_tell_variants_apart() {
 }
 
 #[test]
+fn json_schemas_refer_to_types_and_leave_out_what_says_nothing_of_values() {
+    let golden = Golden::of("shared_properties");
+    let document = load(&path("shared_properties", "json")).expect("a document");
+    let schemas = polar_codegen::json_schemas::json_schemas(&document, &golden.plan).expect("schemas");
+    golden.compare("json_schemas.rs", &schemas);
+}
+
+#[test]
 fn what_all_variants_share_is_there_whichever_it_is() {
     Golden::of("shared_properties").plan().types(&["Animal", "UnknownAnimal"]);
 }

@@ -87,15 +87,37 @@ pub enum Success {
 
 /// A type of the API, of which only the operation knows which it is.
 #[derive(Clone, Copy)]
-pub struct JsonType(fn(&[u8]) -> Result<AnyValue, DecodeError>);
+pub struct JsonType {
+    decode: fn(&[u8]) -> Result<AnyValue, DecodeError>,
+    #[cfg(feature = "schemars")]
+    json_schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
+}
+
+/// What any type of an operation can do.
+#[cfg(not(feature = "schemars"))]
+pub(crate) trait AnyType: Decode + Encode + Send + 'static {}
+
+#[cfg(not(feature = "schemars"))]
+impl<T: Decode + Encode + Send + 'static> AnyType for T {}
+
+/// What any type of an operation can do.
+#[cfg(feature = "schemars")]
+pub(crate) trait AnyType: Decode + Encode + Send + schemars::JsonSchema + 'static {}
+
+#[cfg(feature = "schemars")]
+impl<T: Decode + Encode + Send + schemars::JsonSchema + 'static> AnyType for T {}
 
 /// A value of a type that only the operation knows.
 pub type AnyValue = Box<dyn Encode + Send>;
 
 impl JsonType {
     #[inline]
-    pub(crate) const fn of<T: Decode + Encode + Send + 'static>() -> Self {
-        Self(|json| Ok(Box::new(from_slice::<T>(json)?)))
+    pub(crate) const fn of<T: AnyType>() -> Self {
+        Self {
+            decode: |json| Ok(Box::new(from_slice::<T>(json)?)),
+            #[cfg(feature = "schemars")]
+            json_schema: |generator| generator.subschema_for::<T>(),
+        }
     }
 
     /// Reads the type from JSON.
@@ -103,7 +125,29 @@ impl JsonType {
     /// # Errors
     /// If the text is no JSON, or JSON of another shape.
     pub fn decode(self, json: &[u8]) -> Result<AnyValue, DecodeError> {
-        (self.0)(json)
+        (self.decode)(json)
+    }
+
+    /// Returns the type's JSON Schema, as the API's document has it. The types that it refers to become definitions of
+    /// the generator.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use polar_client::operations;
+    /// use schemars::SchemaGenerator;
+    ///
+    /// # #[cfg(feature = "customers")]
+    /// if let Some((_, body)) = operations::CUSTOMERS_UPDATE.body() {
+    ///     let mut generator = SchemaGenerator::default();
+    ///     let schema = body.json_schema(&mut generator);
+    ///     assert_eq!(schema.get("$ref").and_then(|name| name.as_str()), Some("#/$defs/CustomerUpdate"));
+    /// }
+    /// ```
+    #[cfg(feature = "schemars")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "schemars")))]
+    pub fn json_schema(self, generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        (self.json_schema)(generator)
     }
 }
 
