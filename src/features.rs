@@ -14,5 +14,7 @@ mod json_schema;
 pub mod license;
 #[cfg(feature = "sign-in")]
 pub mod oauth2;
+#[cfg(feature = "test-util")]
+pub mod test;
 #[cfg(feature = "webhook-events")]
 pub mod webhook;

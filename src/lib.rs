@@ -30,7 +30,7 @@
 //! | unlock a program with a license key | [License keys](guide::license_keys) | `license::LicenseKeys` (feature `licensing`) |
 //! | handle failures | [Errors and retries](guide::errors_and_retries) | [`Error`], [`RetryPolicy`] |
 //! | read many items | [Long lists](guide::long_lists) | [`ItemStream`], [`PageStream`] |
-//! | test a program that uses this crate | [Testing your integration](guide::testing) | [`webhook::sign`] |
+//! | test a program that uses this crate | [Testing your integration](guide::testing) | `test::MockApi` (feature `test-util`), [`webhook::sign`] |
 //! | compile less | [Cargo features and build time](guide::cargo_features) | |
 //! | follow changes of the API | [Following API changes](guide::api_changes) | [`API_VERSION`] |
 //! | find an operation by its name in another client | [Coming from another client](guide::from_other_clients) | the search box |
@@ -125,6 +125,8 @@ pub use features::ingest::{self, Ingestor};
 pub use features::license;
 #[cfg(feature = "sign-in")]
 pub use features::oauth2;
+#[cfg(feature = "test-util")]
+pub use features::test;
 #[cfg(feature = "webhook-events")]
 pub use features::webhook;
 #[cfg(feature = "client")]

@@ -6,6 +6,7 @@ use crate::faults::faults;
 use crate::json_schemas::json_schemas;
 use crate::print::Source;
 use crate::prune::{self, Selection};
+use crate::samples::samples;
 use crate::source::source_of;
 use crate::{Error, Result, load, plan};
 
@@ -36,6 +37,9 @@ pub fn build_script(document: &str) {
         if has_feature("schemars") {
             let plan = prune::prune(plan.clone(), &selection);
             source.insert("json_schemas".to_owned(), json_schemas(&document, &plan)?);
+        }
+        if has_feature("test-util") {
+            source.insert("samples".to_owned(), samples(&prune::prune(plan.clone(), &selection))?);
         }
         source.extend(source_of(plan, &selection)?);
         source.iter().try_for_each(|(name, text)| write(&folder.join(format!("{name}.rs")), text))

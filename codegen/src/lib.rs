@@ -13,7 +13,8 @@
 //! | [`shape`](mod@shape) | the trees and the plan | the source: what they made, with the client's own codec, setters and handles |
 //! | [`print`](mod@print) | the source | text, laid out by prettyplease |
 //!
-//! Beside them, [`json_schemas`](mod@json_schemas) makes a table of JSON Schemas of the document and the plan.
+//! Beside them, [`json_schemas`](mod@json_schemas) makes a table of JSON Schemas of the document and the plan,
+//! and [`samples`](mod@samples) one of samples of types.
 
 pub mod divide;
 mod docs;
@@ -27,6 +28,7 @@ pub mod names;
 pub mod plan;
 pub mod print;
 pub mod prune;
+pub mod samples;
 pub mod shape;
 
 mod build_script;

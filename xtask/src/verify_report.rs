@@ -32,7 +32,7 @@ pub struct Args {
 }
 
 /// All features but the system's TLS, which needs headers that may not be there.
-const FEATURES: &str = "axum,blocking,csv,downloads,licensing,rate-limit,schemars,sign-in,spool,uploads";
+const FEATURES: &str = "axum,blocking,csv,downloads,licensing,rate-limit,schemars,sign-in,spool,test-util,uploads";
 
 /// Runs the command.
 ///

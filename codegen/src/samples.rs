@@ -1,0 +1,228 @@
+//! A sample of each type, as JSON: for tests of programs that use the client.
+//!
+//! This is a pass beside the others, from the plan straight to text, and runs only for a feature.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::json::Value;
+use crate::plan::{Id, Kind, Limits, Literal, Plan, Property, Rule, Struct, TypeRef, Union};
+use crate::{Error, Result};
+
+/// Returns the source that gives each type of a plan a sample.
+///
+/// # Errors
+/// If a type cannot be without a value of itself.
+pub fn samples(plan: &Plan) -> Result<String> {
+    let mut source = String::from("impl_samples! {\n");
+    for ty in plan.types.values() {
+        let sample = Sampler { plan }.named(&ty.name, 0)?;
+        // Writing to a string cannot fail.
+        let _ = writeln!(source, "    {}: {:?},", ty.name, sample.to_string());
+    }
+    source.push_str("}\n");
+    Ok(source)
+}
+
+/// How deep types may be within types. A chain that is longer has no end.
+const DEPTH: usize = 64;
+
+/// When everything happened.
+const TIME: &str = "2026-01-01T12:00:00Z";
+
+struct Sampler<'a> {
+    plan: &'a Plan,
+}
+
+impl Sampler<'_> {
+    fn named(&self, name: &str, depth: usize) -> Result<Value> {
+        let ty = self.plan.ty(name)?;
+        if depth > DEPTH {
+            return Err(Error::new(&ty.place, format!("`{name}` cannot be without a value of itself")));
+        }
+        match &ty.kind {
+            Kind::Id(Id::Uuid) => Ok(Value::String(uuid(name))),
+            Kind::Id(Id::String) => Ok(Value::String(uuid(name))),
+            Kind::Enum(set) => {
+                let first = set.values.first().ok_or_else(|| Error::new(&ty.place, "an enumeration without values"))?;
+                Ok(Value::String(first.value.clone()))
+            }
+            Kind::Struct(object) => self.structure(object, depth),
+            Kind::Union(union) => self.variant(union, 0, depth, &ty.place),
+        }
+    }
+
+    fn structure(&self, object: &Struct, depth: usize) -> Result<Value> {
+        let mut members = BTreeMap::new();
+        // What is told by another property needs that one first.
+        let (told, plain): (Vec<&Property>, Vec<&Property>) = object
+            .properties
+            .iter()
+            .filter(|property| property.required || property.implied)
+            .partition(|property| self.told(property).is_some());
+        for property in plain.into_iter().chain(told) {
+            let value = match &property.constant {
+                Some(constant) => constant.clone(),
+                None if property.nullable => Value::Null,
+                None => match self.told(property) {
+                    Some((union, path, cases)) => {
+                        let index = tag(&members, path).and_then(|tag| cases.iter().find(|(value, _)| value == tag));
+                        self.variant(union, index.map_or(0, |(_, index)| *index), depth, &property.name)?
+                    }
+                    None => self.value(&property.ty, &property.name, &property.limits, depth)?,
+                },
+            };
+            members.insert(property.name.clone(), value);
+        }
+        Ok(Value::Object(members))
+    }
+
+    /// How the object around a property tells its variant, if it does.
+    fn told(&self, property: &Property) -> Option<(&Union, &[String], &[(String, usize)])> {
+        let TypeRef::Named(name) = &property.ty else { return None };
+        match &self.plan.types.get(name)?.kind {
+            Kind::Union(union) => match &union.rule {
+                Rule::Parent { path, cases } => Some((union, path, cases)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn variant(&self, union: &Union, index: usize, depth: usize, place: &str) -> Result<Value> {
+        let variant = union.variants.get(index).ok_or_else(|| Error::new(place, "a union without variants"))?;
+        let mut sample = match (&variant.payload, &variant.literal) {
+            (_, Some(literal)) => Value::String(literal.clone()),
+            (Some(payload), None) => self.value(payload, &variant.name, &Limits::default(), depth)?,
+            (None, None) => Value::Null,
+        };
+        // A tag that its variant need not have.
+        if let (Rule::Tag { path, cases, .. }, Value::Object(members)) = (&union.rule, &mut sample)
+            && let [name] = path.as_slice()
+            && let Some((Literal::String(tag), _)) = cases.iter().find(|(_, variant)| *variant == index)
+        {
+            members.insert(name.clone(), Value::String(tag.clone()));
+        }
+        Ok(sample)
+    }
+
+    fn value(&self, ty: &TypeRef, name: &str, limits: &Limits, depth: usize) -> Result<Value> {
+        Ok(match ty {
+            TypeRef::String => Value::String(text(name, limits)),
+            TypeRef::Integer | TypeRef::Number | TypeRef::DecimalOrNumber => Value::Number(number(limits).to_string()),
+            TypeRef::Boolean => Value::Bool(false),
+            TypeRef::DateTime => Value::String(TIME.to_owned()),
+            TypeRef::Date => Value::String(TIME[..10].to_owned()),
+            TypeRef::Uuid => Value::String(uuid(name)),
+            TypeRef::Decimal => Value::String("1.5".to_owned()),
+            TypeRef::Scalar => Value::String(name.to_owned()),
+            TypeRef::Null => Value::Null,
+            TypeRef::Any | TypeRef::Map(_) => Value::Object(BTreeMap::new()),
+            TypeRef::List(element) => match limits.items.0.as_deref() {
+                None | Some("0") => Value::Array(Vec::new()),
+                Some(_) => Value::Array(vec![self.value(element, name, &Limits::default(), depth)?]),
+            },
+            TypeRef::Pair(first, second) => Value::Array(vec![
+                self.value(first, name, &Limits::default(), depth)?,
+                self.value(second, name, &Limits::default(), depth)?,
+            ]),
+            TypeRef::Page(_) => {
+                let pagination =
+                    ["max_page", "total_count"].map(|name| (name.to_owned(), Value::Number("0".to_owned())));
+                let pagination = Value::Object(pagination.into());
+                Value::Object(
+                    [("items".to_owned(), Value::Array(Vec::new())), ("pagination".to_owned(), pagination)].into(),
+                )
+            }
+            TypeRef::Named(name) => self.named(name, depth + 1)?,
+        })
+    }
+}
+
+/// The text at a path within an object.
+fn tag<'v>(members: &'v BTreeMap<String, Value>, path: &[String]) -> Option<&'v str> {
+    let (first, rest) = path.split_first()?;
+    rest.iter().try_fold(members.get(first)?, |value, name| value.get(name))?.as_str()
+}
+
+/// A whole number within limits: 1 if it can be.
+fn number(limits: &Limits) -> i64 {
+    let bound = |limit: &Option<String>| limit.as_ref().and_then(|limit| limit.parse::<f64>().ok());
+    let least = bound(&limits.range.0).map_or(i64::MIN, |least| least.ceil() as i64);
+    let above = bound(&limits.above).map_or(i64::MIN, |above| (above.floor() as i64).saturating_add(1));
+    let most = bound(&limits.range.1).map_or(i64::MAX, |most| most.floor() as i64);
+    let below = bound(&limits.below).map_or(i64::MAX, |below| (below.ceil() as i64).saturating_sub(1));
+    1.min(most).min(below).max(least).max(above)
+}
+
+/// A text that says which property it is of.
+fn text(name: &str, limits: &Limits) -> String {
+    let mut text = match limits.format.as_deref() {
+        Some("email") => "jane@example.com".to_owned(),
+        Some("uri") => format!("https://example.com/{name}"),
+        Some("ipvanyaddress" | "ipv4") => "192.0.2.1".to_owned(),
+        _ if name.ends_with("email") => "jane@example.com".to_owned(),
+        _ if name.ends_with("currency") => "usd".to_owned(),
+        _ if name == "country" => "US".to_owned(),
+        _ if name == "mime_type" => "image/png".to_owned(),
+        _ => name.to_owned(),
+    };
+    let length = |limit: &Option<String>| limit.as_ref().and_then(|limit| limit.parse::<usize>().ok());
+    while length(&limits.length.0).is_some_and(|least| text.len() < least) {
+        text.push('x');
+    }
+    if let Some(most) = length(&limits.length.1) {
+        text.truncate(most);
+    }
+    text
+}
+
+/// A UUID of version 4 that is always the same for a name, so that the id of a customer is that in its orders.
+fn uuid(name: &str) -> String {
+    // FNV-1a, in two rounds.
+    let hash =
+        |seed: u64| name.bytes().fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let (high, low) = (hash(0xcbf2_9ce4_8422_2325), hash(0x8422_2325_cbf2_9ce4));
+    format!(
+        "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+        high >> 32,
+        (high >> 16) & 0xffff,
+        high & 0xfff,
+        low >> 52,
+        low & 0xffff_ffff_ffff
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uuid_is_of_version_4_and_of_its_name() {
+        let id = uuid("CustomerId");
+        assert_eq!(id.len(), 36);
+        assert_eq!((&id[14..15], &id[19..20]), ("4", "8"));
+        assert_eq!(id, uuid("CustomerId"));
+        assert_ne!(id, uuid("OrderId"));
+    }
+
+    #[test]
+    fn a_number_keeps_to_its_limits() {
+        let limit = |limit: &str| Some(limit.to_owned());
+        assert_eq!(number(&Limits::default()), 1);
+        assert_eq!(
+            number(&Limits { range: (limit("-2147483648.0"), None), above: limit("0"), ..Limits::default() }),
+            1
+        );
+        assert_eq!(number(&Limits { range: (limit("50"), None), ..Limits::default() }), 50);
+        assert_eq!(number(&Limits { below: limit("0.5"), ..Limits::default() }), 0);
+        assert_eq!(number(&Limits { above: limit("1"), ..Limits::default() }), 2);
+    }
+
+    #[test]
+    fn a_text_keeps_to_its_limits() {
+        let limits = Limits { length: (Some("6".to_owned()), Some("8".to_owned())), ..Limits::default() };
+        assert_eq!(text("name", &limits), "namexx");
+        assert_eq!(text("description", &limits), "descript");
+    }
+}

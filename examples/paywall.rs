@@ -1,0 +1,114 @@
+//! A web service whose articles are for customers with a subscription, kept up to date by webhooks.
+//!
+//! ```sh
+//! cargo run --example paywall --features axum
+//! curl -i http://127.0.0.1:8080/articles/1?customer=jane
+//! ```
+//!
+//! Without a token it knows nobody. With `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the sandbox, it asks for
+//! the subscriptions of your own customers, by the external id that you gave them. `POLAR_WEBHOOK_SECRET` is the secret of
+//! an endpoint that leads to `/webhooks`. `tests/paywall.rs` shows how such a service is tested.
+
+use std::collections::HashMap;
+use std::env;
+use std::error::Error;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::extract::{FromRef, Path, Query, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use polar_client::Polar;
+use polar_client::types::{CustomerState, WebhookPayload};
+use polar_client::webhook::{Delivery, Verifier};
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let polar = if env::var_os("POLAR_ACCESS_TOKEN").is_some() {
+        Polar::from_env()?
+    } else {
+        println!("POLAR_ACCESS_TOKEN is not set: nobody is known.");
+        Polar::builder().token("polar_oat_example").base_url("http://127.0.0.1:9")?.build()?
+    };
+    let secret = env::var("POLAR_WEBHOOK_SECRET").unwrap_or_else(|_| "polar_whs_example".to_owned());
+    let listener = TcpListener::bind("127.0.0.1:8080").await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    axum::serve(listener, service(polar, Verifier::new([secret])?)).await?;
+    Ok(())
+}
+
+/// The service, given a client and what verifies its webhooks.
+pub fn service(polar: Polar, verifier: Verifier) -> Router {
+    Router::new().route("/articles/{id}", get(article)).route("/webhooks", post(receive)).with_state(Access {
+        polar,
+        verifier,
+        known: Arc::default(),
+    })
+}
+
+#[derive(Clone)]
+struct Access {
+    polar: Polar,
+    verifier: Verifier,
+    /// Whether customers have a subscription, by their external ids.
+    known: Arc<Mutex<HashMap<String, bool>>>,
+}
+
+impl FromRef<Access> for Verifier {
+    fn from_ref(access: &Access) -> Self {
+        access.verifier.clone()
+    }
+}
+
+impl Access {
+    fn note(&self, state: &CustomerState) -> bool {
+        let (subscriptions, customer) = match state {
+            CustomerState::Individual(state) => (&state.active_subscriptions, &state.external_id),
+            CustomerState::Team(state) => (&state.active_subscriptions, &state.external_id),
+            _ => return false,
+        };
+        let may_read = !subscriptions.is_empty();
+        if let Some(customer) = customer {
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(customer.clone(), may_read);
+        }
+        may_read
+    }
+
+    /// Whether a customer may read, by what webhooks said or else by what the API says.
+    async fn may_read(&self, customer: &str) -> Result<bool, polar_client::Error> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(customer).copied();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        match self.polar.customers().get_state_external(customer).await {
+            Ok(state) => Ok(self.note(&state)),
+            Err(error) if error.is_not_found() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+async fn article(
+    State(access): State<Access>,
+    Path(id): Path<u32>,
+    Query(query): Query<Value>,
+) -> Result<String, StatusCode> {
+    let customer = query["customer"].as_str().ok_or(StatusCode::BAD_REQUEST)?;
+    match access.may_read(customer).await {
+        Ok(true) => Ok(format!("Article {id}, for {customer}\n")),
+        Ok(false) => Err(StatusCode::PAYMENT_REQUIRED),
+        Err(error) => {
+            eprintln!("{error}");
+            Err(StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}
+
+async fn receive(State(access): State<Access>, delivery: Delivery) -> StatusCode {
+    if let WebhookPayload::CustomerStateChanged(changed) = &delivery.payload {
+        access.note(&changed.data);
+    }
+    StatusCode::ACCEPTED
+}

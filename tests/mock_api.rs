@@ -1,0 +1,126 @@
+//! The API that stands in for the real one in tests of programs.
+
+use polar_client::test::{MockApi, Sample};
+use polar_client::types::{
+    Customer, CustomerId, CustomerIndividual, CustomerIndividualCreate, CustomerOrder, Event, EventCreateCustomer,
+    EventsIngest, EventsIngestResponse, Order, OrderExportColumn, OrderId, RevokeTokenRequest,
+};
+use polar_client::{ErrorKind, Page, operations};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn replies_come_in_their_order_and_the_last_one_stays() {
+    let api = MockApi::new();
+    let mut first = CustomerIndividual::sample();
+    first.name = Some("First".to_owned());
+    api.on(&operations::CUSTOMERS_GET)
+        .reply(&Customer::from(first))
+        .reply_json(404, json!({ "error": "ResourceNotFound", "detail": "Not found" }));
+    let (polar, id) = (api.polar(), Customer::sample().id());
+    assert_eq!(polar.customers().get(id).await.expect("a customer").name(), Some("First"));
+    for _ in 0..2 {
+        let error = polar.customers().get(id).await.expect_err("not found");
+        assert!(error.is_not_found(), "{error}");
+    }
+    assert_eq!(api.calls_of(&operations::CUSTOMERS_GET).len(), 3);
+    assert_eq!(api.calls_of(&operations::ORDERS_GET).len(), 0);
+}
+
+#[tokio::test]
+async fn a_call_without_a_reply_names_its_operation() {
+    let error = MockApi::new().polar().orders().get(Order::sample().id).await.expect_err("no reply");
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(501));
+    assert!(error.to_string().contains("the test has no reply for `orders:get`"), "{error}");
+}
+
+#[tokio::test]
+async fn what_was_called_is_noted_with_path_query_and_body() {
+    let api = MockApi::new();
+    api.on(&operations::CUSTOMERS_CREATE).reply(&Customer::sample());
+    api.on(&operations::ORDERS_LIST).reply_json(
+        200,
+        json!({
+            "items": [], "pagination": { "total_count": 0, "max_page": 0 }
+        }),
+    );
+    api.on(&operations::OAUTH2_REVOKE_TOKEN).reply_json(200, json!({}));
+    let polar = api.polar();
+    polar.customers().create(CustomerIndividualCreate::new("jane@example.com").name("Jane")).await.expect("a customer");
+    let id: CustomerId = Customer::sample().id();
+    polar.orders().list().customer_id(id).limit(5).await.expect("a page");
+    polar.oauth2().revoke_token(RevokeTokenRequest::new("id", "secret", "t")).await.expect("an answer");
+    let [create, list, revoke] = &api.calls()[..] else { panic!("{:?}", api.calls()) };
+    assert_eq!(create.json()["email"], "jane@example.com");
+    let body: CustomerIndividualCreate = create.body().expect("a body");
+    assert_eq!(body.email, "jane@example.com");
+    assert_eq!(create.headers()["authorization"], "Bearer polar_test");
+    assert_eq!((list.query("customer_id"), list.query("limit")), (Some(&*id.to_string()), Some("5")));
+    assert_eq!((list.query("page"), list.json()), (None, Value::Null));
+    assert_eq!(revoke.json()["token"], "t");
+    assert!(!format!("{create:?} {revoke:?}").contains("secret"));
+}
+
+#[tokio::test]
+async fn pages_exports_and_refusals_are_as_those_of_the_api() {
+    let api = MockApi::new();
+    let page = |items: &[Order], max_page: i64| {
+        let items: Vec<Value> = items.iter().map(|item| serde_json::to_value(item).expect("JSON")).collect();
+        json!({ "items": items, "pagination": { "total_count": 3, "max_page": max_page } })
+    };
+    let order = Order::sample();
+    api.on(&operations::ORDERS_LIST)
+        .reply_json(200, page(&[order.clone(), order.clone()], 2))
+        .reply_json(200, page(std::slice::from_ref(&order), 2));
+    api.on(&operations::ORDERS_EXPORT).reply_text(200, "text/csv", "Email\njane@example.com\n");
+    let polar = api.polar();
+    let mut orders = polar.orders().list().stream();
+    let mut count = 0;
+    while let Some(found) = orders.try_next().await.expect("an order") {
+        assert_eq!(found, order);
+        count += 1;
+    }
+    assert_eq!(count, 3);
+    let text = polar.orders().export().columns([OrderExportColumn::Email]).await.expect("an export");
+    assert_eq!(text, "Email\njane@example.com\n");
+    api.on(&operations::ORDERS_GET).reply_json(
+        422,
+        json!({
+            "error": "RequestValidationError",
+            "detail": [{ "type": "missing", "loc": ["path", "id"], "msg": "Field required" }],
+        }),
+    );
+    let error = polar.orders().get(OrderId::from(order.id)).await.expect_err("a refusal");
+    assert_eq!(error.validation().len(), 1);
+}
+
+#[tokio::test]
+async fn the_other_clients_and_failures_are_mocked_too() {
+    let api = MockApi::new();
+    api.on(&operations::CUSTOMER_PORTAL_ORDERS_GET).reply(&CustomerOrder::sample());
+    let portal = api.customer_portal();
+    assert_eq!(portal.orders().get(CustomerOrder::sample().id).await.expect("an order"), CustomerOrder::sample());
+    api.on(&operations::CUSTOMER_PORTAL_MEMBERS_LIST).reply_empty(429);
+    let error = api.member_portal().members().list().await.expect_err("too many");
+    assert_eq!(error.kind(), ErrorKind::Status);
+    api.on(&operations::EVENTS_INGEST).reply_empty(503).reply(&EventsIngestResponse::sample());
+    let event = EventCreateCustomer::new(Customer::sample().id(), "x");
+    api.polar().events().ingest(EventsIngest::new([event.into()])).idempotent().await.expect("sent again");
+    assert_eq!(api.calls_of(&operations::EVENTS_INGEST).len(), 2);
+}
+
+#[test]
+fn samples_fit_together_and_can_be_changed() {
+    let mut order = Order::sample();
+    assert_eq!(order.customer_id, Customer::sample().id());
+    assert_eq!(Order::sample(), order);
+    order.total_amount = 1500;
+    assert_eq!(order.total_amount, 1500);
+    assert_ne!(order.customer_id.as_uuid(), order.id.as_uuid());
+    let event = Event::sample();
+    assert_eq!(event.timestamp().to_rfc3339(), "2026-01-01T12:00:00+00:00");
+    let page: Page<Order> = serde_json::from_value(json!({
+        "items": [order], "pagination": { "total_count": 1, "max_page": 1 }
+    }))
+    .expect("a page");
+    assert_eq!(page.items.len(), 1);
+}
