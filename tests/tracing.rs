@@ -1,8 +1,5 @@
 //! What a call tells of itself: enough to find it, and no secret.
 
-#[path = "support/trace.rs"]
-mod trace;
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -10,14 +7,14 @@ use polar_client::types::CustomerId;
 use polar_client::{Polar, RetryPolicy, Uuid};
 use polar_loopback::{Reply, Server};
 use serde_json::json;
-use trace::Trace;
+use support::trace::Trace;
 
 /// An id as the API accepts it, a UUID of version 4.
 const ID: CustomerId = CustomerId::new(Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a));
 
 const TOKEN: &str = "polar_oat_s3cretT0ken";
 
-fn polar(server: &Server) -> Polar {
+fn client(server: &Server) -> Polar {
     let retry = RetryPolicy::default().attempts(3).first_delay(Duration::from_millis(1)).jitter(false);
     let builder = Polar::builder().token(TOKEN).retry(retry);
     builder.base_url(&server.url()).expect("a URL").build().expect("a client")
@@ -27,7 +24,7 @@ fn polar(server: &Server) -> Polar {
 async fn a_call_is_a_span_that_says_which_and_how_it_went() {
     let server = Server::start(|_| Reply::new(204).header("x-request-id", "req_7")).expect("a server");
     let (trace, _guard) = Trace::begin();
-    polar(&server).customers().delete(ID).await.expect("no answer is needed");
+    client(&server).customers().delete(ID).await.expect("no answer is needed");
 
     let spans = trace.spans();
     let [span] = spans.as_slice() else { panic!("{spans:?}") };
@@ -48,7 +45,7 @@ async fn each_attempt_is_a_span_of_its_own() {
         [Reply::new(503).header("x-request-id", "req_1"), Reply::close(), Reply::text(200, "text/csv", "a\n")];
     let server = Server::start(move |_| replies[count.fetch_add(1, Ordering::SeqCst)].clone()).expect("a server");
     let (trace, _guard) = Trace::begin();
-    polar(&server).orders().export().bytes_stream().await.expect("a stream");
+    client(&server).orders().export().bytes_stream().await.expect("a stream");
 
     let spans = trace.spans();
     let field = |name| spans.iter().map(|span| span.field(name)).collect::<Vec<_>>();
@@ -68,7 +65,7 @@ async fn nothing_that_may_be_secret_is_traced() {
     })
     .expect("a server");
     let (trace, _guard) = Trace::begin();
-    let polar = polar(&server);
+    let polar = client(&server);
     polar.checkouts().client_get("polar_c_inThePath").await.expect_err("a failure");
     polar.customers().list().email("inTheQuery@example.org").await.expect_err("a failure");
     polar.customers().get_external("inTheOtherPath").await.expect_err("a failure");

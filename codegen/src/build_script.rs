@@ -12,8 +12,8 @@ use crate::{Error, Result, load, plan};
 
 /// The whole of a client's `build.rs`: makes the source for the enabled cargo features in `OUT_DIR`.
 ///
-/// A resource of the document is a feature of the same name; `client`, `webhook-events` and the hidden
-/// `__exercises` are features too. On an error it ends the build with a message for each place of the document of which nothing can be made.
+/// A resource of the document is a feature of the same name; `client`, `webhook-events`, `schemars` and `test-util` are
+/// features too. On an error it ends the build with a message for each place of the document of which nothing can be made.
 pub fn build_script(document: &str) {
     println!("cargo::rerun-if-changed={document}");
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
@@ -31,7 +31,7 @@ pub fn build_script(document: &str) {
             resources: Some(resources.cloned().collect()),
             webhook_events: has_feature("webhook-events"),
             client: has_feature("client"),
-            exercises: has_feature("__exercises"),
+            exercises: false,
         };
         let mut source = Source::new();
         if has_feature("schemars") {

@@ -30,6 +30,13 @@ const DEPTH: usize = 64;
 /// When everything happened.
 const TIME: &str = "2026-01-01T12:00:00Z";
 
+/// A union that is told by the object around it.
+struct Told<'a> {
+    union: &'a Union,
+    path: &'a [String],
+    cases: &'a [(String, usize)],
+}
+
 struct Sampler<'a> {
     plan: &'a Plan,
 }
@@ -65,7 +72,7 @@ impl Sampler<'_> {
                 Some(constant) => constant.clone(),
                 None if property.nullable => Value::Null,
                 None => match self.told(property) {
-                    Some((union, path, cases)) => {
+                    Some(Told { union, path, cases }) => {
                         let index = tag(&members, path).and_then(|tag| cases.iter().find(|(value, _)| value == tag));
                         self.variant(union, index.map_or(0, |(_, index)| *index), depth, &property.name)?
                     }
@@ -78,11 +85,11 @@ impl Sampler<'_> {
     }
 
     /// How the object around a property tells its variant, if it does.
-    fn told(&self, property: &Property) -> Option<(&Union, &[String], &[(String, usize)])> {
+    fn told(&self, property: &Property) -> Option<Told<'_>> {
         let TypeRef::Named(name) = &property.ty else { return None };
         match &self.plan.types.get(name)?.kind {
             Kind::Union(union) => match &union.rule {
-                Rule::Parent { path, cases } => Some((union, path, cases)),
+                Rule::Parent { path, cases } => Some(Told { union, path, cases }),
                 _ => None,
             },
             _ => None,

@@ -34,27 +34,8 @@
 //! # With axum
 //!
 //! With the feature `axum`, [`Delivery`] is an extractor of axum 0.8. It takes the [`Verifier`] from the router's state,
-//! reads the raw body, and answers what [`Error::status`] says with the reason as text.
-//!
-#![cfg_attr(feature = "axum", doc = "```no_run")]
-#![cfg_attr(not(feature = "axum"), doc = "```ignore")]
-//! use axum::{Router, http::StatusCode, routing::post};
-//! use polar_client::webhook::{Delivery, Verifier};
-//!
-//! async fn receive(delivery: Delivery) -> StatusCode {
-//!     println!("{}: {:?}", delivery.id, delivery.payload);
-//!     StatusCode::ACCEPTED
-//! }
-//!
-//! # #[tokio::main]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let verifier = Verifier::new([std::env::var("POLAR_WEBHOOK_SECRET")?])?;
-//! let app: Router = Router::new().route("/webhooks", post(receive)).with_state(verifier);
-//! let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-//! axum::serve(listener, app).await?;
-//! # Ok(())
-//! # }
-//! ```
+//! reads the raw body, and answers what [`Error::status`] says with the reason as text. The chapter
+//! [Webhooks in production](crate::guide::webhooks) has a whole server.
 //!
 //! A state with more in it implements `FromRef<AppState> for Verifier`. A handler that takes
 //! `Result<Delivery, webhook::Error>` answers refusals itself.

@@ -1,7 +1,6 @@
 //! The API's documents, read without any help of the code generator.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
@@ -15,7 +14,7 @@ pub struct Described<'d> {
 
 /// The vendored document, as a list: it holds what the API's several documents say.
 pub fn documents() -> Vec<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/polar.json");
+    let path = super::root().join("openapi/polar.json");
     let text = std::fs::read_to_string(path).expect("the document is there");
     vec![serde_json::from_str(&text).expect("the document is JSON")]
 }

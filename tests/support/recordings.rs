@@ -1,6 +1,6 @@
 //! The recordings that tests run over.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use polar_loopback::Recordings;
@@ -9,7 +9,7 @@ use polar_loopback::Recordings;
 pub fn all() -> &'static Recordings {
     static RECORDINGS: OnceLock<Recordings> = OnceLock::new();
     RECORDINGS.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = super::root();
         let folder = std::env::var_os("POLAR_RECORDINGS").map(PathBuf::from);
         let folder = folder.unwrap_or_else(|| root.join("tests/fixtures/recordings"));
         Recordings::load(&root.join(folder)).unwrap_or_else(|error| panic!("{error}"))

@@ -24,7 +24,7 @@ pub struct Args {
 
 /// Features that are no choice: the sum of all resources, what is on by default, TLS of the operating system, and what
 /// is for the tests of this crate alone.
-const LEFT_OUT: [&str; 4] = ["all-resources", "default", "native-tls", "__exercises"];
+const LEFT_OUT: [&str; 3] = ["all-resources", "default", "native-tls"];
 
 /// Runs the command.
 ///

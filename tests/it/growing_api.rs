@@ -1,10 +1,7 @@
 //! The API grows: every discriminator and every enumerated value of the recordings is changed to one that the
 //! document does not have, one at a time.
 
-#[path = "support/recordings.rs"]
-mod recordings;
-
-use std::path::Path;
+use support::recordings;
 
 use polar_client::codec::{Encode, Variant, from_slice, to_vec_with_variants};
 use polar_client::types::WebhookPayload;
@@ -18,7 +15,7 @@ struct Document(Value);
 
 impl Document {
     fn vendored() -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/polar.json");
+        let path = support::root().join("openapi/polar.json");
         Self(serde_json::from_str(&std::fs::read_to_string(path).expect("the document")).expect("JSON"))
     }
 

@@ -8,7 +8,7 @@ use polar_client::Polar;
 /// What comes of `Polar::from_env` in a process with these variables.
 fn outcome(variables: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().expect("this test"));
-    command.args(["--exact", "--nocapture", "shows_the_client_of_its_environment"]);
+    command.args(["--exact", "--nocapture", "environment::shows_the_client_of_its_environment"]);
     command.env_remove("POLAR_ACCESS_TOKEN").env_remove("POLAR_SERVER").env("POLAR_SHOW", "1");
     let output = command.envs(variables.iter().copied()).output().expect("the child runs");
     String::from_utf8(output.stdout).expect("text")

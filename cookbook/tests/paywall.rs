@@ -2,7 +2,7 @@
 //! webhooks, over HTTP on loopback.
 
 #[allow(dead_code)]
-#[path = "../examples/paywall.rs"]
+#[path = "../src/bin/paywall.rs"]
 mod paywall;
 
 use polar_client::test::{MockApi, Sample, SignedDelivery};

@@ -1,7 +1,6 @@
 //! The JSON Schema of types is the document's own, and recorded bodies satisfy it.
 
-#[path = "support/recordings.rs"]
-mod recordings;
+use support::recordings;
 
 use polar_client::types::{Customer, Order, Subscription, WebhookPayload};
 use polar_client::{JsonType, Operation, Page, Patch, Success};

@@ -1,8 +1,6 @@
 //! What a token may do: known for every operation, checked before sending, and the least that will do.
 
-#[path = "support/document.rs"]
-#[allow(dead_code)]
-mod document;
+use support::document;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -32,7 +30,7 @@ fn server() -> Server {
     Server::start(|_| Reply::new(204)).expect("a server")
 }
 
-fn polar(server: &Server, scopes: impl IntoIterator<Item = Scope>) -> Polar {
+fn client(server: &Server, scopes: impl IntoIterator<Item = Scope>) -> Polar {
     let builder = Polar::builder().token("polar_oat_x").scopes(scopes).retry(RetryPolicy::none());
     builder.base_url(&server.url()).expect("a URL").build().expect("a client")
 }
@@ -96,7 +94,7 @@ fn a_set_is_read_and_written_with_spaces() {
 #[tokio::test]
 async fn a_call_that_is_known_to_fail_is_not_sent() {
     let server = server();
-    let polar = polar(&server, [Scope::OrdersRead]);
+    let polar = client(&server, [Scope::OrdersRead]);
     let error = polar.customers().delete(ID.into()).await.expect_err("no scope for it");
     assert_eq!(error.kind(), ErrorKind::MissingScope, "{error:?}");
     assert_eq!(error.needed_scopes(), [Scope::CustomersWrite]);
@@ -118,7 +116,7 @@ async fn any_one_of_the_scopes_suffices() {
     let page = json!({ "items": [], "pagination": { "total_count": 0, "max_page": 0 } });
     let server = Server::start(move |_| Reply::json(200, &page)).expect("a server");
     for scope in operations::CUSTOMERS_LIST.scopes() {
-        polar(&server, [scope.clone()]).customers().list().await.expect("a page");
+        client(&server, [scope.clone()]).customers().list().await.expect("a page");
     }
     assert_eq!(server.requests().len(), 2);
 }
@@ -131,10 +129,10 @@ async fn what_is_not_known_blocks_no_call() {
         Polar::builder().token("polar_oat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
     untold.customers().delete(ID.into()).await.expect("no answer is needed");
     let keys = polar_client::types::LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into());
-    let none = polar(&server, []);
+    let none = client(&server, []);
     none.customer_portal().license_keys().deactivate(keys).await.expect("no answer is needed");
     // A scope of the token's that this version does not know, next to the one that is needed.
-    let more = polar(&server, [Scope::Unknown("planets:admin".into()), Scope::CustomersWrite]);
+    let more = client(&server, [Scope::Unknown("planets:admin".into()), Scope::CustomersWrite]);
     more.customers().delete(ID.into()).await.expect("no answer is needed");
     assert_eq!(server.requests().len(), 3);
 }
@@ -143,7 +141,7 @@ async fn what_is_not_known_blocks_no_call() {
 async fn a_servers_refusal_names_the_scopes_that_would_do() {
     let body = json!({ "error": "insufficient_scope", "error_description": "Insufficient scope." });
     let server = Server::start(move |_| Reply::json(403, &body)).expect("a server");
-    let error = polar(&server, [Scope::CustomersRead]).customers().list().await.expect_err("a refusal");
+    let error = client(&server, [Scope::CustomersRead]).customers().list().await.expect_err("a refusal");
     assert!(error.is_forbidden());
     assert_eq!(error.needed_scopes(), operations::CUSTOMERS_LIST.scopes());
     assert!(error.to_string().contains("`customers:read` or `customers:write`"), "{error}");
@@ -151,7 +149,7 @@ async fn a_servers_refusal_names_the_scopes_that_would_do() {
     // Another 403 is not about scopes.
     let body = json!({ "error": "NotPermitted", "detail": "No." });
     let server = Server::start(move |_| Reply::json(403, &body)).expect("a server");
-    let error = polar(&server, [Scope::CustomersRead]).customers().list().await.expect_err("a refusal");
+    let error = client(&server, [Scope::CustomersRead]).customers().list().await.expect_err("a refusal");
     assert!(error.needed_scopes().is_empty());
 }
 

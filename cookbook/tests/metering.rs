@@ -3,7 +3,7 @@
 #![cfg(unix)]
 
 #[allow(dead_code)]
-#[path = "../examples/metering.rs"]
+#[path = "../src/bin/metering.rs"]
 mod metering;
 
 use std::collections::HashMap;

@@ -1,18 +1,14 @@
 //! Every type of a request is made by its constructor alone and judged as the API does: first what tells variants apart,
 //! then the schema.
 
-#[path = "support/document.rs"]
-#[allow(dead_code)]
-mod document;
-
 use std::collections::BTreeSet;
 
-use document::Described;
 use polar_client::codec::{Decode, from_slice, to_vec};
 use polar_client::types::*;
 use polar_client::{DateTime, DecimalOrNumber, Scalar, Utc};
 use polar_loopback::contract;
 use serde_json::{Value, json};
+use support::document::Described;
 
 include!(concat!(env!("OUT_DIR"), "/every_request.rs"));
 

@@ -1,8 +1,5 @@
 //! Uploads, downloads and exports, with the API and its storage as two servers.
-#![cfg(all(feature = "uploads", feature = "downloads", feature = "csv", feature = "all-resources"))]
-
-#[path = "support/recordings.rs"]
-mod recordings;
+use support::recordings;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Write};
@@ -65,7 +62,7 @@ impl World {
     }
 
     fn polar(&self) -> Polar {
-        polar(&self.api)
+        client(&self.api)
     }
 
     /// The parts that the storage took last, by number.
@@ -89,7 +86,7 @@ fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
     Server::start(reply).expect("a server")
 }
 
-fn polar(api: &Server) -> Polar {
+fn client(api: &Server) -> Polar {
     let builder = Polar::builder().token(TOKEN).retry(soon());
     builder.base_url(&api.url()).expect("a URL").build().expect("a client")
 }
@@ -453,7 +450,7 @@ async fn a_completion_that_failed_is_resumed_without_sending_parts() {
             true => Reply::text(502, "text/html", "<html>"),
             false => api(request, &address),
         });
-    let error = polar(&api).files().upload("a", "text/plain", bytes(3)).await.expect_err("not completed");
+    let error = client(&api).files().upload("a", "text/plain", bytes(3)).await.expect_err("not completed");
     assert!(matches!(error.failure(), UploadFailure::Call(call) if call.status().is_some_and(|s| s == 502)), "{error}");
     let session = error.into_session().expect("a session");
     assert_eq!(session.parts_left(), Vec::<i64>::new());
@@ -609,7 +606,7 @@ async fn an_answer_of_the_api_with_other_parts_is_refused() {
             change(&mut answer["upload"]["parts"]);
             Reply::json(201, &answer)
         });
-        let upload = polar(&server).files().upload("a", "text/plain", bytes(20)).part_size(10);
+        let upload = client(&server).files().upload("a", "text/plain", bytes(20)).part_size(10);
         let error = upload.await.expect_err(reason);
         assert!(error.to_string().contains(reason), "{error}");
     }
@@ -894,7 +891,7 @@ fn decimal(text: &str) -> Option<Decimal> {
 
 #[tokio::test]
 async fn recorded_exports_become_typed_rows() {
-    let orders = polar(&recorded("orders:export")).orders().export().rows().await.expect("rows");
+    let orders = client(&recorded("orders:export")).orders().export().rows().await.expect("rows");
     let orders: Vec<OrderRow> = read(orders).await.into_iter().collect::<Result<_, _>>().expect("orders");
     assert_eq!(orders.len(), 2);
     assert_eq!(orders[1].email.as_deref(), Some("ada@example.org"));
@@ -904,7 +901,7 @@ async fn recorded_exports_become_typed_rows() {
     assert_eq!(orders[0].invoice_number.as_deref(), Some("ACME-XDJYZQDJLI-0001"));
     assert_eq!(orders[0].tax_amount, None);
 
-    let rows = polar(&recorded("subscriptions:export")).subscriptions().export().rows().await.expect("rows");
+    let rows = client(&recorded("subscriptions:export")).subscriptions().export().rows().await.expect("rows");
     let rows: Vec<_> = read(rows).await.into_iter().collect::<Result<_, _>>().expect("subscriptions");
     assert_eq!(rows.len(), 10);
     assert_eq!(rows[6].amount, decimal("63.0"));
@@ -912,7 +909,7 @@ async fn recorded_exports_become_typed_rows() {
     assert_eq!(rows[7].status, Some(SubscriptionStatus::Trialing));
 
     let server = recorded("metrics:export");
-    let metrics = polar(&server).metrics();
+    let metrics = client(&server).metrics();
     let day = |text: &str| text.parse::<polar_client::NaiveDate>().expect("a day");
     let export = metrics.export(day("2026-11-20"), day("2026-11-01"), TimeInterval::Day);
     let rows: Vec<_> =
@@ -931,7 +928,7 @@ async fn recorded_exports_become_typed_rows() {
 async fn an_export_without_rows_has_none() {
     for (text, count) in [("", 0), ("\u{feff}", 0), ("Email\n", 0), ("a", 0), ("a\nb", 1)] {
         let server = server(move |_| Reply::text(200, "text/csv", text));
-        let stream = polar(&server).orders().export().bytes_stream().await.expect("a stream");
+        let stream = client(&server).orders().export().bytes_stream().await.expect("a stream");
         assert_eq!(read(Rows::<Cells>::new(stream)).await.len(), count, "{text:?}");
     }
 }
@@ -945,7 +942,7 @@ const TRICKY: &str = "\u{feff}Email,NET AMOUNT,Rocket Fuel,Product\r\n\
 async fn rows_are_the_same_wherever_pieces_of_the_text_end() {
     for size in [1, 2, 3, 7, 64, 4096] {
         let server = server(move |_| Reply::text(200, "text/csv", TRICKY).chunked().drip(size, Duration::ZERO));
-        let rows = polar(&server).orders().export().rows().await.expect("rows");
+        let rows = client(&server).orders().export().rows().await.expect("rows");
         let rows: Vec<OrderRow> = read(rows).await.into_iter().collect::<Result<_, _>>().expect("orders");
         assert_eq!(rows.len(), 3);
         assert_eq!(rows[0].email.as_deref(), Some("ada@example.org"));
@@ -959,7 +956,7 @@ async fn rows_are_the_same_wherever_pieces_of_the_text_end() {
 #[tokio::test]
 async fn unknown_columns_are_kept_and_missing_ones_are_none() {
     let server = server(|_| Reply::text(200, "text/csv", TRICKY));
-    let rows = polar(&server).customers().export().rows().await.expect("rows");
+    let rows = client(&server).customers().export().rows().await.expect("rows");
     let rows: Vec<_> = read(rows).await.into_iter().collect::<Result<_, _>>().expect("customers");
     assert_eq!(rows[0].email.as_deref(), Some("ada@example.org"));
     assert_eq!((&rows[0].name, &rows[0].external_id), (&None, &None));
@@ -977,7 +974,7 @@ async fn a_row_that_cannot_be_read_is_an_error_and_the_others_follow() {
     let text = text.replace('\u{fffd}', "\u{1}").into_bytes();
     let text: Vec<u8> = text.into_iter().map(|byte| if byte == 1 { 0xff } else { byte }).collect();
     let server = server(move |_| Reply::text(200, "text/csv", text.clone()));
-    let rows = read(polar(&server).orders().export().rows().await.expect("rows")).await;
+    let rows = read(client(&server).orders().export().rows().await.expect("rows")).await;
     let shown: Vec<String> = rows
         .into_iter()
         .map(|row| match row {
@@ -1001,7 +998,7 @@ async fn a_row_that_cannot_be_read_is_an_error_and_the_others_follow() {
 #[tokio::test]
 async fn an_export_that_breaks_off_ends_with_an_error() {
     let server = server(|_| Reply::text(200, "text/csv", "Email\na@x.org\nb@x.org\nc@x.org\n").truncate_after(17));
-    let rows = read(polar(&server).orders().export().rows().await.expect("rows")).await;
+    let rows = read(client(&server).orders().export().rows().await.expect("rows")).await;
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0].as_ref().expect("a row").email.as_deref(), Some("a@x.org"));
     assert!(matches!(&rows[1], Err(RowError { row: 1, problem: RowProblem::Call(_), .. })), "{:?}", rows[1]);
@@ -1010,7 +1007,7 @@ async fn an_export_that_breaks_off_ends_with_an_error() {
 #[tokio::test]
 async fn a_row_without_an_end_is_refused_before_it_fills_the_memory() {
     let server = server(|_| Reply::text(200, "text/csv", format!("Email\na@x.org\n\"{}", "x".repeat(3 << 20))));
-    let stream = polar(&server).orders().export().bytes_stream().await.expect("a stream");
+    let stream = client(&server).orders().export().bytes_stream().await.expect("a stream");
     let rows = read(Rows::<Cells>::new(stream)).await;
     assert_eq!(rows.len(), 2);
     assert!(matches!(&rows[1], Err(RowError { row: 2, problem: RowProblem::TooLong, .. })), "{:?}", rows[1]);

@@ -1,7 +1,7 @@
 //! A web service that meters its requests: each is a usage event, which is on the disk before the answer is sent.
 //!
 //! ```sh
-//! cargo run --example metering --features spool
+//! cargo run --package polar-cookbook --bin metering
 //! curl http://127.0.0.1:8080/greet/customer-1
 //! ```
 //!

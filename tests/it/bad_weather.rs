@@ -6,6 +6,7 @@ use std::time::Duration;
 use polar_client::{Builder, Error, ErrorKind, Polar, RetryPolicy, Uuid};
 use polar_loopback::{Reply, Server};
 use serde_json::{Value, json};
+use support::retrying;
 
 /// An id as the API accepts it, a UUID of version 4.
 const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
@@ -16,10 +17,6 @@ const SILENCE: Duration = Duration::from_secs(10);
 fn builder(server: &Server) -> Builder {
     let retry = RetryPolicy::default().attempts(3).first_delay(Duration::from_millis(1)).jitter(false);
     Polar::builder().token("polar_oat_x").retry(retry).base_url(&server.url()).expect("a URL")
-}
-
-fn polar(server: &Server) -> Polar {
-    builder(server).build().expect("a client")
 }
 
 /// A server that gives each of these answers once, and the last from then on.
@@ -41,7 +38,7 @@ fn page() -> Reply {
 /// The error that an answer comes to, and how many requests it took.
 async fn failure(reply: Reply) -> (Error, usize) {
     let server = sequence([reply]);
-    let error = polar(&server).customers().list().await.expect_err("a failure");
+    let error = retrying(&server).customers().list().await.expect_err("a failure");
     (error, server.requests().len())
 }
 
@@ -59,7 +56,7 @@ async fn every_passing_trouble_is_survived() {
         ("a server bug", Reply::text(500, "text/plain", "Internal Server Error")),
     ] {
         let server = sequence([trouble, page()]);
-        let page = polar(&server).customers().list().await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let page = retrying(&server).customers().list().await.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(page.pagination.total_count, 7, "{name}");
         assert_eq!(server.requests().len(), 2, "{name}");
     }
@@ -136,9 +133,10 @@ async fn a_slow_drip_is_read_to_its_end_unless_time_is_up() {
     // Some 60 bytes, of which each comes alone.
     for reply in [page(), page().chunked()] {
         let server = sequence([reply.drip(1, Duration::from_millis(5))]);
-        let page = polar(&server).customers().list().await.expect("a page");
+        let page = retrying(&server).customers().list().await.expect("a page");
         assert_eq!(page.pagination.total_count, 7);
-        let error = polar(&server).customers().list().timeout(Duration::from_millis(60)).await.expect_err("too slow");
+        let error =
+            retrying(&server).customers().list().timeout(Duration::from_millis(60)).await.expect_err("too slow");
         assert!(error.is_timeout(), "{error:?}");
     }
 }
@@ -168,8 +166,8 @@ async fn a_compressed_answer_that_nobody_asked_for_says_so() {
 
     // Neither is it taken for an empty answer, nor for a part of a stream.
     let server = sequence([compressed(200)]);
-    polar(&server).customers().delete(ID.into()).await.expect_err("compressed");
-    let error = polar(&server).orders().export().bytes_stream().await.expect_err("compressed");
+    retrying(&server).customers().delete(ID.into()).await.expect_err("compressed");
+    let error = retrying(&server).orders().export().bytes_stream().await.expect_err("compressed");
     assert!(error.decode_error().expect("an error of the body").message().contains("`gzip`"), "{error}");
     assert!(server.requests().iter().all(|request| request.header("accept-encoding").is_none()));
 
@@ -179,7 +177,7 @@ async fn a_compressed_answer_that_nobody_asked_for_says_so() {
     assert!(!error.to_string().contains('\u{fffd}'), "{error}");
 
     let server = sequence([page().header("content-encoding", "identity")]);
-    polar(&server).customers().list().await.expect("a page as it is");
+    retrying(&server).customers().list().await.expect("a page as it is");
 }
 
 #[tokio::test]
@@ -191,7 +189,7 @@ async fn a_success_with_the_body_of_an_error_is_no_success() {
     assert_eq!(count, 1);
 
     let server = sequence([Reply::json(200, &body)]);
-    let error = polar(&server).orders().receipt(ID.into()).await.expect_err("no receipt");
+    let error = retrying(&server).orders().receipt(ID.into()).await.expect_err("no receipt");
     assert_eq!(error.kind(), ErrorKind::Decode, "{error:?}");
 }
 
@@ -202,7 +200,7 @@ async fn a_body_of_50_mb_is_read_and_one_beyond_the_limit_refused() {
     body["padding"] = "x".repeat(SIZE).into();
     let body = body.to_string();
     let server = sequence([Reply::text(200, "application/json", body.clone())]);
-    let response = polar(&server).customers().list().with_response().await.expect("a page");
+    let response = retrying(&server).customers().list().with_response().await.expect("a page");
     assert_eq!(response.value.pagination.total_count, 7);
     assert_eq!(response.raw.body.len(), body.len());
 
@@ -221,7 +219,7 @@ async fn a_body_of_50_mb_is_read_and_one_beyond_the_limit_refused() {
 async fn a_stream_that_breaks_gives_what_came_and_then_an_error() {
     let text = "a,b\n".repeat(1000);
     let server = sequence([Reply::text(200, "text/csv", text.clone()).truncate_after(1000)]);
-    let mut stream = polar(&server).orders().export().bytes_stream().await.expect("a stream");
+    let mut stream = retrying(&server).orders().export().bytes_stream().await.expect("a stream");
     let mut received = Vec::new();
     let error = loop {
         match stream.next().await.expect("no end before the error") {
@@ -237,7 +235,7 @@ async fn a_stream_that_breaks_gives_what_came_and_then_an_error() {
 #[tokio::test]
 async fn troubles_of_one_call_leave_the_next_alone() {
     let server = sequence([Reply::raw("nonsense"), page().reset_after(3), Reply::text(200, "text/html", "<"), page()]);
-    let polar = polar(&server);
+    let polar = retrying(&server);
     for _ in 0..3 {
         polar.customers().list().retry(RetryPolicy::none()).await.expect_err("trouble");
     }

@@ -1,7 +1,6 @@
 //! License keys, as a program at a customer's sees them.
 
-#[path = "support/recordings.rs"]
-mod recordings;
+use support::recordings;
 
 use std::fmt::Debug;
 use std::str::FromStr;
@@ -287,7 +286,6 @@ fn a_damaged_store_is_an_error_that_names_the_property() {
     serde_json::from_str::<Validation>("[]").expect_err("no object");
 }
 
-#[cfg(feature = "blocking")]
 #[test]
 fn all_of_it_works_without_async() {
     let activation = recording("license_keys__activate").response_body.clone();

@@ -16,7 +16,7 @@ fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
     Server::start(reply).expect("a server")
 }
 
-fn polar(server: &Server) -> Polar {
+fn client(server: &Server) -> Polar {
     Polar::builder()
         .token(TOKEN)
         .retry(RetryPolicy::none())
@@ -49,10 +49,10 @@ fn checkout_link() -> Reply {
 #[tokio::test]
 async fn a_path_argument_stays_one_segment() {
     let server = server(|_| checkout_link());
-    let _ = polar(&server).customers().get_external("a?x=1#z").await;
+    let _ = client(&server).customers().get_external("a?x=1#z").await;
     assert_eq!(last(&server).target, "/v1/customers/external/a%3Fx%3D1%23z");
 
-    let _ = polar(&server).customers().get_external("50% ü\\ ;+&").await;
+    let _ = client(&server).customers().get_external("50% ü\\ ;+&").await;
     assert_eq!(last(&server).target, "/v1/customers/external/50%25%20%C3%BC%5C%20%3B%2B%26");
 }
 
@@ -60,7 +60,7 @@ async fn a_path_argument_stays_one_segment() {
 async fn a_path_argument_that_would_lead_elsewhere_is_refused_before_sending() {
     let server = server(|_| empty_page());
     for step in ["", ".", ".."] {
-        let error = polar(&server).customers().get_external(step).await.expect_err("no such path");
+        let error = client(&server).customers().get_external(step).await.expect_err("no such path");
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
         assert!(error.to_string().contains("external_id"), "{error}");
     }
@@ -70,7 +70,7 @@ async fn a_path_argument_that_would_lead_elsewhere_is_refused_before_sending() {
 #[tokio::test]
 async fn an_external_id_with_a_slash_is_refused_before_sending_since_the_api_cannot_address_it() {
     let server = server(|_| empty_page());
-    let error = polar(&server).customers().get_external("shop/42").await.expect_err("no such path");
+    let error = client(&server).customers().get_external("shop/42").await.expect_err("no such path");
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
     assert_eq!(
         error.to_string(),
@@ -82,7 +82,7 @@ async fn an_external_id_with_a_slash_is_refused_before_sending_since_the_api_can
 #[tokio::test]
 async fn a_list_in_a_filter_repeats_the_key() {
     let server = server(|_| empty_page());
-    let call = polar(&server).orders().list();
+    let call = client(&server).orders().list();
     let page = call
         .status([OrderStatus::Paid, OrderStatus::Pending])
         .customer_id(CustomerId::new(id()))
@@ -108,14 +108,14 @@ async fn a_list_in_a_filter_repeats_the_key() {
 #[tokio::test]
 async fn a_setter_called_twice_sets_the_value_once() {
     let server = server(|_| empty_page());
-    polar(&server).orders().list().limit(3).limit(4).await.expect("a page");
+    client(&server).orders().list().limit(3).limit(4).await.expect("a page");
     assert_eq!(last(&server).query, [("limit".to_owned(), "4".to_owned())]);
 }
 
 #[tokio::test]
 async fn a_metadata_filter_stands_in_brackets() {
     let server = server(|_| empty_page());
-    let call = polar(&server).customers().list().metadata("plan", "pro").metadata("seats", [1_i64, 2]);
+    let call = client(&server).customers().list().metadata("plan", "pro").metadata("seats", [1_i64, 2]);
     call.sorting([CustomerSortProperty::CreatedAtDesc, CustomerSortProperty::EmailAsc]).await.expect("a page");
     let query = last(&server).query;
     let pairs: Vec<(&str, &str)> = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -134,7 +134,7 @@ async fn a_metadata_filter_stands_in_brackets() {
 #[tokio::test]
 async fn every_request_says_who_asks_and_for_which_version() {
     let server = server(|_| empty_page());
-    polar(&server).customers().list().await.expect("a page");
+    client(&server).customers().list().await.expect("a page");
     let request = last(&server);
     assert_eq!(request.header("authorization"), Some(format!("Bearer {TOKEN}").as_str()));
     assert_eq!(request.header("polar-version"), Some("2026-04"));
@@ -177,7 +177,7 @@ async fn a_request_without_a_body_says_that_its_length_is_zero_whichever_http_cl
         }
     }
 
-    polar(&server).customers().list().await.expect_err("the server is a teapot");
+    client(&server).customers().list().await.expect_err("the server is a teapot");
     assert_eq!(last(&server).header("content-length"), None, "a GET has no body");
 }
 
@@ -187,7 +187,7 @@ async fn an_operation_that_needs_no_token_gets_none_on_either_client() {
     let body = || LicenseKeyDeactivate::new(id().into(), "KEY", id().into());
     portal(&server).license_keys().deactivate(body()).await.expect("no answer is needed");
     assert_eq!(last(&server).header("authorization"), None);
-    polar(&server).customer_portal().license_keys().deactivate(body()).await.expect("no answer is needed");
+    client(&server).customer_portal().license_keys().deactivate(body()).await.expect("no answer is needed");
     assert_eq!(last(&server).header("authorization"), None);
 }
 
@@ -197,7 +197,7 @@ async fn an_organization_token_is_kept_from_an_operation_that_would_refuse_it() 
     let confirm = |polar: Polar| async move {
         let _ = polar.checkouts().client_confirm("polar_c_x", CheckoutConfirmStripe::new()).await;
     };
-    confirm(polar(&server)).await;
+    confirm(client(&server)).await;
     assert_eq!(last(&server).header("authorization"), None);
 
     // A user's token it accepts.
@@ -211,18 +211,18 @@ async fn an_update_tells_absent_null_and_value_apart() {
     let server = server(|_| checkout_link());
     let update = CustomerUpdate::new().name("Jane").clear_external_id();
     assert_eq!(update.tax_id, Patch::Absent);
-    let _ = polar(&server).customers().update(id().into(), update).await;
+    let _ = client(&server).customers().update(id().into(), update).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "name": "Jane", "external_id": null }));
 
     // Lists and maps too.
-    let _ = polar(&server).products().update(id().into(), ProductUpdate::new().clear_medias()).await;
+    let _ = client(&server).products().update(id().into(), ProductUpdate::new().clear_medias()).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "medias": null }));
-    let _ = polar(&server).products().update(id().into(), ProductUpdate::new().medias([])).await;
+    let _ = client(&server).products().update(id().into(), ProductUpdate::new().medias([])).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "medias": [] }));
     let metadata = BTreeMap::from([("plan".to_owned(), "pro".into())]);
-    let _ = polar(&server).products().update(id().into(), ProductUpdate::new().metadata(metadata)).await;
+    let _ = client(&server).products().update(id().into(), ProductUpdate::new().metadata(metadata)).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "metadata": { "plan": "pro" } }));
-    let _ = polar(&server).products().update(id().into(), ProductUpdate::new()).await;
+    let _ = client(&server).products().update(id().into(), ProductUpdate::new()).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({}));
 }
 
@@ -231,7 +231,7 @@ async fn a_discriminator_is_sent_without_being_asked_for() {
     let server = server(|_| checkout_link());
     let price = ProductPriceFixedCreate::new(1900);
     let product = ProductCreateRecurring::new("Pro", [price.into()], RecurringInterval::Month);
-    let _ = polar(&server).products().create(product).await;
+    let _ = client(&server).products().create(product).await;
     let body = last(&server).json().expect("JSON");
     assert_eq!(
         body,
@@ -242,9 +242,9 @@ async fn a_discriminator_is_sent_without_being_asked_for() {
         })
     );
 
-    let _ = polar(&server).subscriptions().update(id().into(), SubscriptionRevoke::new()).await;
+    let _ = client(&server).subscriptions().update(id().into(), SubscriptionRevoke::new()).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "revoke": true }));
-    let _ = polar(&server).subscriptions().update(id().into(), SubscriptionUpdateClear::new()).await;
+    let _ = client(&server).subscriptions().update(id().into(), SubscriptionUpdateClear::new()).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "pending_update": null }));
 }
 
@@ -252,7 +252,7 @@ async fn a_discriminator_is_sent_without_being_asked_for() {
 async fn a_form_is_urlencoded() {
     let server = server(|_| Reply::json(200, &json!({})));
     let body = RevokeTokenRequest::new("polar_ci_x", "se cret&", "tok=en").token_type_hint(TokenTypeHint::AccessToken);
-    polar(&server).oauth2().revoke_token(body).await.expect("an empty object");
+    client(&server).oauth2().revoke_token(body).await.expect("an empty object");
     let request = last(&server);
     assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
     let mut form = request.form();
@@ -274,11 +274,11 @@ async fn a_form_is_urlencoded() {
 async fn an_export_is_text_or_a_stream_of_bytes() {
     const CSV: &str = "Email,Amount\r\nada@example.org,19.0\r\n";
     let server = server(|_| Reply::text(200, "text/csv; charset=utf-8", CSV).chunked());
-    let text = polar(&server).orders().export().product_id(ProductId::new(id())).await.expect("text");
+    let text = client(&server).orders().export().product_id(ProductId::new(id())).await.expect("text");
     assert_eq!(text, CSV);
     assert_eq!(last(&server).header("accept"), Some("text/csv"));
 
-    let mut stream = polar(&server).orders().export().bytes_stream().await.expect("a stream");
+    let mut stream = client(&server).orders().export().bytes_stream().await.expect("a stream");
     let mut bytes = Vec::new();
     while let Some(piece) = stream.next().await {
         bytes.extend_from_slice(&piece.expect("a piece"));
@@ -289,7 +289,7 @@ async fn an_export_is_text_or_a_stream_of_bytes() {
 #[tokio::test]
 async fn an_export_that_is_refused_is_an_error_before_the_stream() {
     let server = server(|_| Reply::json(403, &json!({ "error": "insufficient_scope", "error_description": "No." })));
-    let error = polar(&server).orders().export().bytes_stream().await.expect_err("a refusal");
+    let error = client(&server).orders().export().bytes_stream().await.expect_err("a refusal");
     assert!(error.is_forbidden());
     assert_eq!(error.api().and_then(|error| error.text()), Some("No."));
 }
@@ -303,17 +303,17 @@ async fn an_answer_without_content_is_never_parsed() {
         Reply::text(200, "text/plain", "nothing that is JSON"),
     ] {
         let server = server(move |_| reply.clone());
-        polar(&server).customers().delete(id().into()).await.expect("no answer is needed");
-        polar(&server).orders().generate_invoice(id().into()).await.expect("no answer is needed");
+        client(&server).customers().delete(id().into()).await.expect("no answer is needed");
+        client(&server).orders().generate_invoice(id().into()).await.expect("no answer is needed");
     }
 }
 
 #[tokio::test]
 async fn a_receipt_that_is_not_there_yet_is_none() {
     let pending = server(|_| Reply::new(202).header("content-type", "application/json"));
-    assert_eq!(polar(&pending).orders().receipt(id().into()).await.expect("no receipt yet"), None);
+    assert_eq!(client(&pending).orders().receipt(id().into()).await.expect("no receipt yet"), None);
     let ready = server(|_| Reply::json(200, &json!({ "url": "https://example.com/receipt.pdf" })));
-    let receipt = polar(&ready).orders().receipt(id().into()).await.expect("a receipt").expect("a receipt");
+    let receipt = client(&ready).orders().receipt(id().into()).await.expect("a receipt").expect("a receipt");
     assert_eq!(receipt.url, "https://example.com/receipt.pdf");
 }
 
@@ -321,7 +321,7 @@ async fn a_receipt_that_is_not_there_yet_is_none() {
 async fn any_success_is_decoded() {
     let server = server(|_| Reply::json(201, &json!({ "client_id": "polar_ci_x", "client_secret": "polar_cs_x" })));
     let body = OAuth2ClientConfiguration::new("My App", ["https://example.com/cb".to_owned()]);
-    let response = polar(&server).oauth2().clients().create(body).with_response().await.expect("a client");
+    let response = client(&server).oauth2().clients().create(body).with_response().await.expect("a client");
     assert_eq!(response.value.client_id, "polar_ci_x");
     assert_eq!(response.raw.status.as_u16(), 201);
 }
@@ -331,7 +331,7 @@ async fn status_headers_and_body_come_along_when_asked_for() {
     let body = json!({ "items": [], "pagination": { "total_count": 0, "max_page": 0 }, "news": true });
     let reply = Reply::json(200, &body).header("x-request-id", "req_1");
     let server = server(move |_| reply.clone());
-    let response = polar(&server).customers().list().with_response().await.expect("a page");
+    let response = client(&server).customers().list().with_response().await.expect("a page");
     assert!(response.value.items.is_empty());
     assert_eq!(response.raw.headers["x-request-id"], "req_1");
     let raw: Value = serde_json::from_slice(&response.raw.body).expect("JSON");
@@ -342,7 +342,7 @@ async fn status_headers_and_body_come_along_when_asked_for() {
 async fn a_call_can_be_spawned_and_awaited_again() {
     let server = server(|_| empty_page());
     let call = {
-        let polar = polar(&server);
+        let polar = client(&server);
         polar.customers().list().query("jane")
     };
     let again = call.clone();
@@ -355,7 +355,7 @@ async fn a_call_can_be_spawned_and_awaited_again() {
 #[tokio::test]
 async fn a_parameter_that_the_document_lacks_can_be_sent() {
     let server = server(|_| empty_page());
-    polar(&server).customers().list().extra_query("beta", "1").await.expect("a page");
+    client(&server).customers().list().extra_query("beta", "1").await.expect("a page");
     assert_eq!(last(&server).query, [("beta".to_owned(), "1".to_owned())]);
 }
 
@@ -366,7 +366,7 @@ async fn no_redirect_is_followed_and_no_credential_leaves_its_origin() {
     for status in [301, 302, 303, 307, 308] {
         let location = location.clone();
         let server = server(move |_| Reply::new(status).header("location", location.clone()));
-        let error = polar(&server).customers().list().await.expect_err("a redirect");
+        let error = client(&server).customers().list().await.expect_err("a redirect");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(
             error.response().map(|response| response.headers["location"].to_str().ok()),
@@ -383,7 +383,7 @@ fn location_of(server: &Server) -> String {
 #[tokio::test]
 async fn a_call_ends_when_its_time_is_up() {
     let server = server(|_| empty_page().delay(Duration::from_secs(10)));
-    let error = polar(&server).customers().list().timeout(Duration::from_millis(50)).await.expect_err("too late");
+    let error = client(&server).customers().list().timeout(Duration::from_millis(50)).await.expect_err("too late");
     assert!(error.is_timeout(), "{error}");
     let hasty =
         Polar::builder().token(TOKEN).timeout(Duration::from_millis(50)).base_url(&server.url()).expect("a URL");

@@ -69,7 +69,7 @@ fn texts(error: &dyn StdError) -> Vec<String> {
     texts
 }
 
-fn polar(url: &str) -> Polar {
+fn client(url: &str) -> Polar {
     let builder = Polar::builder().token("polar_oat_x").retry(RetryPolicy::none()).timeout(Duration::from_millis(300));
     builder.body_limit(1000).base_url(url).expect("a URL").build().expect("a client")
 }
@@ -80,7 +80,7 @@ fn server(reply: Reply) -> Server {
 
 async fn failure(reply: Reply) -> Error {
     let server = server(reply);
-    polar(&server.url()).products().list().await.expect_err("an error")
+    client(&server.url()).products().list().await.expect_err("an error")
 }
 
 /// An address at which nobody listens.
@@ -101,7 +101,7 @@ async fn calls(checked: &mut Checked) {
         "`products:list` answered 200 OK with an unexpected body near `{\"items\":7}`",
     );
     checked.call(failure(Reply::close()).await, ErrorKind::Connection, "`products:list` got no answer");
-    let error = polar(&nowhere()).products().list().await.expect_err("an error");
+    let error = client(&nowhere()).products().list().await.expect_err("an error");
     assert!(error.is_connect());
     checked.call(error, ErrorKind::Connection, "`products:list` got no answer");
     checked.call(
@@ -127,11 +127,11 @@ async fn calls(checked: &mut Checked) {
     );
     let create = Operation::by_id("customers:create").expect("an operation");
     checked.call(
-        polar(&nowhere()).call_json(create).body(json!({ "email": 7 })).await.expect_err("an error"),
+        client(&nowhere()).call_json(create).body(json!({ "email": 7 })).await.expect_err("an error"),
         ErrorKind::InvalidRequest,
         "`customers:create` cannot be called: the body is not of its type",
     );
-    let blocked = tokio::task::spawn_blocking(|| polar(&nowhere()).products().list().send_blocking());
+    let blocked = tokio::task::spawn_blocking(|| client(&nowhere()).products().list().send_blocking());
     checked.error(blocked.await.expect("no panic").expect_err("an error"));
     checked.call(
         Polar::new("a b").expect_err("an error"),
@@ -187,14 +187,14 @@ impl Middleware for Panics {
 async fn ingestion(checked: &mut Checked) {
     let event = || EventCreateExternalCustomer::new("user-1", "page.rendered");
     let folder = TempDir::new().expect("a folder");
-    let builder = || polar(&nowhere()).events().ingestor().buffer_bytes(10);
+    let builder = || client(&nowhere()).events().ingestor().buffer_bytes(10);
     let error = builder().spool(folder.path()).start().expect_err("an error");
     checked.error(error.spool().expect("an error of the spool").clone());
     checked.call(error, ErrorKind::File, "the ingestor cannot be started with its spool");
     let outside = std::thread::spawn(move || builder().start().expect_err("an error")).join().expect("no panic");
     checked.call(outside, ErrorKind::Runtime, "the ingestor cannot be started");
 
-    let ingestor = polar(&nowhere()).events().ingestor().buffer_bytes(10).start().expect("an ingestor");
+    let ingestor = client(&nowhere()).events().ingestor().buffer_bytes(10).start().expect("an ingestor");
     ingestor.try_push(event()).expect("room");
     checked.error(ingestor.try_push(event()).expect_err("no room"));
     ingestor.shutdown(Duration::ZERO).await;
@@ -214,7 +214,7 @@ async fn ingestion(checked: &mut Checked) {
 }
 
 async fn files(checked: &mut Checked) {
-    let error = polar(&nowhere()).files().upload("a", "text/plain", Path::new("/none")).await.expect_err("an error");
+    let error = client(&nowhere()).files().upload("a", "text/plain", Path::new("/none")).await.expect_err("an error");
     checked.error::<UploadError>(error);
     let http = polar_client::client::http_builder().expect("TLS").build().expect("a client");
     let connection = || async { http.get(nowhere()).send().await.expect_err("an error").without_url() };
@@ -250,7 +250,7 @@ async fn files(checked: &mut Checked) {
 async fn exports(checked: &mut Checked) {
     let text = b"Email,Net Amount\na,much\nb\nc,\xff\nd,1\n";
     let server = server(Reply::text(200, "text/csv", text.as_slice()).truncate_after(text.len() - 2));
-    let polar = polar(&server.url());
+    let polar = client(&server.url());
     let mut rows = polar.orders().export().rows().await.expect("rows");
     let mut errors = 0;
     while let Some(row) = rows.next().await {
@@ -262,7 +262,7 @@ async fn exports(checked: &mut Checked) {
     let cells = cells.next().await.expect("a row").expect("a row");
     checked.error::<CellError>(cells.value::<i64>("Net Amount").expect_err("an error"));
     let long = self::server(Reply::text(200, "text/csv", format!("Email\n\"{}", "x".repeat(2 << 20))));
-    let mut rows = self::polar(&long.url()).orders().export().rows().await.expect("rows");
+    let mut rows = self::client(&long.url()).orders().export().rows().await.expect("rows");
     checked.error(rows.next().await.expect("a row").expect_err("an error"));
 }
 
@@ -303,7 +303,7 @@ async fn every_error_prints_each_cause_once() {
     exports(&mut checked).await;
     webhooks(&mut checked);
     let _: (Option<PushError>, Option<SpoolError>) = (None, None);
-    assert_eq!(checked.types, types_of_errors(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")));
+    assert_eq!(checked.types, types_of_errors(&support::root().join("src")));
     let unseen: Vec<&str> = words_of("src/calls/error/kind.rs", "    ", ",")
         .into_iter()
         .filter(|kind| checked.kinds.iter().all(|seen| format!("{seen:?}") != **kind))
@@ -314,7 +314,7 @@ async fn every_error_prints_each_cause_once() {
 
 /// The words that stand alone on lines of a file.
 fn words_of(file: &str, before: &str, after: &str) -> Vec<String> {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("source");
+    let text = fs::read_to_string(support::root().join(file)).expect("source");
     let words = text.lines().filter_map(|line| line.strip_prefix(before)?.strip_suffix(after));
     words.filter(|word| word.chars().all(char::is_alphanumeric)).map(str::to_owned).collect()
 }

@@ -1,6 +1,4 @@
 //! Signing in with Polar, and tokens that are refreshed, over HTTP.
-#![cfg(feature = "sign-in")]
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -7,17 +7,13 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use polar_client::types::{Event, EventName, EventPage};
-use polar_client::{Error, ItemStream, Page, PageStream, Paged, Polar, RetryPolicy};
+use polar_client::{Error, ItemStream, Page, PageStream, Paged, RetryPolicy};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
+use support::polar;
 
 fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
     Server::start(reply).expect("a server")
-}
-
-fn polar(server: &Server) -> Polar {
-    let builder = Polar::builder().token("polar_oat_x").retry(RetryPolicy::none());
-    builder.base_url(&server.url()).expect("a URL").build().expect("a client")
 }
 
 fn number(request: &Request, name: &str) -> i64 {

@@ -1,28 +1,18 @@
 //! Whatever goes wrong, the error says what, where, and keeps what the server sent.
 
-#[path = "support/recordings.rs"]
-mod recordings;
+use support::recordings;
 
 use std::time::Duration;
 
 use polar_client::error::{Detail, LocationSegment};
 use polar_client::types::*;
-use polar_client::{Error, ErrorKind, Polar, RetryPolicy, Uuid};
+use polar_client::{Error, ErrorKind, Uuid};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::json;
+use support::polar;
 
 fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
     Server::start(reply).expect("a server")
-}
-
-fn polar(url: &str) -> Polar {
-    Polar::builder()
-        .token("polar_oat_x")
-        .retry(RetryPolicy::none())
-        .base_url(url)
-        .expect("a URL")
-        .build()
-        .expect("a client")
 }
 
 fn id() -> Uuid {

@@ -2,9 +2,9 @@
 //!
 //! ```sh
 //! export POLAR_ORGANIZATION_ID=…
-//! cargo run --example license_key --features blocking -- activate KEY LABEL
-//! cargo run --example license_key --features blocking -- validate KEY ACTIVATION
-//! cargo run --example license_key --features blocking -- deactivate KEY ACTIVATION
+//! cargo run --package polar-cookbook --bin license_key -- activate KEY LABEL
+//! cargo run --package polar-cookbook --bin license_key -- validate KEY ACTIVATION
+//! cargo run --package polar-cookbook --bin license_key -- deactivate KEY ACTIVATION
 //! ```
 //!
 //! With `POLAR_SERVER=sandbox` it asks the sandbox. A validation is kept in `license.json`, in the current folder, and

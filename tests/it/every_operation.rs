@@ -1,18 +1,17 @@
 //! Every operation is called over HTTP by its own method, with everything it takes. What arrives is compared with
 //! the API's documents, which are read here without any help of the code generator.
 
-#[path = "support/document.rs"]
-mod document;
+use support::document;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use document::Described;
 use polar_client::codec::{Decode, from_slice};
 use polar_client::types::*;
 use polar_client::{CallFuture, CustomerPortal, DateTime, MemberPortal, NaiveDate, Operation, Polar, Scalar, Utc};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
+use support::document::Described;
 
 include!(concat!(env!("OUT_DIR"), "/every_operation.rs"));
 

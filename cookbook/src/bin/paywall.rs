@@ -1,13 +1,13 @@
 //! A web service whose articles are for customers with a subscription, kept up to date by webhooks.
 //!
 //! ```sh
-//! cargo run --example paywall --features axum
+//! cargo run --package polar-cookbook --bin paywall
 //! curl -i http://127.0.0.1:8080/articles/1?customer=jane
 //! ```
 //!
 //! Without a token it knows nobody. With `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the sandbox, it asks for
 //! the subscriptions of your own customers, by the external id that you gave them. `POLAR_WEBHOOK_SECRET` is the secret of
-//! an endpoint that leads to `/webhooks`. `tests/paywall.rs` shows how such a service is tested.
+//! an endpoint that leads to `/webhooks`. `cookbook/tests/paywall.rs` shows how such a service is tested.
 
 use std::collections::HashMap;
 use std::env;

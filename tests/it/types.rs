@@ -1,7 +1,6 @@
 //! Values of the API, as types.
 
-#[path = "support/recordings.rs"]
-mod recordings;
+use support::recordings;
 
 use std::collections::BTreeMap;
 

@@ -14,7 +14,7 @@ fn server() -> Server {
     Server::start(|_| Reply::new(204)).expect("a server")
 }
 
-fn polar(server: &Server, limit: RateLimit) -> Polar {
+fn client(server: &Server, limit: RateLimit) -> Polar {
     let builder = Polar::builder().token("polar_oat_x").rate_limit(limit);
     builder.base_url(&server.url()).expect("a URL").build().expect("a client")
 }
@@ -37,8 +37,8 @@ async fn clones_and_clients_share_a_limit() {
     let server = server();
     // The sixth request waits for ten seconds.
     let limit = per_minute(6);
-    let first = polar(&server, limit.clone());
-    let (clone, second) = (first.clone(), polar(&server, limit));
+    let first = client(&server, limit.clone());
+    let (clone, second) = (first.clone(), client(&server, limit));
     for _ in 0..2 {
         send(&first).await;
         send(&clone).await;
@@ -52,7 +52,7 @@ async fn clones_and_clients_share_a_limit() {
 #[tokio::test]
 async fn limits_made_apart_do_not_know_of_each_other() {
     let server = server();
-    let (first, second) = (polar(&server, per_minute(1)), polar(&server, per_minute(1)));
+    let (first, second) = (client(&server, per_minute(1)), client(&server, per_minute(1)));
     send(&first).await;
     send(&second).await;
     assert!(is_held(&first).await);
@@ -74,7 +74,7 @@ async fn presets_let_a_minutes_requests_through_and_then_one_at_a_time() {
     // A turn comes up every 600 ms and every 120 ms. Requests take time as well, so there is no upper bound.
     for (limit, burst, turn) in [(RateLimit::sandbox(), 100, 600), (RateLimit::production(), 500, 120)] {
         let server = server();
-        let polar = polar(&server, limit);
+        let polar = client(&server, limit);
         let begin = Instant::now();
         for _ in 0..burst + 2 {
             send(&polar).await;
@@ -88,7 +88,7 @@ async fn presets_let_a_minutes_requests_through_and_then_one_at_a_time() {
 async fn license_key_operations_without_a_token_have_a_limit_of_their_own() {
     for limit in [RateLimit::sandbox(), RateLimit::production()] {
         let server = server();
-        let polar = polar(&server, limit);
+        let polar = client(&server, limit);
         let deactivate = || {
             let keys = polar.customer_portal().license_keys();
             keys.deactivate(LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into()))
@@ -105,7 +105,7 @@ async fn license_key_operations_without_a_token_have_a_limit_of_their_own() {
 #[tokio::test]
 async fn a_limit_of_ones_own_is_for_all_operations_alike() {
     let server = server();
-    let polar = polar(&server, per_minute(1));
+    let polar = client(&server, per_minute(1));
     send(&polar).await;
     let keys = polar.customer_portal().license_keys();
     let call = keys.deactivate(LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into()));

@@ -9,6 +9,7 @@ use polar_client::middleware::{AttemptFuture, Middleware, Next};
 use polar_client::{Builder, Error, ErrorKind, Operation, Polar, RetryPolicy, Uuid, operations, reqwest};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
+use support::retrying;
 
 /// An id as the API accepts it, a UUID of version 4.
 const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
@@ -20,10 +21,6 @@ fn quick() -> RetryPolicy {
 
 fn builder(url: &str) -> Builder {
     Polar::builder().token("polar_oat_x").retry(quick()).base_url(url).expect("a URL")
-}
-
-fn polar(server: &Server) -> Polar {
-    builder(&server.url()).build().expect("a client")
 }
 
 fn always(reply: Reply) -> Server {
@@ -115,7 +112,7 @@ async fn by_status_what_can_be_sent_twice_is_tried_again_and_the_rest_only_when_
         (307, 1, 1),
     ] {
         let server = always(Reply::new(status));
-        let polar = polar(&server);
+        let polar = retrying(&server);
         let mut arrived = 0;
         for (operation, can_repeat) in methods() {
             let error = call(&polar, operation).await.expect_err("a refusal");
@@ -139,7 +136,7 @@ async fn a_connection_that_breaks_is_tried_again_only_for_what_can_be_sent_twice
         ("closed amid chunks", body().chunked().truncate_after(5)),
     ] {
         let server = always(reply);
-        let polar = polar(&server);
+        let polar = retrying(&server);
         let mut arrived = 0;
         for (operation, can_repeat) in methods() {
             let error = call(&polar, operation).await.expect_err("no answer");
@@ -170,13 +167,13 @@ async fn a_refused_connection_is_tried_again_for_every_method() {
 async fn a_success_after_failures_is_a_success() {
     let broken = Reply::json(200, &json!({ "items": [] })).reset_after(3);
     let server = first([Reply::new(503), broken]);
-    let page = polar(&server).customers().list().await.expect("a page");
+    let page = retrying(&server).customers().list().await.expect("a page");
     assert!(page.items.is_empty());
     assert_eq!(server.requests().len(), 3);
 
     // The request is the same each time, body and all.
     let server = first([Reply::new(429), Reply::new(429)]);
-    let report = call(&polar(&server), &operations::EVENTS_INGEST).await.expect("a report");
+    let report = call(&retrying(&server), &operations::EVENTS_INGEST).await.expect("a report");
     assert_eq!(report["inserted"], 1);
     let requests = server.requests();
     assert_eq!(requests.len(), 3);
@@ -188,7 +185,7 @@ async fn a_success_after_failures_is_a_success() {
 async fn a_call_marked_as_idempotent_is_tried_again_like_a_get() {
     for reply in [Reply::new(500), Reply::close()] {
         let server = always(reply);
-        let redeliver = || polar(&server).webhooks().redeliver_event(ID.into());
+        let redeliver = || retrying(&server).webhooks().redeliver_event(ID.into());
         redeliver().await.expect_err("a failure");
         assert_eq!(server.requests().len(), 1);
         redeliver().idempotent().await.expect_err("a failure");
@@ -200,7 +197,7 @@ async fn a_call_marked_as_idempotent_is_tried_again_like_a_get() {
 async fn a_post_that_was_reset_after_it_arrived_is_sent_once() {
     let taken = Reply::json(200, &json!({})).reset_after(0);
     let server = first([taken]);
-    let error = polar(&server).webhooks().redeliver_event(ID.into()).await.expect_err("no whole answer");
+    let error = retrying(&server).webhooks().redeliver_event(ID.into()).await.expect_err("no whole answer");
     assert_eq!(error.kind(), ErrorKind::Connection, "{error:?}");
     assert_eq!(server.requests().len(), 1);
 }
@@ -209,7 +206,7 @@ async fn a_post_that_was_reset_after_it_arrived_is_sent_once() {
 async fn a_post_that_meets_the_end_of_a_kept_connection_is_sent_once() {
     // The layers below may take a connection that is reused for one that can be had anew.
     let server = first([Reply::new(204), Reply::close(), Reply::new(204)]);
-    let polar = polar(&server);
+    let polar = retrying(&server);
     let redeliver = || polar.webhooks().redeliver_event(ID.into());
     redeliver().await.expect("an answer");
     let error = redeliver().await.expect_err("no answer");
@@ -224,7 +221,7 @@ async fn a_post_that_meets_the_end_of_a_kept_connection_is_sent_once() {
 async fn a_post_races_the_end_of_its_connection_and_arrives_at_most_once() {
     // The server promises to keep the connection and closes it at once, as one that is restarted does.
     let server = always(Reply::raw("HTTP/1.1 204 \r\nconnection: keep-alive\r\n\r\n"));
-    let polar = polar(&server);
+    let polar = retrying(&server);
     for _ in 0..100 {
         let before = server.requests().len();
         let outcome = polar.webhooks().redeliver_event(ID.into()).await;
@@ -238,19 +235,19 @@ async fn a_post_races_the_end_of_its_connection_and_arrives_at_most_once() {
 async fn attempts_are_counted_with_the_first() {
     for attempts in [1, 2, 5] {
         let server = always(Reply::new(500));
-        let call = polar(&server).customers().list().retry(quick().attempts(attempts));
+        let call = retrying(&server).customers().list().retry(quick().attempts(attempts));
         call.await.expect_err("a failure");
         assert_eq!(server.requests().len(), attempts);
     }
     let server = always(Reply::new(500));
-    polar(&server).customers().list().retry(quick().attempts(0)).await.expect_err("a failure");
+    retrying(&server).customers().list().retry(quick().attempts(0)).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn a_call_has_its_own_policy_before_the_clients() {
     let server = always(Reply::new(500));
-    polar(&server).customers().list().retry(RetryPolicy::none()).await.expect_err("a failure");
+    retrying(&server).customers().list().retry(RetryPolicy::none()).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 1);
 
     let never = builder(&server.url()).retry(RetryPolicy::none()).build().expect("a client");
@@ -263,15 +260,15 @@ async fn a_call_has_its_own_policy_before_the_clients() {
 #[tokio::test]
 async fn a_policy_says_which_failures_count() {
     let server = always(Reply::new(409));
-    polar(&server).customers().list().retry(quick().statuses([409])).await.expect_err("a failure");
+    retrying(&server).customers().list().retry(quick().statuses([409])).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 3);
     // Not even then is a POST sent twice.
-    let redeliver = polar(&server).webhooks().redeliver_event(ID.into());
+    let redeliver = retrying(&server).webhooks().redeliver_event(ID.into());
     redeliver.retry(quick().statuses([409])).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 4);
 
     let server = always(Reply::close());
-    polar(&server).customers().list().retry(quick().connection_failures(false)).await.expect_err("a failure");
+    retrying(&server).customers().list().retry(quick().connection_failures(false)).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -279,7 +276,7 @@ async fn a_policy_says_which_failures_count() {
 async fn the_seconds_of_retry_after_are_waited_for() {
     let server = first([Reply::new(429).header("retry-after", "1")]);
     let begin = Instant::now();
-    polar(&server).customers().list().await.expect("a page");
+    retrying(&server).customers().list().await.expect("a page");
     assert!(begin.elapsed() >= Duration::from_secs(1), "{:?}", begin.elapsed());
     assert_eq!(server.requests().len(), 2);
 }
@@ -290,12 +287,12 @@ async fn the_date_of_retry_after_is_waited_for() {
     let date = (polar_client::Utc::now() + Duration::from_secs(2)).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     let server = first([Reply::new(503).header("retry-after", date)]);
     let begin = Instant::now();
-    polar(&server).customers().list().await.expect("a page");
+    retrying(&server).customers().list().await.expect("a page");
     assert!(begin.elapsed() >= Duration::from_millis(900), "{:?}", begin.elapsed());
 
     // A date that has passed asks for no wait.
     let server = first([Reply::new(503).header("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT")]);
-    polar(&server).customers().list().await.expect("a page");
+    retrying(&server).customers().list().await.expect("a page");
     assert_eq!(server.requests().len(), 2);
 }
 
@@ -303,7 +300,7 @@ async fn the_date_of_retry_after_is_waited_for() {
 async fn a_wait_beyond_the_total_time_is_not_begun() {
     for asked in ["3600", "18446744073709551615", "Fri, 31 Dec 2100 23:59:59 GMT"] {
         let server = always(Reply::new(429).header("retry-after", asked));
-        let error = polar(&server).customers().list().await.expect_err("limited");
+        let error = retrying(&server).customers().list().await.expect_err("limited");
         assert!(error.is_rate_limited());
         assert!(error.retry_after() >= Some(Duration::from_secs(3600)), "{asked}");
         assert_eq!(server.requests().len(), 1, "{asked}");
@@ -311,7 +308,7 @@ async fn a_wait_beyond_the_total_time_is_not_begun() {
     // Neither is one of the policy's own.
     let server = always(Reply::new(500));
     let slow = quick().first_delay(Duration::from_secs(3600)).longest_delay(Duration::from_secs(3600));
-    polar(&server).customers().list().retry(slow).await.expect_err("a failure");
+    retrying(&server).customers().list().retry(slow).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -319,7 +316,7 @@ async fn a_wait_beyond_the_total_time_is_not_begun() {
 async fn a_nonsensical_retry_after_is_none() {
     for nonsense in ["soon", "-1", "1.5", ""] {
         let server = first([Reply::new(429).header("retry-after", nonsense)]);
-        polar(&server).customers().list().await.expect("a page");
+        retrying(&server).customers().list().await.expect("a page");
         assert_eq!(server.requests().len(), 2, "{nonsense}");
     }
 }
@@ -328,11 +325,11 @@ async fn a_nonsensical_retry_after_is_none() {
 async fn no_delay_is_longer_than_the_longest_not_even_the_first() {
     let server = always(Reply::new(500));
     let policy = quick().first_delay(Duration::MAX).longest_delay(Duration::from_millis(2)).jitter(true);
-    polar(&server).customers().list().retry(policy.factor(f32::INFINITY)).await.expect_err("a failure");
+    retrying(&server).customers().list().retry(policy.factor(f32::INFINITY)).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 3);
     // No setting makes a policy that cannot be followed.
     let endless = quick().first_delay(Duration::MAX).longest_delay(Duration::MAX).jitter(true).factor(f32::NAN);
-    polar(&server).customers().list().retry(endless).await.expect_err("a failure");
+    retrying(&server).customers().list().retry(endless).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 4);
 }
 
@@ -342,7 +339,7 @@ async fn a_dropped_future_sends_nothing_more() {
     for (delay, pause) in [(100, 1), (0, 100)] {
         let server = always(Reply::new(500).delay(Duration::from_millis(delay)));
         let policy = quick().first_delay(Duration::from_millis(pause));
-        let call = tokio::spawn(polar(&server).customers().list().retry(policy).send());
+        let call = tokio::spawn(retrying(&server).customers().list().retry(policy).send());
         while server.requests().is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
@@ -375,14 +372,14 @@ async fn a_timeout_is_the_calls_or_else_the_clients() {
 async fn each_attempt_has_the_whole_timeout() {
     let server =
         first([Reply::new(500).delay(Duration::from_millis(300)), Reply::new(500).delay(Duration::from_millis(300))]);
-    polar(&server).customers().list().timeout(Duration::from_millis(500)).await.expect("a page");
+    retrying(&server).customers().list().timeout(Duration::from_millis(500)).await.expect("a page");
     assert_eq!(server.requests().len(), 3);
 }
 
 #[tokio::test]
 async fn an_answer_that_cannot_be_decoded_is_not_asked_for_again() {
     let server = always(Reply::json(200, &json!({ "items": 1 })));
-    let error = polar(&server).customers().list().await.expect_err("no page");
+    let error = retrying(&server).customers().list().await.expect_err("no page");
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(server.requests().len(), 1);
 }
@@ -390,7 +387,7 @@ async fn an_answer_that_cannot_be_decoded_is_not_asked_for_again() {
 #[tokio::test]
 async fn a_stream_is_tried_again_until_it_begins() {
     let server = first([Reply::new(503), Reply::close(), Reply::text(200, "text/csv", "a,b\n")]);
-    let mut stream = polar(&server).orders().export().bytes_stream().await.expect("a stream");
+    let mut stream = retrying(&server).orders().export().bytes_stream().await.expect("a stream");
     assert_eq!(stream.next().await.expect("a piece").expect("bytes"), "a,b\n");
     assert!(stream.next().await.is_none());
     assert_eq!(server.requests().len(), 3);

@@ -12,6 +12,7 @@ use polar_client::types::*;
 use polar_client::{Error, ErrorKind, Patch, Polar, RetryPolicy, Uuid};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
+use support::polar;
 use tokio::sync::mpsc;
 
 const NEVER: Duration = Duration::from_secs(24 * 60 * 60);
@@ -85,10 +86,6 @@ fn sizes(server: &Server) -> Vec<usize> {
 
 fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
     Server::start(reply).expect("a server")
-}
-
-fn polar(url: &str) -> Polar {
-    Polar::builder().token("polar_oat_x").base_url(url).expect("a URL").build().expect("a client")
 }
 
 /// Waits a millisecond between attempts, of which there are three.
@@ -949,7 +946,7 @@ fn a_hundred_thousand_events_arrive_once_in_bad_weather() {
     });
 
     let output = Command::new(std::env::current_exe().expect("this test"))
-        .args(["--exact", "client_of_a_hundred_thousand_events", "--ignored", "--nocapture"])
+        .args(["--exact", "ingestion::client_of_a_hundred_thousand_events", "--ignored", "--nocapture"])
         .env(ADDRESS, server.url())
         .output()
         .expect("another process");

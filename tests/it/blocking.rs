@@ -1,22 +1,15 @@
 //! The client without async.
 
-#![cfg(feature = "blocking")]
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use polar_client::{ErrorKind, Operation, Polar, RetryPolicy};
+use polar_client::{ErrorKind, Operation};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::json;
+use support::retrying;
 
 fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
     Server::start(reply).expect("a server")
-}
-
-fn polar(server: &Server) -> Polar {
-    let quick = RetryPolicy::default().first_delay(Duration::from_millis(1)).jitter(false);
-    let builder = Polar::builder().token("polar_oat_x").retry(quick).base_url(&server.url()).expect("a URL");
-    builder.build().expect("a client")
 }
 
 fn page(total_count: i64) -> Reply {
@@ -26,7 +19,7 @@ fn page(total_count: i64) -> Reply {
 #[test]
 fn a_call_is_sent_and_its_answer_waited_for() {
     let server = server(|_| page(7));
-    let customers = polar(&server).customers().list().limit(5).send_blocking().expect("a page");
+    let customers = retrying(&server).customers().list().limit(5).send_blocking().expect("a page");
     assert_eq!(customers.pagination.total_count, 7);
     let request = &server.requests()[0];
     assert_eq!(request.target, "/v1/customers/?limit=5");
@@ -36,7 +29,7 @@ fn a_call_is_sent_and_its_answer_waited_for() {
 #[test]
 fn status_and_headers_come_with_the_answer() {
     let server = server(|_| page(7).header("polar-version", "2026-04"));
-    let response = polar(&server).customers().list().with_response_blocking().expect("a page");
+    let response = retrying(&server).customers().list().with_response_blocking().expect("a page");
     assert_eq!(response.value.pagination.total_count, 7);
     assert_eq!(response.raw.status, 200);
     assert_eq!(response.raw.headers.get("polar-version").expect("a header"), "2026-04");
@@ -45,7 +38,7 @@ fn status_and_headers_come_with_the_answer() {
 #[test]
 fn a_refusal_is_the_same_error() {
     let server = server(|_| Reply::json(404, &json!({ "error": "ResourceNotFound", "detail": "Not found" })));
-    let error = polar(&server).customers().get_external("jane").send_blocking().expect_err("no such customer");
+    let error = retrying(&server).customers().get_external("jane").send_blocking().expect_err("no such customer");
     assert!(error.is_not_found(), "{error}");
     assert_eq!(error.operation().map(Operation::id), Some("customers:get_external"));
 }
@@ -54,7 +47,7 @@ fn a_refusal_is_the_same_error() {
 fn failed_attempts_are_repeated() {
     let count = AtomicUsize::new(0);
     let server = server(move |_| if count.fetch_add(1, Ordering::SeqCst) == 0 { Reply::new(503) } else { page(1) });
-    let customers = polar(&server).customers().list().send_blocking().expect("the second answer");
+    let customers = retrying(&server).customers().list().send_blocking().expect("the second answer");
     assert_eq!(customers.pagination.total_count, 1);
     assert_eq!(server.requests().len(), 2);
 }
@@ -63,7 +56,7 @@ fn failed_attempts_are_repeated() {
 fn many_threads_call_at_once() {
     const THREADS: usize = 16;
     let server = server(|request| page(request.query[0].1.parse().expect("a number")));
-    let polar = polar(&server);
+    let polar = retrying(&server);
     let totals = std::thread::scope(|scope| {
         let calls: Vec<_> = (0..THREADS)
             .map(|number| {
@@ -80,7 +73,7 @@ fn many_threads_call_at_once() {
 #[test]
 fn connections_are_kept_between_calls() {
     let server = server(|_| page(1));
-    let polar = polar(&server);
+    let polar = retrying(&server);
     for _ in 0..3 {
         polar.customers().list().send_blocking().expect("a page");
     }
@@ -90,7 +83,7 @@ fn connections_are_kept_between_calls() {
 #[tokio::test]
 async fn within_an_async_runtime_a_call_is_refused_and_nothing_is_sent() {
     let server = server(|_| page(1));
-    let polar = polar(&server);
+    let polar = retrying(&server);
     let error = polar.customers().list().send_blocking().expect_err("refused");
     assert_eq!(error.kind(), ErrorKind::Runtime, "{error:?}");
     assert_eq!(
@@ -104,7 +97,7 @@ async fn within_an_async_runtime_a_call_is_refused_and_nothing_is_sent() {
 #[test]
 fn an_export_is_read_piece_by_piece() {
     let server = server(|_| Reply::text(200, "text/csv", "id,amount\n1,500\n").drip(4, Duration::from_millis(1)));
-    let mut stream = polar(&server).orders().export().bytes_stream_blocking().expect("an export");
+    let mut stream = retrying(&server).orders().export().bytes_stream_blocking().expect("an export");
     let mut text = Vec::new();
     while let Some(piece) = stream.next_blocking() {
         text.extend_from_slice(&piece.expect("a piece"));
@@ -115,7 +108,7 @@ fn an_export_is_read_piece_by_piece() {
 #[test]
 fn a_stream_that_breaks_ends_with_an_error() {
     let server = server(|_| Reply::text(200, "text/csv", "id,amount\n1,500\n").truncate_after(4));
-    let mut stream = polar(&server).orders().export().bytes_stream_blocking().expect("an export");
+    let mut stream = retrying(&server).orders().export().bytes_stream_blocking().expect("an export");
     let mut outcomes = Vec::new();
     while let Some(piece) = stream.next_blocking() {
         let failed = piece.is_err();
@@ -132,6 +125,6 @@ fn a_stream_that_breaks_ends_with_an_error() {
 fn an_operation_is_called_by_its_id() {
     let server = server(|_| page(3));
     let operation = Operation::by_id("customers:list").expect("an operation");
-    let answer = polar(&server).call_json(operation).query("limit", "3").send_blocking().expect("a page");
+    let answer = retrying(&server).call_json(operation).query("limit", "3").send_blocking().expect("a page");
     assert_eq!(answer.to_json()["pagination"]["total_count"], 3);
 }

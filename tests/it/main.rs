@@ -1,0 +1,32 @@
+//! The tests of `polar-client`: one program, a module for each subject.
+
+mod bad_weather;
+mod blocking;
+mod credentials;
+mod environment;
+mod error_chains;
+mod errors;
+mod every_operation;
+mod every_request;
+mod files;
+mod growing_api;
+mod hooks;
+mod ids;
+mod ingestion;
+mod json_schema;
+mod license_keys;
+mod limits;
+mod mock_api;
+mod oauth2;
+mod outages;
+mod pagination;
+mod properties;
+mod retries;
+mod samples;
+mod scopes;
+mod secrets;
+mod types;
+mod unions;
+mod untyped_values;
+mod webhooks;
+mod wire;

@@ -1,0 +1,30 @@
+//! Compiles the code of the guide.
+
+#[doc = include_str!("../../docs/guide/getting-started.md")]
+mod getting_started {}
+#[doc = include_str!("../../docs/guide/tokens-and-scopes.md")]
+mod tokens_and_scopes {}
+#[doc = include_str!("../../docs/guide/checkout.md")]
+mod checkout {}
+#[doc = include_str!("../../docs/guide/subscriptions.md")]
+mod subscriptions {}
+#[doc = include_str!("../../docs/guide/usage-based-billing.md")]
+mod usage_based_billing {}
+#[doc = include_str!("../../docs/guide/customer-portal.md")]
+mod customer_portal {}
+#[doc = include_str!("../../docs/guide/webhooks.md")]
+mod webhooks {}
+#[doc = include_str!("../../docs/guide/license-keys.md")]
+mod license_keys {}
+#[doc = include_str!("../../docs/guide/errors-and-retries.md")]
+mod errors_and_retries {}
+#[doc = include_str!("../../docs/guide/long-lists.md")]
+mod long_lists {}
+#[doc = include_str!("../../docs/guide/testing.md")]
+mod testing {}
+#[doc = include_str!("../../docs/guide/cargo-features.md")]
+mod cargo_features {}
+#[doc = include_str!("../../docs/guide/api-changes.md")]
+mod api_changes {}
+#[doc = include_str!("../../docs/guide/from-other-clients.md")]
+mod from_other_clients {}
