@@ -3,7 +3,7 @@
 use polar_client::test::{MockApi, Sample};
 use polar_client::types::{
     Customer, CustomerId, CustomerIndividual, CustomerIndividualCreate, CustomerOrder, Event, EventCreateCustomer,
-    EventsIngest, EventsIngestResponse, Order, OrderExportColumn, OrderId, RevokeTokenRequest,
+    EventsIngest, EventsIngestResponse, Order, OrderExportColumn, RevokeTokenRequest,
 };
 use polar_client::{ErrorKind, Page, operations};
 use serde_json::{Value, json};
@@ -89,7 +89,7 @@ async fn pages_exports_and_refusals_are_as_those_of_the_api() {
             "detail": [{ "type": "missing", "loc": ["path", "id"], "msg": "Field required" }],
         }),
     );
-    let error = polar.orders().get(OrderId::from(order.id)).await.expect_err("a refusal");
+    let error = polar.orders().get(order.id).await.expect_err("a refusal");
     assert_eq!(error.validation().len(), 1);
 }
 
