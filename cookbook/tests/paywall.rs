@@ -31,7 +31,7 @@ async fn read(address: &str) -> (u16, String) {
 }
 
 fn client() -> reqwest::Client {
-    polar_client::client::http_builder().and_then(|builder| Ok(builder.build().expect("a client"))).expect("a client")
+    polar_client::client::http_builder().expect("TLS").build().expect("a client")
 }
 
 fn jane(subscriptions: usize) -> CustomerState {
