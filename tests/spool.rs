@@ -1,67 +1,29 @@
 //! Events in a spool: what survives a crash, and what happens when the file cannot be used. Over HTTP on loopback.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use polar_client::ingest::{Ingestor, IngestorBuilder, SpoolError, WhenFull};
 use polar_client::types::{EventCreateExternalCustomer, EventMetadataInput};
 use polar_client::{ErrorKind, Polar, RetryPolicy};
-use polar_loopback::{Reply, Request, Server};
-use serde_json::{Value, json};
+use polar_loopback::{Reply, Server};
+use serde_json::json;
+use support::event_store::{self, EventStore};
 use tempfile::TempDir;
 
 const LONG: Duration = Duration::from_secs(60);
 
-/// Events as the API keeps them: each once, by its `external_id`, in the order in which they came.
-#[derive(Clone, Default)]
-struct Store(Arc<Mutex<Stored>>);
-
-#[derive(Default)]
-struct Stored {
-    names: HashMap<String, String>,
-    order: Vec<String>,
-    duplicates: usize,
-}
-
-impl Store {
-    fn take(&self, request: &Request) -> Reply {
-        let body = request.json().expect("JSON");
-        let mut store = self.0.lock().expect("a store");
-        let (mut inserted, mut duplicates) = (0, 0);
-        for event in body["events"].as_array().expect("events") {
-            let (id, name) = (text(&event["external_id"]), text(&event["name"]));
-            match store.names.insert(id.clone(), name) {
-                None => {
-                    inserted += 1;
-                    store.order.push(id);
-                }
-                Some(_) => duplicates += 1,
-            }
-        }
-        store.duplicates += duplicates;
-        Reply::json(200, &json!({ "inserted": inserted, "duplicates": duplicates }))
-    }
-
-    fn ids(&self) -> Vec<String> {
-        self.0.lock().expect("a store").order.clone()
-    }
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().expect("a string").to_owned()
-}
-
 /// A server that is down until it is told to be up.
-fn server() -> (Server, Store, Arc<AtomicBool>) {
-    let (store, is_up) = (Store::default(), Arc::new(AtomicBool::new(false)));
+fn server() -> (Server, EventStore, Arc<AtomicBool>) {
+    let (store, is_up) = (EventStore::default(), Arc::new(AtomicBool::new(false)));
     let server = Server::start({
         let (store, is_up) = (store.clone(), Arc::clone(&is_up));
         move |request| if is_up.load(Ordering::SeqCst) { store.take(request) } else { Reply::new(503) }
@@ -161,7 +123,7 @@ async fn a_backlog_larger_than_the_memory_is_read_bit_by_bit_in_its_order() {
 #[tokio::test]
 async fn events_in_a_spool_are_not_given_up_and_those_that_are_refused_are_removed() {
     let (_folder, path) = folder();
-    let (store, count) = (Store::default(), AtomicUsize::new(0));
+    let (store, count) = (EventStore::default(), AtomicUsize::new(0));
     let server = Server::start({
         let store = store.clone();
         move |request| match count.fetch_add(1, Ordering::SeqCst) {
@@ -371,7 +333,11 @@ async fn a_damaged_file_gives_an_error_or_all_its_events() {
                     tokio::time::sleep(Duration::from_millis(1)).await;
                 }
                 let last = server.requests().pop().expect("a request").json().expect("JSON");
-                let sent = last["events"].as_array().expect("events").iter().map(|event| text(&event["external_id"]));
+                let sent = last["events"]
+                    .as_array()
+                    .expect("events")
+                    .iter()
+                    .map(|event| event_store::text(&event["external_id"]));
                 assert!(sent.eq(ids(300)));
                 ingestor.shutdown(Duration::ZERO).await;
                 *outcomes.entry("whole").or_default() += 1;
@@ -468,7 +434,7 @@ fn events_whose_push_returned_are_stored_once_however_often_the_program_is_kille
     const KILLS: usize = 50;
 
     let (_folder, path) = folder();
-    let (store, count) = (Store::default(), AtomicUsize::new(0));
+    let (store, count) = (EventStore::default(), AtomicUsize::new(0));
     let server = Server::start({
         let store = store.clone();
         move |request| match count.fetch_add(1, Ordering::SeqCst) % 7 {
@@ -510,15 +476,15 @@ fn events_whose_push_returned_are_stored_once_however_often_the_program_is_kille
         busy += usize::from(!taken.is_empty());
         acknowledged.extend(taken);
     }
-    let stored = store.0.lock().expect("a store");
-    println!("{busy} of {KILLS} were pushing, {} events, {} sent again", acknowledged.len(), stored.duplicates);
+    println!("{busy} of {KILLS} were pushing, {} events, {} sent again", acknowledged.len(), store.duplicates());
     assert!(busy > KILLS / 4 && acknowledged.len() > 1000, "{busy} {}", acknowledged.len());
-    let missing: Vec<&String> = acknowledged.iter().filter(|id| !stored.names.contains_key(*id)).collect();
+    let stored: HashSet<String> = store.ids().into_iter().collect();
+    let missing: Vec<&String> = acknowledged.iter().filter(|id| !stored.contains(*id)).collect();
     assert!(missing.is_empty(), "{missing:?} of {}", acknowledged.len());
     // No event has a second id: each has its own name.
-    let names: std::collections::HashSet<&String> = stored.names.values().collect();
-    assert_eq!(names.len(), stored.names.len());
-    assert!(stored.names.len() >= acknowledged.len());
+    let names: HashSet<String> = store.names().into_iter().collect();
+    assert_eq!(names.len(), stored.len());
+    assert!(stored.len() >= acknowledged.len());
 }
 
 /// Pushes from several tasks, and says which events were taken.

@@ -4,13 +4,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use polar_client::types::CustomerId;
-use polar_client::{Polar, RetryPolicy, Uuid};
+use polar_client::{Polar, RetryPolicy};
 use polar_loopback::{Reply, Server};
 use serde_json::json;
 use support::trace::Trace;
 
-/// An id as the API accepts it, a UUID of version 4.
-const ID: CustomerId = CustomerId::new(Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a));
+const ID: CustomerId = CustomerId::new(support::ID);
 
 const TOKEN: &str = "polar_oat_s3cretT0ken";
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::faults::faults;
 use crate::json_schemas::json_schemas;
+use crate::load::Document;
+use crate::plan::Plan;
 use crate::print::Source;
 use crate::prune::{self, Selection};
 use crate::samples::samples;
@@ -33,14 +35,7 @@ pub fn build_script(document: &str) {
             client: has_feature("client"),
             exercises: false,
         };
-        let mut source = Source::new();
-        if has_feature("schemars") {
-            let plan = prune::prune(plan.clone(), &selection);
-            source.insert("json_schemas".to_owned(), json_schemas(&document, &plan)?);
-        }
-        if has_feature("test-util") {
-            source.insert("samples".to_owned(), samples(&prune::prune(plan.clone(), &selection))?);
-        }
+        let mut source = tables(&document, &plan, &selection)?;
         source.extend(source_of(plan, &selection)?);
         source.iter().try_for_each(|(name, text)| write(&folder.join(format!("{name}.rs")), text))
     });
@@ -52,6 +47,22 @@ pub fn build_script(document: &str) {
         }
         std::process::exit(1);
     }
+}
+
+/// What only some features need, beside the source of all.
+fn tables(document: &Document, plan: &Plan, selection: &Selection) -> Result<Source> {
+    let mut tables = Source::new();
+    let (has_schemas, has_samples) = (has_feature("schemars"), has_feature("test-util"));
+    if has_schemas || has_samples {
+        let plan = prune::prune(plan.clone(), selection);
+        if has_schemas {
+            tables.insert("json_schemas".to_owned(), json_schemas(document, &plan)?);
+        }
+        if has_samples {
+            tables.insert("samples".to_owned(), samples(&plan)?);
+        }
+    }
+    Ok(tables)
 }
 
 /// Writes a file unless it holds the same already, so that cargo compiles nothing anew for it.

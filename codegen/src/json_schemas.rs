@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use crate::json::{Value, escape, segments};
 use crate::load::Document;
+use crate::plan::schema::branches;
 use crate::plan::{Id, Kind, Plan, Type, TypeRef, texts};
 use crate::{Error, Result};
 
@@ -60,7 +61,7 @@ impl<'a> Schemas<'a> {
         let path: Vec<String> = segments(&ty.place).collect();
         match (find(self.document.root(), &path), &ty.kind) {
             // Whatever is told apart by its type: the payloads of webhooks.
-            (Some(schema), Kind::Union(union)) if schema.get("anyOf").or(schema.get("oneOf")).is_none() => {
+            (Some(schema), Kind::Union(union)) if branches(schema).is_none() => {
                 let payloads = union.variants.iter().filter_map(|variant| match &variant.payload {
                     Some(TypeRef::Named(name)) => Some(name.as_str()),
                     _ => None,
@@ -143,23 +144,21 @@ fn find<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
     if let Some(inner) = value.pointer(&format!("/{}", escape(name))) {
         return find(inner, rest);
     }
-    let alternatives = ["anyOf", "oneOf"].into_iter().filter_map(|key| value.get(key)?.as_array()).flatten();
-    alternatives.into_iter().find_map(|alternative| find(alternative, path))
+    branches(value)?.into_iter().find_map(|branch| find(branch, path))
 }
 
 /// A schema without its alternative `null`, which says something of a place and not of a type.
 fn without_null(schema: &Value) -> Value {
-    let Some(key) = ["anyOf", "oneOf"].into_iter().find(|key| schema.get(key).is_some()) else { return schema.clone() };
-    let alternatives = schema[key].as_array().into_iter().flatten();
-    let rest: Vec<Value> = alternatives.filter(|alternative| alternative["type"] != "null").cloned().collect();
-    match (rest.as_slice(), schema) {
-        ([only], _) => only.clone(),
-        (_, Value::Object(members)) => {
+    let (Some(branches), Value::Object(members)) = (branches(schema), schema) else { return schema.clone() };
+    let rest: Vec<Value> = branches.into_iter().filter(|branch| branch["type"] != "null").cloned().collect();
+    match rest.as_slice() {
+        [only] => only.clone(),
+        _ => {
             let mut members = members.clone();
-            members.insert(key.to_owned(), Value::Array(rest));
+            members.remove("oneOf");
+            members.insert("anyOf".to_owned(), Value::Array(rest));
             Value::Object(members)
         }
-        _ => schema.clone(),
     }
 }
 

@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use crate::divide::{Content, File};
 use crate::docs;
 use crate::plan::{
-    Body, Encoding, Enum, Id, Kind, Operation, Plan, Presence, Property, QueryParameter, QueryStyle, Struct, Success,
-    Type, TypeRef, Union,
+    Body, Encoding, Enum, Id, Kind, Operation, Plan, Presence, Property, QueryParameter, QueryStyle, RAW, Struct,
+    Success, Type, TypeRef, Union,
 };
 use crate::{Error, Result};
 
@@ -155,8 +155,8 @@ impl Lower<'_> {
         if object.keeps_json {
             let mut raw = native("serde_json", "serde_json::Value", &[]);
             describe(&mut raw, "The whole object, as the API sent it.".to_owned());
-            lowered.required.insert("raw".to_owned());
-            lowered.properties.insert("raw".to_owned(), raw.into());
+            lowered.required.insert(RAW.to_owned());
+            lowered.properties.insert(RAW.to_owned(), raw.into());
         }
         lowered.additional_properties = match &object.additional {
             // Not plain `Value`, of which typify would make another kind of map.

@@ -35,6 +35,11 @@ pub fn constant_name(name: &str) -> String {
     value_name(name).to_uppercase()
 }
 
+/// The resource that an operation belongs to, as a cargo feature is named: `license-keys` of `license_keys:get`.
+pub fn resource_name(operation_id: &str) -> String {
+    operation_id.split(':').next().unwrap_or_default().replace('_', "-")
+}
+
 /// Whether a name is of lower-case letters and digits, in words with an underscore between them.
 ///
 /// Nearly all names are. They need no look at every letter, which takes its time in a build script.

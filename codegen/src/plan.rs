@@ -6,7 +6,7 @@ mod ids;
 mod intersection;
 mod model;
 mod operations;
-mod schema;
+pub(crate) mod schema;
 pub mod texts;
 mod types;
 mod unions;
@@ -19,6 +19,7 @@ pub use model::{
     Presence, Property, QueryParameter, QueryStyle, Refusal, Rule, Struct, Success, Type, TypeRef, Union, Variant,
 };
 pub use texts::Limits;
+pub(crate) use unknown::RAW;
 
 use crate::Result;
 use crate::json::Value;

@@ -506,8 +506,25 @@ mod unions {
         assert_error(&document, &place, "`name` is no required property of the variant");
         let document = sharing(json!("age"), animal("cat", number.clone()), animal("bird", number.clone()));
         assert_error(&document, &place, "shared properties that are no list of names");
+        let document = sharing(json!(["age", "raw"]), animal("cat", number.clone()), animal("bird", number.clone()));
+        assert_error(&document, &place, "a shared property with the name of the whole object, `raw`");
         let document = sharing(json!(["kind", "age"]), animal("cat", number.clone()), animal("bird", number));
         assert!(self::text(&document).expect("source").contains("pub fn age(&self) -> i64"));
+    }
+
+    #[test]
+    fn no_more_properties_are_shared_than_are_taken_with_one_call() {
+        let names: Vec<String> = (0..17).map(|index| format!("p{index}")).collect();
+        let with = |kind: &str| {
+            let mut animal = animal(kind, json!({ "type": "integer" }));
+            for name in &names {
+                animal["properties"][name] = json!({ "type": "integer" });
+                animal["required"].as_array_mut().expect("a list").push(json!(name));
+            }
+            animal
+        };
+        let document = sharing(json!(names), with("cat"), with("bird"));
+        assert_error(&document, &format!("{THING}/x-shared-properties"), "more than 16 shared properties");
     }
 
     #[test]

@@ -5,6 +5,9 @@
 #[path = "../src/bin/paywall.rs"]
 mod paywall;
 
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
 use polar_client::test::{MockApi, Sample, SignedDelivery};
 use polar_client::types::{
     CustomerState, CustomerStateIndividual, CustomerStateSubscription, WebhookCustomerStateChangedPayload,
@@ -26,7 +29,12 @@ async fn start(api: &MockApi) -> String {
 }
 
 async fn read(address: &str) -> (u16, String) {
-    let response = client().get(format!("{address}/articles/7?customer=jane")).send().await.expect("an answer");
+    read_as(address, "jane").await
+}
+
+async fn read_as(address: &str, customer: &str) -> (u16, String) {
+    let url = format!("{address}/articles/7?customer={customer}");
+    let response = client().get(url).send().await.expect("an answer");
     (response.status().as_u16(), response.text().await.expect("a text"))
 }
 
@@ -90,4 +98,18 @@ async fn when_the_api_is_down_nobody_is_told_to_pay() {
     let address = start(&api).await;
     assert_eq!(read(&address).await.0, 503);
     assert!(api.calls().len() > 1, "a GET is retried");
+}
+
+#[tokio::test]
+async fn no_account_is_needed() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_paywall"));
+    command.env_remove("POLAR_ACCESS_TOKEN").env("PAYWALL_ADDRESS", "127.0.0.1:0").stdout(Stdio::piped());
+    let mut process = command.spawn().expect("the program");
+    let output = BufReader::new(process.stdout.take().expect("its output"));
+    let mut lines = output.lines().map(|line| line.expect("a line"));
+    let address = lines.find_map(|line| Some(line.strip_prefix("listening on ")?.to_owned())).expect("an address");
+    let (jane, joe) = (read(&address).await, read_as(&address, "joe").await);
+    process.kill().and_then(|()| process.wait()).expect("its end");
+    assert_eq!(jane, (200, "Article 7, for jane\n".to_owned()));
+    assert_eq!(joe.0, 402);
 }

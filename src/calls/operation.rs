@@ -93,26 +93,23 @@ pub struct JsonType {
     json_schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
 }
 
-/// What any type of an operation can do.
-#[cfg(not(feature = "schemars"))]
-pub(crate) trait AnyType: Decode + Encode + Send + 'static {}
-
-#[cfg(not(feature = "schemars"))]
-impl<T: Decode + Encode + Send + 'static> AnyType for T {}
-
-/// What any type of an operation can do.
+/// A type that describes itself, if it has a JSON Schema.
 #[cfg(feature = "schemars")]
-pub(crate) trait AnyType: Decode + Encode + Send + schemars::JsonSchema + 'static {}
+pub(crate) use schemars::JsonSchema as Described;
 
-#[cfg(feature = "schemars")]
-impl<T: Decode + Encode + Send + schemars::JsonSchema + 'static> AnyType for T {}
+/// Any type, since none has a JSON Schema.
+#[cfg(not(feature = "schemars"))]
+pub(crate) trait Described {}
+
+#[cfg(not(feature = "schemars"))]
+impl<T> Described for T {}
 
 /// A value of a type that only the operation knows.
 pub type AnyValue = Box<dyn Encode + Send>;
 
 impl JsonType {
     #[inline]
-    pub(crate) const fn of<T: AnyType>() -> Self {
+    pub(crate) const fn of<T: Decode + Encode + Described + Send + 'static>() -> Self {
         Self {
             decode: |json| Ok(Box::new(from_slice::<T>(json)?)),
             #[cfg(feature = "schemars")]

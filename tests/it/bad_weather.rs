@@ -2,21 +2,18 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use support::ID;
 
-use polar_client::{Builder, Error, ErrorKind, Polar, RetryPolicy, Uuid};
+use polar_client::{Builder, Error, ErrorKind, RetryPolicy};
 use polar_loopback::{Reply, Server};
 use serde_json::{Value, json};
-use support::retrying;
-
-/// An id as the API accepts it, a UUID of version 4.
-const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+use support::{quick, retrying};
 
 /// The silence of a server that never answers within a test.
 const SILENCE: Duration = Duration::from_secs(10);
 
 fn builder(server: &Server) -> Builder {
-    let retry = RetryPolicy::default().attempts(3).first_delay(Duration::from_millis(1)).jitter(false);
-    Polar::builder().token("polar_oat_x").retry(retry).base_url(&server.url()).expect("a URL")
+    support::builder(server).retry(quick())
 }
 
 /// A server that gives each of these answers once, and the last from then on.

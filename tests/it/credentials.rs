@@ -1,12 +1,10 @@
 //! A client has the operations that its kind of token may call, and sends the token to these only.
 
 use polar_client::types::LicenseKeyValidate;
-use polar_client::{Credential, CustomerPortal, Error, ErrorKind, MemberPortal, Operation, Polar, RetryPolicy, Uuid};
+use polar_client::{Credential, CustomerPortal, Error, ErrorKind, MemberPortal, Operation, Polar, RetryPolicy};
 use polar_loopback::{Reply, Server};
 use serde_json::json;
-
-/// An id as the API accepts it, a UUID of version 4.
-const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+use support::ID;
 
 /// The operations that only a member may call.
 const OF_MEMBERS: [&str; 4] = [

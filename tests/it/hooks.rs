@@ -1,22 +1,20 @@
 //! Hooks see every attempt, in order, and may change it, answer it, or try something else.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use polar_client::middleware::{AttemptFuture, Middleware, Next};
 use polar_client::reqwest::{self, Request, header::HeaderValue};
 use polar_client::types::CustomerId;
-use polar_client::{Builder, ErrorKind, Polar, RetryPolicy, Uuid};
+use polar_client::{Builder, ErrorKind, RetryPolicy};
 use polar_loopback::{Reply, Server};
+use support::quick;
 
-/// An id as the API accepts it, a UUID of version 4.
-const ID: CustomerId = CustomerId::new(Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a));
+const ID: CustomerId = CustomerId::new(support::ID);
 
 type Log = Arc<Mutex<Vec<String>>>;
 
 fn builder(url: &str) -> Builder {
-    let retry = RetryPolicy::default().attempts(3).first_delay(Duration::from_millis(1)).jitter(false);
-    Polar::builder().token("polar_oat_x").retry(retry).base_url(url).expect("a URL")
+    support::builder(url).retry(quick())
 }
 
 fn always(status: u16) -> Server {

@@ -8,7 +8,7 @@ use polar_client::{OneOrMany, Patch, Polar, Uuid};
 use polar_loopback::{Reply, Server};
 use serde_json::json;
 
-const UUID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
+const UUID: Uuid = support::ID;
 const TEXT: &str = "0eaa044b-4da8-4737-af3a-aefc02729b2a";
 
 #[test]

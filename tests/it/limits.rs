@@ -2,13 +2,11 @@
 
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
+use support::ID;
 
 use polar_client::types::*;
-use polar_client::{Polar, RateLimit, Uuid};
+use polar_client::{Polar, RateLimit};
 use polar_loopback::{Reply, Server};
-
-/// An id as the API accepts it, a UUID of version 4.
-const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
 
 fn server() -> Server {
     Server::start(|_| Reply::new(204)).expect("a server")

@@ -2,6 +2,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use support::ID;
 
 use polar_client::oauth2::{AuthorizationError, OAuth2Client, Pending, Session, Tokens};
 use polar_client::reqwest::Url;
@@ -9,9 +10,6 @@ use polar_client::types::{Scope, SubType};
 use polar_client::{DateTime, Error, ErrorKind, Polar, RetryPolicy, ScopeSet, Server as Environment, Utc};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
-
-/// An id as the API accepts it, a UUID of version 4.
-const ID: polar_client::Uuid = polar_client::Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
 
 /// The verifier and the challenge of RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

@@ -1,9 +1,7 @@
 //! Outages that are longer than the patience of a call, over HTTP on loopback, on a clock that runs fast.
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -12,38 +10,12 @@ use polar_client::ingest::{Ingestor, Totals};
 use polar_client::types::{EventCreateExternalCustomer, EventMetadataInput};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::json;
+use support::event_store::EventStore;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, advance, sleep};
 
 const EVENTS: u64 = 20_000;
 const BUFFER: usize = 1024 * 1024;
-
-/// How often each event was stored, by its `external_id`, and its number.
-#[derive(Clone, Default)]
-struct Store(Arc<Mutex<HashMap<String, u64>>>);
-
-impl Store {
-    fn take(&self, request: &Request) -> Reply {
-        let body = request.json().expect("JSON");
-        let mut store = self.0.lock().expect("a store");
-        let (mut inserted, mut duplicates) = (0, 0);
-        for event in body["events"].as_array().expect("events") {
-            let id = event["external_id"].as_str().expect("an id").to_owned();
-            let number = event["metadata"]["number"].as_u64().expect("a number");
-            match store.insert(id, number) {
-                None => inserted += 1,
-                Some(_) => duplicates += 1,
-            }
-        }
-        Reply::json(200, &json!({ "inserted": inserted, "duplicates": duplicates }))
-    }
-
-    fn numbers(&self) -> Vec<u64> {
-        let mut numbers: Vec<u64> = self.0.lock().expect("a store").values().copied().collect();
-        numbers.sort_unstable();
-        numbers
-    }
-}
 
 fn event(number: u64) -> EventCreateExternalCustomer {
     let metadata = EventMetadataInput::new().with("number", i64::try_from(number).expect("a small number"));
@@ -75,8 +47,8 @@ async fn on_a_fast_clock<T>(work: impl Future<Output = T>) -> T {
 }
 
 /// The server is gone for some time in the midst of it. Gives the store and the totals.
-async fn survive(outage: Duration) -> (Store, Totals) {
-    let store = Store::default();
+async fn survive(outage: Duration) -> (EventStore, Totals) {
+    let store = EventStore::default();
     let start = |address: Option<std::net::SocketAddr>| {
         let store = store.clone();
         let take = move |request: &Request| store.take(request);
@@ -87,7 +59,7 @@ async fn survive(outage: Duration) -> (Store, Totals) {
     let ingestor = polar.expect("a client").events().ingestor().buffer_bytes(BUFFER).batch_events(500);
     let ingestor = ingestor.start().expect("an ingestor");
     let pushing = tokio::spawn(push_all(ingestor.clone()));
-    while store.numbers().len() < 4000 {
+    while store.count() < 4000 {
         sleep(Duration::from_millis(100)).await;
     }
 

@@ -4,23 +4,16 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use support::ID;
 
 use polar_client::middleware::{AttemptFuture, Middleware, Next};
-use polar_client::{Builder, Error, ErrorKind, Operation, Polar, RetryPolicy, Uuid, operations, reqwest};
+use polar_client::{Builder, Error, ErrorKind, Operation, Polar, RetryPolicy, operations, reqwest};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
-use support::retrying;
-
-/// An id as the API accepts it, a UUID of version 4.
-const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
-
-/// Three attempts with hardly a pause.
-fn quick() -> RetryPolicy {
-    RetryPolicy::default().attempts(3).first_delay(Duration::from_millis(1)).jitter(false)
-}
+use support::{quick, retrying};
 
 fn builder(url: &str) -> Builder {
-    Polar::builder().token("polar_oat_x").retry(quick()).base_url(url).expect("a URL")
+    support::builder(url).retry(quick())
 }
 
 fn always(reply: Reply) -> Server {

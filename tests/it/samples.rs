@@ -1,21 +1,35 @@
 //! The samples of all types.
 
+use std::fmt::Debug;
+
 use polar_client::codec::to_vec;
 use polar_client::test::Sample;
 use polar_client::types::*;
 use schemars::{Schema, schema_for};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Lists types by the JSON of each.
 macro_rules! impl_samples {
     ($($name:ident: $json:literal),* $(,)?) => {
-        /// The name of each type, the text of its sample, and how it is encoded and described.
-        const ALL: &[(&str, &str, fn() -> Vec<u8>, fn() -> Schema)] =
-            &[$((stringify!($name), $json, || to_vec(&$name::sample()), || schema_for!($name))),*];
+        /// The name of each type, the text of its sample, how it is encoded and described, and a way through serde's formats.
+        const ALL: &[(&str, &str, fn() -> Vec<u8>, fn() -> Schema, fn())] =
+            &[$((stringify!($name), $json, || to_vec(&$name::sample()), || schema_for!($name), formats::<$name>)),*];
     };
 }
 
 include!(concat!(env!("OUT_DIR"), "/samples.rs"));
+
+/// Serializes and deserializes a sample as JSON and as CBOR.
+fn formats<T: Sample + Serialize + DeserializeOwned + PartialEq + Debug>() {
+    let sample = T::sample();
+    let json = serde_json::to_string(&sample).expect("JSON");
+    assert_eq!(serde_json::from_str::<T>(&json).expect("the type of the sample"), sample);
+    let mut cbor = Vec::new();
+    ciborium::into_writer(&sample, &mut cbor).expect("CBOR");
+    assert_eq!(ciborium::from_reader::<T, _>(&*cbor).expect("the type of the sample"), sample);
+}
 
 /// Without properties that are `null`: an absent one of an answer is written as that.
 fn without_nulls(value: Value) -> Value {
@@ -31,7 +45,7 @@ fn without_nulls(value: Value) -> Value {
 
 #[test]
 fn each_sample_is_of_its_type_and_comes_back() {
-    for (name, json, encode, _) in ALL {
+    for (name, json, encode, ..) in ALL {
         let sample: Value = serde_json::from_str(json).expect("JSON");
         let encoded: Value = serde_json::from_slice(&encode()).expect("JSON");
         assert_eq!(without_nulls(encoded), without_nulls(sample), "{name}");
@@ -42,11 +56,18 @@ fn each_sample_is_of_its_type_and_comes_back() {
 #[test]
 fn each_sample_satisfies_the_schema_of_its_type() {
     let mut errors = Vec::new();
-    for (name, json, _, schema) in ALL {
+    for (name, json, _, schema, _) in ALL {
         let sample: Value = serde_json::from_str(json).expect("JSON");
         let options = jsonschema::options().should_validate_formats(true);
         let validator = options.build(schema().as_value()).expect("a schema");
         errors.extend(validator.iter_errors(&sample).map(|error| format!("{name}: {error}")));
     }
     assert!(errors.is_empty(), "{}", errors.join("\n"));
+}
+
+#[test]
+fn each_sample_goes_through_two_formats_of_serde() {
+    for (.., formats) in ALL {
+        formats();
+    }
 }

@@ -1,18 +1,16 @@
 //! What a token may do: known for every operation, checked before sending, and the least that will do.
 
+use support::ID;
 use support::document;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use polar_client::types::Scope;
-use polar_client::{CustomerPortal, ErrorKind, Operation, Polar, RetryPolicy, ScopeSet, Uuid, operations};
+use polar_client::{CustomerPortal, ErrorKind, Operation, Polar, RetryPolicy, ScopeSet, operations};
 use polar_loopback::{Reply, Server};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-
-/// An id as the API accepts it, a UUID of version 4.
-const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
 
 /// What a document's `security` asks of an operation: a scheme and its scopes each.
 fn security(operation: &Value) -> BTreeSet<(String, BTreeSet<String>)> {

@@ -2,14 +2,12 @@
 
 use std::fmt::Debug;
 use std::time::Duration;
+use support::ID;
 
 use polar_client::types::*;
-use polar_client::{CustomerPortal, Error, ErrorKind, Polar, RetryPolicy, Uuid, operations};
+use polar_client::{CustomerPortal, Error, ErrorKind, Polar, RetryPolicy, operations};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::json;
-
-/// An id as the API accepts it, a UUID of version 4.
-const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
 
 const SECRETS: [&str; 5] = ["toK3n", "p0rtal", "ch3ckout", "cli3ntSecret", "wh00k"];
 const TOKEN: &str = "polar_oat_toK3n-with_all";

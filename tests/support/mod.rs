@@ -1,6 +1,7 @@
 //! What all tests share.
 
 pub mod document;
+pub mod event_store;
 #[cfg(doctest)]
 mod guide;
 pub mod recordings;

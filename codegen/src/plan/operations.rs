@@ -11,7 +11,7 @@ use super::texts::{self, Limits};
 use super::types::Builder;
 use crate::json::{Value, escape};
 use crate::load::Document;
-use crate::names::{is_taken, type_name, value_name};
+use crate::names::{is_taken, resource_name, type_name, value_name};
 use crate::{Error, Result};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -109,7 +109,7 @@ impl Planner<'_, '_> {
     fn operation(&mut self) -> Result<Operation> {
         let id =
             text(self.schema, "operationId").ok_or_else(|| Error::new(self.place, "an operation without an id"))?;
-        let resource = id.split(':').next().unwrap_or_default().replace('_', "-");
+        let resource = resource_name(&id);
         // An overlay renames what would repeat itself in Rust.
         let path = text(self.schema, "x-rust-name").unwrap_or_else(|| id.clone());
         let mut segments: Vec<&str> = path.split(':').collect();

@@ -2,6 +2,7 @@
 
 use crate::json::Value;
 
+/// The text at a key, if there is one.
 pub fn text(schema: &Value, key: &str) -> Option<String> {
     Some(schema.get(key)?.as_str()?.to_owned())
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::model::{Kind, Plan, Property, Struct, Type, TypeRef, Union};
 use super::texts::Limits;
 use crate::json::Value;
+use crate::names::value_name;
 use crate::{Error, Result};
 
-/// How many fields the client takes from an object with one call.
-const MOST_SHARED: usize = 16;
+/// The name of the field that has the whole object.
+pub(crate) const RAW: &str = "raw";
 
 /// Makes a type for each union in answers that has shared properties: these, and the whole object as JSON.
 pub(super) fn plan(plan: &mut Plan) -> Result<()> {
@@ -23,8 +24,8 @@ pub(super) fn plan(plan: &mut Plan) -> Result<()> {
         if plan.types.contains_key(&name) {
             return Err(Error::new(place, format!("the name `{name}` is taken by a type of the document")));
         }
-        if union.shared.len() > MOST_SHARED {
-            return Err(Error::new(place, format!("more than {MOST_SHARED} shared properties")));
+        if union.shared.iter().any(|name| value_name(name) == RAW) {
+            return Err(Error::new(place, format!("a shared property with the name of the whole object, `{RAW}`")));
         }
         let properties: Result<Vec<Property>> =
             union.shared.iter().map(|name| property(&plan.types, union, name, &place)).collect();

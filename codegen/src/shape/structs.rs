@@ -29,6 +29,9 @@ pub fn structure(
     if ty.input {
         check_setters(ty, &fields, rest.is_some())?;
     }
+    if object.keeps_json && fields.len() > MOST_TAKEN {
+        return Err(Error::new(&ty.place, format!("more than {MOST_TAKEN} shared properties")));
+    }
     let definition = definition(made, object, rest.is_some());
     let shape = Shape { plan, ty, object, fields, rest };
     let mut tokens = TokenStream::new();

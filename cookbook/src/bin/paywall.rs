@@ -2,12 +2,13 @@
 //!
 //! ```sh
 //! cargo run --package polar-cookbook --bin paywall
-//! curl -i http://127.0.0.1:8080/articles/1?customer=jane
+//! curl -i 'http://127.0.0.1:8080/articles/1?customer=jane'
 //! ```
 //!
-//! Without a token it knows nobody. With `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the sandbox, it asks for
+//! Without a token it asks a small server in this process, which knows one customer, `jane`. With `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the sandbox, it asks for
 //! the subscriptions of your own customers, by the external id that you gave them. `POLAR_WEBHOOK_SECRET` is the secret of
-//! an endpoint that leads to `/webhooks`. `cookbook/tests/paywall.rs` shows how such a service is tested.
+//! an endpoint that leads to `/webhooks`. `PAYWALL_ADDRESS` is where it listens, `127.0.0.1:8080` by default.
+//! `cookbook/tests/paywall.rs` shows how such a service is tested.
 
 use std::collections::HashMap;
 use std::env;
@@ -21,19 +22,22 @@ use axum::routing::{get, post};
 use polar_client::Polar;
 use polar_client::types::{CustomerState, WebhookPayload};
 use polar_client::webhook::{Delivery, Verifier};
+use polar_loopback::{Recordings, Reply, Server};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let polar = if env::var_os("POLAR_ACCESS_TOKEN").is_some() {
-        Polar::from_env()?
+    let (polar, _recorded) = if env::var_os("POLAR_ACCESS_TOKEN").is_some() {
+        (Polar::from_env()?, None)
     } else {
-        println!("POLAR_ACCESS_TOKEN is not set: nobody is known.");
-        Polar::builder().token("polar_oat_example").base_url("http://127.0.0.1:9")?.build()?
+        let server = recorded_customer()?;
+        println!("POLAR_ACCESS_TOKEN is not set: {} knows one customer, `jane`.", server.url());
+        (Polar::builder().token("polar_oat_example").base_url(&server.url())?.build()?, Some(server))
     };
     let secret = env::var("POLAR_WEBHOOK_SECRET").unwrap_or_else(|_| "polar_whs_example".to_owned());
-    let listener = TcpListener::bind("127.0.0.1:8080").await?;
+    let address = env::var("PAYWALL_ADDRESS").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
+    let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
     axum::serve(listener, service(polar, Verifier::new([secret])?)).await?;
     Ok(())
@@ -111,4 +115,17 @@ async fn receive(State(access): State<Access>, delivery: Delivery) -> StatusCode
         access.note(&changed.data);
     }
     StatusCode::ACCEPTED
+}
+
+/// A server that has the recorded state of one customer.
+fn recorded_customer() -> Result<Server, Box<dyn Error>> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/recordings");
+    let recordings = Recordings::load(folder.as_ref())?.responses;
+    let state = recordings.into_iter().find(|recording| recording.name == "customers__get_state.1");
+    let state = state.ok_or("no recorded state of a customer")?;
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/v1/customers/external/jane/state" => state.reply(),
+        _ => Reply::json(404, &serde_json::json!({ "error": "ResourceNotFound", "detail": "Not found" })),
+    });
+    Ok(server?)
 }

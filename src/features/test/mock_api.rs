@@ -63,7 +63,7 @@ struct State {
 
 #[derive(Clone)]
 struct Reply {
-    status: u16,
+    status: StatusCode,
     headers: HeaderMap,
     body: Vec<u8>,
 }
@@ -134,7 +134,7 @@ impl MockApi {
         let reply = if replies.len() > 1 { replies.pop_front() } else { replies.front().cloned() };
         reply.unwrap_or_else(|| {
             let detail = format!("the test has no reply for `{operation}`");
-            Reply::json(501, &json!({ "error": "NoReply", "detail": detail }))
+            Reply::json(StatusCode::NOT_IMPLEMENTED, &json!({ "error": "NoReply", "detail": detail }))
         })
     }
 }
@@ -144,7 +144,7 @@ impl Middleware for MockApi {
         let reply = self.answer(next.operation(), &request);
         Box::pin(async move {
             let mut response = http::Response::new(reply.body);
-            *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            *response.status_mut() = reply.status;
             *response.headers_mut() = reply.headers;
             Ok(response.into())
         })
@@ -170,23 +170,35 @@ impl Replies {
     /// Adds a success with a value of a type of the API, or a page or list of it.
     pub fn reply(self, value: &dyn Encode) -> Self {
         let body = to_vec(value);
-        self.add(Reply { status: 200, headers: json_headers(), body })
+        self.add(Reply { status: StatusCode::OK, headers: json_headers(), body })
     }
 
     /// Adds a reply with a status and JSON, such as a refusal or what the API could answer one day.
+    ///
+    /// # Panics
+    /// If the status is none of HTTP, which has three digits.
+    #[track_caller]
     pub fn reply_json(self, status: u16, body: Value) -> Self {
-        self.add(Reply::json(status, &body))
+        self.add(Reply::json(code(status), &body))
     }
 
     /// Adds a reply with a status and no body: 204 for a success, or 429 to be called too often.
+    ///
+    /// # Panics
+    /// If the status is none of HTTP, which has three digits.
+    #[track_caller]
     pub fn reply_empty(self, status: u16) -> Self {
-        self.add(Reply { status, headers: HeaderMap::new(), body: Vec::new() })
+        self.add(Reply { status: code(status), headers: HeaderMap::new(), body: Vec::new() })
     }
 
     /// Adds a reply with a status and text of a media type, such as an export of comma-separated values.
+    ///
+    /// # Panics
+    /// If the status is none of HTTP, which has three digits.
+    #[track_caller]
     pub fn reply_text(self, status: u16, media_type: &'static str, body: impl Into<String>) -> Self {
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media_type))]);
-        self.add(Reply { status, headers, body: body.into().into_bytes() })
+        self.add(Reply { status: code(status), headers, body: body.into().into_bytes() })
     }
 
     fn add(self, reply: Reply) -> Self {
@@ -196,8 +208,17 @@ impl Replies {
 }
 
 impl Reply {
-    fn json(status: u16, body: &Value) -> Self {
+    fn json(status: StatusCode, body: &Value) -> Self {
         Self { status, headers: json_headers(), body: body.to_string().into_bytes() }
+    }
+}
+
+/// A status, which the test wrote as a number.
+#[track_caller]
+fn code(status: u16) -> StatusCode {
+    match StatusCode::from_u16(status) {
+        Ok(status) => status,
+        Err(_) => panic!("{status} is no HTTP status"),
     }
 }
 

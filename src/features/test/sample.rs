@@ -25,7 +25,9 @@ pub trait Sample: Sized {
 /// Implements `Sample` for types by the JSON of each.
 macro_rules! impl_samples {
     ($($name:ident: $json:literal),* $(,)?) => {$(
+        // Inlined, so that a test compiles the types that it uses.
         impl Sample for $name {
+            #[inline]
             fn sample() -> Self {
                 decode($json)
             }

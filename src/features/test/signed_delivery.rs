@@ -40,7 +40,7 @@ impl SignedDelivery {
     pub fn new(secret: &str, payload: &WebhookPayload) -> Result<Self, Error> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let id = format!("msg_test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        Self::with(secret, &id, Utc::now(), payload)
+        Self::with_id_and_time(secret, &id, Utc::now(), payload)
     }
 
     /// Signs an event with a secret, as a delivery of this id that is sent at this time. Deliver it again with the same
@@ -48,7 +48,12 @@ impl SignedDelivery {
     ///
     /// # Errors
     /// As [`sign`](crate::webhook::sign).
-    pub fn with(secret: &str, id: &str, timestamp: DateTime<Utc>, payload: &WebhookPayload) -> Result<Self, Error> {
+    pub fn with_id_and_time(
+        secret: &str,
+        id: &str,
+        timestamp: DateTime<Utc>,
+        payload: &WebhookPayload,
+    ) -> Result<Self, Error> {
         let body = to_vec(payload);
         Ok(Self { headers: sign(secret, id, timestamp, &body)?, body })
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail, ensure};
+use polar_codegen::names::resource_name;
 use serde_json::Value;
 use toml_edit::{DocumentMut, Item};
 
@@ -20,13 +21,8 @@ pub fn resources(document: &Value) -> BTreeSet<String> {
     items
         .flat_map(|(_, item)| METHODS.map(|method| &item[method]["operationId"]))
         .filter_map(Value::as_str)
-        .map(of_operation)
+        .map(resource_name)
         .collect()
-}
-
-/// The feature of an operation, by its id.
-fn of_operation(id: &str) -> String {
-    id.split(':').next().unwrap_or(id).replace('_', "-")
 }
 
 /// The resources that a manifest has features for.
