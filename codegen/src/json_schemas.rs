@@ -32,7 +32,7 @@ pub fn json_schemas(document: &Document, plan: &Plan) -> Result<String> {
 /// The prefix of a reference to a type.
 const TYPES: &str = "#/types/";
 
-/// What annotates a schema for OpenAPI or for the generator, and says nothing about values.
+/// Returns true for keywords of OpenAPI and of the generator, which do not constrain values.
 fn is_foreign(key: &str) -> bool {
     key.starts_with("x-") || matches!(key, "discriminator" | "example" | "xml" | "externalDocs")
 }
@@ -60,7 +60,7 @@ impl<'a> Schemas<'a> {
         }
         let path: Vec<String> = segments(&ty.place).collect();
         match (find(self.document.root(), &path), &ty.kind) {
-            // Whatever is told apart by its type: the payloads of webhooks.
+            // The payloads of webhooks are a union that the document does not have as a schema.
             (Some(schema), Kind::Union(union)) if branches(schema).is_none() => {
                 let payloads = union.variants.iter().filter_map(|variant| match &variant.payload {
                     Some(TypeRef::Named(name)) => Some(name.as_str()),
@@ -70,7 +70,7 @@ impl<'a> Schemas<'a> {
                 Ok(object([("anyOf", Value::Array(references))]))
             }
             (Some(schema), _) => self.schema(&without_null(schema)),
-            // An enumeration of what stands in many places of the document.
+            // The scopes of all operations, if the document does not list them.
             (None, Kind::Enum(set)) => {
                 let values = set.values.iter().map(|value| text(&value.value)).collect();
                 Ok(object([("type", text("string")), ("enum", Value::Array(values))]))
@@ -138,7 +138,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// What is at a place, which passes over alternatives to `null`.
+/// Finds the value at a path. The path does not name the branches of nullable schemas, so these are looked through.
 fn find<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
     let Some((name, rest)) = path.split_first() else { return Some(value) };
     if let Some(inner) = value.pointer(&format!("/{}", escape(name))) {
@@ -147,7 +147,7 @@ fn find<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
     branches(value)?.into_iter().find_map(|branch| find(branch, path))
 }
 
-/// A schema without its alternative `null`, which says something of a place and not of a type.
+/// Removes the branch `null`, which belongs to the place of a schema and not to its type.
 fn without_null(schema: &Value) -> Value {
     let (Some(branches), Value::Object(members)) = (branches(schema), schema) else { return schema.clone() };
     let rest: Vec<Value> = branches.into_iter().filter(|branch| branch["type"] != "null").cloned().collect();

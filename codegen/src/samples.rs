@@ -27,7 +27,7 @@ pub fn samples(plan: &Plan) -> Result<String> {
 /// How deep types may be within types. A chain that is longer has no end.
 const DEPTH: usize = 64;
 
-/// When everything happened.
+/// The value of all points in time.
 const TIME: &str = "2026-01-01T12:00:00Z";
 
 /// A union that is told by the object around it.
@@ -61,7 +61,7 @@ impl Sampler<'_> {
 
     fn structure(&self, object: &Struct, depth: usize) -> Result<Value> {
         let mut members = BTreeMap::new();
-        // What is told by another property needs that one first.
+        // A union that its parent tells apart needs the properties of the parent first.
         let (told, plain): (Vec<&Property>, Vec<&Property>) = object
             .properties
             .iter()
@@ -103,7 +103,7 @@ impl Sampler<'_> {
             (Some(payload), None) => self.value(payload, &variant.name, &Limits::default(), depth)?,
             (None, None) => Value::Null,
         };
-        // A tag that its variant need not have.
+        // A variant may leave the tag out of its required properties.
         if let (Rule::Tag { path, cases, .. }, Value::Object(members)) = (&union.rule, &mut sample)
             && let [name] = path.as_slice()
             && let Some((Literal::String(tag), _)) = cases.iter().find(|(_, variant)| *variant == index)

@@ -93,11 +93,11 @@ pub struct JsonType {
     json_schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
 }
 
-/// A type that describes itself, if it has a JSON Schema.
+/// The bound on the types of operations: `JsonSchema` with the feature `schemars`.
 #[cfg(feature = "schemars")]
 pub(crate) use schemars::JsonSchema as Described;
 
-/// Any type, since none has a JSON Schema.
+/// The bound on the types of operations: none without the feature `schemars`.
 #[cfg(not(feature = "schemars"))]
 pub(crate) trait Described {}
 

@@ -1,7 +1,7 @@
-//! Tests of programs that use this crate, without a network and without an account.
+//! Utilities for testing programs that use this crate, without a network or an account.
 //!
-//! [`MockApi`] answers calls in the API's place and notes what was called. [`Sample`] makes a value of any type of the
-//! API in one line. [`SignedDelivery`] is a webhook as Polar sends it.
+//! [`MockApi`] returns configured replies and records the calls it receives. [`Sample`] returns a sample value of any type
+//! of the API. [`SignedDelivery`] signs a webhook as Polar does.
 //!
 //! ```
 //! use polar_client::test::{MockApi, Sample};

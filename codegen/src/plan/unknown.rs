@@ -1,4 +1,4 @@
-//! Plans what holds a value of a union's variant that the document does not have.
+//! Plans the types that the variant `Unknown` of unions holds.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{Error, Result};
 /// The name of the field that has the whole object.
 pub(crate) const RAW: &str = "raw";
 
-/// Makes a type for each union in answers that has shared properties: these, and the whole object as JSON.
+/// Adds a type for each union in answers with shared properties. It has these properties and the whole object as JSON.
 pub(super) fn plan(plan: &mut Plan) -> Result<()> {
     let mut made = Vec::new();
     for ty in plan.types.values().filter(|ty| ty.output) {
@@ -32,8 +32,8 @@ pub(super) fn plan(plan: &mut Plan) -> Result<()> {
         made.push((ty.name.clone(), Type {
             kind: Kind::Struct(Struct { properties: properties?, additional: None, partial: false, keeps_json: true }),
             description: Some(format!(
-                "An object of [`{}`] whose variant this version of the crate does not know.\n\nIts fields are what all variants \
-                 have, and `raw` is the whole object. It is serialized as `raw`, whatever the fields are.",
+                "An object of [`{}`] whose variant this version of the crate does not know.\n\nIts fields are the properties \
+                 that all variants share, and `raw` is the whole object. Serialization writes `raw` and ignores the fields.",
                 ty.name
             )),
             resources: ty.resources.clone(),
@@ -52,7 +52,7 @@ pub(super) fn plan(plan: &mut Plan) -> Result<()> {
     Ok(())
 }
 
-/// A property that all variants of a union have, without what is true of some of them only.
+/// Returns a property that all variants of a union have, without what applies to some variants only.
 fn property(types: &BTreeMap<String, Type>, union: &Union, name: &str, place: &str) -> Result<Property> {
     let mut found: Option<Property> = None;
     for variant in &union.variants {

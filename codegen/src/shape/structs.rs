@@ -106,7 +106,7 @@ const MOST_TAKEN: usize = 16;
 
 /// How a union reaches a property that all its variants have.
 pub struct Access {
-    /// What is given: the value if it can be copied, else a reference.
+    /// The type that the accessor returns: a value if it is `Copy`, else a reference.
     pub ty: TokenStream,
     /// Whether it is always there.
     pub is_total: bool,

@@ -1,4 +1,4 @@
-//! Pieces of source that all of the pass is made of.
+//! Helpers that build tokens, shared by the files of this pass.
 
 use std::collections::BTreeMap;
 

@@ -276,10 +276,9 @@ fn accessors(plan: &Plan, definitions: &Definitions, ty: &Type, union: &Union) -
         let text = match (&property.unknown, is_text) {
             _ if is_total => format!("Returns `{json_name}`, which every variant has."),
             (None, false) => format!(
-                "Returns `{json_name}`, whichever variant it is; `None` if it has none, or if the document does not have \
-                 its variant."
+                "Returns `{json_name}` of any known variant, or `None` if it is absent, `null`, or the variant is unknown."
             ),
-            _ => format!("Returns `{json_name}`, whichever variant it is; `None` if it has none."),
+            _ => format!("Returns `{json_name}` of any variant, or `None` if it is absent or `null`."),
         };
         let docs = docs::doc([text]);
         let output = if is_total { quote!(#value) } else { quote!(Option<#value>) };

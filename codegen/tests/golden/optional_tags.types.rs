@@ -111,7 +111,7 @@ impl Encode for Scale {
     }
 }
 impl Scale {
-    /// Returns `kind`, whichever variant it is; `None` if it has none.
+    /// Returns `kind` of any variant, or `None` if it is absent or `null`.
     #[inline]
     pub fn kind(&self) -> Option<&str> {
         match self {

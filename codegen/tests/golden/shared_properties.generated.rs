@@ -45,7 +45,7 @@ impl ::std::convert::From<UnknownAnimal> for Animal {
 }
 /**An object of [`Animal`] whose variant this version of the crate does not know.
 
-Its fields are what all variants have, and `raw` is the whole object. It is serialized as `raw`, whatever the fields are.*/
+Its fields are the properties that all variants share, and `raw` is the whole object. Serialization writes `raw` and ignores the fields.*/
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 pub struct UnknownAnimal {
     ///`born_at`: a point in time, in UTC.

@@ -54,7 +54,7 @@ impl Encode for Animal {
     }
 }
 impl Animal {
-    /// Returns `age`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    /// Returns `age` of any known variant, or `None` if it is absent, `null`, or the variant is unknown.
     #[inline]
     pub fn age(&self) -> Option<i64> {
         match self {
@@ -63,7 +63,7 @@ impl Animal {
             Self::Unknown(_) => None,
         }
     }
-    /// Returns `born_at`, whichever variant it is; `None` if it has none.
+    /// Returns `born_at` of any variant, or `None` if it is absent or `null`.
     #[inline]
     pub fn born_at(&self) -> Option<DateTime<Utc>> {
         match self {
@@ -115,7 +115,7 @@ impl From<Bird> for Animal {
 impl_debug_and_serde!(Animal);
 /// An object of [`Animal`] whose variant this version of the crate does not know.
 ///
-/// Its fields are what all variants have, and `raw` is the whole object. It is serialized as `raw`, whatever the fields are.
+/// Its fields are the properties that all variants share, and `raw` is the whole object. Serialization writes `raw` and ignores the fields.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UnknownAnimal {

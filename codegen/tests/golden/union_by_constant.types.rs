@@ -71,7 +71,7 @@ impl Encode for Vehicle {
     }
 }
 impl Vehicle {
-    /// Returns `id`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    /// Returns `id` of any known variant, or `None` if it is absent, `null`, or the variant is unknown.
     #[inline]
     pub fn id(&self) -> Option<VehicleId> {
         match self {

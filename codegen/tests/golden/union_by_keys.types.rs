@@ -54,7 +54,7 @@ impl Encode for Price {
     }
 }
 impl Price {
-    /// Returns `amount`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    /// Returns `amount` of any known variant, or `None` if it is absent, `null`, or the variant is unknown.
     #[inline]
     pub fn amount(&self) -> Option<i64> {
         match self {
@@ -136,7 +136,7 @@ impl Encode for Rent {
     }
 }
 impl Rent {
-    /// Returns `amount`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    /// Returns `amount` of any known variant, or `None` if it is absent, `null`, or the variant is unknown.
     #[inline]
     pub fn amount(&self) -> Option<i64> {
         match self {

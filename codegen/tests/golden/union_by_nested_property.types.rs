@@ -54,7 +54,7 @@ impl Encode for Ticket {
     }
 }
 impl Ticket {
-    /// Returns `seat`, whichever variant it is; `None` if it has none.
+    /// Returns `seat` of any variant, or `None` if it is absent or `null`.
     #[inline]
     pub fn seat(&self) -> Option<&str> {
         match self {

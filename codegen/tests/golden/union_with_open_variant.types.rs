@@ -53,7 +53,7 @@ impl Encode for Instrument {
     }
 }
 impl Instrument {
-    /// Returns `kind`, whichever variant it is; `None` if it has none.
+    /// Returns `kind` of any variant, or `None` if it is absent or `null`.
     #[inline]
     pub fn kind(&self) -> Option<&str> {
         match self {

@@ -61,7 +61,7 @@ impl Encode for WebhookPayload {
     }
 }
 impl WebhookPayload {
-    /// Returns `timestamp`, whichever variant it is; `None` if it has none, or if the document does not have its variant.
+    /// Returns `timestamp` of any known variant, or `None` if it is absent, `null`, or the variant is unknown.
     #[inline]
     pub fn timestamp(&self) -> Option<DateTime<Utc>> {
         match self {
@@ -71,7 +71,7 @@ impl WebhookPayload {
             Self::Unknown(_) => None,
         }
     }
-    /// Returns `type`, whichever variant it is; `None` if it has none.
+    /// Returns `type` of any variant, or `None` if it is absent or `null`.
     #[inline]
     pub fn type_(&self) -> Option<&str> {
         match self {

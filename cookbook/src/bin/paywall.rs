@@ -1,12 +1,12 @@
-//! A web service whose articles are for customers with a subscription, kept up to date by webhooks.
+//! A web service that shows articles to subscribers only, and follows their subscriptions by webhook.
 //!
 //! ```sh
 //! cargo run --package polar-cookbook --bin paywall
 //! curl -i 'http://127.0.0.1:8080/articles/1?customer=jane'
 //! ```
 //!
-//! Without a token it asks a small server in this process, which knows one customer, `jane`. With `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the sandbox, it asks for
-//! the subscriptions of your own customers, by the external id that you gave them. `POLAR_WEBHOOK_SECRET` is the secret of
+//! Without a token it uses a small server in this process that knows one customer, `jane`. With `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the sandbox, it looks
+//! up your own customers by their external ids. `POLAR_WEBHOOK_SECRET` is the secret of
 //! an endpoint that leads to `/webhooks`. `PAYWALL_ADDRESS` is where it listens, `127.0.0.1:8080` by default.
 //! `cookbook/tests/paywall.rs` shows how such a service is tested.
 

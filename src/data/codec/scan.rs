@@ -1,4 +1,4 @@
-//! Scanning strings, of which most of the API's answers consist, eight bytes at a time.
+//! Scans strings eight bytes at a time, since most bytes of the API's answers are in strings.
 
 /// Bytes that are scanned together.
 const WORD: usize = size_of::<u64>();
@@ -8,8 +8,7 @@ const fn repeated(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; WORD])
 }
 
-/// Returns how many bytes of a string's content stand for themselves: up to its closing quote, an escape or a control
-/// character, or all if there is none of these.
+/// Returns the length of the longest prefix without quotes, backslashes and control characters.
 pub(super) fn plain(text: &[u8]) -> usize {
     let (words, rest) = text.as_chunks::<WORD>();
     for (index, word) in words.iter().enumerate() {

@@ -15,15 +15,15 @@ use crate::calls::retry::RetryPolicy;
 use crate::client::{Builder, Client, CredentialType, CustomerPortal, MemberPortal, Polar};
 use crate::data::codec::{Decode, DecodeError, Encode, from_slice, to_vec};
 
-/// An API that answers what a test tells it to, and notes what it is called for.
+/// A mock of the API that returns configured replies and records the calls it receives.
 ///
-/// It stands in for the network, within the clients that it makes: everything else is as in the program, so scopes,
-/// retries and decoding are tested, too. Clones are the same API. An operation that has no reply is answered with 501 and
-/// a message that names it.
+/// It replaces the network of the clients that it creates, so a test still covers scope checks, retries and decoding. Clones
+/// share their replies and calls. A call to an operation without a reply fails with status 501 and a message that names the
+/// operation.
 ///
-/// Files do not pass it: they are sent to and from addresses of a storage. A client with settings of its own is made with
-/// [`Builder::middleware`](crate::Builder::middleware), which takes a clone of the API; those made here retry after a
-/// millisecond.
+/// Uploads and downloads of files bypass the mock, because they use presigned addresses of a storage. Its clients retry after
+/// a millisecond. To test a client with other settings, pass a clone of the mock to
+/// [`Builder::middleware`](crate::Builder::middleware).
 ///
 /// # Examples
 ///
@@ -69,17 +69,17 @@ struct Reply {
 }
 
 impl MockApi {
-    /// Makes an API that has no replies yet.
+    /// Creates a mock without replies.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Returns the replies to an operation, to add to.
+    /// Returns the replies to an operation, to which more can be added.
     pub fn on(&self, operation: &'static Operation) -> Replies {
         Replies { api: self.clone(), operation }
     }
 
-    /// Returns a client with an access token, whose calls come here.
+    /// Returns a client with an access token, which sends its calls to this mock.
     ///
     /// # Panics
     /// If TLS cannot be configured on this machine.
@@ -87,7 +87,7 @@ impl MockApi {
         self.client(Polar::builder())
     }
 
-    /// Returns a client with a customer's session, whose calls come here.
+    /// Returns a client with a customer's session, which sends its calls to this mock.
     ///
     /// # Panics
     /// If TLS cannot be configured on this machine.
@@ -95,7 +95,7 @@ impl MockApi {
         self.client(CustomerPortal::builder())
     }
 
-    /// Returns a client with a member's session, whose calls come here.
+    /// Returns a client with a member's session, which sends its calls to this mock.
     ///
     /// # Panics
     /// If TLS cannot be configured on this machine.
@@ -103,12 +103,12 @@ impl MockApi {
         self.client(MemberPortal::builder())
     }
 
-    /// Returns the calls so far, in their order. Each attempt is one.
+    /// Returns the calls received so far, in order. Each attempt of a retried call counts.
     pub fn calls(&self) -> Vec<ReceivedCall> {
         self.state().calls.clone()
     }
 
-    /// Returns the calls of an operation so far, in their order.
+    /// Returns the calls of an operation received so far, in order.
     pub fn calls_of(&self, operation: &Operation) -> Vec<ReceivedCall> {
         self.state().calls.iter().filter(|call| call.operation.id() == operation.id()).cloned().collect()
     }
@@ -130,7 +130,7 @@ impl MockApi {
         let mut state = self.state();
         state.calls.push(ReceivedCall::new(operation, request));
         let replies = state.replies.entry(operation.id()).or_default();
-        // The last reply stays.
+        // The last reply answers all further calls.
         let reply = if replies.len() > 1 { replies.pop_front() } else { replies.front().cloned() };
         reply.unwrap_or_else(|| {
             let detail = format!("the test has no reply for `{operation}`");
@@ -159,7 +159,7 @@ impl fmt::Debug for MockApi {
 
 /// The replies of a [`MockApi`] to an operation.
 ///
-/// Each answers one call, in their order, and the last one all further calls.
+/// Each reply answers one call, in order. The last one answers all further calls.
 #[derive(Clone, Debug)]
 pub struct Replies {
     api: MockApi,
@@ -167,34 +167,34 @@ pub struct Replies {
 }
 
 impl Replies {
-    /// Adds a success with a value of a type of the API, or a page or list of it.
+    /// Adds a success (200) with a value of the API, such as a struct, a list or a page.
     pub fn reply(self, value: &dyn Encode) -> Self {
         let body = to_vec(value);
         self.add(Reply { status: StatusCode::OK, headers: json_headers(), body })
     }
 
-    /// Adds a reply with a status and JSON, such as a refusal or what the API could answer one day.
+    /// Adds a reply with a status and a JSON body, such as an error of the API.
     ///
     /// # Panics
-    /// If the status is none of HTTP, which has three digits.
+    /// If the status is not a valid HTTP status code.
     #[track_caller]
     pub fn reply_json(self, status: u16, body: Value) -> Self {
         self.add(Reply::json(code(status), &body))
     }
 
-    /// Adds a reply with a status and no body: 204 for a success, or 429 to be called too often.
+    /// Adds a reply with a status and no body, such as 204 for a success or 429 for the rate limit.
     ///
     /// # Panics
-    /// If the status is none of HTTP, which has three digits.
+    /// If the status is not a valid HTTP status code.
     #[track_caller]
     pub fn reply_empty(self, status: u16) -> Self {
         self.add(Reply { status: code(status), headers: HeaderMap::new(), body: Vec::new() })
     }
 
-    /// Adds a reply with a status and text of a media type, such as an export of comma-separated values.
+    /// Adds a reply with a status and a text body of a media type, such as `text/csv` for an export.
     ///
     /// # Panics
-    /// If the status is none of HTTP, which has three digits.
+    /// If the status is not a valid HTTP status code.
     #[track_caller]
     pub fn reply_text(self, status: u16, media_type: &'static str, body: impl Into<String>) -> Self {
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media_type))]);
@@ -213,12 +213,12 @@ impl Reply {
     }
 }
 
-/// A status, which the test wrote as a number.
+/// Converts a status code that a test gives as a number.
 #[track_caller]
 fn code(status: u16) -> StatusCode {
     match StatusCode::from_u16(status) {
         Ok(status) => status,
-        Err(_) => panic!("{status} is no HTTP status"),
+        Err(_) => panic!("{status} is not a valid HTTP status code"),
     }
 }
 
@@ -273,7 +273,7 @@ impl ReceivedCall {
         &self.headers
     }
 
-    /// Returns the body as JSON, a form as an object of strings; `Value::Null` if there was none.
+    /// Returns the body as JSON. A form is returned as an object of strings, an empty body as `Value::Null`.
     pub fn json(&self) -> Value {
         match self.operation.body {
             Some(BodyFormat::Form) => form_urlencoded::parse(&self.body).into_owned().collect(),
@@ -281,7 +281,7 @@ impl ReceivedCall {
         }
     }
 
-    /// Returns the body as a type of the API.
+    /// Decodes the body as a type of the API.
     ///
     /// # Errors
     /// If the body is not of this type.

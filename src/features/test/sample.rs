@@ -3,11 +3,11 @@ use crate::data::codec::{Decode, from_slice};
 #[allow(unused_imports)]
 use crate::types::*;
 
-/// A type of the API that can be made for a test in one line.
+/// A type of the API that has a sample value for tests.
 ///
-/// A sample is what the API could answer, by its document: required properties have a value, `null` where that is
-/// allowed, and the others are absent. A union is its first variant, and lists are empty. Samples are always the same. The
-/// ids in them fit together: the customer of `Order::sample()` is the one of `Customer::sample()`.
+/// A sample is valid by the API's document. Required properties have a value, or `null` if they are nullable; optional
+/// properties are absent; lists are empty; a union has its first variant. Samples are deterministic, and their ids are
+/// consistent: the customer of `Order::sample()` has the id of `Customer::sample()`.
 ///
 /// ```
 /// use polar_client::test::Sample;
@@ -18,14 +18,14 @@ use crate::types::*;
 /// assert_eq!(subscription.customer_id, Customer::sample().id());
 /// ```
 pub trait Sample: Sized {
-    /// Makes a sample.
+    /// Returns the sample.
     fn sample() -> Self;
 }
 
 /// Implements `Sample` for types by the JSON of each.
 macro_rules! impl_samples {
     ($($name:ident: $json:literal),* $(,)?) => {$(
-        // Inlined, so that a test compiles the types that it uses.
+        // Inlined, so that only the types that a test uses are compiled.
         impl Sample for $name {
             #[inline]
             fn sample() -> Self {
@@ -37,7 +37,7 @@ macro_rules! impl_samples {
 
 include!(concat!(env!("OUT_DIR"), "/samples.rs"));
 
-/// Decodes a sample. That each can be decoded is known from the tests of this crate.
+/// Decodes a sample. The tests of this crate decode every sample.
 #[allow(dead_code)]
 fn decode<T: Decode>(json: &str) -> T {
     match from_slice(json.as_bytes()) {

@@ -7,7 +7,7 @@ use crate::data::codec::to_vec;
 use crate::features::webhook::{Error, sign};
 use crate::types::WebhookPayload;
 
-/// A webhook as Polar sends it: signed, with an id and a time.
+/// A webhook delivery, signed as Polar signs it.
 ///
 /// ```
 /// use polar_client::test::{Sample, SignedDelivery};
@@ -18,7 +18,7 @@ use crate::types::WebhookPayload;
 /// paid.data.total_amount = 1500;
 /// let delivery = SignedDelivery::new("polar_whs_test", &paid.into())?;
 ///
-/// // What the web framework hands to the handler under test.
+/// // What the web framework passes to the handler under test.
 /// let received = Verifier::new(["polar_whs_test"])?.verify(&delivery.headers, &delivery.body)?;
 /// assert!(matches!(received.payload, WebhookPayload::OrderPaid(paid) if paid.data.total_amount == 1500));
 /// # Ok::<(), Error>(())
@@ -33,7 +33,7 @@ pub struct SignedDelivery {
 }
 
 impl SignedDelivery {
-    /// Signs an event with a secret. Each delivery has an id of its own, and is sent now.
+    /// Signs an event with a secret. The delivery has a new id and the current time.
     ///
     /// # Errors
     /// If the secret is empty, or begins or ends with white space.
@@ -43,8 +43,8 @@ impl SignedDelivery {
         Self::with_id_and_time(secret, &id, Utc::now(), payload)
     }
 
-    /// Signs an event with a secret, as a delivery of this id that is sent at this time. Deliver it again with the same
-    /// id to see that it is handled once.
+    /// Signs an event with a secret, an id and a time. Use the id of an earlier delivery to test that duplicates are
+    /// handled once.
     ///
     /// # Errors
     /// As [`sign`](crate::webhook::sign).
