@@ -74,7 +74,7 @@ async fn nothing_that_may_be_secret_is_traced() {
 
     let text = trace.text();
     assert!(text.contains("checkouts:client_get") && text.contains("events:ingest"), "{text}");
-    let ours: Vec<&str> = text.lines().filter(|line| line.starts_with("polar_client")).collect();
+    let ours: Vec<&str> = text.lines().filter(|line| line.contains(r#""target":"polar_client"#)).collect();
     assert!(!ours.is_empty());
     for secret in [TOKEN, "s3cretT0ken", "inThePath", "inTheQuery", "inTheOtherPath"] {
         assert!(heard.contains(secret), "{secret} was sent");

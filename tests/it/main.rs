@@ -25,6 +25,7 @@ mod retries;
 mod samples;
 mod scopes;
 mod secrets;
+mod tasks;
 mod types;
 mod unions;
 mod untyped_values;

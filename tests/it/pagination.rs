@@ -1,5 +1,8 @@
 //! Streams of items and pages: where they begin and end, what they ask for, and what errors do to them.
 
+mod cursor;
+mod read_ahead;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -171,10 +174,6 @@ async fn a_max_page_that_makes_no_sense_ends_the_list_with_the_page_that_has_it(
 async fn the_greatest_page_number_does_not_overflow() {
     let server = server(|_| page([1], i64::MAX));
     assert_eq!(all(polar(&server).events().list_names().stream().read_ahead(3).from_page(i64::MAX)).await, [1]);
-    let server = self::server(|_| cursor_page([1], true));
-    let mut pages = polar(&server).events().list().cursor_pagination(true).pages().from_page(i64::MAX);
-    assert!(pages.next().await.expect("a page").is_ok());
-    assert!(pages.next().await.is_none());
 }
 
 #[tokio::test]
@@ -299,202 +298,6 @@ async fn pages_are_retried_as_calls_are() {
     let policy = RetryPolicy::default().first_delay(Duration::from_millis(1));
     let items = polar(&server).events().list_names().retry(policy).stream().read_ahead(2);
     assert_eq!(all(items).await, (1..=10).collect::<Vec<_>>());
-}
-
-/// A server of twenty pages that answers late, the later pages of three sooner than the earlier, and counts.
-fn busy_server(most: Arc<AtomicUsize>) -> Server {
-    let now = AtomicUsize::new(0);
-    server(move |request| {
-        let number = number(request, "page");
-        let busy = now.fetch_add(1, Ordering::SeqCst) + 1;
-        most.fetch_max(busy, Ordering::SeqCst);
-        std::thread::sleep(Duration::from_millis(5 + 15 * (3 - number.rem_euclid(3)).unsigned_abs()));
-        now.fetch_sub(1, Ordering::SeqCst);
-        page([number * 2, number * 2 + 1], 20)
-    })
-}
-
-#[tokio::test]
-async fn read_ahead_keeps_the_order_and_no_more_pages_in_flight_than_told() {
-    for ahead in [0, 1, 4] {
-        let most = Arc::new(AtomicUsize::new(0));
-        let server = busy_server(Arc::clone(&most));
-        let items = all(polar(&server).events().list_names().stream().read_ahead(ahead)).await;
-        assert_eq!(items, (2..42).collect::<Vec<_>>(), "read-ahead {ahead}");
-        let most = most.load(Ordering::SeqCst);
-        assert!(most <= ahead.max(1), "{most} requests at once with read-ahead {ahead}");
-        assert!(ahead < 4 || most > 1, "read-ahead asks for pages at the same time");
-        let mut asked = pages_asked_for(&server);
-        assert_eq!(asked[0], 1);
-        asked.sort();
-        assert_eq!(asked, (1..=20).collect::<Vec<_>>(), "every page once");
-    }
-}
-
-/// Waits until the server has been asked so often.
-async fn asked(server: &Server, count: usize) {
-    let patience = Duration::from_secs(20);
-    let wait = async {
-        while server.requests().len() < count {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-    };
-    tokio::time::timeout(patience, wait).await.unwrap_or_else(|_| panic!("{} of {count}", server.requests().len()));
-}
-
-#[tokio::test]
-async fn pages_ahead_come_in_while_the_consumer_works_and_are_no_more_than_told() {
-    let server = server(|request| page([number(request, "page")], 50));
-    let mut items = polar(&server).events().list_names().stream().read_ahead(3);
-    items.next().await.expect("an item").expect("no error");
-    // Nobody polls the stream, and yet the pages come; but only three, since nobody takes them.
-    asked(&server, 4).await;
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    let mut pages = pages_asked_for(&server);
-    pages.sort();
-    assert_eq!(pages, [1, 2, 3, 4]);
-    items.next().await.expect("an item").expect("no error");
-    asked(&server, 5).await;
-}
-
-#[tokio::test]
-async fn without_read_ahead_a_page_is_asked_for_when_it_is_wanted() {
-    let server = server(|request| list(request, 6));
-    let mut items = polar(&server).events().list_names().limit(2).stream();
-    for expected in [1, 1, 2, 2, 3, 3] {
-        items.next().await.expect("an item").expect("no error");
-        assert_eq!(server.requests().len(), expected);
-    }
-}
-
-#[tokio::test]
-async fn a_slow_consumer_does_not_run_pages_ahead_into_their_timeout() {
-    let server = server(|request| page([number(request, "page")], 3));
-    let timeout = Duration::from_secs(1);
-    let mut items = polar(&server).events().list_names().timeout(timeout).stream().read_ahead(2);
-    for expected in 1..=3 {
-        assert_eq!(index(&items.next().await.expect("an item").expect("no error")), expected);
-        tokio::time::sleep(timeout + Duration::from_millis(100)).await;
-    }
-}
-
-#[tokio::test]
-async fn dropping_a_stream_ends_what_it_asked_for() {
-    let released = Arc::new(AtomicBool::new(false));
-    let server = server({
-        let released = Arc::clone(&released);
-        move |request| match number(request, "page") {
-            1 => page([1], 100),
-            number => {
-                while !released.load(Ordering::SeqCst) {
-                    std::thread::sleep(Duration::from_millis(2));
-                }
-                page([number], 100)
-            }
-        }
-    });
-    let policy = RetryPolicy::default();
-    let mut items = polar(&server).events().list_names().retry(policy).stream().read_ahead(3);
-    items.next().await.expect("an item").expect("no error");
-    asked(&server, 4).await;
-    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
-    let before = tasks();
-    drop(items);
-    released.store(true, Ordering::SeqCst);
-    let ended = async {
-        while tasks() + 3 > before {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), ended).await.expect("the tasks end with the stream");
-    assert_eq!(server.requests().len(), 4, "nothing is asked for after the stream is gone");
-}
-
-fn event(index: i64) -> Value {
-    json!({
-        "id": "0eaa044b-4da8-4737-af3a-aefc02729b2a",
-        "timestamp": "2026-04-01T00:00:00Z",
-        "organization_id": "0eaa044b-4da8-4737-af3a-aefc02729b2a",
-        "customer_id": null,
-        "customer": null,
-        "external_customer_id": null,
-        "label": "Test",
-        "name": format!("event {index}"),
-        "source": "user",
-        "metadata": {},
-    })
-}
-
-fn cursor_page(items: impl IntoIterator<Item = i64>, more: bool) -> Reply {
-    let items: Vec<Value> = items.into_iter().map(event).collect();
-    Reply::json(200, &json!({ "items": items, "pagination": { "has_next_page": more } }))
-}
-
-async fn event_names(mut events: ItemStream<Event>) -> Vec<String> {
-    let mut names = Vec::new();
-    while let Some(event) = events.next().await {
-        names.push(event.expect("no error").name().to_string());
-    }
-    names
-}
-
-#[tokio::test]
-async fn the_cursor_mode_ends_when_there_is_no_next_page() {
-    for ahead in [0, 1, 5] {
-        let server = server(|request| {
-            let number = number(request, "page");
-            cursor_page([number], number < 4)
-        });
-        let events = polar(&server).events().list().cursor_pagination(true).stream().read_ahead(ahead);
-        assert_eq!(event_names(events).await, ["event 1", "event 2", "event 3", "event 4"]);
-        assert_eq!(pages_asked_for(&server), [1, 2, 3, 4], "one after another, and none beyond the last");
-        for request in server.requests() {
-            assert!(request.query.contains(&("cursor_pagination".into(), "true".into())), "{:?}", request.query);
-            assert_eq!(number(&request, "limit"), 100);
-        }
-    }
-}
-
-#[tokio::test]
-async fn the_cursor_mode_ends_on_an_empty_page_and_goes_on_after_an_error() {
-    let failed = AtomicBool::new(false);
-    let server = server(move |request| match number(request, "page") {
-        3 => cursor_page([], true),
-        2 if !failed.swap(true, Ordering::SeqCst) => Reply::new(404),
-        number => cursor_page([number], true),
-    });
-    let mut events = polar(&server).events().list().cursor_pagination(true).stream().read_ahead(1);
-    assert!(events.next().await.expect("an event").is_ok());
-    assert!(events.next().await.expect("an error").is_err());
-    assert_eq!(event_names(events).await, ["event 2"]);
-    assert_eq!(pages_asked_for(&server), [1, 2, 2, 3]);
-}
-
-#[tokio::test]
-async fn numbered_pages_of_events_end_with_the_last() {
-    let server = server(|request| {
-        let number = number(request, "page");
-        let pagination = json!({ "total_count": 3, "max_page": 3 });
-        Reply::json(200, &json!({ "items": [event(number)], "pagination": pagination }))
-    });
-    let events = polar(&server).events().list().stream().read_ahead(2);
-    assert_eq!(event_names(events).await, ["event 1", "event 2", "event 3"]);
-    assert_eq!(server.requests().len(), 3);
-}
-
-#[tokio::test]
-async fn a_page_of_events_that_says_nothing_is_followed_until_one_is_empty() {
-    let server = server(|request| {
-        let number = number(request, "page");
-        let items: Vec<Value> = (number < 3).then(|| event(number)).into_iter().collect();
-        Reply::json(200, &json!({ "items": items, "pagination": {} }))
-    });
-    let mut pages = polar(&server).events().list().pages();
-    let mut sizes = Vec::new();
-    while let Some(page) = pages.next().await {
-        sizes.push(page.expect("no error").items().len());
-    }
-    assert_eq!(sizes, [1, 1, 0]);
 }
 
 #[tokio::test]

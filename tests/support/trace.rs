@@ -1,135 +1,79 @@
-//! Keeps all that is traced.
+//! Keeps what is traced.
 
-use std::fmt::{Debug, Write};
+use std::collections::BTreeMap;
+use std::io;
 use std::sync::{Arc, Mutex};
 
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
+use serde_json::Value;
+use tracing::level_filters::LevelFilter;
 use tracing::subscriber::DefaultGuard;
-use tracing::{Event, Metadata, Subscriber};
-use tracing_core::span::Current;
+use tracing_subscriber::fmt::format::FmtSpan;
 
-/// The spans and events of one thread, of every level.
+/// The spans and events of one thread, of every level, as lines of JSON.
 #[derive(Clone, Default)]
-pub struct Trace(Arc<Mutex<State>>);
+pub struct Trace(Arc<Mutex<Vec<u8>>>);
 
-#[derive(Default)]
-struct State {
-    spans: Vec<Span>,
-    entered: Vec<usize>,
-    /// The target and the fields of each.
-    events: Vec<(String, Fields)>,
-    /// All of it, as text.
-    text: String,
-}
-
-/// A span, and the values of its fields in the order in which they came.
+/// The fields of a span as text, as they were when it was closed.
 #[derive(Clone, Debug)]
-pub struct Span {
-    pub target: String,
-    metadata: &'static Metadata<'static>,
-    pub fields: Fields,
-}
-
-pub type Fields = Vec<(String, String)>;
+pub struct Span(BTreeMap<String, String>);
 
 impl Trace {
     /// Begins to keep what this thread traces, until the guard is dropped.
     pub fn begin() -> (Self, DefaultGuard) {
         let trace = Self::default();
-        (trace.clone(), tracing::subscriber::set_default(trace))
+        let writer = trace.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .with_max_level(LevelFilter::TRACE)
+            .with_span_events(FmtSpan::CLOSE)
+            .with_writer(move || writer.clone())
+            .finish();
+        (trace, tracing::subscriber::set_default(subscriber))
     }
 
+    /// Everything that was traced.
     pub fn text(&self) -> String {
-        self.0.lock().expect("no panic").text.clone()
+        String::from_utf8(self.0.lock().expect("no panic").clone()).expect("JSON is UTF-8")
     }
 
-    /// The spans of this crate.
+    /// The spans of this crate, in the order in which they were closed.
     pub fn spans(&self) -> Vec<Span> {
-        let state = self.0.lock().expect("no panic");
-        state.spans.iter().filter(|span| span.target.starts_with("polar_client")).cloned().collect()
+        let closed = self.lines().into_iter().filter(|line| line["fields"]["message"] == "close");
+        closed.map(|line| Span::new(&line["span"])).collect()
     }
 
     /// The messages of this crate's events.
     pub fn messages(&self) -> Vec<String> {
-        let state = self.0.lock().expect("no panic");
-        let events = state.events.iter().filter(|(target, _)| target.starts_with("polar_client"));
-        let messages = events.flat_map(|(_, fields)| fields.iter().filter(|(name, _)| name == "message"));
-        messages.map(|(_, text)| text.clone()).collect()
+        let messages = self.lines().into_iter().map(|line| line["fields"]["message"].clone());
+        messages.filter_map(|message| message.as_str().map(str::to_owned)).filter(|text| text != "close").collect()
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        let text = self.text();
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line is JSON"));
+        lines.filter(|line| line["target"].as_str().is_some_and(|target| target.starts_with("polar_client"))).collect()
     }
 }
 
 impl Span {
-    /// The one value of a field; `None` if it has none.
+    fn new(fields: &Value) -> Self {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let fields = fields.as_object().expect("a span").iter();
+        Self(fields.map(|(name, value)| (name.clone(), text(value))).collect())
+    }
+
+    /// The value of a field; `None` if it has none.
     pub fn field(&self, name: &str) -> Option<&str> {
-        let mut values = self.fields.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str());
-        let value = values.next();
-        assert_eq!(values.next(), None, "{name} was recorded twice");
-        value
+        self.0.get(name).map(String::as_str)
     }
 }
 
-struct Visitor<'a>(&'a mut Fields);
-
-impl Visit for Visitor<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.push((field.name().to_owned(), format!("{value:?}")));
+impl io::Write for Trace {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic").write(bytes)
     }
 
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.push((field.name().to_owned(), value.to_owned()));
-    }
-}
-
-impl Subscriber for Trace {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
-        let mut fields = Fields::new();
-        attributes.record(&mut Visitor(&mut fields));
-        let mut state = self.0.lock().expect("no panic");
-        writeln!(state.text, "{} {fields:?}", attributes.metadata().target()).expect("a String takes all");
-        state.spans.push(Span {
-            target: attributes.metadata().target().to_owned(),
-            metadata: attributes.metadata(),
-            fields,
-        });
-        Id::from_u64(state.spans.len() as u64)
-    }
-
-    fn record(&self, span: &Id, values: &Record<'_>) {
-        let mut fields = Fields::new();
-        values.record(&mut Visitor(&mut fields));
-        let mut state = self.0.lock().expect("no panic");
-        writeln!(state.text, "{fields:?}").expect("a String takes all");
-        state.spans[span.into_u64() as usize - 1].fields.extend(fields);
-    }
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut fields = Fields::new();
-        event.record(&mut Visitor(&mut fields));
-        let mut state = self.0.lock().expect("no panic");
-        writeln!(state.text, "{} {fields:?}", event.metadata().target()).expect("a String takes all");
-        state.events.push((event.metadata().target().to_owned(), fields));
-    }
-
-    fn enter(&self, span: &Id) {
-        self.0.lock().expect("no panic").entered.push(span.into_u64() as usize - 1);
-    }
-
-    fn current_span(&self) -> Current {
-        let state = self.0.lock().expect("no panic");
-        let current = state.entered.last();
-        current.map_or_else(Current::none, |index| {
-            Current::new(Id::from_u64(*index as u64 + 1), state.spans[*index].metadata)
-        })
-    }
-
-    fn exit(&self, _: &Id) {
-        self.0.lock().expect("no panic").entered.pop();
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

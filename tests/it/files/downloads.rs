@@ -1,0 +1,229 @@
+//! Downloads: links, checksums, and broken connections.
+
+use super::*;
+
+#[tokio::test]
+async fn a_download_follows_its_link_without_a_token() {
+    let content = bytes(5000);
+    let sent = content.clone();
+    let storage = server(move |_| Reply::new(200).body(sent.clone()));
+    let target = format!("{}/bucket/film?X-Amz-Signature=1", storage.url());
+    let link = server(move |_| Reply::new(302).header("location", &*target));
+    let file = listed(&link.url(), &content, Some(sha256(&content)));
+    let mut received = Vec::new();
+    let size = portal().downloadables().download(&file).to_writer(&mut received).await.expect("the content");
+    assert_eq!((size, received), (5000, content));
+    assert_eq!(link.requests()[0].header("x-amz-test"), Some("given"));
+    assert_eq!(storage.requests()[0].header("x-amz-test"), None);
+    for request in [&link.requests()[0], &storage.requests()[0]] {
+        assert_eq!(request.method, "GET");
+        assert_eq!((request.header("authorization"), request.header("polar-version")), (None, None));
+    }
+}
+
+#[tokio::test]
+async fn a_download_to_a_path_replaces_it_only_with_what_is_right() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("film.mp4");
+    std::fs::write(&path, "old").expect("written");
+    let storage = server(|_| Reply::new(200).body("new content"));
+    let wrong = listed(&storage.url(), b"new content", Some(sha256(b"other bytes")));
+    let error = portal().downloadables().download(&wrong).to_path(&path).await.expect_err("another checksum");
+    assert!(
+        matches!(&error, DownloadError::Checksum { received, .. } if *received == sha256(b"new content")),
+        "{error}"
+    );
+    assert_eq!(std::fs::read(&path).expect("a file"), b"old");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+
+    let right = listed(&storage.url(), b"new content", Some(sha256(b"new content")));
+    assert_eq!(portal().downloadables().download(&right).to_path(&path).await.expect("the content"), 11);
+    assert_eq!(std::fs::read(&path).expect("a file"), b"new content");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+}
+
+#[tokio::test]
+async fn a_download_of_another_size_is_an_error() {
+    let storage = server(|_| Reply::new(200).body("12345").chunked());
+    for (listed_content, received) in [(&b"1234"[..], 5), (b"123456", 5)] {
+        let file = listed(&storage.url(), listed_content, None);
+        let error = portal().downloadables().download(&file).to_writer(Vec::new()).await.expect_err("another size");
+        let expected = listed_content.len() as u64;
+        assert!(
+            matches!(error, DownloadError::Size { expected: e, received: r } if (e, r) == (expected, received)),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_download_goes_on_where_the_connection_broke() {
+    for knows_ranges in [true, false] {
+        let content = bytes(3000);
+        let (sent, count) = (content.clone(), AtomicUsize::new(0));
+        let storage = server(move |request| {
+            let reply = match request.header("range").filter(|_| knows_ranges) {
+                None => Reply::new(200).body(sent.clone()),
+                Some(range) => {
+                    let from = range.trim_start_matches("bytes=").trim_end_matches('-');
+                    let rest = sent[from.parse().expect("a number")..].to_vec();
+                    Reply::new(206).header("content-range", format!("bytes {from}-2999/3000")).body(rest)
+                }
+            };
+            if count.fetch_add(1, Ordering::SeqCst) == 0 { reply.truncate_after(1000) } else { reply }
+        });
+        let file = listed(&storage.url(), &content, Some(sha256(&content)));
+        let mut received = Vec::new();
+        portal().downloadables().download(&file).to_writer(&mut received).await.expect("the content");
+        assert_eq!(received, content);
+        let requests = storage.requests();
+        let ranges: Vec<Option<&str>> = requests.iter().map(|request| request.header("range")).collect();
+        assert_eq!(ranges, [None, Some("bytes=1000-")]);
+    }
+}
+
+/// A storage of one content that supports ranges if it `knows_ranges`, and whose first answer breaks off.
+fn torn(content: &[u8], knows_ranges: bool) -> Server {
+    let (content, count) = (content.to_vec(), AtomicUsize::new(0));
+    server(move |request| {
+        let etag = format!("\"{}\"", content.len());
+        let is_same = request.header("if-range").is_none_or(|given| given == etag);
+        let reply = match request.header("range").filter(|_| knows_ranges && is_same) {
+            None => Reply::new(200).body(content.clone()),
+            Some(range) => {
+                let from: usize = range.trim_start_matches("bytes=").trim_end_matches('-').parse().expect("a number");
+                let range = format!("bytes {from}-{}/{}", content.len() - 1, content.len());
+                Reply::new(206).header("content-range", range).body(content[from..].to_vec())
+            }
+        };
+        let reply = reply.header("etag", etag);
+        if count.fetch_add(1, Ordering::SeqCst) == 0 { reply.truncate_after(1000) } else { reply }
+    })
+}
+
+fn ranges(storage: &Server) -> Vec<Option<String>> {
+    storage.requests().iter().map(|request| request.header("range").map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn a_download_to_a_path_that_broke_is_continued_by_another_client() {
+    for (knows_ranges, requests) in [(true, 2), (false, 2)] {
+        let content = bytes(3000);
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, partial) = (folder.path().join("film.mp4"), folder.path().join("film.mp4.part"));
+        let storage = torn(&content, knows_ranges);
+        let file = listed(&storage.url(), &content, Some(sha256(&content)));
+        let once = portal().downloadables().download(&file).retry(RetryPolicy::none());
+        let error = once.to_path(&path).await.expect_err("it breaks off");
+        assert!(matches!(error, DownloadError::Storage(StorageError::Connection(_))), "{error}");
+        assert_eq!(std::fs::read(&partial).expect("a partial file"), content[..1000]);
+        assert!(!path.exists());
+
+        let size = portal().downloadables().download(&file).to_path(&path).await.expect("the content");
+        assert_eq!((size, std::fs::read(&path).expect("a file")), (3000, content));
+        assert!(!partial.exists());
+        assert_eq!(ranges(&storage).len(), requests);
+        assert_eq!(ranges(&storage)[1].as_deref(), Some("bytes=1000-"));
+    }
+}
+
+#[tokio::test]
+async fn a_partial_file_that_is_whole_is_verified_and_not_asked_for_again() {
+    let content = bytes(3000);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("film.mp4");
+    std::fs::write(folder.path().join("film.mp4.part"), &content).expect("written");
+    let storage = torn(&content, true);
+    let file = listed(&storage.url(), &content, Some(sha256(&content)));
+    assert_eq!(portal().downloadables().download(&file).to_path(&path).await.expect("the content"), 3000);
+    assert_eq!(std::fs::read(&path).expect("a file"), content);
+    assert_eq!(storage.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_partial_file_of_another_content_is_discarded() {
+    let content = bytes(900);
+    // One is of another file, one is whole and wrong, one is longer than the file.
+    for partial in [vec![1; 300], vec![1; 900], vec![1; 901]] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("film.mp4");
+        std::fs::write(folder.path().join("film.mp4.part"), &partial).expect("written");
+        let storage = torn(&content, true);
+        let file = listed(&storage.url(), &content, Some(sha256(&content)));
+        assert_eq!(portal().downloadables().download(&file).to_path(&path).await.expect("the content"), 900);
+        assert_eq!(std::fs::read(&path).expect("a file"), content);
+        assert_eq!(ranges(&storage).last(), Some(&None), "{} bytes", partial.len());
+    }
+}
+
+#[tokio::test]
+async fn a_partial_file_that_nothing_can_verify_is_neither_continued_nor_kept() {
+    let content = bytes(3000);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("film.mp4");
+    std::fs::write(folder.path().join("film.mp4.part"), &content[..10]).expect("written");
+    let storage = torn(&content, true);
+    let file = listed(&storage.url(), &content, None);
+    let once = portal().downloadables().download(&file).retry(RetryPolicy::none());
+    once.to_path(&path).await.expect_err("it breaks off");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    portal().downloadables().download(&file).to_path(&path).await.expect("the content");
+    assert_eq!(ranges(&storage), [None, None]);
+}
+
+#[tokio::test]
+async fn a_file_that_is_replaced_during_its_download_is_never_mixed() {
+    let (old, new) = (vec![1; 3000], vec![2; 3000]);
+    let storage = || {
+        let (old, new, count) = (old.clone(), new.clone(), AtomicUsize::new(0));
+        server(move |request| match count.fetch_add(1, Ordering::SeqCst) {
+            0 => Reply::new(200).header("etag", "\"old\"").body(old.clone()).truncate_after(1000),
+            _ => {
+                assert_eq!(request.header("if-range"), Some("\"old\""));
+                Reply::new(200).header("etag", "\"new\"").body(new.clone())
+            }
+        })
+    };
+    let first = storage();
+    let file = listed(&first.url(), &new, None);
+    let error = portal().downloadables().download(&file).to_writer(Vec::new()).await.expect_err("another file");
+    assert!(matches!(error, DownloadError::Changed), "{error}");
+
+    let second = storage();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("film.mp4");
+    let file = listed(&second.url(), &new, Some(sha256(&new)));
+    portal().downloadables().download(&file).to_path(&path).await.expect("the new file");
+    assert_eq!(std::fs::read(&path).expect("a file"), new);
+}
+
+#[tokio::test]
+async fn a_range_that_the_storage_cannot_satisfy_starts_the_download_over() {
+    let content = bytes(900);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("film.mp4");
+    std::fs::write(folder.path().join("film.mp4.part"), &content[..100]).expect("written");
+    let body = content.clone();
+    let storage = server(move |request| match request.header("range") {
+        Some(_) => Reply::new(416),
+        None => Reply::new(200).body(body.clone()),
+    });
+    let file = listed(&storage.url(), &content, Some(sha256(&content)));
+    portal().downloadables().download(&file).to_path(&path).await.expect("the content");
+    assert_eq!(std::fs::read(&path).expect("a file"), content);
+}
+
+#[tokio::test]
+async fn a_link_whose_time_is_over_or_that_leads_in_circles_is_an_error() {
+    let gone = server(|_| Reply::json(410, &json!({ "detail": "Gone" })));
+    let file = listed(&gone.url(), b"x", None);
+    let error = portal().downloadables().download(&file).to_writer(Vec::new()).await.expect_err("gone");
+    assert!(chain(&error).contains("410"), "{error:?}");
+    assert_eq!(gone.requests().len(), 1);
+
+    let circle = server(|_| Reply::new(302).header("location", "/again"));
+    let file = listed(&circle.url(), b"x", None);
+    let error = portal().downloadables().download(&file).to_writer(Vec::new()).await.expect_err("a circle");
+    assert!(chain(&error).contains("more than 5 times"), "{error:?}");
+    assert_eq!(circle.requests().len(), 6);
+}

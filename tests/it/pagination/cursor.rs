@@ -1,0 +1,98 @@
+//! Events, whose lists go on by a cursor.
+
+use super::*;
+
+fn event(index: i64) -> Value {
+    json!({
+        "id": "0eaa044b-4da8-4737-af3a-aefc02729b2a",
+        "timestamp": "2026-04-01T00:00:00Z",
+        "organization_id": "0eaa044b-4da8-4737-af3a-aefc02729b2a",
+        "customer_id": null,
+        "customer": null,
+        "external_customer_id": null,
+        "label": "Test",
+        "name": format!("event {index}"),
+        "source": "user",
+        "metadata": {},
+    })
+}
+
+fn cursor_page(items: impl IntoIterator<Item = i64>, more: bool) -> Reply {
+    let items: Vec<Value> = items.into_iter().map(event).collect();
+    Reply::json(200, &json!({ "items": items, "pagination": { "has_next_page": more } }))
+}
+
+async fn event_names(mut events: ItemStream<Event>) -> Vec<String> {
+    let mut names = Vec::new();
+    while let Some(event) = events.next().await {
+        names.push(event.expect("no error").name().to_string());
+    }
+    names
+}
+
+#[tokio::test]
+async fn the_cursor_mode_ends_when_there_is_no_next_page() {
+    for ahead in [0, 1, 5] {
+        let server = server(|request| {
+            let number = number(request, "page");
+            cursor_page([number], number < 4)
+        });
+        let events = polar(&server).events().list().cursor_pagination(true).stream().read_ahead(ahead);
+        assert_eq!(event_names(events).await, ["event 1", "event 2", "event 3", "event 4"]);
+        assert_eq!(pages_asked_for(&server), [1, 2, 3, 4], "one after another, and none beyond the last");
+        for request in server.requests() {
+            assert!(request.query.contains(&("cursor_pagination".into(), "true".into())), "{:?}", request.query);
+            assert_eq!(number(&request, "limit"), 100);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_cursor_mode_ends_on_an_empty_page_and_goes_on_after_an_error() {
+    let failed = AtomicBool::new(false);
+    let server = server(move |request| match number(request, "page") {
+        3 => cursor_page([], true),
+        2 if !failed.swap(true, Ordering::SeqCst) => Reply::new(404),
+        number => cursor_page([number], true),
+    });
+    let mut events = polar(&server).events().list().cursor_pagination(true).stream().read_ahead(1);
+    assert!(events.next().await.expect("an event").is_ok());
+    assert!(events.next().await.expect("an error").is_err());
+    assert_eq!(event_names(events).await, ["event 2"]);
+    assert_eq!(pages_asked_for(&server), [1, 2, 2, 3]);
+}
+
+#[tokio::test]
+async fn numbered_pages_of_events_end_with_the_last() {
+    let server = server(|request| {
+        let number = number(request, "page");
+        let pagination = json!({ "total_count": 3, "max_page": 3 });
+        Reply::json(200, &json!({ "items": [event(number)], "pagination": pagination }))
+    });
+    let events = polar(&server).events().list().stream().read_ahead(2);
+    assert_eq!(event_names(events).await, ["event 1", "event 2", "event 3"]);
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_page_of_events_that_says_nothing_is_followed_until_one_is_empty() {
+    let server = server(|request| {
+        let number = number(request, "page");
+        let items: Vec<Value> = (number < 3).then(|| event(number)).into_iter().collect();
+        Reply::json(200, &json!({ "items": items, "pagination": {} }))
+    });
+    let mut pages = polar(&server).events().list().pages();
+    let mut sizes = Vec::new();
+    while let Some(page) = pages.next().await {
+        sizes.push(page.expect("no error").items().len());
+    }
+    assert_eq!(sizes, [1, 1, 0]);
+}
+
+#[tokio::test]
+async fn the_greatest_page_number_of_events_does_not_overflow() {
+    let server = server(|_| cursor_page([1], true));
+    let mut pages = polar(&server).events().list().cursor_pagination(true).pages().from_page(i64::MAX);
+    assert!(pages.next().await.expect("a page").is_ok());
+    assert!(pages.next().await.is_none());
+}
