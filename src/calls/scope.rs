@@ -22,12 +22,6 @@ use crate::types::Scope;
 pub struct ScopeSet(BTreeSet<Scope>);
 
 impl ScopeSet {
-    /// The scopes of a text that has spaces between them.
-    #[cfg(feature = "sign-in")]
-    pub(crate) fn from_words(text: &str) -> Self {
-        text.split_ascii_whitespace().map(Scope::from).collect()
-    }
-
     /// Whether a scope is in the set.
     pub fn contains(&self, scope: &Scope) -> bool {
         self.0.contains(scope)

@@ -11,6 +11,7 @@ mod bench_refresh;
 mod checkout;
 mod circles;
 mod client_names;
+mod compiled_types;
 mod conformance;
 mod docs_coverage;
 mod features;
@@ -32,6 +33,7 @@ enum Command {
     BenchRefresh(bench_refresh::Args),
     Circles(circles::Args),
     ClientNames(client_names::Args),
+    CompiledTypes(compiled_types::Args),
     Conformance(conformance::Args),
     DocsCoverage(docs_coverage::Args),
     Features(features::Args),
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Command::BenchRefresh(args) => bench_refresh::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Circles(args) => circles::run(&args).map(|()| ExitCode::SUCCESS),
         Command::ClientNames(args) => client_names::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::CompiledTypes(args) => compiled_types::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Conformance(args) => conformance::run(&args),
         Command::DocsCoverage(args) => docs_coverage::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Features(args) => features::run(&args).map(|()| ExitCode::SUCCESS),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use oauth2::{AuthUrl, ClientId, RedirectUrl};
 
 use super::authorization::{Authorization, Pending, Redirect};
-use super::tokens::Tokens;
+use super::tokens::{Tokens, scopes_of};
 use crate::calls::error::Error;
 use crate::calls::operation::Operation;
 use crate::calls::scope::ScopeSet;
@@ -139,7 +139,7 @@ impl OAuth2Client {
         let answer = self.0.polar.oauth2().introspect_token(body).idempotent().await?;
         Ok(Introspection {
             active: answer.active,
-            scopes: ScopeSet::from_words(answer.scope.as_deref().unwrap_or_default()),
+            scopes: scopes_of(answer.scope.as_deref().unwrap_or_default()),
             expires_at: answer.exp.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
             subject: answer.sub,
             subject_type: answer.sub_type,

@@ -88,7 +88,7 @@ impl Tokens {
     pub(super) fn from_answer(answer: TokenResponse) -> Self {
         let lifetime = TimeDelta::try_seconds(answer.expires_in);
         let expires_at = lifetime.and_then(|lifetime| Utc::now().checked_add_signed(lifetime));
-        let scopes = ScopeSet::from_words(&answer.scope);
+        let scopes = scopes_of(&answer.scope);
         Self {
             access_token: answer.access_token,
             // A lifetime beyond the calendar never ends.
@@ -122,7 +122,7 @@ const PROPERTIES: &[Property] = &[
 impl Decode for Tokens {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let (access_token, expires_at, id_token, refresh_token, scope) = reader.take(PROPERTIES)?;
-        let scopes = Option::map(scope, |scope: String| ScopeSet::from_words(&scope));
+        let scopes = Option::map(scope, |scope: String| scopes_of(&scope));
         Ok(Self { access_token, expires_at, refresh_token, scopes, id_token })
     }
 }
@@ -147,4 +147,10 @@ impl fmt::Debug for Tokens {
             .field("id_token", &hidden(&self.id_token))
             .finish()
     }
+}
+
+/// Returns the scopes that an answer names.
+pub(super) fn scopes_of(text: &str) -> ScopeSet {
+    let Ok(scopes) = text.parse();
+    scopes
 }
