@@ -394,9 +394,9 @@ impl fmt::Display for LicenseStatus {
             Self::Revoked => f.write_str("revoked"),
             Self::Disabled => f.write_str("disabled"),
             Self::NotFound => f.write_str("not found"),
-            Self::Offline { last_valid } => write!(f, "not reachable, valid on {}", last_valid.date_naive()),
+            Self::Offline { last_valid } => write!(f, "offline, valid on {}", last_valid.date_naive()),
             Self::OfflineTooLong { last_valid } => {
-                write!(f, "not reachable for too long, valid on {}", last_valid.date_naive())
+                write!(f, "offline for too long, valid on {}", last_valid.date_naive())
             }
             Self::Unknown(status) => write!(f, "unknown status `{status}`"),
         }

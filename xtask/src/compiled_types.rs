@@ -81,7 +81,8 @@ fn names(bytes: &[u8]) -> BTreeSet<String> {
 
 /// The types that any of these functions decode or encode.
 fn coded_types(names: &BTreeSet<String>) -> BTreeSet<String> {
-    let implementations = names.iter().filter_map(|name| name.strip_prefix("<polar_client::types::")?.split_once(" as "));
+    let implementations =
+        names.iter().filter_map(|name| name.strip_prefix("<polar_client::types::")?.split_once(" as "));
     let coded = implementations.filter(|(_, rest)| rest.starts_with("polar_client::data::codec::"));
     coded.map(|(path, _)| path.rsplit("::").next().unwrap_or(path).to_owned()).collect()
 }

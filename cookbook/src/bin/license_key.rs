@@ -7,19 +7,23 @@
 //! cargo run --package polar-cookbook --bin license_key -- deactivate KEY ACTIVATION
 //! ```
 //!
-//! With `POLAR_SERVER=sandbox` it asks the sandbox. A validation is kept in `license.json`, in the current folder, and
+//! Without `POLAR_ORGANIZATION_ID` it asks a demo, which knows one key: `ACME2-21DA1E63-180F-4BAA-8F61-D146DBA66E4D`. With
+//! `POLAR_SERVER=sandbox` it asks the sandbox. A validation is kept in the file `LICENSE_STORE`, `license.json` by default, and
 //! counts for two weeks if the API cannot be reached.
 
+use std::env;
 use std::error::Error;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use polar_client::Polar;
 use polar_client::license::{LicenseKeys, Validation};
+use polar_cookbook::demo_server;
 
-const STORE: &str = "license.json";
+/// The organization of the recordings.
+const DEMO_ORGANIZATION: &str = "4ed52778-6440-47b0-a753-83b62c345171";
 const GRACE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 fn main() -> ExitCode {
@@ -33,13 +37,19 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode, Box<dyn Error>> {
-    let organization = std::env::var("POLAR_ORGANIZATION_ID")
-        .map_err(|_| "set POLAR_ORGANIZATION_ID to the id of the organization that sells the key")?
-        .parse()?;
-    let client = Polar::builder().server_from_env()?.timeout(Duration::from_secs(10)).build()?;
-    let licenses = LicenseKeys::with_client(&client, organization);
+    let client = Polar::builder().timeout(Duration::from_secs(10));
+    let (client, organization, _demo) = match env::var("POLAR_ORGANIZATION_ID") {
+        Ok(organization) => (client.server_from_env()?, organization, None),
+        Err(_) => {
+            let demo = demo_server()?;
+            println!("POLAR_ORGANIZATION_ID is not set: this is the demo, at {}.", demo.url());
+            (client.base_url(&demo.url())?, DEMO_ORGANIZATION.to_owned(), Some(demo))
+        }
+    };
+    let licenses = LicenseKeys::with_client(&client.build()?, organization.parse()?);
+    let store = env::var_os("LICENSE_STORE").map_or_else(|| PathBuf::from("license.json"), PathBuf::from);
 
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<&str>>()[..] {
         ["activate", key, label] => {
             let activation = licenses.activate(key, label).send_blocking()?;
@@ -47,16 +57,16 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
             Ok(ExitCode::SUCCESS)
         }
         ["validate", key, activation] => {
-            let request = licenses.validate(key).activation_id(activation.parse()?).or_stored(stored(), GRACE);
+            let request = licenses.validate(key).activation_id(activation.parse()?).or_stored(stored(&store), GRACE);
             let validation = request.send_blocking()?;
-            fs::write(STORE, serde_json::to_vec(&validation)?)?;
+            fs::write(&store, serde_json::to_vec(&validation)?)?;
             println!("the license is {}", validation.status);
             Ok(if validation.status.is_usable() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         ["deactivate", key, activation] => {
             licenses.deactivate(key, activation.parse()?).send_blocking()?;
-            if Path::new(STORE).exists() {
-                fs::remove_file(STORE)?;
+            if store.exists() {
+                fs::remove_file(&store)?;
             }
             println!("given back");
             Ok(ExitCode::SUCCESS)
@@ -66,6 +76,6 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
 }
 
 /// The last answer. A store that is missing or damaged is none.
-fn stored() -> Option<Validation> {
-    serde_json::from_slice(&fs::read(STORE).ok()?).ok()
+fn stored(store: &Path) -> Option<Validation> {
+    serde_json::from_slice(&fs::read(store).ok()?).ok()
 }

@@ -26,11 +26,6 @@ use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    run().await
-}
-
-/// Serves until it is told to stop, then sends what is left.
-pub async fn run() -> Result<(), Box<dyn Error>> {
     let (polar, _counting) = if env::var_os("POLAR_ACCESS_TOKEN").is_some() {
         println!("POLAR_ACCESS_TOKEN is set: events go to your own account.");
         (Polar::from_env()?, None)
@@ -54,7 +49,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
     // Requests that have begun are answered, and metered, before the ingestor is shut down.
-    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    axum::serve(listener, service).with_graceful_shutdown(polar_cookbook::told_to_stop()).await?;
 
     let totals = ingestor.shutdown(Duration::from_secs(10)).await.totals;
     println!("{} events are stored, {} are sent next time", totals.inserted + totals.duplicates, totals.pending);
@@ -75,32 +70,6 @@ async fn greet(State(ingestor): State<Ingestor>, Path(customer): Path<String>) -
             eprintln!("{error}");
             Err(StatusCode::SERVICE_UNAVAILABLE)
         }
-    }
-}
-
-/// Waits for Ctrl-C, or for SIGTERM where there are signals.
-async fn told_to_stop() {
-    let interrupted = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            eprintln!("Ctrl-C is not handled: {error}");
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(error) => {
-                eprintln!("SIGTERM is not handled: {error}");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
     }
 }
 

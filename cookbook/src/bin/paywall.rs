@@ -8,7 +8,7 @@
 //! Without a token it uses a small server in this process that knows one customer, `jane`. With `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the sandbox, it looks
 //! up your own customers by their external ids. `POLAR_WEBHOOK_SECRET` is the secret of
 //! an endpoint that leads to `/webhooks`. `PAYWALL_ADDRESS` is where it listens, `127.0.0.1:8080` by default.
-//! `cookbook/tests/paywall.rs` shows how such a service is tested.
+//! `cookbook/tests/programs/paywall.rs` shows how such a service is tested.
 
 use std::collections::HashMap;
 use std::env;

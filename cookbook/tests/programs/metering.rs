@@ -1,60 +1,33 @@
-//! The example `metering`, run as a process of its own, over HTTP on loopback.
-
-#![cfg(unix)]
-
-#[allow(dead_code)]
-#[path = "../src/bin/metering.rs"]
-mod metering;
-
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use polar_loopback::{Reply, Server};
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// The example, as it runs.
-struct Service {
-    process: Child,
-    output: BufReader<ChildStdout>,
-    address: String,
-}
+use crate::program::{Program, command};
 
-impl Drop for Service {
-    fn drop(&mut self) {
-        // It has ended already, unless the test failed.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+/// The program, and where it listens.
+struct Service {
+    program: Program,
+    address: String,
 }
 
 impl Service {
     /// Starts it with its spool in a folder, against a server, or the one that it brings.
     fn start(folder: &Path, server: Option<&Server>) -> Self {
-        let mut command = Command::new(std::env::current_exe().expect("this test"));
-        command.args(["--exact", "the_example", "--ignored", "--nocapture"]);
-        command.env("RUN_THE_EXAMPLE", "1").env("METERING_ADDRESS", "127.0.0.1:0");
-        command.env("METERING_SPOOL", folder.join("events.redb")).env_remove("POLAR_ACCESS_TOKEN");
+        let mut command = command(env!("CARGO_BIN_EXE_metering"));
+        command.env("METERING_ADDRESS", "127.0.0.1:0").env("METERING_SPOOL", folder.join("events.redb"));
         if let Some(server) = server {
             command.env("POLAR_ACCESS_TOKEN", "polar_oat_x").env("POLAR_SERVER", server.url());
         }
-        let mut process = command.stdout(Stdio::piped()).spawn().expect("another process");
-        let mut output = BufReader::new(process.stdout.take().expect("its output"));
-        let mut line = String::new();
-        let address = loop {
-            line.clear();
-            assert!(output.read_line(&mut line).expect("a line") > 0, "it ended before it listened");
-            if let Some(address) = line.trim().strip_prefix("listening on http://") {
-                break address.to_owned();
-            }
-        };
-        Self { process, output, address }
+        let mut program = Program::start(&mut command);
+        let address = program.line("listening on http://");
+        Self { program, address }
     }
 
     /// What it answers to a customer.
@@ -66,15 +39,6 @@ impl Service {
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
         assert!(head.starts_with("HTTP/1.1 200"), "{head}");
         body.to_owned()
-    }
-
-    /// Tells it to stop, and gives what it printed since.
-    fn terminate(mut self) -> String {
-        kill_process(Pid::from_child(&self.process), Signal::TERM).expect("a signal");
-        let mut text = String::new();
-        self.output.read_to_string(&mut text).expect("text");
-        assert!(self.process.wait().expect("an end").success(), "{text}");
-        text
     }
 }
 
@@ -110,7 +74,7 @@ fn requests_are_metered_and_the_rest_is_sent_before_it_ends() {
     let service = Service::start(folder.path(), Some(&server));
     assert_eq!(service.greet("customer-1"), "Hello, customer-1!\n");
     assert_eq!(service.greet("customer-23"), "Hello, customer-23!\n");
-    let text = service.terminate();
+    let text = service.program.terminate();
     assert!(text.contains("2 events are stored, 0 are sent next time"), "{text}");
     let store = store.lock().expect("a store");
     let mut events: Vec<(&str, u64)> = store
@@ -130,18 +94,17 @@ fn requests_are_metered_and_the_rest_is_sent_before_it_ends() {
 fn requests_that_were_answered_are_metered_although_it_was_killed() {
     let folder = TempDir::new().expect("a folder");
     let (server, store, is_up) = server();
-    let mut service = Service::start(folder.path(), Some(&server));
+    let service = Service::start(folder.path(), Some(&server));
     for number in 0..20 {
         service.greet(&format!("customer-{number}"));
     }
-    service.process.kill().expect("a process that can be killed");
-    drop(service);
+    service.program.kill();
     assert_eq!(store.lock().expect("a store").len(), 0);
 
     is_up.store(true, Ordering::SeqCst);
     let service = Service::start(folder.path(), Some(&server));
     service.greet("customer-20");
-    let text = service.terminate();
+    let text = service.program.terminate();
     assert!(text.contains("21 events are stored, 0 are sent next time"), "{text}");
     let store = store.lock().expect("a store");
     let mut customers: Vec<&str> =
@@ -157,14 +120,6 @@ fn no_account_is_needed() {
     let folder = TempDir::new().expect("a folder");
     let service = Service::start(folder.path(), None);
     assert_eq!(service.greet("customer-1"), "Hello, customer-1!\n");
-    let text = service.terminate();
+    let text = service.program.terminate();
     assert!(text.contains("1 events are stored, 0 are sent next time"), "{text}");
-}
-
-#[tokio::test]
-#[ignore = "a part of other tests, which start it"]
-async fn the_example() {
-    if std::env::var_os("RUN_THE_EXAMPLE").is_some() {
-        metering::run().await.unwrap_or_else(|error| panic!("{error}"));
-    }
 }

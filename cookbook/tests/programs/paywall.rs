@@ -2,20 +2,19 @@
 //! webhooks, over HTTP on loopback.
 
 #[allow(dead_code)]
-#[path = "../src/bin/paywall.rs"]
-mod paywall;
+#[path = "../../src/bin/paywall.rs"]
+mod service;
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
-
+use polar_client::operations;
 use polar_client::test::{MockApi, Sample, SignedDelivery};
 use polar_client::types::{
     CustomerState, CustomerStateIndividual, CustomerStateSubscription, WebhookCustomerStateChangedPayload,
 };
 use polar_client::webhook::Verifier;
-use polar_client::{operations, reqwest};
 use serde_json::json;
 use tokio::net::TcpListener;
+
+use crate::program::{Program, command, get, http};
 
 const SECRET: &str = "polar_whs_test";
 
@@ -23,7 +22,7 @@ const SECRET: &str = "polar_whs_test";
 async fn start(api: &MockApi) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
-    let service = paywall::service(api.polar(), Verifier::new([SECRET]).expect("a secret"));
+    let service = service::service(api.polar(), Verifier::new([SECRET]).expect("a secret"));
     tokio::spawn(async move { axum::serve(listener, service).await });
     address
 }
@@ -34,12 +33,8 @@ async fn read(address: &str) -> (u16, String) {
 
 async fn read_as(address: &str, customer: &str) -> (u16, String) {
     let url = format!("{address}/articles/7?customer={customer}");
-    let response = client().get(url).send().await.expect("an answer");
+    let response = get(url).await;
     (response.status().as_u16(), response.text().await.expect("a text"))
-}
-
-fn client() -> reqwest::Client {
-    polar_client::client::http_builder().expect("TLS").build().expect("a client")
 }
 
 fn jane(subscriptions: usize) -> CustomerState {
@@ -53,7 +48,7 @@ async fn deliver(address: &str, secret: &str, state: CustomerState) -> u16 {
     let mut changed = WebhookCustomerStateChangedPayload::sample();
     changed.data = state;
     let delivery = SignedDelivery::new(secret, &changed.into()).expect("a delivery");
-    let request = client().post(format!("{address}/webhooks")).headers(delivery.headers).body(delivery.body);
+    let request = http().post(format!("{address}/webhooks")).headers(delivery.headers).body(delivery.body);
     request.send().await.expect("an answer").status().as_u16()
 }
 
@@ -102,14 +97,8 @@ async fn when_the_api_is_down_nobody_is_told_to_pay() {
 
 #[tokio::test]
 async fn no_account_is_needed() {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_paywall"));
-    command.env_remove("POLAR_ACCESS_TOKEN").env("PAYWALL_ADDRESS", "127.0.0.1:0").stdout(Stdio::piped());
-    let mut process = command.spawn().expect("the program");
-    let output = BufReader::new(process.stdout.take().expect("its output"));
-    let mut lines = output.lines().map(|line| line.expect("a line"));
-    let address = lines.find_map(|line| Some(line.strip_prefix("listening on ")?.to_owned())).expect("an address");
-    let (jane, joe) = (read(&address).await, read_as(&address, "joe").await);
-    process.kill().and_then(|()| process.wait()).expect("its end");
-    assert_eq!(jane, (200, "Article 7, for jane\n".to_owned()));
-    assert_eq!(joe.0, 402);
+    let mut program = Program::start(command(env!("CARGO_BIN_EXE_paywall")).env("PAYWALL_ADDRESS", "127.0.0.1:0"));
+    let address = program.line("listening on ");
+    assert_eq!(read(&address).await, (200, "Article 7, for jane\n".to_owned()));
+    assert_eq!(read_as(&address, "joe").await.0, 402);
 }

@@ -1,0 +1,104 @@
+//! A web shop in three steps: a link to buy, Polar's page for the payment, and a page of thanks.
+//!
+//! ```sh
+//! cargo run --package polar-cookbook --bin checkout
+//! ```
+//!
+//! It prints a link that buys a product. Without a token the checkout is a demo whose payment has already succeeded. With
+//! `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the sandbox, it sells the newest product of your own account.
+//! `CHECKOUT_ADDRESS` is where it listens, `127.0.0.1:8080` by default.
+
+use std::env;
+use std::error::Error;
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Redirect;
+use axum::routing::get;
+use polar_client::Polar;
+use polar_client::types::{CheckoutId, CheckoutProductsCreate, CheckoutStatus, ProductId};
+use polar_cookbook::Shop;
+use tokio::net::TcpListener;
+
+/// A product of the recordings, which the demo sells.
+const DEMO_PRODUCT: &str = "67209f06-5511-45ae-960d-e3794707a117";
+
+type Refusal = (StatusCode, String);
+
+#[derive(Clone)]
+struct App {
+    polar: Polar,
+    /// Where people reach this program.
+    own_url: String,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let shop = Shop::open()?;
+    let product = product(&shop).await?;
+    let listener =
+        TcpListener::bind(env::var("CHECKOUT_ADDRESS").unwrap_or_else(|_| "127.0.0.1:8080".to_owned())).await?;
+    let own_url = format!("http://{}", listener.local_addr()?);
+    println!("buy at {own_url}/buy/{product}?user=jane");
+
+    let app = App { polar: shop.polar.clone(), own_url };
+    let service = Router::new().route("/buy/{product}", get(buy)).route("/thanks", get(thanks)).with_state(app);
+    axum::serve(listener, service).with_graceful_shutdown(polar_cookbook::told_to_stop()).await?;
+    Ok(())
+}
+
+async fn product(shop: &Shop) -> Result<ProductId, Box<dyn Error>> {
+    if shop.is_demo() {
+        return Ok(DEMO_PRODUCT.parse()?);
+    }
+    let page = shop.polar.products().list().is_archived(false).limit(1).await?;
+    Ok(page.items.first().ok_or("the account has no product")?.id)
+}
+
+#[derive(serde::Deserialize)]
+struct Buyer {
+    /// The program's own id of the user, by which Polar finds the customer from now on.
+    user: String,
+}
+
+/// Creates a checkout, and sends the user to its page.
+async fn buy(
+    State(app): State<App>,
+    Path(product): Path<ProductId>,
+    Query(buyer): Query<Buyer>,
+) -> Result<Redirect, Refusal> {
+    let checkout = CheckoutProductsCreate::new([product])
+        .external_customer_id(buyer.user)
+        // Polar replaces the part in braces.
+        .success_url(format!("{}/thanks?checkout={{CHECKOUT_ID}}", app.own_url));
+    let checkout = app.polar.checkouts().create(checkout).await.map_err(refuse)?;
+    Ok(Redirect::to(&checkout.url))
+}
+
+#[derive(serde::Deserialize)]
+struct Return {
+    checkout: CheckoutId,
+}
+
+/// Says how the payment went. Anybody can open this page: what was bought is delivered when the webhook `order.paid`
+/// comes.
+async fn thanks(State(app): State<App>, Query(back): Query<Return>) -> Result<String, Refusal> {
+    let checkout = app.polar.checkouts().get(back.checkout).await.map_err(refuse)?;
+    Ok(match checkout.status {
+        CheckoutStatus::Succeeded => format!("Thank you! You paid {} cents.\n", checkout.total_amount),
+        CheckoutStatus::Confirmed => "Your payment is being processed. Please reload this page.\n".to_owned(),
+        CheckoutStatus::Open => "You have not paid yet.\n".to_owned(),
+        CheckoutStatus::Expired | CheckoutStatus::Failed => "The checkout has ended. Please start again.\n".to_owned(),
+        other => format!("The checkout is {other}.\n"),
+    })
+}
+
+fn refuse(error: polar_client::Error) -> Refusal {
+    if error.is_not_found() {
+        return (StatusCode::NOT_FOUND, "There is no such checkout.\n".to_owned());
+    }
+    // What the API says of a request is for the log; it is not the user's fault.
+    eprintln!("{error}");
+    (StatusCode::BAD_GATEWAY, "Something went wrong. Please try again.\n".to_owned())
+}

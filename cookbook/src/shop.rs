@@ -1,0 +1,77 @@
+use std::env;
+use std::error::Error;
+
+use polar_client::{CustomerPortal, Polar};
+use polar_loopback::Server;
+
+use crate::demo_server;
+
+/// The shop that a program works with: your own account, or the demo.
+#[derive(Debug)]
+pub struct Shop {
+    /// The client of the shop.
+    pub polar: Polar,
+    demo: Option<Server>,
+}
+
+impl Shop {
+    /// Opens your own account if `POLAR_ACCESS_TOKEN` is set, on the server that `POLAR_SERVER` names, and the demo
+    /// otherwise.
+    ///
+    /// # Errors
+    /// If the environment makes no client, or if the server of the demo cannot listen.
+    pub fn open() -> Result<Self, Box<dyn Error>> {
+        if env::var_os("POLAR_ACCESS_TOKEN").is_some() {
+            println!("POLAR_ACCESS_TOKEN is set: this is your own account.");
+            return Ok(Self { polar: Polar::from_env()?, demo: None });
+        }
+        let server = demo_server()?;
+        println!("POLAR_ACCESS_TOKEN is not set: this is the demo, at {}.", server.url());
+        let polar = Polar::builder().token("polar_oat_demo").base_url(&server.url())?.build()?;
+        Ok(Self { polar, demo: Some(server) })
+    }
+
+    /// Whether this is the demo.
+    pub fn is_demo(&self) -> bool {
+        self.demo.is_some()
+    }
+
+    /// Creates a client of the customer portal.
+    ///
+    /// # Errors
+    /// If the token cannot be that of a customer's session.
+    pub fn portal(&self, token: &str) -> Result<CustomerPortal, Box<dyn Error>> {
+        let portal = CustomerPortal::builder().token(token);
+        let portal = match &self.demo {
+            Some(server) => portal.base_url(&server.url())?,
+            None => portal.server_from_env()?,
+        };
+        Ok(portal.build()?)
+    }
+}
+
+/// Waits for Ctrl-C, or for SIGTERM where there are signals.
+pub async fn told_to_stop() {
+    let interrupted = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            eprintln!("Ctrl-C is not handled: {error}");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(error) => {
+                eprintln!("SIGTERM is not handled: {error}");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

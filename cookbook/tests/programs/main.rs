@@ -1,0 +1,14 @@
+//! The programs of the cookbook, each run as a process of its own and without an account, over HTTP on loopback.
+
+#![cfg(unix)]
+
+mod checkout;
+mod export;
+mod license_key;
+mod metering;
+mod paywall;
+mod portal;
+mod program;
+mod revenue;
+mod sync;
+mod webhooks;
