@@ -211,7 +211,8 @@ fn words(name: &str) -> String {
 
 /// The indefinite article for a name, by the sound that it begins with.
 pub fn article(name: &str) -> &'static str {
-    let is_vowel = name.starts_with(['A', 'E', 'I', 'O', 'U']);
+    // The letter S by itself begins with a vowel, as in "an S3 file".
+    let is_vowel = name.starts_with(['A', 'E', 'I', 'O', 'U']) || name.starts_with("S3");
     // As in "a user" and "a URL".
     let is_consonant = ["Uni", "Use", "Url", "Uuid"].iter().any(|start| name.starts_with(start));
     if is_vowel && !is_consonant { "an" } else { "a" }

@@ -41,7 +41,7 @@ fn setter(scope: &mut Scope<'_>, object: &Struct) -> Option<String> {
         optional.filter(|property| property.ty == TypeRef::String && !property.deprecated).collect();
     optional.sort_by_key(|property| !is_telling(&property.name));
     let property = optional.first()?;
-    let value = scope.value(&property.ty, &property.name)?;
+    let value = scope.value(&property.ty, example_name(object, &property.name))?;
     Some(format!(".{}({value})", value_name(&property.name)))
 }
 
@@ -295,7 +295,7 @@ impl<'p> Scope<'p> {
         for property in required {
             let value = match property.nullable {
                 true => Some("None".to_owned()),
-                false => self.value(&property.ty, &property.name),
+                false => self.value(&property.ty, example_name(object, &property.name)),
             };
             let Some(value) = value else {
                 (self.imports, self.parameters) = (imports, parameters);
@@ -306,6 +306,12 @@ impl<'p> Scope<'p> {
         self.imports.insert(ty.name.clone());
         Some(format!("{}::new({})", ty.name, arguments.join(", ")))
     }
+}
+
+/// The name by which a value is chosen. What has an email address is a person, whose `name` is not that of a product.
+fn example_name<'a>(object: &Struct, name: &'a str) -> &'a str {
+    let is_person = object.properties.iter().any(|property| property.name == "email");
+    if is_person && name == "name" { "customer_name" } else { name }
 }
 
 fn singular(name: &str) -> &str {
