@@ -33,6 +33,12 @@ impl Error {
         &self.place
     }
 
+    /// The same error at another place. The message keeps the place that it had.
+    #[must_use]
+    pub fn at(self, place: String) -> Self {
+        Self { message: format!("`{}`: {}", self.place, self.message), place, ..self }
+    }
+
     /// What is wrong.
     pub fn message(&self) -> &str {
         &self.message

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::json::{Value, escape, segments};
+use crate::json::{Value, segments};
 use crate::load::Document;
 use crate::source::sources_of;
 use crate::{Error, Selection, plan};
@@ -42,6 +42,7 @@ pub fn faults(document: &Document) -> Vec<Fault> {
         let errors = errors(&document);
         let mut mended = false;
         for error in errors {
+            let error = document.locate(error);
             let mend = Mend::of(&document, &error, &mends);
             if let Some(mend) = &mend {
                 mended |= mends.insert(mend.clone());
@@ -66,14 +67,14 @@ fn errors(document: &Document) -> Vec<Error> {
 impl Mend {
     /// What mends an error, other than what was tried before.
     fn of(document: &Document, error: &Error, tried: &BTreeSet<Self>) -> Option<Self> {
-        let place = pointer_of(document, error.place());
-        let schemas = schemas_on(document, &place);
+        let place = error.place();
+        let schemas = schemas_on(document, place);
         if let (Some(name), Some(schema)) = (error.taken_name(), schemas.first()) {
             let names = (2..).map(|number| Self::Named(schema.clone(), format!("{name}{number}")));
             return names.into_iter().find(|mend| !tried.contains(mend));
         }
         let untyped = schemas.into_iter().map(Self::Untyped);
-        let without = ancestors(&place).filter_map(|place| Self::without(document, place));
+        let without = ancestors(place).filter_map(|place| Self::without(document, place));
         let there = |mend: &Self| document.root().pointer(mend.pointer()).is_some();
         untyped.chain(without).find(|mend| there(mend) && !tried.contains(mend))
     }
@@ -130,20 +131,6 @@ fn remove(root: &mut Value, pointer: &str) {
 }
 
 /// The JSON pointer of a place. Some errors name an operation by its id.
-fn pointer_of(document: &Document, place: &str) -> String {
-    if place.starts_with('/') {
-        return place.to_owned();
-    }
-    for (path, item) in document.entries("/paths") {
-        for (method, operation) in item.as_object().into_iter().flatten() {
-            if operation["operationId"] == place {
-                return format!("/paths/{}/{method}", escape(path));
-            }
-        }
-    }
-    String::new()
-}
-
 /// A place and those that hold it, from within.
 fn ancestors(place: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(place), |place| Some(place.rsplit_once('/')?.0))

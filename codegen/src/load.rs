@@ -48,6 +48,23 @@ impl Document {
         self.root.pointer(pointer).and_then(Value::as_object).into_iter().flatten()
     }
 
+    /// The JSON pointer of the operation with an id.
+    pub fn operation_place(&self, id: &str) -> Option<String> {
+        self.entries("/paths").find_map(|(path, item)| {
+            let mut operations = item.as_object()?.iter();
+            let (method, _) = operations.find(|(_, operation)| operation["operationId"] == id)?;
+            Some(format!("/paths/{}/{method}", json::escape(path)))
+        })
+    }
+
+    /// Gives an error a JSON pointer for its place, if that is the id of an operation.
+    pub fn locate(&self, error: Error) -> Error {
+        match self.operation_place(error.place()) {
+            Some(place) => error.at(place),
+            None => error,
+        }
+    }
+
     /// The schema that a `$ref` names.
     pub fn schema(&self, reference: &str, place: &str) -> Result<(&str, &Value)> {
         reference
@@ -61,6 +78,6 @@ impl Document {
     /// The schema of the items, if a schema of this name is that of a page of a list.
     pub fn list_item(&self, name: &str) -> Option<&Value> {
         let schema = self.root["components"]["schemas"].get(name).filter(|_| name.starts_with("ListResource_"))?;
-        Some(&schema["properties"]["items"]["items"])
+        schema.get("properties")?.get("items")?.get("items")
     }
 }

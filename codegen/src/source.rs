@@ -11,7 +11,7 @@ use crate::{Error, Result, divide, generate, lower, parallel, shape};
 /// # Errors
 /// If no client can be made of the document; the error names the place in it.
 pub fn source(document: &Document, selection: &Selection) -> Result<Source> {
-    source_of(plan::plan(document)?, selection)
+    plan::plan(document).and_then(|plan| source_of(plan, selection)).map_err(|error| document.locate(error))
 }
 
 /// Makes the source of the selected parts of a plan.

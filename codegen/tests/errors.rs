@@ -7,14 +7,16 @@ use polar_codegen::load::{load, parse};
 use serde_json::{Value, json};
 use support::{answering, answering_with, document, json_content, object, operation, reference, taking, text};
 
-/// Requires that no source can be made of a document, because of this at this place.
+/// Requires that no source can be made of a document, because of this at this place: a pointer, or what the operation
+/// with this id has.
 #[track_caller]
 fn assert_error(document: &Value, place: &str, message: &str) {
     let error = match text(document) {
         Err(error) => error,
         Ok(_) => panic!("expected an error at {place}, not source"),
     };
-    assert_eq!(error.place(), place, "the place of: {error}");
+    let of_operation = parse(&document.to_string()).ok().and_then(|document| document.operation_place(place));
+    assert_eq!(error.place(), of_operation.as_deref().unwrap_or(place), "the place of: {error}");
     assert!(error.message().contains(message), "`{message}` is not said by: {error}");
 }
 

@@ -21,13 +21,13 @@ use judge::{Judge, Rule};
 use replay::{Called, Replay};
 use report::Report;
 
-mod document;
+pub mod document;
 mod emit;
-mod judge;
+pub mod judge;
 mod refusal;
 mod replay;
 mod report;
-mod validators;
+pub mod validators;
 
 /// Hold the client against a folder of recordings
 ///

@@ -15,6 +15,7 @@ mod compiled_types;
 mod conformance;
 mod docs_coverage;
 mod features;
+mod mutate;
 mod package;
 mod refresh_spec;
 mod verify_report;
@@ -37,6 +38,7 @@ enum Command {
     Conformance(conformance::Args),
     DocsCoverage(docs_coverage::Args),
     Features(features::Args),
+    Mutate(mutate::Args),
     Package(package::Args),
     RefreshSpec(refresh_spec::Args),
     VerifyReport(verify_report::Args),
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Conformance(args) => conformance::run(&args),
         Command::DocsCoverage(args) => docs_coverage::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Features(args) => features::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Mutate(args) => mutate::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Package(args) => package::run(&args).map(|()| ExitCode::SUCCESS),
         Command::RefreshSpec(args) => refresh_spec::run(&args).map(|()| ExitCode::SUCCESS),
         Command::VerifyReport(args) => verify_report::run(&args).map(|()| ExitCode::SUCCESS),

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use overlay::{Finding, Overlay, Problem, Upstream};
-use refusal::{Fault, Refusal};
+use overlay::{Finding, Problem, Upstream};
+use refusal::Refusal;
 use report::{Client, Report};
 
 mod changelog;
@@ -171,6 +171,8 @@ pub fn with_features(manifest: &str, document: &Value) -> Result<String> {
 }
 
 pub use features::of_manifest as resources_of_manifest;
+pub use overlay::Overlay;
+pub use refusal::Fault;
 
 fn is_json(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "json")
@@ -210,6 +212,23 @@ fn make(upstream: &Value, overlays: &[Overlay], is_own: bool) -> Result<Result<M
     let parsed = polar_codegen::load::parse(&print(completed)?)?;
     faults.extend(polar_codegen::faults(&parsed).into_iter().map(Fault::from));
     Ok(Err(Refusal::new(faults, findings)))
+}
+
+/// Vendors a document that was vendored before, and makes the client: the text of the document, or the faults that keep
+/// a client from being made of it.
+///
+/// # Errors
+/// If an overlay cannot be applied to the document.
+pub fn vendor_again(document: &Value, overlays: &[Overlay]) -> Result<Result<String, Vec<Fault>>> {
+    Ok(make(document, overlays, true)?.map(|made| made.text).map_err(Refusal::into_faults))
+}
+
+/// The overlays of this checkout.
+///
+/// # Errors
+/// If one cannot be read.
+pub fn own_overlays() -> Result<Vec<Overlay>> {
+    overlay::read_folder(&Project { root: Path::new(workspace_root()) }.overlays())
 }
 
 /// A vendored document, the overlay actions that do not fit it, and the references that lead nowhere.

@@ -294,7 +294,8 @@ impl<'d> Builder<'d> {
             branches.into_iter().partition(|branch| branch.get("type").and_then(Value::as_str) == Some("null"));
         let nullable = !nulls.is_empty();
         if let [only] = rest.as_slice() {
-            let resolved = self.resolve(only, hint, place)?;
+            let place = self.branch_place(schema, place, only, 0);
+            let resolved = self.resolve(only, hint, &place)?;
             return Ok(Resolved { ty: resolved.ty, nullable: nullable || resolved.nullable });
         }
         let ty = match scalars(&rest) {

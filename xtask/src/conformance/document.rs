@@ -16,7 +16,12 @@ impl Document {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/polar.json");
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let root = serde_json::from_str(&text).with_context(|| path.display().to_string())?;
-        Ok(Self { root })
+        Ok(Self::new(root))
+    }
+
+    /// Another document.
+    pub fn new(root: Value) -> Self {
+        Self { root }
     }
 
     /// The whole document.
@@ -46,6 +51,18 @@ impl Document {
     pub fn webhook(&self, event_type: &str) -> Option<&Value> {
         let operation = self.root.get("webhooks")?.get(event_type)?.get("post")?;
         typed(operation.get("requestBody")?.get("content")?.get("application/json")?)
+    }
+
+    /// The ids of all operations.
+    pub fn operations(&self) -> impl Iterator<Item = &str> {
+        let paths = self.root["paths"].as_object().into_iter().flatten();
+        let operations = paths.filter_map(|(_, operations)| operations.as_object()).flatten();
+        operations.filter_map(|(_, operation)| operation["operationId"].as_str())
+    }
+
+    /// The types of all webhooks.
+    pub fn webhooks(&self) -> impl Iterator<Item = &str> {
+        self.root["webhooks"].as_object().into_iter().flatten().map(|(name, _)| name.as_str())
     }
 
     fn operation(&self, id: &str) -> Option<&Value> {

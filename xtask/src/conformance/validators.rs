@@ -5,7 +5,25 @@ use std::collections::HashMap;
 
 use anyhow::{Result, anyhow};
 use jsonschema::{Registry, Validator};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Map, Value, json};
+
+/// What stands for itself in no fragment of a URI.
+const FRAGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// How closely a value must keep to a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,7 +111,9 @@ fn rebase(schema: &Value, strictness: Strictness) -> Value {
             .iter()
             .map(|(key, value)| match value {
                 Value::String(target) if key == "$ref" && target.starts_with('#') => {
-                    (key.clone(), format!("{}{target}", strictness.uri()).into())
+                    // The document has pointers as they are; a URI escapes what is odd in them.
+                    let target = utf8_percent_encode(&target[1..], FRAGMENT);
+                    (key.clone(), format!("{}#{target}", strictness.uri()).into())
                 }
                 _ => (key.clone(), rebase(value, strictness)),
             })

@@ -19,7 +19,7 @@ pub struct Refusal {
 /// One thing that keeps a client from being made of a document.
 #[derive(Debug, Serialize)]
 pub struct Fault {
-    /// A JSON pointer into the document, or the id of an operation.
+    /// A JSON pointer into the document.
     place: String,
     message: String,
     /// The action of an overlay that decides it.
@@ -40,6 +40,18 @@ impl Fault {
 
 fn is_plain(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || letter == '_' || letter == '-'
+}
+
+impl Fault {
+    /// A JSON pointer into the document.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
 }
 
 impl From<polar_codegen::Fault> for Fault {
@@ -68,6 +80,11 @@ impl Refusal {
         findings
             .retain(|finding| finding.adds == Adds::Rule && matches!(finding.problem, Problem::Gone | Problem::Unfit));
         Self { faults, lost: findings }
+    }
+
+    /// What keeps a client from being made.
+    pub fn into_faults(self) -> Vec<Fault> {
+        self.faults
     }
 
     /// The text of an overlay that decides all places, given what it has so far.

@@ -1,0 +1,194 @@
+//! `cargo xtask mutate`: documents that nobody has seen, made from the vendored one.
+//!
+//! [`mutations`] changes the document, [`trial`] vendors the result, and [`round_trip`] compiles the crate with it and lets
+//! [`samples`] of all its types come and go.
+
+mod mutations;
+mod round_trip;
+mod samples;
+mod trial;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use self::mutations::mutate;
+use self::round_trip::RoundTrip;
+use self::trial::{Outcome, Trial};
+use crate::checkout::project;
+use crate::refresh_spec::{Overlay, files, own_overlays, vendor_again};
+
+/// Change the document in ways that nobody has seen, and check what comes of each
+///
+/// Each change has to end in an error that names the place in the document, or in code that compiles and brings values
+/// of the changed document back whole. Documents that give source are compiled several at a time: their changes are
+/// made in one document, as long as they can be.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// How many changes
+    #[arg(long, default_value_t = 1000)]
+    count: u64,
+
+    /// The first seed; the others follow
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+
+    /// How many changes are compiled in one document
+    #[arg(long, default_value_t = 12)]
+    together: usize,
+
+    /// Compile nothing
+    #[arg(long)]
+    no_compile: bool,
+
+    /// List each change
+    #[arg(long)]
+    list: bool,
+
+    /// Print an outcome of each seed, for the process that started this one
+    #[arg(long, hide = true)]
+    worker: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If a change ends in anything but a named error or code that is right.
+pub fn run(args: &Args) -> Result<()> {
+    let document: Value = serde_json::from_str(&files::read(&project().join("openapi/polar.json"))?)?;
+    let overlays = own_overlays()?;
+    if args.worker {
+        return work(args, &document, &overlays);
+    }
+    let seeds = args.seed..args.seed + args.count;
+    let middle = args.seed + args.count / 2;
+    // One for each core of the smallest machine on which this is run.
+    let halves =
+        [seeds.start..middle, middle..seeds.end].map(|seeds| thread::spawn(move || trials(seeds.start, seeds.end)));
+    let mut trials = Vec::new();
+    for half in halves {
+        trials.extend(half.join().map_err(|_| anyhow::anyhow!("a worker's thread panicked"))??);
+    }
+    let mut wrong: Vec<String> = Vec::new();
+    let mut count = BTreeMap::<&str, usize>::new();
+    for trial in &trials {
+        let kind = match &trial.outcome {
+            Outcome::Source => "source",
+            Outcome::Refused { .. } => "named errors",
+            Outcome::Wrong { what } => {
+                wrong.push(format!("{}: {}: {what}", trial.seed, trial.change));
+                "wrong"
+            }
+        };
+        *count.entry(kind).or_default() += 1;
+        if args.list {
+            println!("{}: {}: {:?}", trial.seed, trial.change, trial.outcome);
+        }
+    }
+    println!("{} changes: {count:?}", trials.len());
+    if !args.no_compile {
+        let seeds = trials.iter().filter(|trial| trial.outcome == Outcome::Source).map(|trial| trial.seed).collect();
+        wrong.extend(compile(args, &document, &overlays, seeds)?);
+    }
+    wrong.iter().for_each(|what| println!("{what}"));
+    ensure!(wrong.is_empty(), "{} of {} changes end wrong", wrong.len(), trials.len());
+    println!("all {} changes end in a named error or in code that is right", trials.len());
+    Ok(())
+}
+
+/// Tries the seeds of a range, and prints each outcome as a line of JSON.
+fn work(args: &Args, document: &Value, overlays: &[Overlay]) -> Result<()> {
+    // What panics is caught and counted.
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut out = std::io::stdout().lock();
+    for seed in args.seed..args.seed + args.count {
+        writeln!(out, "{}", serde_json::to_string(&Trial::run(document, overlays, seed))?)?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+/// Tries the seeds of a range in another process, which may overflow its stack or be killed.
+fn trials(mut from: u64, to: u64) -> Result<Vec<Trial>> {
+    let mut trials = Vec::new();
+    while from < to {
+        let mut worker: Child = Command::new(std::env::current_exe()?)
+            .args(["mutate", "--worker", "--seed", &from.to_string(), "--count", &(to - from).to_string()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("a worker")?;
+        let output = worker.stdout.take().context("no output")?;
+        for line in BufReader::new(output).lines() {
+            trials.push(serde_json::from_str(&line?)?);
+            from += 1;
+        }
+        let status = worker.wait()?;
+        if from < to {
+            let what = format!("the process ended: {status}");
+            trials.push(Trial { seed: from, change: "?".to_owned(), outcome: Outcome::Wrong { what } });
+            from += 1;
+        }
+    }
+    Ok(trials)
+}
+
+/// Compiles the documents of these seeds, several at a time, and says what is wrong.
+fn compile(args: &Args, document: &Value, overlays: &[Overlay], mut seeds: Vec<u64>) -> Result<Vec<String>> {
+    let round_trip = RoundTrip::new()?;
+    let (mut wrong, mut values, mut compiled) = (Vec::new(), 0, 0);
+    let total = seeds.len();
+    while !seeds.is_empty() {
+        let (text, taken) = together(document, overlays, &seeds, args.together)?;
+        seeds.retain(|seed| !taken.contains(seed));
+        let seen = round_trip.run(&text)?;
+        values += seen.whole;
+        compiled += taken.len();
+        if !seen.failures.is_empty() && taken.len() > 1 {
+            // Which of them it is, is seen one by one.
+            for seed in &taken {
+                let (text, _) = together(document, overlays, &[*seed], 1)?;
+                wrong.extend(named(document, *seed, round_trip.run(&text)?.failures));
+            }
+        } else if let [seed] = taken[..] {
+            wrong.extend(named(document, seed, seen.failures));
+        }
+        eprintln!("{compiled} of {total} compiled, {values} values came back, {} wrong", wrong.len());
+    }
+    println!("{total} changes compiled, {values} values came back");
+    Ok(wrong)
+}
+
+fn named(document: &Value, seed: u64, failures: Vec<String>) -> Option<String> {
+    let first = failures.first()?;
+    let change = mutate(&mut document.clone(), seed);
+    Some(format!("{seed}: {change}: {} failures, the first: {first}", failures.len()))
+}
+
+/// A document with as many of the changes as go together, and which these are.
+fn together(document: &Value, overlays: &[Overlay], seeds: &[u64], most: usize) -> Result<(String, Vec<u64>)> {
+    let mut taken = Vec::new();
+    let mut changed = document.clone();
+    let mut text = None;
+    for chunk in seeds.chunks(most).take(1) {
+        // All at once, and if they do not go together, one after another.
+        let mut all = document.clone();
+        chunk.iter().for_each(|seed| drop(mutate(&mut all, *seed)));
+        if let Ok(Ok(made)) = vendor_again(&all, overlays) {
+            return Ok((made, chunk.to_vec()));
+        }
+        for seed in chunk {
+            let mut next = changed.clone();
+            mutate(&mut next, *seed);
+            if let Ok(Ok(made)) = vendor_again(&next, overlays) {
+                (changed, text) = (next, Some(made));
+                taken.push(*seed);
+            }
+        }
+    }
+    Ok((text.context("a change that gave source gives none")?, taken))
+}

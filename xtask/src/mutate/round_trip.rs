@@ -1,0 +1,141 @@
+//! The crate with a changed document: whether it compiles, and whether values come back whole.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use super::samples::Sampler;
+use crate::bench_build::environment::command;
+use crate::checkout::{Checkout, project};
+use crate::conformance::document::Document;
+use crate::conformance::judge::{Judge, Rule};
+use crate::conformance::validators::{Strictness, Validators};
+
+/// How many values of each schema are made.
+const SAMPLES: u64 = 3;
+
+/// The program in the other workspace, and the crate that it depends on.
+pub struct RoundTrip {
+    checkout: Checkout,
+    program: PathBuf,
+}
+
+/// What was seen.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// How many values came back whole.
+    pub whole: usize,
+    /// What did not compile, or did not come back.
+    pub failures: Vec<String>,
+}
+
+impl RoundTrip {
+    /// Lays out the program in `target/mutate`.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn new() -> Result<Self> {
+        let folder = project().join("target/mutate");
+        let checkout = Checkout::at(folder.join("crate"))?;
+        let program = folder.join("program");
+        fs::create_dir_all(program.join("src")).context("target/mutate")?;
+        fs::write(program.join("src/main.rs"), include_str!("../../templates/round_trip.rs"))?;
+        fs::write(
+            program.join("Cargo.toml"),
+            "[workspace]\n\n[package]\nname = \"round-trip\"\nedition = \"2024\"\n\n[dependencies]\nserde_json = \"1\"\n\
+             polar-client = { path = \"../crate\", default-features = false, features = [\"all-resources\", \"client\", \"webhook-events\"] }\n\n\
+             [profile.dev]\ndebug = false\n",
+        )?;
+        fs::copy(project().join("Cargo.lock"), program.join("Cargo.lock"))?;
+        Ok(Self { checkout, program })
+    }
+
+    /// Builds the crate with a document, and lets values of all its types come and go.
+    ///
+    /// # Errors
+    /// If the document is none, or the program cannot be run.
+    pub fn run(&self, text: &str) -> Result<Seen> {
+        self.checkout.set_document(text)?;
+        let build = self.cargo("build").output().context("cargo build")?;
+        if !build.status.success() {
+            let errors = String::from_utf8_lossy(&build.stderr).into_owned();
+            let from = errors.find("error").unwrap_or(0);
+            let what = errors[from..].chars().take(1500).collect::<String>();
+            return Ok(Seen { whole: 0, failures: vec![format!("does not compile: {what}")] });
+        }
+        self.values(&Document::new(serde_json::from_str(text)?))
+    }
+
+    fn cargo(&self, verb: &str) -> Command {
+        let mut cargo = command("cargo");
+        cargo.current_dir(&self.program).env("CARGO_TARGET_DIR", project().join("target/mutate/target"));
+        cargo.args([verb, "--quiet", "--offline"]);
+        cargo
+    }
+
+    fn values(&self, document: &Document) -> Result<Seen> {
+        let mut samples = Vec::new();
+        let validators = Validators::new(document.root())?;
+        let mut add = |of: &'static str, id: &str, schema: Option<&Value>| -> Result<()> {
+            for seed in 0..SAMPLES {
+                let sample = schema
+                    .and_then(|schema| Some((schema.clone(), Sampler::new(document.root(), seed).sample(schema)?)));
+                if let Some((schema, value)) = sample
+                    && validators.satisfies(&value, &schema, Strictness::Exact)?
+                {
+                    samples.push((of, id.to_owned(), schema, value));
+                }
+            }
+            Ok(())
+        };
+        for id in document.operations() {
+            add("response", id, document.response(id, 0))?;
+            add("request", id, document.request(id))?;
+        }
+        for event in document.webhooks() {
+            add("webhook", event, document.webhook(event))?;
+        }
+        let lines: Vec<String> = samples.iter().map(|(of, id, _, value)| json!([of, id, value]).to_string()).collect();
+        let answers = self.answers(&lines)?;
+
+        let judge = Judge::new(document.root())?;
+        let mut seen = Seen::default();
+        for ((of, id, schema, value), answer) in samples.iter().zip(&answers) {
+            if let Some(error) = answer["error"].as_str() {
+                seen.failures.push(format!("{of} {id}: {error}: {value}"));
+                continue;
+            }
+            let rule = if *of == "request" { Rule::Same } else { Rule::Lossless };
+            let verdict = judge.judge(value, &answer["encoded"], schema, rule)?;
+            seen.whole += usize::from(verdict.losses.is_empty());
+            seen.failures
+                .extend(verdict.losses.iter().map(|loss| format!("{of} {id}: {}: {}: {value}", loss.path, loss.what)));
+        }
+        Ok(seen)
+    }
+
+    /// What the program makes of each line.
+    fn answers(&self, lines: &[String]) -> Result<Vec<Value>> {
+        let mut process =
+            self.cargo("run").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("cargo run")?;
+        let mut input = process.stdin.take().context("no input")?;
+        let text = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>();
+        let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
+        let output = process.wait_with_output()?;
+        // A program that ended early says so by its answers.
+        let _ = writer.join();
+        let answers: Vec<Value> =
+            String::from_utf8(output.stdout)?.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+        ensure!(
+            output.status.success() && answers.len() == lines.len(),
+            "the program ended after {} of {} values",
+            answers.len(),
+            lines.len()
+        );
+        Ok(answers)
+    }
+}
