@@ -504,7 +504,7 @@ fn all_faults_are_told_in_one_run_each_with_what_decides_it() {
             "3 places cannot be decided",
             "\n  /components/schemas/Order/properties/buyer/$ref: `#/components/schemas/Gone` does not exist\n    \
              - target: $.components.schemas\n      update: { Gone: {} }\n",
-            "\n  odd: an operation id without a group\n    - target: $.paths['/v1/odd/'].get\n      remove: true",
+            "\n  /paths/~1v1~1odd~1/get: `odd`: an operation id without a group\n    - target: $.paths['/v1/odd/'].get\n      remove: true",
             "\n  /components/schemas/Order/properties/payer: nothing tells",
         ],
     );
