@@ -10,7 +10,7 @@ use crate::print::Source;
 use crate::prune::{self, Selection};
 use crate::samples::samples;
 use crate::source::source_of;
-use crate::{Error, Result, load, plan};
+use crate::{Error, Result, load, needs, plan};
 
 /// The whole of a client's `build.rs`: makes the source for the enabled cargo features in `OUT_DIR`.
 ///
@@ -28,6 +28,11 @@ pub fn build_script(document: &str) {
         }
     };
     let outcome = plan::plan(&document).and_then(|plan| {
+        let unmet = needs::unmet(&plan, has_feature);
+        if !unmet.is_empty() {
+            unmet.into_iter().for_each(|error| complain(document.locate(error).to_string()));
+            std::process::exit(1);
+        }
         let resources = plan.operations.iter().map(|operation| &operation.resource).filter(|name| has_feature(name));
         let selection = Selection {
             resources: Some(resources.cloned().collect()),

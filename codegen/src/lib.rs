@@ -13,7 +13,7 @@
 //! | [`shape`](mod@shape) | the trees and the plan | the source: what they made, with the client's own codec, setters and handles |
 //! | [`print`](mod@print) | the source | text, laid out by prettyplease |
 //!
-//! Beside them, [`json_schemas`](mod@json_schemas) makes a table of JSON Schemas of the document and the plan,
+//! [`needs`](mod@needs) checks that a document has what the client's own code calls. Beside them, [`json_schemas`](mod@json_schemas) makes a table of JSON Schemas of the document and the plan,
 //! and [`samples`](mod@samples) one of samples of types.
 
 pub mod divide;
@@ -25,6 +25,7 @@ pub mod json_schemas;
 pub mod load;
 pub mod lower;
 pub mod names;
+pub mod needs;
 pub mod plan;
 pub mod print;
 pub mod prune;

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use overlay::{Finding, Problem, Upstream};
+use polar_codegen::needs;
 use refusal::Refusal;
 use report::{Client, Report};
 
@@ -87,13 +88,15 @@ pub fn run(args: &Args) -> Result<()> {
     let upstream = source::read(&args.from)?;
     let mut overlays = overlay::read_folder(&project.overlays())?;
     let is_own = is_same_file(Path::new(&args.from), &project.document());
-    let mut made = make(&upstream, &overlays, is_own).with_context(|| args.from.clone())?;
+    let old_manifest = files::read(&project.manifest())?;
+    let own_features = features::all(&old_manifest)?;
+    let mut made = make(&upstream, &overlays, is_own, &own_features).with_context(|| args.from.clone())?;
     let mut undecided = None;
     if let (true, Err(refusal)) = (args.mend, &made) {
         let text = refusal.decided(files::read_if_there(&project.undecided())?)?;
         overlays.retain(|overlay| overlay.name() != UNDECIDED);
         overlays.push(Overlay::parse(UNDECIDED.to_owned(), &text).context(UNDECIDED)?);
-        made = make(&upstream, &overlays, is_own).with_context(|| args.from.clone())?;
+        made = make(&upstream, &overlays, is_own, &own_features).with_context(|| args.from.clone())?;
         undecided = Some(text);
     }
     let Made { document, text, client, findings } = match made {
@@ -107,7 +110,6 @@ pub fn run(args: &Args) -> Result<()> {
         }
     };
 
-    let old_manifest = files::read(&project.manifest())?;
     let manifest = features::rewrite(&old_manifest, &features::resources(&document))
         .with_context(|| project.manifest().display().to_string())?;
     let old_text = files::read_if_there(&project.document())?;
@@ -190,7 +192,12 @@ struct Made {
 }
 
 /// Makes a vendored document and the client, or says all that keeps it from being made.
-fn make(upstream: &Value, overlays: &[Overlay], is_own: bool) -> Result<Result<Made, Refusal>> {
+fn make(
+    upstream: &Value,
+    overlays: &[Overlay],
+    is_own: bool,
+    own_features: &BTreeSet<String>,
+) -> Result<Result<Made, Refusal>> {
     let Refreshed { document, mut findings, dangling } = refresh(upstream.clone(), overlays)?;
     if is_own {
         // The document has what the overlays added before, and lacks what they removed.
@@ -200,6 +207,12 @@ fn make(upstream: &Value, overlays: &[Overlay], is_own: bool) -> Result<Result<M
     if dangling.is_empty()
         && let Ok(client) = Client::of(&text)
     {
+        let parsed = polar_codegen::load::parse(&text)?;
+        let unmet = needs::unmet(&client.plan, |feature| own_features.contains(feature));
+        let unmet: Vec<Fault> = unmet.into_iter().map(|error| Fault::unmet(&parsed.locate(error))).collect();
+        if !unmet.is_empty() {
+            return Ok(Err(Refusal::new(unmet, findings)));
+        }
         return Ok(Ok(Made { document, text, client, findings }));
     }
     let mut completed = document;
@@ -220,7 +233,8 @@ fn make(upstream: &Value, overlays: &[Overlay], is_own: bool) -> Result<Result<M
 /// # Errors
 /// If an overlay cannot be applied to the document.
 pub fn vendor_again(document: &Value, overlays: &[Overlay]) -> Result<Result<String, Vec<Fault>>> {
-    Ok(make(document, overlays, true)?.map(|made| made.text).map_err(Refusal::into_faults))
+    let manifest = files::read(&Project { root: Path::new(workspace_root()) }.manifest())?;
+    Ok(make(document, overlays, true, &features::all(&manifest)?)?.map(|made| made.text).map_err(Refusal::into_faults))
 }
 
 /// The overlays of this checkout.

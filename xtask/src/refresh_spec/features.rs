@@ -25,6 +25,15 @@ pub fn resources(document: &Value) -> BTreeSet<String> {
         .collect()
 }
 
+/// The names of all features of a manifest.
+///
+/// # Errors
+/// When the manifest is no TOML.
+pub fn all(manifest: &str) -> Result<BTreeSet<String>> {
+    let manifest: DocumentMut = manifest.parse().context("the manifest is no TOML")?;
+    Ok(feature_lists(&manifest).into_keys().collect())
+}
+
 /// The resources that a manifest has features for.
 pub fn of_manifest(manifest: &DocumentMut) -> BTreeSet<String> {
     feature_lists(manifest).remove(ALL).into_iter().flatten().collect()

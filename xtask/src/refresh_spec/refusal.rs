@@ -43,6 +43,11 @@ fn is_plain(letter: char) -> bool {
 }
 
 impl Fault {
+    /// Something that the client's own code needs, and nothing that an overlay says can replace.
+    pub fn unmet(error: &polar_codegen::Error) -> Self {
+        Self { place: error.place().to_owned(), message: error.message().to_owned(), overlay: None }
+    }
+
     /// A JSON pointer into the document.
     pub fn place(&self) -> &str {
         &self.place

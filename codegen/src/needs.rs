@@ -1,0 +1,231 @@
+//! What the client's own code needs of a document.
+//!
+//! Most of a client follows the document. Some features have code of their own that calls certain operations and reads
+//! certain properties: that code does not compile with a document that lacks them. [`unmet`] finds this out from the plan, so
+//! that a refresh says which place of the document is to blame rather than that some file does not compile.
+
+use crate::Error;
+use crate::json::escape;
+use crate::plan::{Kind, Operation, Plan, Struct, Success, TypeRef};
+
+/// Something that code of the client needs.
+enum What {
+    /// An operation, the type of its body, and the type of its answer; empty if it has none.
+    Calls(&'static str, &'static str, &'static str),
+    /// A type that is made of exactly these properties.
+    Takes(&'static str, &'static [&'static str]),
+    /// Properties of a type, with their types. What ends in `?` can be missing.
+    Has(&'static str, &'static [&'static str]),
+    /// Variants of a union, or values of an enumeration.
+    Variants(&'static str, &'static [&'static str]),
+}
+
+use What::{Calls, Has, Takes, Variants};
+
+/// What the features of `polar-client` need: a feature, the resource without which it does nothing, and the needs.
+const NEEDS: &[(&str, &str, &[What])] = &[
+    (
+        "client",
+        "events",
+        &[
+            Has("EventPage", &["items: [Event]", "pagination: EventPagination"]),
+            Has("EventPagination", &["has_next_page: Boolean?", "max_page: Integer?"]),
+        ],
+    ),
+    (
+        "ingestion",
+        "events",
+        &[
+            Calls("events:ingest", "EventsIngest", "EventsIngestResponse"),
+            Takes("EventsIngest", &["events"]),
+            Has("EventsIngest", &["events: [EventCreate]"]),
+            Has("EventsIngestResponse", &["inserted: Integer", "duplicates: Integer?"]),
+            Variants("EventCreate", &["Customer", "ExternalCustomer"]),
+            Has("EventCreateCustomer", &["name: String", "external_id: String?"]),
+            Has("EventCreateExternalCustomer", &["name: String", "external_id: String?"]),
+        ],
+    ),
+    (
+        "uploads",
+        "files",
+        &[
+            Calls("files:create", "FileCreate", "FileUpload"),
+            Calls("files:uploaded", "FileUploadCompleted", "File"),
+            Variants("FileCreate", &["Downloadable", "ProductMedia", "OrganizationAvatar", "SupportCaseAttachment"]),
+            Variants(
+                "FileServiceTypes",
+                &["Downloadable", "ProductMedia", "OrganizationAvatar", "SupportCaseAttachment"],
+            ),
+            Takes("DownloadableFileCreate", &["mime_type", "name", "size", "upload"]),
+            Takes("ProductMediaFileCreate", &["mime_type", "name", "size", "upload"]),
+            Takes("OrganizationAvatarFileCreate", &["mime_type", "name", "size", "upload"]),
+            Takes("SupportCaseAttachmentFileCreate", &["mime_type", "name", "size", "upload"]),
+            Takes("S3FileCreateMultipart", &["parts"]),
+            Takes("S3FileCreatePart", &["chunk_end", "chunk_start", "number"]),
+            Has("S3FileCreatePart", &["checksum_sha256_base64: String?"]),
+            Has("FileUpload", &["id: FileId", "upload: S3FileUploadMultipart"]),
+            Has("S3FileUploadMultipart", &["id: String", "path: String", "parts: [S3FileUploadPart]"]),
+            Has("S3FileUploadPart", &["number: Integer", "url: String", "expires_at: DateTime", "headers: {String}?"]),
+            Takes("S3FileUploadCompletedPart", &["checksum_etag", "checksum_sha256_base64", "number"]),
+            Takes("FileUploadCompleted", &["id", "parts", "path"]),
+        ],
+    ),
+    (
+        "downloads",
+        "customer-portal",
+        &[
+            Has("FileDownload", &["size: Integer", "checksum_sha256_base64: String?", "download: S3DownloadUrl"]),
+            Has("S3DownloadUrl", &["url: String", "headers: {String}?"]),
+        ],
+    ),
+    (
+        "licensing",
+        "customer-portal",
+        &[
+            Calls("customer_portal:license_keys:validate", "LicenseKeyValidate", "ValidatedLicenseKey"),
+            Calls("customer_portal:license_keys:activate", "LicenseKeyActivate", "LicenseKeyActivation"),
+            Calls("customer_portal:license_keys:deactivate", "LicenseKeyDeactivate", ""),
+            Takes("LicenseKeyValidate", &["key", "organization_id"]),
+            Has(
+                "LicenseKeyValidate",
+                &["activation_id: LicenseKeyActivationId?", "conditions: {Scalar}?", "increment_usage: Integer?"],
+            ),
+            Takes("LicenseKeyActivate", &["key", "label", "organization_id"]),
+            Has("LicenseKeyActivate", &["conditions: {Scalar}?", "meta: {Scalar}?"]),
+            Takes("LicenseKeyDeactivate", &["activation_id", "key", "organization_id"]),
+            Has("ValidatedLicenseKey", &["status: LicenseKeyStatus", "expires_at: DateTime?"]),
+            Variants("LicenseKeyStatus", &["Granted", "Revoked", "Disabled"]),
+        ],
+    ),
+    ("csv", "orders", &[Calls("orders:export", "", "text/csv"), Variants("OrderStatus", &[])]),
+    ("csv", "subscriptions", &[Calls("subscriptions:export", "", "text/csv"), Variants("SubscriptionStatus", &[])]),
+    ("csv", "customers", &[Calls("customers:export", "", "text/csv")]),
+    (
+        "sign-in",
+        "oauth2",
+        &[
+            Calls("oauth2:request_token", "TokenRequest", "TokenResponse"),
+            Calls("oauth2:revoke_token", "RevokeTokenRequest", "RevokeTokenResponse"),
+            Calls("oauth2:introspect_token", "IntrospectTokenRequest", "IntrospectTokenResponse"),
+            Variants("TokenRequest", &["AuthorizationCode", "Refresh"]),
+            Takes("AuthorizationCodeTokenRequest", &["client_id", "code", "redirect_uri"]),
+            Has("AuthorizationCodeTokenRequest", &["client_secret: String?", "code_verifier: String?"]),
+            Takes("RefreshTokenRequest", &["client_id", "refresh_token"]),
+            Has("RefreshTokenRequest", &["client_secret: String?"]),
+            Takes("RevokeTokenRequest", &["client_id", "client_secret", "token"]),
+            Takes("IntrospectTokenRequest", &["client_id", "client_secret", "token"]),
+            Has(
+                "TokenResponse",
+                &[
+                    "access_token: String",
+                    "expires_in: Integer",
+                    "scope: String",
+                    "id_token: String?",
+                    "refresh_token: String?",
+                ],
+            ),
+            Has(
+                "IntrospectTokenResponse",
+                &["active: Boolean", "scope: String?", "exp: Integer?", "sub: String?", "sub_type: SubType?"],
+            ),
+        ],
+    ),
+];
+
+/// Finds what the client's own code needs and a plan lacks, as far as the features are there.
+pub fn unmet(plan: &Plan, has_feature: impl Fn(&str) -> bool) -> Vec<Error> {
+    let needs = NEEDS.iter().filter(|(feature, resource, _)| has_feature(feature) && has_feature(resource));
+    needs
+        .flat_map(|(feature, _, needs)| {
+            needs
+                .iter()
+                .filter_map(|need| need.lack(plan))
+                .map(move |(place, what)| Error::new(place, format!("the feature `{feature}` needs {what}")))
+        })
+        .collect()
+}
+
+impl What {
+    /// What a plan lacks, and where.
+    fn lack(&self, plan: &Plan) -> Option<(String, String)> {
+        match self {
+            Calls(id, body, success) => {
+                let Some(operation) = plan.operations.iter().find(|operation| operation.id == *id) else {
+                    return Some(("/paths".to_owned(), format!("the operation `{id}`")));
+                };
+                let fits = body_of(operation) == *body && success_of(operation) == *success;
+                let taking = if body.is_empty() { "nothing" } else { body };
+                (!fits).then(|| (operation.id.clone(), format!("it to take {taking} and to give {success}")))
+            }
+            Takes(name, arguments) => {
+                let (place, object) = match structure(plan, name) {
+                    Ok(found) => found,
+                    Err(lack) => return Some(lack),
+                };
+                let required = object.properties.iter().filter(|property| property.required && !property.implied);
+                let mut required: Vec<&str> = required.map(|property| property.name.as_str()).collect();
+                required.sort_unstable();
+                (required != *arguments).then(|| (place, format!("`{name}` to require {}", arguments.join(", "))))
+            }
+            Has(name, properties) => {
+                let (place, object) = match structure(plan, name) {
+                    Ok(found) => found,
+                    Err(lack) => return Some(lack),
+                };
+                properties.iter().find_map(|wanted| {
+                    let (property, _) = wanted.split_once(':').unwrap_or((wanted, ""));
+                    let found = object.properties.iter().find(|other| other.name == property);
+                    let shown = found.map(|found| {
+                        let missing = if found.required && !found.nullable { "" } else { "?" };
+                        format!("{property}: {}{missing}", shown(&found.ty))
+                    });
+                    let place = format!("{place}/properties/{}", escape(property));
+                    (shown.as_deref() != Some(*wanted)).then(|| (place, format!("the property `{wanted}` of `{name}`")))
+                })
+            }
+            Variants(name, variants) => {
+                let Some(ty) = plan.types.get(*name) else { return Some(nowhere(name)) };
+                let names: Vec<&str> = match &ty.kind {
+                    Kind::Union(union) => union.variants.iter().map(|variant| variant.name.as_str()).collect(),
+                    Kind::Enum(set) => set.values.iter().map(|value| value.variant.as_str()).collect(),
+                    _ => return Some((ty.place.clone(), format!("`{name}` to have variants"))),
+                };
+                let lacking = variants.iter().find(|variant| !names.contains(variant))?;
+                Some((ty.place.clone(), format!("the variant `{lacking}` of `{name}`")))
+            }
+        }
+    }
+}
+
+fn nowhere(name: &str) -> (String, String) {
+    (format!("/components/schemas/{name}"), format!("the type `{name}`"))
+}
+
+fn structure<'p>(plan: &'p Plan, name: &str) -> Result<(String, &'p Struct), (String, String)> {
+    let ty = plan.types.get(name).ok_or_else(|| nowhere(name))?;
+    match &ty.kind {
+        Kind::Struct(object) => Ok((ty.place.clone(), object)),
+        _ => Err((ty.place.clone(), format!("`{name}` to be an object"))),
+    }
+}
+
+fn body_of(operation: &Operation) -> String {
+    operation.body.as_ref().map(|body| shown(&body.ty)).unwrap_or_default()
+}
+
+fn success_of(operation: &Operation) -> String {
+    match &operation.success {
+        Success::Json(ty) | Success::OptionalJson(ty) => shown(ty),
+        Success::Csv => "text/csv".to_owned(),
+        Success::Empty => String::new(),
+    }
+}
+
+fn shown(ty: &TypeRef) -> String {
+    match ty {
+        TypeRef::Named(name) => name.clone(),
+        TypeRef::List(element) => format!("[{}]", shown(element)),
+        TypeRef::Map(value) => format!("{{{}}}", shown(value)),
+        other => format!("{other:?}"),
+    }
+}
