@@ -6,7 +6,11 @@ use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
 /// The name of a type or a variant.
 pub fn type_name(name: &str) -> String {
-    let camel = if is_snake(name) { camel_of_snake(name) } else { rust_letters(name).to_upper_camel_case() };
+    let mut camel = if is_snake(name) { camel_of_snake(name) } else { rust_letters(name).to_upper_camel_case() };
+    // Words of one letter become an acronym, which typify writes as a word: `a_b`, `AB`, `Ab`.
+    if camel.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase)) {
+        camel = camel.to_upper_camel_case();
+    }
     match camel.chars().next() {
         Some(first) if first.is_ascii_digit() => format!("N{camel}"),
         Some(_) if camel == "Self" => "Self_".to_owned(),

@@ -2,6 +2,7 @@
 //!
 //! Types keep their names whichever features are on, so the whole document is planned before anything is left out.
 
+mod finite;
 mod ids;
 mod intersection;
 mod model;
@@ -32,11 +33,13 @@ pub fn plan(document: &Document) -> Result<Plan> {
     let operations = operations::plan(document, &mut types)?;
     let webhook_union = types.webhooks()?;
     let scope_enum = types.scopes(&operations)?;
+    let types = types.finish();
+    finite::check(&types)?;
     let mut plan = Plan {
         version: root["info"]["version"].as_str().unwrap_or_default().to_owned(),
         servers: servers(root),
         operations,
-        types: unions::decide(types.finish())?,
+        types: unions::decide(types)?,
         webhook_union,
         scope_enum,
         recursive: BTreeSet::new(),

@@ -401,7 +401,7 @@ mod types {
     #[test]
     fn values_of_an_enumeration_cannot_share_a_variant() {
         let values = json!({ "type": "string", "enum": ["a-b", "a_b"] });
-        assert_error(&with_x(values), X, "the values `a-b` and `a_b` have one name, `AB`");
+        assert_error(&with_x(values), X, "the values `a-b` and `a_b` have one name, `Ab`");
     }
 
     #[test]
@@ -496,6 +496,21 @@ mod unions {
         json!({ "type": "object", "required": ["kind", "age"], "properties": {
             "kind": { "type": "string", "const": kind }, "age": age, "name": { "type": "string" },
         } })
+    }
+
+    #[test]
+    fn a_union_is_no_variant_of_itself() {
+        let itself = any_of(&[reference("Thing"), tagged(json!({ "const": "cat" }), "tail")]);
+        assert_error(&itself, THING, "the union `Thing` is a variant of itself");
+    }
+
+    #[test]
+    fn what_requires_itself_has_no_value() {
+        let endless = json!({ "type": "object", "required": ["next"], "properties": { "next": reference("Thing") } });
+        assert_error(&answering(endless), THING, "every value of `Thing` holds another, without an end");
+        let mut ending = json!({ "type": "object", "required": ["next"], "properties": { "next": {} } });
+        ending["properties"]["next"] = json!({ "anyOf": [reference("Thing"), { "type": "null" }] });
+        text(&answering(ending)).expect("source");
     }
 
     #[test]

@@ -67,11 +67,15 @@ pub fn run(args: &Args) -> Result<()> {
     let seeds = args.seed..args.seed + args.count;
     let middle = args.seed + args.count / 2;
     // One for each core of the smallest machine on which this is run.
-    let halves =
-        [seeds.start..middle, middle..seeds.end].map(|seeds| thread::spawn(move || trials(seeds.start, seeds.end)));
+    let halves = [seeds.start..middle, middle..seeds.end];
+    let document = &document;
+    let halves = thread::scope(|scope| {
+        let halves = halves.map(|seeds| scope.spawn(move || trials(document, seeds.start, seeds.end)));
+        halves.map(|half| half.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
     let mut trials = Vec::new();
     for half in halves {
-        trials.extend(half.join().map_err(|_| anyhow::anyhow!("a worker's thread panicked"))??);
+        trials.extend(half?);
     }
     let mut wrong: Vec<String> = Vec::new();
     let mut count = BTreeMap::<&str, usize>::new();
@@ -92,7 +96,7 @@ pub fn run(args: &Args) -> Result<()> {
     println!("{} changes: {count:?}", trials.len());
     if !args.no_compile {
         let seeds = trials.iter().filter(|trial| trial.outcome == Outcome::Source).map(|trial| trial.seed).collect();
-        wrong.extend(compile(args, &document, &overlays, seeds)?);
+        wrong.extend(compile(args, document, &overlays, seeds)?);
     }
     wrong.iter().for_each(|what| println!("{what}"));
     ensure!(wrong.is_empty(), "{} of {} changes end wrong", wrong.len(), trials.len());
@@ -113,7 +117,7 @@ fn work(args: &Args, document: &Value, overlays: &[Overlay]) -> Result<()> {
 }
 
 /// Tries the seeds of a range in another process, which may overflow its stack or be killed.
-fn trials(mut from: u64, to: u64) -> Result<Vec<Trial>> {
+fn trials(document: &Value, mut from: u64, to: u64) -> Result<Vec<Trial>> {
     let mut trials = Vec::new();
     while from < to {
         let mut worker: Child = Command::new(std::env::current_exe()?)
@@ -130,7 +134,8 @@ fn trials(mut from: u64, to: u64) -> Result<Vec<Trial>> {
         let status = worker.wait()?;
         if from < to {
             let what = format!("the process ended: {status}");
-            trials.push(Trial { seed: from, change: "?".to_owned(), outcome: Outcome::Wrong { what } });
+            let change = mutate(&mut document.clone(), from);
+            trials.push(Trial { seed: from, change, outcome: Outcome::Wrong { what } });
             from += 1;
         }
     }

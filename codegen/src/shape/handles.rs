@@ -340,8 +340,9 @@ impl Shaper<'_> {
             let copy = Group { operations: group.operations.clone(), groups: BTreeMap::new() };
             if self.offers(group, credential) {
                 if portal.groups.contains_key(name) {
+                    let place = group.operations.first().map_or(name, |index| &self.plan.operations[*index].id);
                     return Err(Error::new(
-                        name,
+                        place,
                         "a group of the customer portal and one with public operations share a name",
                     ));
                 }
