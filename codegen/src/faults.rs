@@ -27,7 +27,7 @@ pub enum Mend {
     Untyped(String),
     /// Gives the type of a schema another name.
     Named(String, String),
-    /// Leaves out an operation, or a webhook.
+    /// Leaves out an operation, a webhook, or a rule of an overlay.
     Removed(String),
     /// Leaves out an optional parameter, by name, of an operation.
     WithoutParameter(String, String),
@@ -68,6 +68,12 @@ impl Mend {
     /// What mends an error, other than what was tried before.
     fn of(document: &Document, error: &Error, tried: &BTreeSet<Self>) -> Option<Self> {
         let place = error.place();
+        // A rule of an overlay that does not hold any more costs accessors, and not the type.
+        let rule = Self::Removed(place.to_owned());
+        let is_there = document.root().pointer(place).is_some();
+        if place.ends_with("/x-shared-properties") && is_there && !tried.contains(&rule) {
+            return Some(rule);
+        }
         let schemas = schemas_on(document, place);
         if let (Some(name), Some(schema)) = (error.taken_name(), schemas.first()) {
             let names = (2..).map(|number| Self::Named(schema.clone(), format!("{name}{number}")));

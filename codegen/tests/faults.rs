@@ -118,3 +118,12 @@ fn what_is_left_open_holds_any_text_or_any_value() {
     let plan = support::planned(&answering_with(json!({ "Thing": object(json!({ "x": open })) })));
     assert_eq!(*support::property(&plan, "Thing", "x"), polar_codegen::plan::TypeRef::Any);
 }
+
+#[test]
+fn shared_properties_that_are_not_shared_cost_the_rule_and_not_the_union() {
+    let variant = |kind: &str| object(json!({ "kind": { "type": "string", "const": kind } }));
+    let union = json!({ "anyOf": [variant("cat"), variant("dog")], "x-shared-properties": ["name"] });
+    let place = "/components/schemas/Thing/x-shared-properties".to_owned();
+    let mend = removed("$.components.schemas.Thing['x-shared-properties']");
+    assert_eq!(found(&answering_with(json!({ "Thing": union }))), [(place, mend)]);
+}

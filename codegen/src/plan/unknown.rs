@@ -19,7 +19,9 @@ pub(super) fn plan(plan: &mut Plan) -> Result<()> {
         if union.shared.is_empty() {
             continue;
         }
-        let place = format!("{}/x-shared-properties", ty.place);
+        // What is said of the payloads of all webhooks stands beside them, not among them.
+        let home = if ty.place == "/webhooks" { "/x-webhook-payload" } else { &ty.place };
+        let place = format!("{home}/x-shared-properties");
         let name = format!("Unknown{}", ty.name);
         if plan.types.contains_key(&name) {
             return Err(Error::new(place, format!("the name `{name}` is taken by a type of the document")));
