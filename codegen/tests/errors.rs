@@ -505,6 +505,18 @@ mod unions {
     }
 
     #[test]
+    fn a_discriminator_reads_strings() {
+        let schemas = json!({
+            "Thing": { "oneOf": [reference("Cat"), reference("Dog")], "discriminator": { "propertyName": "kind", "mapping": {
+                "cat": "#/components/schemas/Cat", "dog": "#/components/schemas/Dog",
+            } } },
+            "Cat": object(json!({ "kind": { "type": "string", "const": "cat" } })),
+            "Dog": object(json!({ "kind": { "type": "string", "format": "date-time" } })),
+        });
+        assert_error(&answering_with(schemas), THING, "`kind` tells the variant `Dog` apart, and is no string");
+    }
+
+    #[test]
     fn what_requires_itself_has_no_value() {
         let endless = json!({ "type": "object", "required": ["next"], "properties": { "next": reference("Thing") } });
         assert_error(&answering(endless), THING, "every value of `Thing` holds another, without an end");

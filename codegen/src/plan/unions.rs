@@ -45,6 +45,7 @@ pub(super) fn decide(mut types: BTreeMap<String, Type>) -> Result<BTreeMap<Strin
     let mut rules = Vec::new();
     for (name, ty) in &types {
         if let Kind::Union(union) = &ty.kind {
+            check_tags(&types, ty, union)?;
             let rule = Variants { types: &types, union }.rule();
             let rule = rule.ok_or_else(|| {
                 Error::new(
@@ -61,6 +62,27 @@ pub(super) fn decide(mut types: BTreeMap<String, Type>) -> Result<BTreeMap<Strin
         }
     }
     Ok(types)
+}
+
+/// Checks that what a discriminator reads is a string in all variants of its mapping.
+fn check_tags(types: &BTreeMap<String, Type>, ty: &Type, union: &Union) -> Result<()> {
+    let Rule::Tag { path, cases, .. } = &union.rule else { return Ok(()) };
+    for (_, index) in cases {
+        let variant = &union.variants[*index];
+        let Some(TypeRef::Named(payload)) = &variant.payload else { continue };
+        let Some(Type { kind: Kind::Struct(object), .. }) = types.get(payload) else { continue };
+        let Some(tag) = object.properties.iter().find(|property| property.name == path[0]) else { continue };
+        let is_text = match &tag.ty {
+            TypeRef::String | TypeRef::Scalar | TypeRef::Any => true,
+            TypeRef::Named(name) => matches!(types.get(name), Some(Type { kind: Kind::Enum(_), .. })),
+            _ => false,
+        };
+        if !is_text {
+            let what = format!("`{}` tells the variant `{}` apart, and is no string", tag.name, variant.name);
+            return Err(Error::new(&ty.place, what));
+        }
+    }
+    Ok(())
 }
 
 /// A union's variants, and what is known of their properties.
