@@ -22,7 +22,11 @@ fn schema(place: &str) -> &'static Value {
 /// Follows names into a schema, and into its alternatives where they are not named.
 fn descend<'d>(value: &'d Value, names: &[&str]) -> Option<&'d Value> {
     let Some((name, rest)) = names.split_first() else { return Some(value) };
-    let inner = value.get(name).and_then(|inner| descend(inner, rest));
+    let inner = match value {
+        Value::Array(values) => name.parse::<usize>().ok().and_then(|index| values.get(index)),
+        _ => value.get(name),
+    };
+    let inner = inner.and_then(|inner| descend(inner, rest));
     let alternatives = value.get("anyOf").or_else(|| value.get("oneOf")).and_then(Value::as_array);
     inner.or_else(|| alternatives?.iter().find_map(|alternative| descend(alternative, names)))
 }
