@@ -114,8 +114,8 @@ fn issues(request: &Request) -> Vec<Value> {
     .collect()
 }
 
-/// A server that holds requests up, and an ingestor that is full.
-async fn full(when_full: WhenFull) -> (Server, Arc<Gate>, EventStore, Ingestor) {
+/// A server that answers no request until the gate is open.
+fn gated() -> (Server, Arc<Gate>, EventStore) {
     let (gate, store) = (Arc::new(Gate::default()), EventStore::default());
     let server = server({
         let (gate, store) = (Arc::clone(&gate), store.clone());
@@ -124,6 +124,12 @@ async fn full(when_full: WhenFull) -> (Server, Arc<Gate>, EventStore, Ingestor) 
             store.take(request)
         }
     });
+    (server, gate, store)
+}
+
+/// A gated server, and an ingestor that is full.
+async fn full(when_full: WhenFull) -> (Server, Arc<Gate>, EventStore, Ingestor) {
+    let (server, gate, store) = gated();
     let builder = patient(&server).buffer_bytes(4000).when_full(when_full);
     let ingestor = builder.start().expect("an ingestor");
     match when_full {

@@ -1,7 +1,7 @@
-//! `cargo xtask mutate`: documents that nobody has seen, made from the vendored one.
+//! `cargo xtask mutate`: tests the code generator with random changes of the vendored document.
 //!
-//! [`mutations`] changes the document, [`trial`] vendors the result, and [`round_trip`] compiles the crate with it and lets
-//! [`samples`] of all its types come and go.
+//! [`mutations`] changes the document, [`trial`] vendors the result, and [`round_trip`] compiles the crate with it, and decodes and
+//! encodes [`samples`] of all its types.
 
 mod mutations;
 mod round_trip;
@@ -22,7 +22,7 @@ use self::trial::{Outcome, Trial};
 use crate::checkout::project;
 use crate::refresh_spec::{Overlay, files, own_overlays, vendor_again};
 
-/// Change the document in ways that nobody has seen, and check what comes of each
+/// Test the code generator with random changes of the vendored document
 ///
 /// Each change has to end in an error that names the place in the document, or in code that compiles and brings values
 /// of the changed document back whole. Documents that give source are compiled several at a time: their changes are
@@ -176,23 +176,20 @@ fn named(document: &Value, seed: u64, failures: Vec<String>) -> Option<String> {
 
 /// A document with as many of the changes as go together, and which these are.
 fn together(document: &Value, overlays: &[Overlay], seeds: &[u64], most: usize) -> Result<(String, Vec<u64>)> {
-    let mut taken = Vec::new();
-    let mut changed = document.clone();
-    let mut text = None;
-    for chunk in seeds.chunks(most).take(1) {
-        // All at once, and if they do not go together, one after another.
-        let mut all = document.clone();
-        chunk.iter().for_each(|seed| drop(mutate(&mut all, *seed)));
-        if let Ok(Ok(made)) = vendor_again(&all, overlays) {
-            return Ok((made, chunk.to_vec()));
-        }
-        for seed in chunk {
-            let mut next = changed.clone();
-            mutate(&mut next, *seed);
-            if let Ok(Ok(made)) = vendor_again(&next, overlays) {
-                (changed, text) = (next, Some(made));
-                taken.push(*seed);
-            }
+    let chunk = &seeds[..most.clamp(1, seeds.len())];
+    // All at once, and one after another if they do not go together.
+    let mut all = document.clone();
+    chunk.iter().for_each(|seed| drop(mutate(&mut all, *seed)));
+    if let Ok(Ok(made)) = vendor_again(&all, overlays) {
+        return Ok((made, chunk.to_vec()));
+    }
+    let (mut changed, mut text, mut taken) = (document.clone(), None, Vec::new());
+    for seed in chunk {
+        let mut next = changed.clone();
+        mutate(&mut next, *seed);
+        if let Ok(Ok(made)) = vendor_again(&next, overlays) {
+            (changed, text) = (next, Some(made));
+            taken.push(*seed);
         }
     }
     Ok((text.context("a change that gave source gives none")?, taken))

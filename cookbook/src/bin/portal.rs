@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Stands for whatever tells the program who is signed in.
+/// Stands in for the program's own sign-in.
 #[derive(serde::Deserialize)]
 struct SignedIn {
     user: String,

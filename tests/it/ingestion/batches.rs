@@ -137,14 +137,7 @@ async fn a_full_buffer_sends_batches_that_are_not_full() {
 
 #[tokio::test]
 async fn a_flush_waits_for_all_that_was_pushed_before() {
-    let (gate, store) = (Arc::new(Gate::default()), EventStore::default());
-    let server = server({
-        let (gate, store) = (Arc::clone(&gate), store.clone());
-        move |request| {
-            gate.pass();
-            store.take(request)
-        }
-    });
+    let (server, gate, store) = gated();
     let (ingestor, mut reports) = reporting(patient(&server).batch_events(5).in_flight(2));
     push_all(&ingestor, &numbered(33)).await;
     let flush = || {

@@ -1,6 +1,7 @@
-//! Changes of a document that nobody has seen: what the API might do, and what it should not.
+//! Random changes of a document: those that the API may make, and those that break it.
 
 use fastrand::Rng;
+use polar_codegen::json::escape;
 use serde_json::{Map, Value, json};
 
 /// Names that are hard on code: keywords, names of the prelude and of this crate, and whatever JSON allows.
@@ -43,7 +44,7 @@ const NAMES: [&str; 36] = [
     "Unknown",
 ];
 
-/// A kind of change. It says what it did, or nothing if the document has no place for it.
+/// A kind of change. Returns a description of the change, or `None` if the document has no place for it.
 type Mutation = fn(&mut Rng, &mut Value) -> Option<String>;
 
 /// All kinds of changes.
@@ -126,10 +127,8 @@ fn walk(schema: &Value, at: String, is_fit: &impl Fn(&Value) -> bool, places: &m
     if is_fit(schema) {
         places.push(at.clone());
     }
-    for keyword in ["properties"] {
-        for (name, inner) in schema[keyword].as_object().into_iter().flatten() {
-            walk(inner, format!("{at}/{keyword}/{}", escape(name)), is_fit, places);
-        }
+    for (name, inner) in schema["properties"].as_object().into_iter().flatten() {
+        walk(inner, format!("{at}/properties/{}", escape(name)), is_fit, places);
     }
     for keyword in ["anyOf", "oneOf", "allOf"] {
         for (index, inner) in schema[keyword].as_array().into_iter().flatten().enumerate() {
@@ -141,10 +140,6 @@ fn walk(schema: &Value, at: String, is_fit: &impl Fn(&Value) -> bool, places: &m
             walk(&schema[keyword], format!("{at}/{keyword}"), is_fit, places);
         }
     }
-}
-
-fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn object<'v>(root: &'v mut Value, pointer: &str) -> Option<&'v mut Map<String, Value>> {

@@ -1,4 +1,4 @@
-//! The crate with a changed document: whether it compiles, and whether values come back whole.
+//! Compiles the crate with a changed document, and checks that values survive decoding and encoding.
 
 use std::fs;
 use std::io::Write;
@@ -54,7 +54,7 @@ impl RoundTrip {
         Ok(Self { checkout, program })
     }
 
-    /// Builds the crate with a document, and lets values of all its types come and go.
+    /// Builds the crate with a document, and decodes and encodes values of all its types.
     ///
     /// # Errors
     /// If the document is none, or the program cannot be run.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::mutations::mutate;
 use crate::refresh_spec::{Fault, Overlay, vendor_again};
 
-/// What came of a change.
+/// The outcome of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
@@ -17,7 +17,7 @@ pub enum Outcome {
     Source,
     /// An error for each place that cannot be decided.
     Refused { places: Vec<String> },
-    /// What must not be.
+    /// A panic, a crash, or an error that names no place.
     Wrong { what: String },
 }
 
@@ -69,7 +69,7 @@ impl Trial {
     }
 }
 
-/// Whether a place is in the document, or would be if what it names were there.
+/// Returns whether a place, or its parent, exists in the document.
 fn is_place(document: &Value, place: &str) -> bool {
     let parent = place.rsplit_once('/').map_or("", |(parent, _)| parent);
     place.starts_with('/')
