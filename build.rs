@@ -1,5 +1,5 @@
-//! Makes the source of the API's types and operations from the vendored document.
+//! Makes the source of the API's types and operations from the vendored documents.
 
 fn main() {
-    polar_codegen::build_script("openapi/polar.json");
+    polar_codegen::build_script("openapi");
 }

@@ -9,6 +9,7 @@ pub mod middleware;
 pub(crate) mod one_or_many;
 pub(crate) mod operation;
 pub(crate) mod options;
+#[macro_use]
 pub(crate) mod pages;
 #[cfg(feature = "rate-limit")]
 pub(crate) mod rate_limit;

@@ -4,6 +4,7 @@ mod builder;
 mod credential;
 mod server;
 mod tls;
+pub(crate) mod version;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,21 +12,24 @@ use std::marker::PhantomData;
 pub use builder::{Builder, http_builder};
 pub use credential::{AccessToken, CredentialType, CustomerSession, MemberSession, Portal};
 pub use server::Server;
+pub use version::Version;
 
 use crate::calls::by_id::CallById;
 use crate::calls::operation::Operation;
 use crate::calls::transport::Transport;
+use crate::versions::Current;
 
 /// A client of the API, for one kind of credential.
 ///
 /// It holds a connection pool and is cheap to clone: clones share the pool. Each resource has a handle, and each
 /// operation a method on it. The future of a request owns what it needs, so it can be spawned.
 ///
-/// The type parameter decides which operations there are. Use the names [`Polar`], [`CustomerPortal`] and
-/// [`MemberPortal`]. Operations that need no token are on all of them, and are sent without one.
-pub struct Client<C> {
+/// The type parameters decide which operations there are: by the kind of credential, and by the version of the API. Use
+/// the names [`Polar`], [`CustomerPortal`] and [`MemberPortal`], for another version those of its module. Operations that
+/// need no token are on all of them, and are sent without one.
+pub struct Client<C, V = Current> {
     transport: Transport,
-    credential: PhantomData<fn() -> C>,
+    kind: PhantomData<fn() -> (C, V)>,
 }
 
 /// A client of the API, for an organization or a user.
@@ -71,9 +75,33 @@ pub type CustomerPortal = Client<CustomerSession>;
 /// ```
 pub type MemberPortal = Client<MemberSession>;
 
-impl<C> Client<C> {
+impl<C, V> Client<C, V> {
     fn new_with(transport: Transport) -> Self {
-        Self { transport, credential: PhantomData }
+        Self { transport, kind: PhantomData }
+    }
+
+    /// Returns this client for another version of the API.
+    ///
+    /// Both share the connections, the token and all settings. A version set by [`Builder::version`] stays in place.
+    ///
+    /// ```
+    /// use polar_client::versions::Current;
+    ///
+    /// # fn main() -> Result<(), polar_client::Error> {
+    /// let polar = polar_client::Polar::new("polar_oat_x")?;
+    /// let same: polar_client::Polar = polar.to_version::<Current>();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn to_version<W: Version>(&self) -> Client<C, W> {
+        Client::new_with(self.transport.of_version(W::VERSION))
+    }
+
+    /// Returns this client for code that is written for the types at the root. It sends this client's version as far as
+    /// they are what that version has.
+    #[cfg_attr(not(any(feature = "uploads", feature = "ingestion", feature = "licensing")), allow(dead_code))]
+    pub(crate) fn at_root(&self) -> Client<C> {
+        Client::new_with(self.transport.clone())
     }
 
     #[inline]
@@ -97,14 +125,14 @@ impl<C> Client<C> {
     }
 }
 
-impl<C> Clone for Client<C> {
+impl<C, V> Clone for Client<C, V> {
     #[inline]
     fn clone(&self) -> Self {
-        Self { transport: self.transport.clone(), credential: PhantomData }
+        Self { transport: self.transport.clone(), kind: PhantomData }
     }
 }
 
-impl<C> fmt::Debug for Client<C> {
+impl<C, V> fmt::Debug for Client<C, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("transport", &self.transport).finish()
     }

@@ -51,6 +51,7 @@
 #[macro_use]
 mod data;
 #[cfg(feature = "client")]
+#[macro_use]
 mod calls;
 #[cfg(feature = "client")]
 pub mod client;
@@ -58,9 +59,9 @@ mod features;
 #[cfg(doc)]
 pub mod guide;
 
-/// What generated files import; some need only a part of it.
+/// What generated files of any version of the API import; some need only a part of it.
 #[allow(unused_imports)]
-mod prelude {
+mod imports {
     pub(crate) use std::borrow::Borrow;
     pub(crate) use std::collections::BTreeMap;
 
@@ -79,6 +80,12 @@ mod prelude {
     pub(crate) use crate::client::{Client, Portal};
     pub(crate) use crate::data::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
     pub(crate) use crate::data::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
+}
+
+/// What generated files of the version at the root import.
+#[allow(unused_imports)]
+mod prelude {
+    pub(crate) use crate::imports::*;
     #[cfg(feature = "client")]
     pub(crate) use crate::operations;
     pub(crate) use crate::types::*;

@@ -5,69 +5,109 @@ use std::path::{Path, PathBuf};
 use crate::faults::faults;
 use crate::json_schemas::json_schemas;
 use crate::load::Document;
+use crate::names::version_feature;
 use crate::plan::Plan;
 use crate::print::Source;
-use crate::prune::{self, Selection};
+use crate::prune::Selection;
 use crate::samples::samples;
-use crate::source::source_of;
+use crate::source::source_of_versions;
+use crate::vendored::{self, Vendored};
 use crate::{Error, Result, load, needs, plan};
 
-/// The whole of a client's `build.rs`: makes the source for the enabled cargo features in `OUT_DIR`.
+/// The whole of a client's `build.rs`: makes the source for the enabled cargo features in `OUT_DIR`, of the vendored
+/// documents in a folder.
 ///
-/// A resource of the document is a feature of the same name; `client`, `webhook-events`, `schemars` and `test-util` are
-/// features too. On an error it ends the build with a message for each place of the document of which nothing can be made.
-pub fn build_script(document: &str) {
-    println!("cargo::rerun-if-changed={document}");
-    let folder = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
-    let complain = |message: String| println!("cargo::error={}", message.replace('\n', " "));
-    let document = match load::load(Path::new(document)) {
-        Ok(document) => document,
-        Err(error) => {
-            complain(error.to_string());
-            std::process::exit(1);
-        }
-    };
-    let outcome = plan::plan(&document).and_then(|plan| {
-        let unmet = needs::unmet(&plan, has_feature);
-        if !unmet.is_empty() {
-            unmet.into_iter().for_each(|error| complain(document.locate(error).to_string()));
-            std::process::exit(1);
-        }
-        let resources = plan.operations.iter().map(|operation| &operation.resource).filter(|name| has_feature(name));
-        let selection = Selection {
-            resources: Some(resources.cloned().collect()),
-            webhook_events: has_feature("webhook-events"),
-            client: has_feature("client"),
-            exercises: false,
-        };
-        let mut source = tables(&document, &plan, &selection)?;
-        source.extend(source_of(plan, &selection)?);
-        source.iter().try_for_each(|(name, text)| write(&folder.join(format!("{name}.rs")), text))
+/// A resource of a document is a feature of the same name, and a version of the API beside the default one, too:
+/// `v2026-10`. `client`, `webhook-events`, `schemars` and `test-util` are features as well. On an error it ends the build
+/// with a message for each place of a document of which nothing can be made.
+pub fn build_script(folder: &str) {
+    let (out, folder) = (PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()), Path::new(folder));
+    println!("cargo::rerun-if-changed={}", folder.join(vendored::DEFAULT).display());
+    let outcome = documents(folder).and_then(|documents| {
+        let plans: Vec<Plan> = documents.iter().map(planned).collect::<Result<_, _>>()?;
+        let source = make(&documents, plans).map_err(|error| match all_faults(&documents) {
+            faults if faults.is_empty() => vec![error],
+            faults => faults,
+        })?;
+        source.iter().try_for_each(|(name, text)| write(&out.join(format!("{name}.rs")), text)).map_err(|error| vec![error])
     });
-    if let Err(error) = outcome {
-        let faults = faults(&document);
-        faults.iter().for_each(|fault| complain(fault.error.to_string()));
-        if faults.is_empty() {
-            complain(error.to_string());
-        }
+    if let Err(errors) = outcome {
+        errors.iter().for_each(|error| println!("cargo::error={}", error.to_string().replace('\n', " ")));
         std::process::exit(1);
     }
 }
 
-/// What only some features need, beside the source of all.
-fn tables(document: &Document, plan: &Plan, selection: &Selection) -> Result<Source> {
-    let mut tables = Source::new();
-    let (has_schemas, has_samples) = (has_feature("schemars"), has_feature("test-util"));
-    if has_schemas || has_samples {
-        let plan = prune::prune(plan.clone(), selection);
-        if has_schemas {
-            tables.insert("json_schemas".to_owned(), json_schemas(document, &plan)?);
+/// Documents with the paths of their files.
+type Documents = Vec<(PathBuf, Document)>;
+
+/// The document at the root of the crate, and those of the versions whose features are on.
+fn documents(folder: &Path) -> Result<Documents, Vec<Error>> {
+    let vendored = Vendored::at(folder).map_err(|error| vec![error])?;
+    let others = vendored.others().map_err(|error| vec![error])?;
+    let enabled = others.into_iter().filter(|version| has_feature(&version_feature(version)));
+    let paths = [vendored.default_document()].into_iter().chain(enabled.map(|version| vendored.document(&version)));
+    paths
+        .map(|path| {
+            println!("cargo::rerun-if-changed={}", path.display());
+            let document = load::load(&path).map_err(|error| vec![error])?;
+            Ok((path, document))
+        })
+        .collect()
+}
+
+/// Plans a document.
+///
+/// # Errors
+/// With an error for each place of which nothing can be made, or that the client's own code needs and does not find.
+fn planned(one: &(PathBuf, Document)) -> Result<Plan, Vec<Error>> {
+    let (path, document) = one;
+    let errors = match plan::plan(document) {
+        Ok(plan) => match needs::unmet(&plan, has_feature) {
+            unmet if unmet.is_empty() => return Ok(plan),
+            unmet => unmet,
+        },
+        Err(error) => match faults_of(one) {
+            faults if faults.is_empty() => vec![error],
+            faults => return Err(faults),
+        },
+    };
+    Err(errors.into_iter().map(|error| of_file(path, document.locate(error))).collect())
+}
+
+fn all_faults(documents: &Documents) -> Vec<Error> {
+    documents.iter().flat_map(faults_of).collect()
+}
+
+fn faults_of((path, document): &(PathBuf, Document)) -> Vec<Error> {
+    faults(document).into_iter().map(|fault| of_file(path, fault.error)).collect()
+}
+
+/// Adds the file to the place of an error.
+fn of_file(path: &Path, error: Error) -> Error {
+    Error::new(format!("{}#{}", path.display(), error.place()), error.message())
+}
+
+/// Makes the source of all versions, and the tables that only some features need.
+fn make(documents: &Documents, mut plans: Vec<Plan>) -> Result<Source> {
+    let operations = plans.iter().flat_map(|plan| &plan.operations);
+    let resources = operations.map(|operation| &operation.resource).filter(|name| has_feature(name)).cloned().collect();
+    let selection = Selection {
+        resources: Some(resources),
+        webhook_events: has_feature("webhook-events"),
+        client: has_feature("client"),
+        exercises: false,
+    };
+    let others = plans.split_off(1);
+    let (mut source, plans) = source_of_versions(plans.remove(0), others, &selection)?;
+    for ((_, document), plan) in documents.iter().zip(&plans) {
+        if has_feature("schemars") {
+            source.insert(plan.versions.file("json_schemas"), json_schemas(document, plan)?);
         }
-        if has_samples {
-            tables.insert("samples".to_owned(), samples(&plan)?);
+        if has_feature("test-util") {
+            source.insert(plan.versions.file("samples"), samples(plan)?);
         }
     }
-    Ok(tables)
+    Ok(source)
 }
 
 /// Writes a file unless it holds the same already, so that cargo compiles nothing anew for it.
@@ -75,7 +115,9 @@ fn write(path: &Path, text: &str) -> Result<()> {
     if std::fs::read_to_string(path).is_ok_and(|old| old == text) {
         return Ok(());
     }
-    std::fs::write(path, text).map_err(|error| Error::new(path.display().to_string(), error.to_string()))
+    let folder = path.parent().unwrap_or(path);
+    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(path, text));
+    written.map_err(|error| Error::new(path.display().to_string(), error.to_string()))
 }
 
 fn has_feature(name: &str) -> bool {

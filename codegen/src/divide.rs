@@ -45,7 +45,7 @@ pub fn divide<'p>(plan: &'p Plan, selection: &Selection) -> Result<Vec<File<'p>>
         return Err(Error::taken(&ty.place, &ty.name, message));
     }
     let mut homes: BTreeMap<String, Vec<&Type>> = BTreeMap::new();
-    for ty in plan.types.values() {
+    for ty in plan.types.values().filter(|ty| plan.is_own(&ty.name)) {
         homes.entry(home(ty)).or_default().push(ty);
     }
     let mut types: Vec<(String, Vec<&Type>)> = homes.into_iter().flat_map(|(home, types)| split(home, types)).collect();

@@ -28,7 +28,7 @@ pub fn of_type(plan: &Plan, ty: &Type) -> String {
             let otherwise = || format!("One of the types of `{}`.", ty.name);
             paragraphs.push(ty.description.clone().unwrap_or_else(otherwise));
             paragraphs.extend(tags(union));
-            paragraphs.extend(ty.output.then(|| examples::matching(ty, union)).flatten());
+            paragraphs.extend(ty.output.then(|| examples::matching(plan, ty, union)).flatten());
         }
         Kind::Id(_) => {
             let entity = words(ty.name.strip_suffix("Id").unwrap_or(&ty.name));

@@ -18,7 +18,7 @@ use crate::{Error, Result};
 pub fn json_schemas(document: &Document, plan: &Plan) -> Result<String> {
     let places = plan.types.values().map(|ty| (ty.place.as_str(), ty.name.as_str())).collect();
     let mut source = String::from("impl_json_schemas! {\n");
-    for ty in plan.types.values() {
+    for ty in plan.types.values().filter(|ty| plan.is_own(&ty.name)) {
         let mut schemas = Schemas { document, places: &places, names: BTreeSet::new(), open: Vec::new() };
         let schema = schemas.of(ty)?;
         let names: Vec<&str> = schemas.names.into_iter().collect();

@@ -13,8 +13,10 @@
 //! | [`shape`](mod@shape) | the trees and the plan | the source: what they made, with the client's own codec, setters and handles |
 //! | [`print`](mod@print) | the source | text, laid out by prettyplease |
 //!
-//! [`needs`](mod@needs) checks that a document has what the client's own code calls. Beside them, [`json_schemas`](mod@json_schemas) makes a table of JSON Schemas of the document and the plan,
-//! and [`samples`](mod@samples) one of samples of types.
+//! [`vendored`](mod@vendored) is the folder of documents, one for each version of the API. [`versions`](mod@versions) finds out what a
+//! version has in common with the one at the root of the crate, so that this is generated once. [`needs`](mod@needs) checks that
+//! a document has what the client's own code calls. Beside them, [`json_schemas`](mod@json_schemas) makes a table of JSON
+//! Schemas of the document and the plan, and [`samples`](mod@samples) one of samples of types.
 
 pub mod divide;
 mod docs;
@@ -31,6 +33,8 @@ pub mod print;
 pub mod prune;
 pub mod samples;
 pub mod shape;
+pub mod vendored;
+pub mod versions;
 
 mod build_script;
 mod error;
@@ -42,4 +46,5 @@ pub use error::{Error, Result};
 pub use faults::{Fault, faults};
 pub use print::Source;
 pub use prune::Selection;
-pub use source::{source, source_of};
+pub use source::{source, source_of, source_of_versions};
+pub use vendored::Vendored;

@@ -43,6 +43,11 @@ impl Document {
         &mut self.root
     }
 
+    /// The version of the API.
+    pub fn version(&self) -> &str {
+        self.root["info"]["version"].as_str().unwrap_or_default()
+    }
+
     /// The entries of an object at a JSON pointer; none if there is no such object.
     pub fn entries(&self, pointer: &str) -> impl Iterator<Item = (&String, &Value)> {
         self.root.pointer(pointer).and_then(Value::as_object).into_iter().flatten()

@@ -39,6 +39,16 @@ pub fn constant_name(name: &str) -> String {
     value_name(name).to_uppercase()
 }
 
+/// The module of a version of the API: `v2026_10` of `2026-10`.
+pub fn version_module(version: &str) -> String {
+    value_name(&format!("v{}", rust_letters(version)))
+}
+
+/// The cargo feature of a version of the API: `v2026-10` of `2026-10`.
+pub fn version_feature(version: &str) -> String {
+    version_module(version).replace('_', "-")
+}
+
 /// The resource that an operation belongs to, as a cargo feature is named: `license-keys` of `license_keys:get`.
 pub fn resource_name(operation_id: &str) -> String {
     operation_id.split(':').next().unwrap_or_default().replace('_', "-")

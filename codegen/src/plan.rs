@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use model::{
     Body, Credential, Encoding, Enum, EnumValue, Id, Kind, Literal, Operation, Pagination, PathParameter, Plan,
     Presence, Property, QueryParameter, QueryStyle, Refusal, Rule, Struct, Success, Type, TypeRef, Union, Variant,
+    Versions,
 };
 pub use texts::Limits;
 pub(crate) use unknown::RAW;
@@ -36,14 +37,16 @@ pub fn plan(document: &Document) -> Result<Plan> {
     let types = types.finish();
     finite::check(&types)?;
     let mut plan = Plan {
-        version: root["info"]["version"].as_str().unwrap_or_default().to_owned(),
+        version: document.version().to_owned(),
         servers: servers(root),
         operations,
         types: unions::decide(types)?,
         webhook_union,
         scope_enum,
         recursive: BTreeSet::new(),
+        versions: Versions::default(),
     };
+    operations::infer_pagination(&mut plan);
     operations::check_parameters(document, &plan.operations, &plan.types)?;
     note_uses(&mut plan);
     unknown::plan(&mut plan)?;

@@ -15,7 +15,7 @@ use crate::{Error, Result};
 /// If a type cannot be without a value of itself.
 pub fn samples(plan: &Plan) -> Result<String> {
     let mut source = String::from("impl_samples! {\n");
-    for ty in plan.types.values() {
+    for ty in plan.types.values().filter(|ty| plan.is_own(&ty.name)) {
         let sample = Sampler { plan }.named(&ty.name, 0)?;
         // Writing to a string cannot fail.
         let _ = writeln!(source, "    {}: {:?},", ty.name, sample.to_string());

@@ -20,12 +20,12 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::Item;
 
-use self::tokens::{Sources, ident, module_of, parsed, prelude};
+use self::tokens::{Sources, ident, include, module_of, parsed, prelude, version_ident};
 
 use crate::Result;
 use crate::divide::{Content, File};
 use crate::generate::{self, Definition, Definitions, Generated, Methods};
-use crate::names::is_imported;
+use crate::names::{is_imported, version_feature, version_module};
 use crate::plan::{Kind, Plan, Type};
 
 /// The syntax of each file by its name.
@@ -41,7 +41,7 @@ pub fn shape(plan: &Plan, file: &File<'_>, generated: &Generated) -> Result<Shap
         Content::Api { homes, client } => {
             let methods = client.then_some(&generated.methods);
             let sources = api(plan, homes, methods, file.exercises)?;
-            sources.into_iter().map(|(name, tokens)| Ok((name, parsed(tokens)?))).collect()
+            sources.into_iter().map(|(name, tokens)| Ok((plan.versions.file(&name), parsed(tokens)?))).collect()
         }
     }
 }
@@ -61,12 +61,12 @@ fn types(plan: &Plan, file: &File<'_>, generated: &Generated, home: &str, types:
         source.items.extend(items);
     }
     if needs_imports {
-        source.items.splice(0..0, parsed(prelude())?.items);
+        source.items.splice(0..0, parsed(prelude(plan))?.items);
     }
-    let mut shaped = Shaped::from([(types_file(home), source)]);
+    let mut shaped = Shaped::from([(plan.versions.file(&types_file(home)), source)]);
     if file.exercises {
         let requests = exercise::requests(plan, definitions, home, types)?;
-        shaped.insert(exercise::requests_file(home), parsed(requests)?);
+        shaped.insert(plan.versions.file(&exercise::requests_file(home)), parsed(requests)?);
     }
     Ok(shaped)
 }
@@ -85,8 +85,12 @@ fn api(plan: &Plan, homes: &[String], methods: Option<&Methods>, exercises: bool
     let mut modules = TokenStream::new();
     for home in homes {
         let module = ident(home);
-        modules.extend(module_of(&module, &types_file(home), quote!(pub(crate))));
+        modules.extend(module_of(plan, &module, &types_file(home), quote!(pub(crate))));
         modules.extend(quote!(pub use #module::*;));
+    }
+    let taken: Vec<_> = plan.types.keys().filter(|name| !plan.is_own(name)).map(|name| ident(name)).collect();
+    if !taken.is_empty() {
+        modules.extend(quote!(pub use crate::types::{#(#taken),*};));
     }
     let mut api = quote! {
         /// The types of the API's requests and answers.
@@ -96,16 +100,121 @@ fn api(plan: &Plan, homes: &[String], methods: Option<&Methods>, exercises: bool
     if let Some(methods) = methods {
         api.extend(operations::module(plan, methods, &mut source)?);
         api.extend(handles::module(plan, methods, &mut source)?);
+        if plan.versions.module.is_some() {
+            source.insert("version".to_owned(), operations::version(plan));
+        }
         if exercises {
             source.insert("every_operation".to_owned(), exercise::every_operation(plan, methods)?);
         }
     }
     if exercises {
-        source.insert("every_request".to_owned(), exercise::every_request(homes));
+        source.insert("every_request".to_owned(), exercise::every_request(plan, homes));
     }
-    api.extend(operations::facts(plan));
+    api.extend(match plan.versions.module {
+        Some(_) => module_of_version(plan, methods.is_some()),
+        None => root(plan, methods.is_some()),
+    });
     source.insert("api".to_owned(), api);
     Ok(source)
+}
+
+/// What the root of the crate has beside what all versions have: the facts of the API, and the modules of other versions.
+fn root(plan: &Plan, client: bool) -> TokenStream {
+    let mut root = operations::facts(plan);
+    if client {
+        let (current, version) = (version_ident(&plan.version), operations::version(plan));
+        let others = plan.versions.others.iter().map(|other| {
+            let path = format!("/{}/version.rs", version_module(other));
+            quote!(include!(concat!(env!("OUT_DIR"), #path));)
+        });
+        root.extend(quote! {
+            /// Versions of the API, as types: for which one a [`Client`](crate::Client) is.
+            pub mod versions {
+                use crate::Operation;
+                use crate::client::Version;
+                use crate::client::version::Sealed;
+
+                /// The version at the root of this crate.
+                pub type Current = #current;
+
+                #version
+                #(#others)*
+            }
+        });
+    }
+    for other in &plan.versions.others {
+        let (module, feature) = (ident(&version_module(other)), version_feature(other));
+        let path = format!("/{module}/api.rs");
+        let docs = docs::doc([
+            format!("Version {other} of the API: what differs from version {}, and all else by its name.", plan.version),
+            format!(
+                "A client of this version has the resources of this version, and sends it as `Polar-Version`. Types, \
+                 operations and resources that do not differ are those at the root of the crate, so that values of both \
+                 versions can be used together."
+            ),
+        ]);
+        root.extend(quote! {
+            #docs
+            #[cfg_attr(docsrs, doc(cfg(feature = #feature)))]
+            pub mod #module {
+                include!(concat!(env!("OUT_DIR"), #path));
+            }
+        });
+    }
+    root
+}
+
+/// What the module of a version has beside what all versions have: its clients, and what its files import.
+fn module_of_version(plan: &Plan, client: bool) -> TokenStream {
+    let version = &plan.version;
+    let clients = client.then(|| {
+        let marker = version_ident(version);
+        let alias = |name: &str, credential: &str, whom: &str| {
+            let (docs, name, credential) =
+                (docs::doc([format!("A client of version {version} of {whom}.")]), ident(name), ident(credential));
+            quote! {
+                #docs
+                pub type #name = crate::Client<crate::client::#credential, crate::versions::#marker>;
+            }
+        };
+        [
+            alias("Polar", "AccessToken", "the API, for an organization or a user"),
+            alias("CustomerPortal", "CustomerSession", "the customer portal, for a customer"),
+            alias("MemberPortal", "MemberSession", "the customer portal, for a member of a team customer"),
+        ]
+    });
+    let clients = clients.into_iter().flatten();
+    let operations = client.then(|| quote!(pub(crate) use super::operations;));
+    let (schemas, samples) = (include(plan, "json_schemas"), include(plan, "samples"));
+    quote! {
+        /// This version, as the header `Polar-Version` says it.
+        pub const API_VERSION: &str = #version;
+
+        #(#clients)*
+
+        #[allow(unused_imports)]
+        mod prelude {
+            pub(crate) use crate::imports::*;
+            pub(crate) use super::types::*;
+            #operations
+        }
+
+        #[cfg(feature = "schemars")]
+        mod json_schemas {
+            use crate::features::json_schema::impl_json_schemas;
+            #[allow(unused_imports)]
+            use super::types::*;
+            #schemas
+        }
+
+        #[cfg(feature = "test-util")]
+        mod samples {
+            use crate::features::test::impl_samples;
+            #[allow(unused_imports)]
+            use super::types::*;
+            #samples
+        }
+    }
 }
 
 fn types_file(home: &str) -> String {

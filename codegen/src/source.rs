@@ -4,7 +4,7 @@ use crate::load::Document;
 use crate::plan::{self, Plan};
 use crate::print::{self, Source};
 use crate::prune::{self, Selection};
-use crate::{Error, Result, divide, generate, lower, parallel, shape};
+use crate::{Error, Result, divide, generate, lower, parallel, shape, versions};
 
 /// Makes the source of the selected parts of a document.
 ///
@@ -20,6 +20,26 @@ pub fn source(document: &Document, selection: &Selection) -> Result<Source> {
 /// If typify or progenitor cannot make what is planned, or make something else.
 pub fn source_of(plan: Plan, selection: &Selection) -> Result<Source> {
     sources_of(plan, selection).map_err(|mut errors| errors.swap_remove(0))
+}
+
+/// Makes the source of the selected parts of the plan of the version at the root of the crate, and of other versions beside
+/// it. Returns the plans, too, as far as they were selected.
+///
+/// # Errors
+/// As [`source_of`], and if two plans are of one version.
+pub fn source_of_versions(mut root: Plan, others: Vec<Plan>, selection: &Selection) -> Result<(Source, Vec<Plan>)> {
+    let mut source = Source::new();
+    let mut plans = Vec::new();
+    for mut other in others {
+        versions::share(&mut root, &mut other)?;
+        plans.push(prune::prune(other, selection));
+    }
+    root.versions.types = plans.iter().flat_map(versions::taken).collect();
+    plans.insert(0, prune::prune(root, selection));
+    for plan in &plans {
+        source.extend::<Source>(source_of(plan.clone(), selection)?);
+    }
+    Ok((source, plans))
 }
 
 /// Makes the source of the selected parts of a plan, or says of all files what is wrong with them.

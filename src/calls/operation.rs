@@ -27,6 +27,7 @@ pub struct Operation {
     /// The media type of a success.
     pub(crate) accept: &'static str,
     pub(crate) paginated: bool,
+    pub(crate) versions: &'static [&'static str],
 }
 
 /// The kind of credential that an operation takes.
@@ -155,7 +156,8 @@ impl fmt::Debug for JsonType {
 }
 
 impl Operation {
-    /// All operations of the enabled resources, in the order of their ids.
+    /// All operations of the enabled resources, in the order of their ids, of the version of the API at the root of this
+    /// crate. Those of another are its [`Version::operations`](crate::client::Version::operations).
     pub fn all() -> &'static [&'static Operation] {
         crate::operations::ALL
     }
@@ -226,13 +228,18 @@ impl Operation {
     /// The format and the type of the request's body.
     #[inline]
     pub fn body(&self) -> Option<(BodyFormat, JsonType)> {
-        self.body.zip(crate::operations::body(self.id))
+        self.body.zip(crate::operations::body(self))
     }
 
     /// What a success holds.
     #[inline]
     pub fn success(&self) -> Success {
-        crate::operations::success(self.id)
+        crate::operations::success(self)
+    }
+
+    /// The versions of the API in which it takes and gives the same, as far as their features are enabled.
+    pub fn versions(&self) -> &'static [&'static str] {
+        self.versions
     }
 
     /// Whether it answers with a list page by page, so that its request has `stream` and `pages`.

@@ -128,25 +128,29 @@ impl<T> Paged for Page<T> {
     }
 }
 
-#[cfg(feature = "events")]
-impl Paged for crate::types::EventPage {
-    type Item = crate::types::Event;
+/// Implements [`Paged`] for a type of the API that says of its pages what it knows.
+macro_rules! impl_paged {
+    ($page:ident: Vec<$item:ty>) => {
+        impl crate::Paged for $page {
+            type Item = $item;
 
-    fn items(&self) -> &[Self::Item] {
-        &self.items
-    }
+            fn items(&self) -> &[Self::Item] {
+                &self.items
+            }
 
-    fn into_items(self) -> Vec<Self::Item> {
-        self.items
-    }
+            fn into_items(self) -> Vec<Self::Item> {
+                self.items
+            }
 
-    fn extent(&self) -> Extent {
-        match (self.pagination.has_next_page, self.pagination.max_page) {
-            (Some(more), _) => Extent::More(more),
-            (None, Some(last)) => Extent::Until(last),
-            (None, None) => Extent::Unknown,
+            fn extent(&self) -> crate::Extent {
+                match (self.pagination.has_next_page, self.pagination.max_page) {
+                    (Some(more), _) => crate::Extent::More(more),
+                    (None, Some(last)) => crate::Extent::Until(last),
+                    (None, None) => crate::Extent::Unknown,
+                }
+            }
         }
-    }
+    };
 }
 
 impl<P: Paged + Decode, O> Call<P, O> {

@@ -23,13 +23,18 @@ use crate::data::codec::DecodeError;
 
 /// What all clients send their requests through. All requests to the API pass here. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Transport(Arc<Settings>);
+pub(crate) struct Transport {
+    settings: Arc<Settings>,
+    /// The version of the client.
+    version: &'static str,
+}
 
 /// How requests are sent.
 pub(crate) struct Settings {
     pub http: reqwest::Client,
     pub base_url: String,
-    pub version: HeaderValue,
+    /// The version that all requests send, instead of that of the client.
+    pub set_version: Option<HeaderValue>,
     pub user_agent: Option<HeaderValue>,
     pub timeout: Option<Duration>,
     pub retry: RetryPolicy,
@@ -44,13 +49,25 @@ impl Deref for Transport {
     type Target = Settings;
 
     fn deref(&self) -> &Settings {
-        &self.0
+        &self.settings
     }
 }
 
 impl Transport {
-    pub fn new(settings: Settings) -> Self {
-        Self(Arc::new(settings))
+    pub fn new(version: &'static str, settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), version }
+    }
+
+    /// Returns this transport for a client of another version.
+    pub fn of_version(&self, version: &'static str) -> Self {
+        Self { settings: self.settings.clone(), version }
+    }
+
+    /// Returns the version that a request of an operation sends: one whose answers it can decode.
+    fn version(&self, operation: &Operation) -> HeaderValue {
+        let is_known = operation.versions.contains(&self.version);
+        let version = operation.versions.first().filter(|_| !is_known).unwrap_or(&self.version);
+        self.set_version.clone().unwrap_or_else(|| HeaderValue::from_static(version))
     }
 
     /// Sends a request and reads the whole answer, with retries. Any status but a success is an error.
@@ -142,7 +159,7 @@ impl Transport {
         // Methods come from the document and are all of HTTP's own.
         let method = operation.method().parse().unwrap_or_default();
         let mut builder = self.http.request(method, url);
-        builder = builder.header(ACCEPT, operation.accept).header("polar-version", &self.version);
+        builder = builder.header(ACCEPT, operation.accept).header("polar-version", self.version(operation));
         if let Some(user_agent) = &self.user_agent {
             builder = builder.header(USER_AGENT, user_agent);
         }
@@ -239,7 +256,7 @@ impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport")
             .field("server", &self.base_url)
-            .field("version", &self.version)
+            .field("version", &self.set_version.as_ref().unwrap_or(&HeaderValue::from_static(self.version)))
             .field("authorization", &self.authorization)
             .finish_non_exhaustive()
     }

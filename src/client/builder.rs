@@ -8,6 +8,7 @@ use reqwest::redirect::Policy;
 
 use super::credential::{AccessToken, CredentialType};
 use super::server::Server;
+use super::version::Version;
 use super::{Client, tls};
 use crate::calls::authorization::{Authorization, ReplacedToken, Token, TokenSource};
 use crate::calls::error::Error;
@@ -19,6 +20,7 @@ use crate::calls::retry::RetryPolicy;
 use crate::calls::scope::ScopeSet;
 use crate::calls::transport::{self, Transport};
 use crate::types::Scope;
+use crate::versions::Current;
 
 /// Builder to configure a client.
 ///
@@ -35,9 +37,9 @@ use crate::types::Scope;
 /// # Ok::<(), polar_client::Error>(())
 /// ```
 #[must_use]
-pub struct Builder<C = AccessToken> {
+pub struct Builder<C = AccessToken, V = Current> {
     settings: Settings,
-    credential: PhantomData<fn() -> C>,
+    kind: PhantomData<fn() -> (C, V)>,
 }
 
 /// The settings of a client, whatever its kind of credential. Not generic, so that it is compiled once.
@@ -45,7 +47,7 @@ struct Settings {
     token: Option<String>,
     replaced_token: Option<Arc<dyn ReplacedToken>>,
     server: Server,
-    version: String,
+    version: Option<String>,
     user_agent: Option<String>,
     timeout: Option<Duration>,
     connect_timeout: Duration,
@@ -58,7 +60,7 @@ struct Settings {
     http: Option<reqwest::Client>,
 }
 
-impl Client<AccessToken> {
+impl<V: Version> Client<AccessToken, V> {
     /// Creates a client with the token in `POLAR_ACCESS_TOKEN`. The server is taken from `POLAR_SERVER`, which is
     /// `production`, `sandbox`, or a URL; the default is production.
     ///
@@ -69,7 +71,7 @@ impl Client<AccessToken> {
     }
 }
 
-impl<C: CredentialType> Client<C> {
+impl<C: CredentialType, V: Version> Client<C, V> {
     /// Creates a client of the production environment with default settings.
     ///
     /// # Errors
@@ -79,12 +81,12 @@ impl<C: CredentialType> Client<C> {
     }
 
     /// Returns a builder to configure a client. Without a token, only operations that need none can be called.
-    pub fn builder() -> Builder<C> {
-        Builder { settings: Settings::new(), credential: PhantomData }
+    pub fn builder() -> Builder<C, V> {
+        Builder { settings: Settings::new(), kind: PhantomData }
     }
 }
 
-impl<C> Builder<C> {
+impl<C, V> Builder<C, V> {
     /// Sets the token that authorizes requests.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.settings.token = Some(token.into());
@@ -120,11 +122,13 @@ impl<C> Builder<C> {
         }
     }
 
-    /// Sets the version of the API, sent as `Polar-Version`. The default is [`API_VERSION`](crate::API_VERSION).
+    /// Sets the version of the API that all requests send as `Polar-Version`, whatever types this crate has for it. The
+    /// default is the client's [`Version`], [`API_VERSION`](crate::API_VERSION) for most.
     ///
-    /// The types of this crate are generated for that version. The API answers an unknown one with 404.
+    /// The API answers an unknown version with 404. For a version that this crate has a module of, use the clients of
+    /// that module instead, which decode what that version sends.
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.settings.version = version.into();
+        self.settings.version = Some(version.into());
         self
     }
 
@@ -208,14 +212,14 @@ impl<C> Builder<C> {
     }
 }
 
-impl<C: CredentialType> Builder<C> {
+impl<C: CredentialType, V: Version> Builder<C, V> {
     /// Creates the client.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the token, the version or the user agent cannot be sent in a header, or if TLS
     /// cannot be configured.
-    pub fn build(self) -> Result<Client<C>, Error> {
-        Ok(Client::new_with(self.settings.transport(C::CREDENTIAL)?))
+    pub fn build(self) -> Result<Client<C, V>, Error> {
+        Ok(Client::new_with(self.settings.transport(C::CREDENTIAL, V::VERSION)?))
     }
 }
 
@@ -225,7 +229,7 @@ impl Settings {
             token: None,
             replaced_token: None,
             server: Server::Production,
-            version: crate::API_VERSION.to_owned(),
+            version: None,
             user_agent: None,
             timeout: Some(Duration::from_secs(60)),
             connect_timeout: Duration::from_secs(10),
@@ -239,7 +243,7 @@ impl Settings {
         }
     }
 
-    fn transport(self, kind: Credential) -> Result<Transport, Error> {
+    fn transport(self, kind: Credential, version: &'static str) -> Result<Transport, Error> {
         let token = match (self.token, self.replaced_token) {
             (Some(_), Some(_)) => {
                 return Err(Error::configuration(
@@ -253,7 +257,7 @@ impl Settings {
             HeaderValue::from_str(value)
                 .map_err(|_| Error::configuration(format!("the {name} cannot be sent in a header")))
         };
-        let version = header("version", &self.version)?;
+        let set_version = self.version.map(|version| header("version", &version)).transpose()?;
         let default_agent = concat!("polar-client/", env!("CARGO_PKG_VERSION"));
         let user_agent = match (self.user_agent.as_deref(), &self.http) {
             (Some(agent), _) => Some(header("user agent", agent)?),
@@ -265,10 +269,10 @@ impl Settings {
             Some(http) => http,
             None => http(self.connect_timeout)?,
         };
-        Ok(Transport::new(transport::Settings {
+        Ok(Transport::new(version, transport::Settings {
             http,
             base_url: self.server.url().to_owned(),
-            version,
+            set_version,
             user_agent,
             timeout: self.timeout,
             retry: self.retry,
@@ -281,13 +285,13 @@ impl Settings {
     }
 }
 
-impl<C> fmt::Debug for Builder<C> {
+impl<C, V: Version> fmt::Debug for Builder<C, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let settings = &self.settings;
         f.debug_struct("Builder")
             .field("token", &settings.token.as_ref().map(|_| format_args!("[hidden]")))
             .field("server", &settings.server)
-            .field("version", &settings.version)
+            .field("version", &settings.version.as_deref().unwrap_or(V::VERSION))
             .field("user_agent", &settings.user_agent)
             .field("timeout", &settings.timeout)
             .field("retry", &settings.retry)

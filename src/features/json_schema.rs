@@ -16,18 +16,18 @@ const TYPES: &str = "#/types/";
 /// Implements `JsonSchema` for types, by the text of each schema and the types that it refers to.
 macro_rules! impl_json_schemas {
     ($($name:ident: $schema:literal [$($reference:ident),*]),* $(,)?) => {$(
-        impl JsonSchema for $name {
-            fn schema_name() -> Cow<'static, str> {
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
                 stringify!($name).into()
             }
 
-            fn schema_id() -> Cow<'static, str> {
-                concat!("polar_client::types::", stringify!($name)).into()
+            fn schema_id() -> std::borrow::Cow<'static, str> {
+                concat!(module_path!(), "::", stringify!($name)).into()
             }
 
-            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 let _ = &generator;
-                schema($schema, &mut |name| match name {
+                crate::features::json_schema::schema($schema, &mut |name| match name {
                     $(stringify!($reference) => Some(generator.subschema_for::<$reference>()),)*
                     _ => None,
                 })
@@ -36,10 +36,13 @@ macro_rules! impl_json_schemas {
     )*};
 }
 
+#[allow(unused_imports)]
+pub(crate) use impl_json_schemas;
+
 include!(concat!(env!("OUT_DIR"), "/json_schemas.rs"));
 
 /// Makes a schema of its text, with each reference to a type replaced by the generator's.
-fn schema(text: &str, subschema: &mut dyn FnMut(&str) -> Option<Schema>) -> Schema {
+pub(crate) fn schema(text: &str, subschema: &mut dyn FnMut(&str) -> Option<Schema>) -> Schema {
     let mut value = serde_json::from_str(text).unwrap_or_default();
     resolve(&mut value, subschema);
     Schema::try_from(value).unwrap_or_default()

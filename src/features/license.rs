@@ -49,7 +49,7 @@ use serde_json::{Value, json};
 
 use crate::calls::call::{Call, CallFuture};
 use crate::calls::error::{Error, ErrorKind};
-use crate::client::{AccessToken, Polar};
+use crate::client::{AccessToken, Client, Polar};
 use crate::data::value::Scalar;
 use crate::resources::customer_portal::license_keys::LicenseKeys as Operations;
 use crate::types::{
@@ -81,8 +81,8 @@ impl LicenseKeys {
 
     /// The license keys of an organization, through a client with settings of its own: the sandbox, time-outs, retries.
     /// If it has a token, the token is not sent.
-    pub fn with_client(client: &Polar, organization_id: OrganizationId) -> Self {
-        Self { operations: client.customer_portal().license_keys(), organization_id }
+    pub fn with_client<V>(client: &Client<AccessToken, V>, organization_id: OrganizationId) -> Self {
+        Self { operations: client.at_root().customer_portal().license_keys(), organization_id }
     }
 
     /// Asks whether a key is valid. It is awaited, or sent with `send_blocking`.

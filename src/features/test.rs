@@ -35,5 +35,7 @@ mod signed_delivery;
 
 pub use mock_api::{MockApi, ReceivedCall, Replies};
 pub use sample::Sample;
+#[allow(unused_imports)]
+pub(crate) use sample::{decode, impl_samples};
 #[cfg(feature = "webhook-events")]
 pub use signed_delivery::SignedDelivery;

@@ -6,14 +6,14 @@ use crate::names::value_name;
 use crate::plan::{Credential, Id, Kind, Operation, Pagination, Plan, Struct, Success, Type, TypeRef, Union};
 
 /// How to match the variants of a union in an answer.
-pub fn matching(ty: &Type, union: &Union) -> Option<String> {
+pub fn matching(plan: &Plan, ty: &Type, union: &Union) -> Option<String> {
     let variant = union.variants.iter().find(|variant| variant.payload.is_some())?;
-    let (name, variant) = (&ty.name, &variant.name);
+    let (name, variant, path) = (&ty.name, &variant.name, plan.versions.crate_path());
     Some(format!(
         "# Examples\n\n\
         ```\n\
-        # fn example(value: polar_client::types::{name}) {{\n\
-        use polar_client::types::{name};\n\
+        # fn example(value: {path}::types::{name}) {{\n\
+        use {path}::types::{name};\n\
         \n\
         match value {{\n    \
             {name}::{variant}(value) => println!(\"{{value:?}}\"),\n    \
@@ -92,7 +92,7 @@ pub fn call(plan: &Plan, operation: &Operation) -> Option<String> {
             format!("let {name} = {call}.await?;\nprintln!(\"{{{name}:?}}\");\n")
         }
     };
-    scope.parameters.insert((client.to_owned(), format!("polar_client::{kind}")));
+    scope.parameters.insert((client.to_owned(), format!("{}::{kind}", plan.versions.crate_path())));
     let deprecated = if operation.deprecated { "# #[allow(deprecated)]\n" } else { "" };
     let after = "# Ok(())\n";
     let returns = " -> Result<(), polar_client::Error>";
@@ -162,10 +162,11 @@ impl<'p> Scope<'p> {
         for path in &self.paths {
             imports.push_str(&format!("use {path};\n"));
         }
+        let path = self.plan.versions.crate_path();
         match self.imports.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             [] => {}
-            [one] => imports.push_str(&format!("use polar_client::types::{one};\n")),
-            several => imports.push_str(&format!("use polar_client::types::{{{}}};\n", several.join(", "))),
+            [one] => imports.push_str(&format!("use {path}::types::{one};\n")),
+            several => imports.push_str(&format!("use {path}::types::{{{}}};\n", several.join(", "))),
         }
         if !imports.is_empty() {
             imports.push('\n');
@@ -278,7 +279,7 @@ impl<'p> Scope<'p> {
             }
             Kind::Id(id) => {
                 let before = self.parameters.len();
-                let variable = self.parameter(name, format!("polar_client::types::{ty}"));
+                let variable = self.parameter(name, format!("{}::types::{ty}", self.plan.versions.crate_path()));
                 let is_used_again = self.parameters.len() == before;
                 // The path takes it, too, and after the body.
                 Some(if is_used_again && *id == Id::String { format!("{variable}.clone()") } else { variable })

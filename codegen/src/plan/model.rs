@@ -3,9 +3,11 @@
 mod operations;
 mod plan;
 mod types;
+mod versions;
 
 pub use operations::{
     Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Refusal, Success,
 };
 pub use plan::Plan;
 pub use types::{Enum, EnumValue, Id, Kind, Literal, Presence, Property, Rule, Struct, Type, TypeRef, Union, Variant};
+pub use versions::Versions;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{
-    Body, Credential, Encoding, Kind, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Refusal,
+    Body, Credential, Encoding, Kind, Operation, Pagination, PathParameter, Plan, QueryParameter, QueryStyle, Refusal,
     Success, Type, TypeRef,
 };
 use super::schema::{branches, text};
@@ -96,6 +96,18 @@ pub(super) fn check_parameters(
     Ok(())
 }
 
+/// Notes that operations are paged of which the document says so by their parameters and their answer alone.
+pub(super) fn infer_pagination(plan: &mut Plan) {
+    let is_paged = |operation: &Operation| {
+        let has = |name: &str| operation.query.iter().any(|query| query.name == name && !query.required);
+        has("page") && has("limit") && matches!(&operation.success, Success::Json(ty) if plan.is_page(ty))
+    };
+    let paged: Vec<bool> = plan.operations.iter().map(is_paged).collect();
+    for (operation, _) in plan.operations.iter_mut().zip(paged).filter(|(_, paged)| *paged) {
+        operation.pagination.get_or_insert(Pagination::PageLimit);
+    }
+}
+
 struct Planner<'a, 'd> {
     schema: &'a Value,
     path: &'a str,
@@ -140,6 +152,7 @@ impl Planner<'_, '_> {
             security,
             allowed_subjects: strings(&self.schema["x-polar-allowed-subjects"]),
             pagination: self.pagination(&id)?,
+            versions: vec![self.types.document().version().to_owned()],
             id,
         })
     }

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::structs;
-use super::tokens::ident;
+use super::tokens::{ident, include};
 use crate::Result;
 use crate::generate::{Definitions, Methods, method_of};
 use crate::plan::{Credential, Kind, Operation, Plan, QueryStyle, Type, TypeRef};
@@ -62,11 +62,8 @@ pub fn every_operation(plan: &Plan, methods: &Methods) -> Result<TokenStream> {
 }
 
 /// The function `every_request`, over the functions of [`requests`] for all homes of types.
-pub fn every_request(homes: &[String]) -> TokenStream {
-    let files = homes.iter().map(|home| {
-        let path = format!("/{}.rs", requests_file(home));
-        quote!(include!(concat!(env!("OUT_DIR"), #path));)
-    });
+pub fn every_request(plan: &Plan, homes: &[String]) -> TokenStream {
+    let files = homes.iter().map(|home| include(plan, &requests_file(home)));
     let functions = homes.iter().map(|home| ident(&requests_file(home)));
     quote! {
         #(#files)*

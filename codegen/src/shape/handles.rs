@@ -7,11 +7,11 @@ use quote::quote;
 
 use super::docs;
 use super::operations::constant_ident;
-use super::tokens::{Input, Sources, ident, input, module_of, prelude};
+use super::tokens::{Input, Sources, ident, input, module_of, prelude, root, version_ident};
 use crate::generate::{self, Argument, Methods, is_named, method_of};
 use crate::names::other_clients::OtherNames;
 use crate::names::type_name;
-use crate::plan::{Credential, Kind, Operation, Pagination, Plan, QueryParameter, QueryStyle, Success, Type, TypeRef};
+use crate::plan::{Credential, Operation, Pagination, Plan, QueryParameter, QueryStyle, Success, TypeRef};
 use crate::{Error, Result};
 
 /// The group whose operations make up the customer portal's client.
@@ -26,9 +26,9 @@ struct Group {
 
 /// The module of all resources, and the clients' ways to them.
 pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<TokenStream> {
-    let mut root = Group::default();
+    let mut all = Group::default();
     for (index, operation) in plan.operations.iter().enumerate() {
-        let mut group = &mut root;
+        let mut group = &mut all;
         for name in &operation.groups {
             group = group.groups.entry(name.clone()).or_default();
         }
@@ -39,30 +39,37 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
     let shaper =
         Shaper { plan, methods, hidden: names.into_iter().filter(|name| plan.types.contains_key(name)).collect() };
     let mut modules = TokenStream::new();
-    for (name, group) in &root.groups {
+    for (name, group) in &all.groups {
+        let path = [name.clone()];
+        if plan.versions.groups.contains(&path[..]) {
+            let name = ident(name);
+            modules.extend(quote!(pub use crate::resources::#name;));
+            continue;
+        }
         let file = format!("resources_{name}");
-        let mut tokens = prelude();
-        tokens.extend(shaper.group(name, group)?);
+        let mut tokens = prelude(plan);
+        tokens.extend(shaper.group(&path, group)?);
         source.insert(file.clone(), tokens);
         let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
-        let module = module_of(&ident(name), &file, quote!(pub));
+        let module = module_of(plan, &ident(name), &file, quote!(pub));
         modules.extend(quote!(#docs #module));
     }
-    let core = shaper.accessors(&root, Credential::AccessToken, &quote!(crate::resources))?;
-    let portal = shaper.portal_accessors(&root, Credential::CustomerSession)?;
-    let member = shaper.portal_accessors(&root, Credential::MemberSession)?;
+    let root = root(plan);
+    let core = shaper.accessors(&all, Credential::AccessToken, &[])?;
+    let portal = shaper.portal_accessors(&all, Credential::CustomerSession)?;
+    let member = shaper.portal_accessors(&all, Credential::MemberSession)?;
     Ok(quote! {
         /// The resources of the API: a module each, with a handle and the request builders of its operations.
         pub mod resources { #modules }
 
         /// Resources.
-        impl crate::Polar { #core }
+        impl #root::Polar { #core }
 
         /// Resources.
-        impl crate::CustomerPortal { #portal }
+        impl #root::CustomerPortal { #portal }
 
         /// Resources.
-        impl crate::MemberPortal { #member }
+        impl #root::MemberPortal { #member }
     })
 }
 
@@ -75,8 +82,11 @@ struct Shaper<'a> {
 }
 
 impl Shaper<'_> {
-    fn group(&self, name: &str, group: &Group) -> Result<TokenStream> {
+    fn group(&self, path: &[String], group: &Group) -> Result<TokenStream> {
+        let name = path.last().map_or("", String::as_str);
         let handle = ident(&type_name(name));
+        let current = version_ident(&self.plan.version);
+        let current = quote!(crate::versions::#current);
         let mut core = TokenStream::new();
         let mut portal = TokenStream::new();
         let mut member = TokenStream::new();
@@ -97,31 +107,38 @@ impl Shaper<'_> {
         for (inner_name, inner) in &group.groups {
             let module = ident(inner_name);
             let inner_handle = ident(&type_name(inner_name));
-            let (uses, content) = (prelude(), self.group(inner_name, inner)?);
+            let inner_path = [path, &[inner_name.clone()]].concat();
             let docs = docs::doc([format!("Operations on {}.", inner_name.replace('_', " "))]);
-            modules.extend(quote!(#docs pub mod #module { #uses #content }));
+            if self.plan.versions.groups.contains(&inner_path) {
+                let within = path.iter().map(|name| ident(name));
+                modules.extend(quote!(pub use crate::resources::#(#within::)*#module;));
+            } else {
+                let (uses, content) = (prelude(self.plan), self.group(&inner_path, inner)?);
+                modules.extend(quote!(#docs pub mod #module { #uses #content }));
+            }
             any.extend(quote! {
                 #docs
                 #[inline]
-                pub fn #module(&self) -> #module::#inner_handle<C> {
+                pub fn #module(&self) -> #module::#inner_handle<C, V> {
                     #module::#inner_handle::new(self.client.clone())
                 }
             });
         }
         let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
-        let core = (!core.is_empty()).then(|| quote!(impl #handle<crate::client::AccessToken> { #core }));
-        let portal = (!portal.is_empty()).then(|| quote!(impl<C: Portal> #handle<C> { #portal }));
-        let member = (!member.is_empty()).then(|| quote!(impl #handle<crate::client::MemberSession> { #member }));
+        let core = (!core.is_empty()).then(|| quote!(impl<V> #handle<crate::client::AccessToken, V> { #core }));
+        let portal = (!portal.is_empty()).then(|| quote!(impl<C: Portal, V> #handle<C, V> { #portal }));
+        let member =
+            (!member.is_empty()).then(|| quote!(impl<V> #handle<crate::client::MemberSession, V> { #member }));
         Ok(quote! {
             #docs
             #[derive(Clone, Debug)]
-            pub struct #handle<C> {
-                pub(crate) client: Client<C>,
+            pub struct #handle<C, V = #current> {
+                pub(crate) client: Client<C, V>,
             }
 
-            impl<C> #handle<C> {
+            impl<C, V> #handle<C, V> {
                 #[inline]
-                pub(crate) fn new(client: Client<C>) -> Self {
+                pub(crate) fn new(client: Client<C, V>) -> Self {
                     Self { client }
                 }
 
@@ -282,11 +299,7 @@ impl Shaper<'_> {
         if ty == Some(&TypeRef::String) {
             return fail("a text in JSON, which the client would take for an export".to_owned());
         }
-        let is_page = match ty {
-            Some(TypeRef::Page(_)) => true,
-            Some(TypeRef::Named(name)) => self.plan.types.get(name).is_some_and(is_page),
-            _ => false,
-        };
+        let is_page = ty.is_some_and(|ty| self.plan.is_page(ty));
         let has = |name: &str| operation.query.iter().any(|query| query.name == name);
         let missing = ["page", "limit"].into_iter().find(|name| !has(name));
         match (&operation.pagination, missing) {
@@ -301,8 +314,9 @@ impl Shaper<'_> {
 
     /// A type as it is written beside handles and builders, some of which have the name of a type.
     fn visible(&self, ty: TokenStream) -> TokenStream {
+        let root = root(self.plan);
         let tokens = ty.into_iter().map(|token| match token {
-            TokenTree::Ident(name) if self.hidden.contains(&name.to_string()) => quote!(crate::types::#name),
+            TokenTree::Ident(name) if self.hidden.contains(&name.to_string()) => quote!(#root::types::#name),
             TokenTree::Group(group) => {
                 TokenTree::from(proc_macro2::Group::new(group.delimiter(), self.visible(group.stream()))).into()
             }
@@ -311,19 +325,28 @@ impl Shaper<'_> {
         tokens.collect()
     }
 
-    /// A client's methods for the groups in which it can call something.
-    fn accessors(&self, root: &Group, credential: Credential, path: &TokenStream) -> Result<TokenStream> {
+    /// A client's methods for the groups in which it can call something, which stand within others.
+    fn accessors(&self, group: &Group, credential: Credential, within: &[&str]) -> Result<TokenStream> {
         let marker = ident(credential.name());
-        let groups = root.groups.iter().filter(|(_, group)| self.offers(group, credential));
+        let version = self.plan.versions.module.is_some().then(|| version_ident(&self.plan.version)).into_iter();
+        let client = quote!(crate::client::#marker #(, crate::versions::#version)*);
+        let groups = group.groups.iter().filter(|(_, group)| self.offers(group, credential));
         Ok(groups
             .map(|(name, _)| {
                 let (module, handle) = (ident(name), ident(&type_name(name)));
+                let path: Vec<String> = within.iter().map(|&name| name.to_owned()).chain([name.clone()]).collect();
+                let root = match self.plan.versions.groups.contains(&path) {
+                    true => quote!(crate),
+                    false => root(self.plan),
+                };
+                let path = path.iter().map(|name| ident(name));
+                let path = quote!(#root::resources #(::#path)*);
                 let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
                 quote! {
                     #docs
                     #[inline]
-                    pub fn #module(&self) -> #path::#module::#handle<crate::client::#marker> {
-                        #path::#module::#handle::new(self.clone())
+                    pub fn #module(&self) -> #path::#handle<#client> {
+                        #path::#handle::new(self.clone())
                     }
                 }
             })
@@ -349,8 +372,8 @@ impl Shaper<'_> {
                 elsewhere.groups.insert(name.clone(), copy);
             }
         }
-        tokens.extend(self.accessors(portal, credential, &quote!(crate::resources::customer_portal))?);
-        tokens.extend(self.accessors(&elsewhere, credential, &quote!(crate::resources))?);
+        tokens.extend(self.accessors(portal, credential, &[PORTAL])?);
+        tokens.extend(self.accessors(&elsewhere, credential, &[])?);
         Ok(tokens)
     }
 
@@ -361,13 +384,6 @@ impl Shaper<'_> {
         };
         group.operations.iter().any(callable) || group.groups.values().any(|group| self.offers(group, credential))
     }
-}
-
-/// Whether a type is a page of a list, beside the client's own. The client says by hand how such a page is read on.
-fn is_page(ty: &Type) -> bool {
-    let Kind::Struct(object) = &ty.kind else { return false };
-    let property = |name| object.properties.iter().find(|property| property.name == name);
-    property("pagination").is_some() && property("items").is_some_and(|items| matches!(items.ty, TypeRef::List(_)))
 }
 
 /// What a search for a method finds it by, besides its name: the id, and what other clients call it.

@@ -6,17 +6,18 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs;
-use super::tokens::{Sources, ident, module_of, prelude};
+use super::tokens::{Sources, ident, include, module_of, prelude, root, version_ident};
 use crate::Result;
 use crate::generate::{self, Method, Methods, Place, is_named, method_of};
-use crate::names::{constant_name, value_name};
+use crate::names::{constant_name, value_name, version_module};
 use crate::plan::{Kind, Operation, Plan};
 
 /// The module of all operations.
 pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<TokenStream> {
     let mut operations: BTreeMap<String, TokenStream> = BTreeMap::new();
     let (mut bodies, mut successes) = (TokenStream::new(), TokenStream::new());
-    for operation in &plan.operations {
+    let is_taken = |operation: &&Operation| plan.versions.operations.contains(&operation.id);
+    for operation in plan.operations.iter().filter(|operation| !is_taken(operation)) {
         let (id, name) = (&operation.id, constant_ident(operation));
         let made = method_of(methods, operation)?;
         let file = format!("operations_{}", value_name(&operation.resource));
@@ -28,17 +29,31 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
         let success = success(&made.success);
         successes.extend(quote!(#id => #success,));
     }
-    let names = plan.operations.iter().map(|operation| ident(&operation.constant()));
-    let uses = prelude();
-    let files = operations.keys().map(|file| {
-        let path = format!("/{file}.rs");
-        quote!(include!(concat!(env!("OUT_DIR"), #path));)
-    });
+    let names = plan.operations.iter().map(constant_ident);
+    let taken: Vec<Ident> = plan.operations.iter().filter(is_taken).map(constant_ident).collect();
+    let taken = (!taken.is_empty()).then(|| quote!(pub use crate::operations::{#(#taken),*};));
+    let uses = prelude(plan);
+    let files = operations.keys().map(|file| include(plan, file));
+    // What is in the root stands for its version first.
+    let elsewhere = |function: &str| -> TokenStream {
+        let function = ident(function);
+        let arms = plan.versions.others.iter().map(|version| {
+            let module = ident(&version_module(version));
+            quote! {
+                if let [#version, ..] = operation.versions {
+                    return crate::#module::operations::#function(operation);
+                }
+            }
+        });
+        quote!(#(#arms)*)
+    };
+    let (other_bodies, other_successes) = (elsewhere("body"), elsewhere("success"));
     source.insert(
         "operations".to_owned(),
         quote! {
             use crate::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
             #uses
+            #taken
 
             #(#files)*
 
@@ -47,8 +62,9 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
 
             /// The type of a body.
             #[inline]
-            pub(crate) fn body(id: &str) -> Option<JsonType> {
-                Some(match id {
+            pub(crate) fn body(operation: &Operation) -> Option<JsonType> {
+                #other_bodies
+                Some(match operation.id {
                     #bodies
                     _ => return None,
                 })
@@ -56,8 +72,9 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
 
             /// What a success holds.
             #[inline]
-            pub(crate) fn success(id: &str) -> Success {
-                match id {
+            pub(crate) fn success(operation: &Operation) -> Success {
+                #other_successes
+                match operation.id {
                     #successes
                     _ => Success::Empty,
                 }
@@ -65,7 +82,7 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
         },
     );
     source.extend(operations);
-    let module = module_of(&ident("operations"), "operations", quote!(pub));
+    let module = module_of(plan, &ident("operations"), "operations", quote!(pub));
     Ok(quote! {
         /// The operations of the API, as data.
         #module
@@ -94,6 +111,7 @@ fn constant(plan: &Plan, operation: &Operation, made: &Method, name: &Ident) -> 
     });
     let subjects = &operation.allowed_subjects;
     let paginated = operation.pagination.is_some();
+    let versions = &operation.versions;
     let body = match made.body().map(|body| &body.place) {
         Some(Place::Form) => quote!(Some(BodyFormat::Form)),
         Some(_) => quote!(Some(BodyFormat::Json)),
@@ -114,6 +132,7 @@ fn constant(plan: &Plan, operation: &Operation, made: &Method, name: &Ident) -> 
             body: #body,
             accept: #accept,
             paginated: #paginated,
+            versions: &[#(#versions),*],
         };
     }
 }
@@ -151,5 +170,30 @@ pub fn facts(plan: &Plan) -> TokenStream {
         /// The version of the API that this crate is made for, as the header `Polar-Version` says it.
         pub const API_VERSION: &str = #version;
         #(#servers)*
+    }
+}
+
+/// The type that stands for a version of the API, and its operations.
+pub fn version(plan: &Plan) -> TokenStream {
+    let (version, name, root) = (&plan.version, version_ident(&plan.version), root(plan));
+    let where_ = match &plan.versions.module {
+        Some(module) => format!("Version {version}, of the module [`{module}`](crate::{module})."),
+        None => format!("Version {version}, at the root of this crate."),
+    };
+    let docs = docs::doc([where_]);
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug)]
+        pub enum #name {}
+
+        impl Version for #name {
+            const VERSION: &'static str = #version;
+
+            fn operations() -> &'static [&'static Operation] {
+                #root::operations::ALL
+            }
+        }
+
+        impl Sealed for #name {}
     }
 }

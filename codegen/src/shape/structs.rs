@@ -43,6 +43,11 @@ pub fn structure(
         tokens.extend([shape.table(), shape.decode(), shape.encode()]);
     }
     tokens.extend(quote!(impl_debug_and_serde!(#name);));
+    if plan.is_page(&TypeRef::Named(ty.name.clone())) {
+        let items = shape.fields.iter().find(|field| field.property.name == "items").map(|field| &field.value);
+        let items = items.into_iter();
+        tokens.extend(quote!(#(#[cfg(feature = "client")] impl_paged!(#name: #items);)*));
+    }
     Ok((syn::Item::Struct(definition), tokens))
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
+use crate::names::version_module;
 use crate::plan::{Id, Plan, TypeRef};
 use crate::{Error, Result};
 
@@ -46,21 +47,35 @@ pub fn input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> 
     }
 }
 
+/// The path of the module in which a version stands.
+pub fn root(plan: &Plan) -> TokenStream {
+    let module = plan.versions.module.as_deref().map(ident).into_iter();
+    quote!(crate #(::#module)*)
+}
+
+/// The name of the type that stands for a version of the API: `V2026_10`.
+pub fn version_ident(version: &str) -> Ident {
+    ident(&version_module(version).to_uppercase())
+}
+
 /// What every file imports.
-pub fn prelude() -> TokenStream {
+pub fn prelude(plan: &Plan) -> TokenStream {
+    let root = root(plan);
     quote!(
-        use crate::prelude::*;
+        use #root::prelude::*;
     )
 }
 
+/// Includes a file of a version.
+pub fn include(plan: &Plan, file: &str) -> TokenStream {
+    let path = format!("/{}.rs", plan.versions.file(file));
+    quote!(include!(concat!(env!("OUT_DIR"), #path));)
+}
+
 /// A module whose content stands in a file of its own.
-pub fn module_of(name: &Ident, file: &str, visibility: TokenStream) -> TokenStream {
-    let path = format!("/{file}.rs");
-    quote! {
-        #visibility mod #name {
-            include!(concat!(env!("OUT_DIR"), #path));
-        }
-    }
+pub fn module_of(plan: &Plan, name: &Ident, file: &str, visibility: TokenStream) -> TokenStream {
+    let content = include(plan, file);
+    quote!(#visibility mod #name { #content })
 }
 
 /// An attribute.

@@ -34,7 +34,7 @@ use crate::types::{FileDownload, S3DownloadUrl};
 /// How many times a link may lead elsewhere.
 const MAX_REDIRECTS: usize = 5;
 
-impl<C: Portal> Downloadables<C> {
+impl<C: Portal, V> Downloadables<C, V> {
     /// Downloads a file that was listed, by the link that was listed with it.
     ///
     /// The link works for a while only; once its time is over it is answered with 410 or 403, and has to be listed

@@ -21,12 +21,13 @@ use crate::calls::retry::RetryPolicy;
 use crate::client::AccessToken;
 use crate::resources::events::Events;
 
-impl Events<AccessToken> {
+impl<V> Events<AccessToken, V> {
     /// Returns the settings of an [`Ingestor`], which sends many events in batches in the background.
     ///
     /// The token needs the scope `events:write`.
     pub fn ingestor(&self) -> IngestorBuilder {
-        IngestorBuilder { events: self.clone(), settings: Settings::default(), on_report: None, on_pause: None }
+        let events = Events::new(self.client.at_root());
+        IngestorBuilder { events, settings: Settings::default(), on_report: None, on_pause: None }
     }
 }
 

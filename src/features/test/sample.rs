@@ -26,20 +26,23 @@ pub trait Sample: Sized {
 macro_rules! impl_samples {
     ($($name:ident: $json:literal),* $(,)?) => {$(
         // Inlined, so that only the types that a test uses are compiled.
-        impl Sample for $name {
+        impl crate::test::Sample for $name {
             #[inline]
             fn sample() -> Self {
-                decode($json)
+                crate::features::test::decode($json)
             }
         }
     )*};
 }
 
+#[allow(unused_imports)]
+pub(crate) use impl_samples;
+
 include!(concat!(env!("OUT_DIR"), "/samples.rs"));
 
 /// Decodes a sample. The tests of this crate decode every sample.
 #[allow(dead_code)]
-fn decode<T: Decode>(json: &str) -> T {
+pub(crate) fn decode<T: Decode>(json: &str) -> T {
     match from_slice(json.as_bytes()) {
         Ok(sample) => sample,
         Err(error) => unreachable!("a sample is not of its type: {error}"),

@@ -8,7 +8,7 @@ use crate::names::constant_name;
 use crate::plan::texts::Limits;
 
 /// An operation of the API.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
     /// The operation id: `customers:members:create`.
     pub id: String,
@@ -46,6 +46,8 @@ pub struct Operation {
     pub allowed_subjects: Vec<String>,
     /// How its answers are paged.
     pub pagination: Option<Pagination>,
+    /// The versions of the API in which it is the same.
+    pub versions: Vec<String>,
 }
 
 impl Operation {
@@ -54,6 +56,13 @@ impl Operation {
     pub fn audience(&self) -> Option<Credential> {
         let is_public = self.allowed_subjects.iter().any(|subject| subject == "Anonymous");
         self.credential.filter(|_| !is_public)
+    }
+
+    /// The types of what it takes and gives.
+    pub fn types(&self) -> impl Iterator<Item = &TypeRef> {
+        let parameters = self.path_parameters.iter().map(|parameter| &parameter.ty);
+        let query = self.query.iter().map(|parameter| &parameter.ty);
+        parameters.chain(query).chain(self.body.iter().map(|body| &body.ty)).chain(self.success.ty())
     }
 
     /// The Rust name of its constant: `CUSTOMERS_MEMBERS_CREATE`.
@@ -69,7 +78,7 @@ impl Operation {
 }
 
 /// A parameter in the path.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PathParameter {
     /// The name in the path.
     pub name: String,
@@ -80,7 +89,7 @@ pub struct PathParameter {
 }
 
 /// A parameter in the query.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct QueryParameter {
     /// The name in the query.
     pub name: String,
@@ -112,7 +121,7 @@ pub enum QueryStyle {
 }
 
 /// The body of a request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Body {
     /// Its type.
     pub ty: TypeRef,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::operations::Operation;
 use super::types::{Id, Kind, Type, TypeRef};
+use super::versions::Versions;
 use crate::{Error, Result};
 
 /// Everything that is generated from a document.
@@ -24,6 +25,8 @@ pub struct Plan {
     /// The types whose values may hold values of their own type, not by way of a list or a map, and those that hold
     /// such types.
     pub recursive: BTreeSet<String>,
+    /// What it has to do with other versions of the API.
+    pub versions: Versions,
 }
 
 impl Plan {
@@ -42,13 +45,10 @@ impl Plan {
 
     /// The types that operations and webhooks hold themselves.
     fn roots(&self) -> Vec<TypeRef> {
-        let operations = self.operations.iter().flat_map(|operation| {
-            let parameters = operation.path_parameters.iter().map(|parameter| &parameter.ty);
-            let query = operation.query.iter().map(|parameter| &parameter.ty);
-            let body = operation.body.iter().map(|body| &body.ty);
-            parameters.chain(query).chain(body).chain(operation.success.ty())
-        });
-        let others = self.webhook_union.iter().chain(&self.scope_enum).cloned().map(TypeRef::Named);
+        let operations = self.operations.iter().flat_map(Operation::types);
+        // What another version takes from the root has to be there, whichever operations are.
+        let taken = self.versions.module.is_none().then_some(&self.versions.types).into_iter().flatten();
+        let others = self.webhook_union.iter().chain(&self.scope_enum).chain(taken).cloned().map(TypeRef::Named);
         operations.cloned().chain(others).collect()
     }
 
@@ -79,6 +79,23 @@ impl Plan {
             | TypeRef::Null => true,
             _ => self.id(ty) == Some(Id::Uuid),
         }
+    }
+
+    /// Whether a type is a page of a list: the client's own, or an object with `items` and `pagination`.
+    pub fn is_page(&self, ty: &TypeRef) -> bool {
+        let name = match ty {
+            TypeRef::Page(_) => return true,
+            TypeRef::Named(name) => name,
+            _ => return false,
+        };
+        let Some(Kind::Struct(object)) = self.types.get(name).map(|ty| &ty.kind) else { return false };
+        let property = |name| object.properties.iter().find(|property| property.name == name);
+        property("pagination").is_some() && property("items").is_some_and(|items| matches!(items.ty, TypeRef::List(_)))
+    }
+
+    /// Whether a type is generated for this version, and not taken from the root of the crate.
+    pub fn is_own(&self, ty: &str) -> bool {
+        self.versions.module.is_none() || !self.versions.types.contains(ty)
     }
 
     /// A type by its name.

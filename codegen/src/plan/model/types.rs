@@ -6,7 +6,7 @@ use crate::json::Value;
 use crate::plan::texts::Limits;
 
 /// A named type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Type {
     /// The Rust name.
     pub name: String,
@@ -38,7 +38,7 @@ impl Type {
 }
 
 /// What a named type is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// An object with properties.
     Struct(Struct),
@@ -51,7 +51,7 @@ pub enum Kind {
 }
 
 /// An object with properties.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Struct {
     /// The properties as the API sends them: those that must be there in the order of the document, which keeps it
     /// in `required`, then the others in the order of their names.
@@ -65,7 +65,7 @@ pub struct Struct {
 }
 
 /// A property of an object.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Property {
     /// The name in JSON.
     pub name: String,
@@ -112,14 +112,14 @@ pub enum Id {
 }
 
 /// A set of strings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Enum {
     /// The values in the order of the document.
     pub values: Vec<EnumValue>,
 }
 
 /// A value of an enumeration.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct EnumValue {
     /// The string in JSON.
     pub value: String,
@@ -205,7 +205,7 @@ impl Kind {
 }
 
 /// One of several types.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Union {
     /// The types.
     pub variants: Vec<Variant>,
@@ -219,7 +219,7 @@ pub struct Union {
 }
 
 /// One type of a union.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Variant {
     /// The Rust name.
     pub name: String,

@@ -15,7 +15,7 @@ use crate::client::AccessToken;
 use crate::resources::files::Files;
 use crate::types::*;
 
-impl Files<AccessToken> {
+impl<V> Files<AccessToken, V> {
     /// Uploads a file: registers it, sends its content in parts to the storage, and completes it.
     ///
     /// `name` is the name that it is downloaded under, `mime_type` its media type.
@@ -23,7 +23,7 @@ impl Files<AccessToken> {
     /// Needs a token with `files:write`. The storage never gets the token.
     pub fn upload(&self, name: impl Into<String>, mime_type: impl Into<String>, source: impl Into<Source>) -> Upload {
         Upload {
-            files: self.clone(),
+            files: Files::new(self.client.at_root()),
             name: name.into(),
             mime_type: mime_type.into(),
             source: source.into(),
@@ -46,7 +46,7 @@ impl Files<AccessToken> {
         state: UploadState,
         source: impl Into<Source>,
     ) -> Result<UploadSession, UploadError> {
-        Ok(UploadSession::restore(self.clone(), Settings::default(), state, source.into()).await?)
+        Ok(UploadSession::restore(Files::new(self.client.at_root()), Settings::default(), state, source.into()).await?)
     }
 }
 
