@@ -4,13 +4,15 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use polar_codegen::plan::plan;
-use polar_codegen::{Selection, load, samples, source_of};
+use polar_codegen::{Selection, Vendored, load, samples, source_of, vendored};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let document = Path::new("../openapi/polar.json");
+    let folder = Path::new("../openapi");
+    let document = Vendored::at(folder)?.default_document();
+    println!("cargo::rerun-if-changed={}", folder.join(vendored::DEFAULT).display());
     println!("cargo::rerun-if-changed={}", document.display());
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);
-    let plan = plan(&load::load(document)?)?;
+    let plan = plan(&load::load(&document)?)?;
     let samples = samples::samples(&plan)?;
     let mut source = source_of(plan, &Selection::all())?;
     source.insert("samples".to_owned(), samples);

@@ -23,12 +23,13 @@ struct Vendored {
 fn vendored() -> Option<&'static Vendored> {
     static VENDORED: OnceLock<Option<Vendored>> = OnceLock::new();
     let vendored = VENDORED.get_or_init(|| {
-        let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/polar.json"));
-        if !path.exists() {
-            eprintln!("skipped: {} is not there", path.display());
+        let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi"));
+        if !folder.exists() {
+            eprintln!("skipped: {} is not there", folder.display());
             return None;
         }
-        let document = load(path).expect("the vendored document loads");
+        let path = polar_codegen::Vendored::at(folder).expect("a default document").default_document();
+        let document = load(&path).expect("the vendored document loads");
         let plan = plan(&document).expect("the vendored document has a plan");
         let texts = polar_codegen::source(&document, &Selection::all()).expect("the vendored document has source");
         Some(Vendored { document, plan, texts })

@@ -3,6 +3,7 @@
 //! The answers have the statuses and the shapes of the real ones. What depends on the state of a shop, on credentials
 //! or on limits of values is left to the handler of a test.
 
+use std::path::Path;
 use std::sync::OnceLock;
 
 use percent_encoding::percent_decode_str;
@@ -10,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{Reply, Request};
 
-/// The API's document, as the client was made from it.
-const DOCUMENT: &str = include_str!("../../openapi/polar.json");
+/// The folder of the documents that the client is made of.
+const DOCUMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi");
 
 /// How many bytes a body may have.
 const LONGEST_BODY: usize = 10 * 1024 * 1024;
@@ -72,10 +73,14 @@ pub fn issues(schema: &Value, value: &Value) -> Vec<Value> {
     issues
 }
 
-/// The API's document.
+/// The API's document: that of the version at the root of the client's crate.
 pub fn document() -> &'static Value {
     static PARSED: OnceLock<Value> = OnceLock::new();
-    PARSED.get_or_init(|| serde_json::from_str(DOCUMENT).expect("the document is JSON"))
+    PARSED.get_or_init(|| {
+        let read = |name: &str| std::fs::read_to_string(Path::new(DOCUMENTS).join(name)).expect("a vendored document");
+        let version = read("default-version");
+        serde_json::from_str(&read(&format!("{}.json", version.trim()))).expect("the document is JSON")
+    })
 }
 
 fn error(status: u16, name: &str, detail: &str) -> Reply {

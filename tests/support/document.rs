@@ -14,9 +14,7 @@ pub struct Described<'d> {
 
 /// The vendored document, as a list: it holds what the API's several documents say.
 pub fn documents() -> Vec<Value> {
-    let path = super::root().join("openapi/polar.json");
-    let text = std::fs::read_to_string(path).expect("the document is there");
-    vec![serde_json::from_str(&text).expect("the document is JSON")]
+    vec![polar_loopback::contract::document().clone()]
 }
 
 /// All operations of the documents by id.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::bench_build::environment::command;
 use crate::bench_build::machine::Machine;
-use crate::checkout::{Checkout, project};
+use crate::checkout::{vendored, Checkout, project};
 use crate::refresh_spec::files;
 
 /// Measure a refresh, from a file to checked code, with all dependencies built
@@ -32,7 +32,7 @@ const GOAL: Duration = Duration::from_secs(60);
 pub fn run(args: &Args) -> Result<()> {
     ensure!(args.rounds > 0, "no rounds");
     let checkout = Checkout::at(project().join("target/bench-refresh"))?;
-    let document = files::read(&project().join("openapi/polar.json"))?;
+    let document = files::read(&vendored()?.default_document())?;
     checkout.set_document(&document)?;
     check(&checkout)?;
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use polar_codegen::Vendored;
 use toml_edit::{Array, DocumentMut, Item, Table};
 
 use crate::refresh_spec::{self, files};
@@ -13,6 +14,14 @@ use crate::refresh_spec::{self, files};
 /// The folder of the project.
 pub fn project() -> &'static Path {
     Path::new(refresh_spec::workspace_root())
+}
+
+/// The vendored documents.
+///
+/// # Errors
+/// When the folder does not say which of them is the default.
+pub fn vendored() -> Result<Vendored> {
+    Ok(Vendored::at(&project().join("openapi"))?)
 }
 
 /// A copy of the two published packages in a workspace of their own.
@@ -56,7 +65,8 @@ impl Checkout {
         let document = serde_json::from_str(text).context("the document is no JSON")?;
         let manifest = refresh_spec::with_features(&files::read(&self.root.join("Cargo.toml"))?, &document)?;
         self.write(Path::new("Cargo.toml"), &manifest)?;
-        self.write(Path::new("openapi/polar.json"), text)
+        let document = Vendored::at(&self.root.join("openapi"))?.default_document();
+        self.write(document.strip_prefix(&self.root)?, text)
     }
 
     /// Writes a file unless it holds the same already.

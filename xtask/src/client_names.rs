@@ -8,8 +8,8 @@ use polar_codegen::load::load;
 use polar_codegen::names::other_clients::{OtherNames, PYTHON_VERSION, TYPESCRIPT_VERSION};
 use polar_codegen::plan::{Operation, plan};
 
-/// The API's document.
-const DOCUMENT: &str = "openapi/polar.json";
+use crate::checkout::vendored;
+
 /// The table.
 const TABLE: &str = "docs/guide/client-names.md";
 
@@ -25,7 +25,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    let table = table(Path::new(DOCUMENT))?;
+    let table = table(&vendored()?.default_document())?;
     if args.write {
         return std::fs::write(TABLE, table).with_context(|| format!("cannot write {TABLE}"));
     }
@@ -103,15 +103,15 @@ mod tests {
 
     #[test]
     fn the_table_of_the_guide_is_current() {
-        let table = table(&root().join(DOCUMENT)).expect("a table");
+        let table = table(&vendored().expect("a default document").default_document()).expect("a table");
         let old = std::fs::read_to_string(root().join(TABLE)).expect("the guide's table");
         assert!(old == table, "{TABLE} is not current; write it with `cargo xtask client-names --write`");
     }
 
     #[test]
     fn every_operation_has_a_row() {
-        let plan = plan(&load(&root().join(DOCUMENT)).expect("a document")).expect("a plan");
-        let table = table(&root().join(DOCUMENT)).expect("a table");
+        let plan = plan(&load(&vendored().expect("a default document").default_document()).expect("a document")).expect("a plan");
+        let table = table(&vendored().expect("a default document").default_document()).expect("a table");
         for operation in &plan.operations {
             let begin = format!("| `{}` | ", operation.id);
             assert_eq!(table.lines().filter(|line| line.starts_with(&begin)).count(), 1, "{}", operation.id);

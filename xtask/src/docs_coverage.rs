@@ -8,20 +8,18 @@ use anyhow::{Result, bail};
 use polar_codegen::load;
 use polar_codegen::plan::{self, Kind, Plan, TypeRef};
 
+use crate::checkout::vendored;
+
 /// List what the reference does not describe
 ///
 /// Looks at every type, property, enumerated value, union variant, webhook event, parameter and operation that is
-/// generated from openapi/polar.json, and lists those without a text of their own, those whose text is too short to say
+/// generated from the vendored documents, and lists those without a text of their own, those whose text is too short to say
 /// anything, and those that share their text with something else. Fails if there are any.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The document
-    #[arg(long, value_name = "FILE", default_value = document())]
-    document: PathBuf,
-}
-
-fn document() -> &'static str {
-    concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/polar.json")
+    /// The document, instead of all that are vendored
+    #[arg(long, value_name = "FILE")]
+    document: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -29,10 +27,19 @@ fn document() -> &'static str {
 /// # Errors
 /// When the document cannot be planned, and when something is not described.
 pub fn run(args: &Args) -> Result<()> {
-    let plan = plan::plan(&load::load(&args.document)?)?;
-    let coverage = Coverage::of(&plan);
-    println!("{coverage}");
-    match coverage.findings.len() {
+    let vendored = vendored()?;
+    let others = vendored.others()?.into_iter().map(|version| vendored.document(&version));
+    let documents: Vec<PathBuf> = match &args.document {
+        Some(document) => vec![document.clone()],
+        None => [vendored.default_document()].into_iter().chain(others).collect(),
+    };
+    let mut count = 0;
+    for document in documents {
+        let coverage = Coverage::of(&plan::plan(&load::load(&document)?)?);
+        println!("{}\n{coverage}", document.file_name().unwrap_or_default().display());
+        count += coverage.findings.len();
+    }
+    match count {
         0 => Ok(()),
         count => bail!("{count} texts are missing, too short or repeated"),
     }

@@ -19,7 +19,7 @@ use serde_json::Value;
 use self::mutations::mutate;
 use self::round_trip::RoundTrip;
 use self::trial::{Outcome, Trial};
-use crate::checkout::project;
+use crate::checkout::vendored;
 use crate::refresh_spec::{Overlay, files, own_overlays, vendor_again};
 
 /// Test the code generator with random changes of the vendored document
@@ -59,7 +59,7 @@ pub struct Args {
 /// # Errors
 /// If a change ends in anything but a named error or code that is right.
 pub fn run(args: &Args) -> Result<()> {
-    let document: Value = serde_json::from_str(&files::read(&project().join("openapi/polar.json"))?)?;
+    let document: Value = serde_json::from_str(&files::read(&vendored()?.default_document())?)?;
     let overlays = own_overlays()?;
     if args.worker {
         return work(args, &document, &overlays);

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use overlay::{Finding, Problem, Upstream};
+use project::{Offered, version_of};
 use polar_codegen::needs;
 use refusal::Refusal;
 use report::{Client, Report};
@@ -21,16 +22,19 @@ mod facts;
 mod features;
 pub mod files;
 mod overlay;
+mod project;
 mod reach;
 mod refusal;
 pub mod report;
 mod source;
 
-/// Refresh openapi/polar.json and the cargo features from the upstream OpenAPI document
+/// Refresh the vendored document and the cargo features from the upstream OpenAPI document
 ///
 /// Keeps the facts of the upstream document (no prose, no examples, no vendors' extensions),
-/// applies openapi/overlays/*.yaml in the order of their names, drops unreachable schemas,
-/// and rewrites the marked region of Cargo.toml's [features]. Ends with a report of what changed,
+/// applies openapi/overlays/*.yaml in the order of their names, then those of the version in
+/// openapi/overlays/VERSION/*.yaml, drops unreachable schemas, and rewrites the marked region of
+/// Cargo.toml's [features]. The result is openapi/VERSION.json; openapi/default-version says which
+/// version is at the root of the crate. Ends with a report of what changed,
 /// for the API and for Rust programs. An overlay action whose target is gone is reported and passed
 /// over, as long as source can still be made of the document. If it cannot, all places that are to
 /// blame are listed, each with the lines of an overlay that would decide it. On any error nothing is
@@ -41,7 +45,12 @@ pub struct Args {
     #[arg(long, value_name = "FILE|URL", default_value = source::UPSTREAM)]
     from: String,
 
-    /// Write nothing; fail if openapi/polar.json or Cargo.toml would change
+    /// Vendor this version of the API, beside the default one if it is another. Without this, the document becomes the
+    /// default one, whichever version it is of
+    #[arg(long, value_name = "VERSION")]
+    api_version: Option<String>,
+
+    /// Write nothing; fail if the document or Cargo.toml would change
     #[arg(long)]
     check: bool,
 
@@ -85,15 +94,31 @@ enum Format {
 pub fn run(args: &Args) -> Result<()> {
     let project = Project { root: &args.root };
 
-    let upstream = source::read(&args.from)?;
+    let upstream = source::read(&args.from, args.api_version.as_deref())?;
+    let version = version_of(&upstream).with_context(|| args.from.clone())?.to_owned();
+    if let Some(wanted) = args.api_version.as_ref().filter(|wanted| **wanted != version) {
+        bail!("{}: #/info/version: the document is of version {version}, not {wanted}", args.from);
+    }
+    let old_default = project.default_version()?;
+    let default = match &old_default {
+        Some(default) if args.api_version.is_some() => default.clone(),
+        _ => version.clone(),
+    };
+    let document_name = Project::document(&version);
+    // A default document of another version is replaced.
+    let replaced = match &old_default {
+        Some(old) if *old != default => Some(Project::document(old)),
+        _ => None,
+    };
     let mut overlays = overlay::read_folder(&project.overlays())?;
-    let is_own = is_same_file(Path::new(&args.from), &project.document());
+    overlays.extend(overlay::read_folder_of(&project.overlays(), &version)?);
+    let is_own = is_same_file(Path::new(&args.from), &args.root.join(&document_name));
     let old_manifest = files::read(&project.manifest())?;
     let own_features = features::all(&old_manifest)?;
     let mut made = make(&upstream, &overlays, is_own, &own_features).with_context(|| args.from.clone())?;
     let mut undecided = None;
     if let (true, Err(refusal)) = (args.mend, &made) {
-        let text = refusal.decided(files::read_if_there(&project.undecided())?)?;
+        let text = refusal.decided(files::read_if_there(&project.overlays().join(UNDECIDED))?)?;
         overlays.retain(|overlay| overlay.name() != UNDECIDED);
         overlays.push(Overlay::parse(UNDECIDED.to_owned(), &text).context(UNDECIDED)?);
         made = make(&upstream, &overlays, is_own, &own_features).with_context(|| args.from.clone())?;
@@ -110,43 +135,58 @@ pub fn run(args: &Args) -> Result<()> {
         }
     };
 
-    let manifest = features::rewrite(&old_manifest, &features::resources(&document))
-        .with_context(|| project.manifest().display().to_string())?;
-    let old_text = files::read_if_there(&project.document())?;
+    let mut offered = Offered::default();
+    offered.add(&document);
+    offered.versions.extend((version != default).then(|| version.clone()));
+    let others = project.other_documents(&version)?;
+    let others = others.iter().filter(|(other, _)| replaced.as_ref() != Some(&Project::document(other)));
+    for (other, document) in others {
+        offered.add(document);
+        offered.versions.extend((*other != default).then(|| other.clone()));
+    }
+    let manifest =
+        features::rewrite(&old_manifest, &offered).with_context(|| project.manifest().display().to_string())?;
+    let old_text = files::read_if_there(&args.root.join(replaced.as_ref().unwrap_or(&document_name)))?;
 
-    let changed: Vec<&str> = [
-        (old_text.as_deref() != Some(&*text)).then_some("openapi/polar.json"),
-        (old_manifest != manifest).then_some("Cargo.toml"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let new_files = [
+        (document_name.clone(), text.clone()),
+        (Project::default_file(), format!("{default}\n")),
+        ("Cargo.toml".to_owned(), manifest),
+    ];
+    let mut changed = Vec::new();
+    for (file, text) in &new_files {
+        if files::read_if_there(&args.root.join(file))?.as_deref() != Some(text) {
+            changed.push((file.as_str(), text.as_str()));
+        }
+    }
+    let names: Vec<&str> = changed.iter().map(|(file, _)| *file).collect();
     let report = Report::new(old_text.as_deref(), &text, &client, &document, findings)?;
 
     if args.check {
         if changed.is_empty() {
-            return say("openapi/polar.json and Cargo.toml are up to date\n");
+            return say(&format!("{document_name} and Cargo.toml are up to date\n"));
         }
         say(&format!("{}\n", report.summary()))?;
-        bail!("{} would change; run `cargo xtask refresh-spec`", changed.join(" and "));
+        bail!("{} would change; run `cargo xtask refresh-spec`", names.join(" and "));
     }
 
     // Unchanged files keep their time stamps, so that cargo rebuilds nothing for them.
-    if changed.contains(&"openapi/polar.json") {
-        files::write(&project.document(), &text)?;
-    }
-    if changed.contains(&"Cargo.toml") {
-        files::write(&project.manifest(), &manifest)?;
+    for (file, text) in &changed {
+        files::write(&args.root.join(file), text)?;
     }
     if let Some(text) = undecided {
-        files::write(&project.undecided(), &text)?;
+        files::write(&project.overlays().join(UNDECIDED), &text)?;
     }
     let mut notes = match changed.is_empty() {
         true => "nothing to write: all files are up to date\n".to_owned(),
-        false => format!("wrote {}\n", changed.join(" and ")),
+        false => format!("wrote {}\n", names.join(" and ")),
     };
+    if let Some(replaced) = replaced {
+        std::fs::remove_file(args.root.join(&replaced)).with_context(|| format!("cannot remove {replaced}"))?;
+        notes += &format!("removed {replaced}: version {version} is the default now\n");
+    }
     if args.prune_overlays {
-        notes += &prune_overlays(&project, &report.findings)?;
+        notes += &prune_overlays(&project, &version, &report.findings)?;
     }
     if args.write_changelog {
         notes += &changelog::write(project.root, &report)?;
@@ -169,11 +209,14 @@ pub fn run(args: &Args) -> Result<()> {
 /// # Errors
 /// When the manifest cannot have them.
 pub fn with_features(manifest: &str, document: &Value) -> Result<String> {
-    features::rewrite(manifest, &features::resources(document))
+    let mut offered = Offered::default();
+    offered.add(document);
+    features::rewrite(manifest, &offered)
 }
 
 pub use features::of_manifest as resources_of_manifest;
 pub use overlay::Overlay;
+pub use project::Project;
 pub use refusal::Fault;
 
 fn is_json(path: &Path) -> bool {
@@ -282,9 +325,26 @@ fn refresh_once(upstream: Value, overlays: &[Overlay]) -> Result<Refreshed> {
 }
 
 /// Rewrites the overlays without what is dead, and says what was done.
-fn prune_overlays(project: &Project<'_>, findings: &[Finding]) -> Result<String> {
+///
+/// What is gone from one version may be needed for another: then it stays.
+fn prune_overlays(project: &Project<'_>, version: &str, findings: &[Finding]) -> Result<String> {
+    let shared = overlay::read_folder(&project.overlays())?;
+    let mut elsewhere = Vec::new();
+    for (other, document) in project.other_documents(version)? {
+        let own = overlay::read_folder_of(&project.overlays(), &other)?;
+        let overlays = shared.iter().cloned().chain(own).collect::<Vec<_>>();
+        let findings = refresh(document, &overlays).with_context(|| Project::document(&other))?.findings;
+        // All that overlays added before is in the document, which makes them seem unneeded.
+        let gone = findings.into_iter().filter(|finding| finding.problem == Problem::Gone);
+        elsewhere.push(gone.map(|finding| finding.part()).collect::<BTreeSet<_>>());
+    }
+    let is_dead = |finding: &&Finding| {
+        let is_of_version = finding.file.starts_with(&format!("{version}/"));
+        finding.problem != Problem::Unfit
+            && (is_of_version || elsewhere.iter().all(|parts| parts.contains(&finding.part())))
+    };
     let mut dead = BTreeMap::<&str, Vec<(usize, Vec<String>)>>::new();
-    for finding in findings.iter().filter(|finding| finding.problem != Problem::Unfit) {
+    for finding in findings.iter().filter(is_dead) {
         dead.entry(&finding.file).or_default().push((finding.action, finding.within.clone()));
     }
     let mut notes = String::new();
@@ -351,30 +411,6 @@ fn say(text: &str) -> Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
-    }
-}
-
-/// Where the files of a project lie.
-#[derive(Debug)]
-struct Project<'a> {
-    root: &'a Path,
-}
-
-impl Project<'_> {
-    fn document(&self) -> PathBuf {
-        self.root.join("openapi/polar.json")
-    }
-
-    fn overlays(&self) -> PathBuf {
-        self.root.join("openapi/overlays")
-    }
-
-    fn undecided(&self) -> PathBuf {
-        self.overlays().join(UNDECIDED)
-    }
-
-    fn manifest(&self) -> PathBuf {
-        self.root.join("Cargo.toml")
     }
 }
 

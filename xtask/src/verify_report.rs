@@ -17,7 +17,7 @@ use crate::refresh_spec::report::{Client, Impact, ItemChange};
 ///
 /// Needs a nightly compiler, which writes the items down, and cargo-public-api
 /// (`cargo install --locked cargo-public-api`), which reads them. A document is a file that was
-/// vendored, or one of git: COMMIT:openapi/polar.json.
+/// vendored, or one of git: COMMIT:openapi/2026-04.json.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The document before

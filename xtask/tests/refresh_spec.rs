@@ -84,7 +84,7 @@ impl Project {
     }
 
     fn document(&self) -> Value {
-        serde_json::from_str(&self.read("openapi/polar.json")).unwrap()
+        serde_json::from_str(&self.read("openapi/2026-04.json")).unwrap()
     }
 
     /// Runs the command with the upstream document and further arguments.
@@ -106,7 +106,7 @@ impl Project {
 
     /// Asserts that a refresh fails, writes nothing, and says all of `parts`.
     fn refuses(&self, from: impl AsRef<Path>, parts: &[&str]) {
-        let files = ["openapi/polar.json", "Cargo.toml"];
+        let files = ["openapi/2026-04.json", "Cargo.toml"];
         let before = files.map(|file| self.read(file));
         let error = fails(&self.refresh_from(from, &[]));
         for part in parts {
@@ -223,7 +223,7 @@ fn the_vendored_document_holds_facts_and_overlays() {
             }},
         })
     );
-    assert!(project.read("openapi/polar.json").ends_with("}\n"));
+    assert!(project.read("openapi/2026-04.json").ends_with("}\n"));
     assert_eq!(
         project.read("Cargo.toml"),
         MANIFEST.replace(
@@ -237,10 +237,10 @@ fn the_vendored_document_holds_facts_and_overlays() {
 #[test]
 fn a_refresh_from_its_own_result_changes_nothing() {
     let project = Project::refreshed();
-    let before = project.read("openapi/polar.json");
-    let output = project.refresh_from(project.path("openapi/polar.json"), &[]);
+    let before = project.read("openapi/2026-04.json");
+    let output = project.refresh_from(project.path("openapi/2026-04.json"), &[]);
     assert!(succeeds(&output).contains("nothing to write"));
-    assert_eq!(project.read("openapi/polar.json"), before);
+    assert_eq!(project.read("openapi/2026-04.json"), before);
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn a_changed_overlay_applies_without_upstream() {
     let project = Project::refreshed();
     let changed = OVERLAY.replace("Lists the orders.", "Lists orders.");
     project.write("openapi/overlays/10-ours.yaml", &changed);
-    succeeds(&project.refresh_from(project.path("openapi/polar.json"), &[]));
+    succeeds(&project.refresh_from(project.path("openapi/2026-04.json"), &[]));
     let summary = &project.document()["paths"]["/v1/orders/"]["get"]["summary"];
     assert_eq!(summary, "Lists orders.");
 }
@@ -268,7 +268,7 @@ fn the_report_tells_changes_and_missing_docs() {
          1 breaking, 1 additive: 1 property changed, 1 property added\n\
          without doc text: 1 of 2 operations, 2 of 2 schemas, 3 of 3 properties\n  \
          no summary: api_keys:list\n\
-         wrote openapi/polar.json\n"
+         wrote openapi/2026-04.json\n"
     );
 }
 
@@ -276,22 +276,25 @@ fn the_report_tells_changes_and_missing_docs() {
 fn check_passes_when_all_is_up_to_date() {
     let project = Project::refreshed();
     let said = succeeds(&project.refresh(&["--check"]));
-    assert_eq!(said, "openapi/polar.json and Cargo.toml are up to date\n");
+    assert_eq!(said, "openapi/2026-04.json and Cargo.toml are up to date\n");
 }
 
 #[test]
 fn check_fails_and_writes_nothing_when_the_document_would_change() {
     let project = Project::refreshed();
-    let before = project.read("openapi/polar.json");
+    let before = project.read("openapi/2026-04.json");
     let mut upstream = upstream();
     upstream["info"]["version"] = json!("2026-10");
     project.write("upstream.json", &upstream.to_string());
     let output = project.refresh(&["--check"]);
     let error = fails(&output);
-    assert_eq!(error, "error: openapi/polar.json would change; run `cargo xtask refresh-spec`\n");
+    assert_eq!(
+        error,
+        "error: openapi/2026-10.json and openapi/default-version would change; run `cargo xtask refresh-spec`\n"
+    );
     let said = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(said, "0 breaking, 1 additive: 1 document changed\n");
-    assert_eq!(project.read("openapi/polar.json"), before);
+    assert_eq!(said, "2 breaking, 2 additive: 1 document changed, 1 handle removed, 1 handle changed, 1 handle added\n");
+    assert_eq!(project.read("openapi/2026-04.json"), before);
 }
 
 #[test]
@@ -307,8 +310,8 @@ fn check_fails_when_the_features_would_change() {
 fn a_first_check_fails_and_makes_no_document() {
     let project = Project::new();
     let error = fails(&project.refresh(&["--check"]));
-    assert!(error.contains("openapi/polar.json and Cargo.toml would change"), "{error}");
-    assert!(!project.path("openapi/polar.json").exists());
+    assert!(error.contains("openapi/2026-04.json and openapi/default-version and Cargo.toml would change"), "{error}");
+    assert!(!project.path("openapi/2026-04.json").exists());
 }
 
 #[test]
@@ -338,7 +341,7 @@ fn what_is_no_openapi_document_is_refused() {
         (r#"{"openapi": "3.1.0"}"#, "`paths` is missing"),
         (r#"{"openapi": "3.1.0", "paths": {}}"#, "`paths` is empty"),
         (r#"{"openapi": "3.1.0", "paths": []}"#, "`paths` is not an object"),
-        (r#"{"openapi": "3.1.0", "paths": {"/a": {"get": {}}}}"#, "no operation has the tag"),
+        (r#"{"openapi": "3.1.0", "info": {"version": "1"}, "paths": {"/a": {"get": {}}}}"#, "no operation has the tag"),
     ] {
         project.write("upstream.json", text);
         project.refuses(project.path("upstream.json"), &["upstream.json: ", part]);
@@ -456,7 +459,7 @@ fn a_document_that_cannot_do_without_a_rule_is_refused_with_the_rule() {
     ] {
         assert!(error.contains(part), "{part:?} is not in: {error}");
     }
-    assert!(!project.path("openapi/polar.json").exists());
+    assert!(!project.path("openapi/2026-04.json").exists());
 }
 
 #[test]
@@ -529,7 +532,7 @@ fn what_is_proposed_is_written_on_demand_and_suffices() {
     assert!(succeeds(&project.refresh(&["--mend"])).contains("nothing to write"));
     assert!(succeeds(&project.refresh(&["--check"])).contains("up to date"));
     assert_eq!(project.read("openapi/overlays/90-undecided.yaml"), overlay);
-    assert!(succeeds(&project.refresh_from(project.path("openapi/polar.json"), &[])).contains("nothing to write"));
+    assert!(succeeds(&project.refresh_from(project.path("openapi/2026-04.json"), &[])).contains("nothing to write"));
 }
 
 /// An upstream document with a change of each kind.
@@ -624,7 +627,7 @@ fn parts_of_actions_are_pruned_on_demand() {
 #[test]
 fn a_document_of_which_nothing_could_be_made_is_replaced() {
     let project = Project::refreshed();
-    project.write("openapi/polar.json", &json!({"openapi": "3.1.0", "paths": {"/": {"get": {}}}}).to_string());
+    project.write("openapi/2026-04.json", &json!({"openapi": "3.1.0", "info": {"version": "2026-04"}, "paths": {"/": {"get": {}}}}).to_string());
     let said = succeeds(&project.refresh(&[]));
     assert!(
         said.starts_with("nothing to compare with, since no client can be made of the earlier document: "),
@@ -638,7 +641,114 @@ fn the_written_file_is_readable_for_all() {
     use std::os::unix::fs::PermissionsExt;
 
     let project = Project::refreshed();
-    let written = fs::metadata(project.path("openapi/polar.json")).unwrap();
+    let written = fs::metadata(project.path("openapi/2026-04.json")).unwrap();
     let ordinary = fs::metadata(project.path("upstream.json")).unwrap();
     assert_eq!(written.permissions().mode(), ordinary.permissions().mode());
+}
+
+/// The upstream document of another version, in which orders have one more status.
+fn next_version() -> Value {
+    let mut next = upstream();
+    next["info"]["version"] = json!("2026-10");
+    let status = &mut next["components"]["schemas"]["Order"]["properties"]["status"]["enum"];
+    status.as_array_mut().unwrap().push(json!("refunded"));
+    next
+}
+
+#[test]
+fn another_version_is_vendored_beside_the_first() {
+    let project = Project::refreshed();
+    let before = project.read("openapi/2026-04.json");
+    let mut next = next_version();
+    next["paths"]["/v1/disputes/"] = json!({"get": {
+        "operationId": "disputes:list",
+        "tags": ["public"],
+        "responses": {"200": {"content": {"application/json": {"schema": {"type": "object"}}}}},
+    }});
+    project.write("next.json", &next.to_string());
+    let said = succeeds(&project.refresh_from(project.path("next.json"), &["--api-version", "2026-10"]));
+    assert!(said.ends_with("wrote openapi/2026-10.json and Cargo.toml\n"), "{said}");
+
+    assert_eq!(project.read("openapi/2026-04.json"), before);
+    assert_eq!(project.read("openapi/default-version"), "2026-04\n");
+    let written: Value = serde_json::from_str(&project.read("openapi/2026-10.json")).unwrap();
+    let status = &written["components"]["schemas"]["Order"]["properties"]["status"]["enum"];
+    assert_eq!(*status, json!(["pending", "paid", "refunded", "void"]));
+    let manifest = project.read("Cargo.toml");
+    assert!(manifest.contains("disputes = []\norders = []\n"), "{manifest}");
+    assert!(manifest.contains("v2026-10 = []\n# resources: to here"), "{manifest}");
+
+    // A refresh of the first one leaves the second alone.
+    assert!(succeeds(&project.refresh(&[])).contains("nothing to write"));
+    let own = project.refresh_from(project.path("openapi/2026-10.json"), &["--api-version", "2026-10", "--check"]);
+    assert_eq!(succeeds(&own), "openapi/2026-10.json and Cargo.toml are up to date\n");
+}
+
+#[test]
+fn a_document_of_another_version_than_asked_for_is_refused() {
+    let project = Project::refreshed();
+    let error = fails(&project.refresh(&["--api-version", "2026-10"]));
+    assert!(error.contains("#/info/version: the document is of version 2026-04, not 2026-10"), "{error}");
+    let mut upstream = upstream();
+    upstream["info"]["version"] = json!("../2026");
+    project.write("upstream.json", &upstream.to_string());
+    project.refuses(project.path("upstream.json"), &["#/info/version: no file can be named after version `../2026`"]);
+    upstream["info"] = json!({});
+    project.write("upstream.json", &upstream.to_string());
+    project.refuses(project.path("upstream.json"), &["#/info/version: the document does not say"]);
+}
+
+#[test]
+fn the_default_follows_the_document_unless_a_version_is_asked_for() {
+    let project = Project::refreshed();
+    project.write("next.json", &next_version().to_string());
+    let said = succeeds(&project.refresh_from(project.path("next.json"), &[]));
+    assert!(
+        said.ends_with(
+            "wrote openapi/2026-10.json and openapi/default-version\n\
+             removed openapi/2026-04.json: version 2026-10 is the default now\n"
+        ),
+        "{said}"
+    );
+    assert!(said.contains("refunded"), "compares with the former default: {said}");
+    assert_eq!(project.read("openapi/default-version"), "2026-10\n");
+    assert!(!project.path("openapi/2026-04.json").exists());
+    // The former default can come back beside it.
+    succeeds(&project.refresh(&["--api-version", "2026-04"]));
+    assert_eq!(project.read("openapi/default-version"), "2026-10\n");
+    assert!(project.read("Cargo.toml").contains("v2026-04 = []\n"));
+}
+
+#[test]
+fn overlays_of_one_version_apply_to_that_alone() {
+    let project = Project::refreshed();
+    fs::create_dir_all(project.path("openapi/overlays/2026-10")).unwrap();
+    project.write(
+        "openapi/overlays/2026-10/10-own.yaml",
+        "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\nactions:\n  \
+         - target: $.components.schemas.Order\n    update: {x-rust-name: Purchase}\n  \
+         - target: $.components.schemas.Ghost\n    update: {description: Gone.}\n",
+    );
+    project.write("next.json", &next_version().to_string());
+    let said = succeeds(
+        &project.refresh_from(project.path("next.json"), &["--api-version", "2026-10", "--prune-overlays"]),
+    );
+    assert!(said.contains("2026-10/10-own.yaml: actions[1]: target `$.components.schemas.Ghost`"), "{said}");
+    assert!(said.contains("dropped 1 of 1 parts of 2026-10/10-own.yaml that are dead"), "{said}");
+    assert!(project.read("openapi/2026-10.json").contains("Purchase"));
+    assert!(succeeds(&project.refresh(&[])).contains("nothing to write"));
+    assert!(!project.read("openapi/2026-04.json").contains("Purchase"));
+}
+
+#[test]
+fn what_another_version_needs_of_an_overlay_is_not_pruned() {
+    let project = Project::refreshed();
+    let mut next = next_version();
+    next["components"]["schemas"]["Order"]["properties"].as_object_mut().unwrap().remove("status");
+    project.write("next.json", &next.to_string());
+    let overlay = project.read("openapi/overlays/10-ours.yaml");
+    let pruned = ["--api-version", "2026-10", "--prune-overlays"];
+    let said = succeeds(&project.refresh_from(project.path("next.json"), &pruned));
+    assert!(said.contains("target `$.components.schemas.Order.properties.status`: matches nothing"), "{said}");
+    assert_eq!(project.read("openapi/overlays/10-ours.yaml"), overlay);
 }

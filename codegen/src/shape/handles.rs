@@ -85,7 +85,10 @@ impl Shaper<'_> {
     fn group(&self, path: &[String], group: &Group) -> Result<TokenStream> {
         let name = path.last().map_or("", String::as_str);
         let handle = ident(&type_name(name));
-        let current = version_ident(&self.plan.version);
+        let current = match self.plan.versions.module {
+            Some(_) => version_ident(&self.plan.version),
+            None => ident("Current"),
+        };
         let current = quote!(crate::versions::#current);
         let mut core = TokenStream::new();
         let mut portal = TokenStream::new();

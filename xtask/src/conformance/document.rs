@@ -1,9 +1,9 @@
 //! The vendored document, asked for the schemas that recordings are judged by.
 
-use std::path::Path;
-
 use anyhow::{Context, Result};
 use serde_json::Value;
+
+use crate::checkout;
 
 /// The document that the client's types are generated from.
 pub struct Document {
@@ -13,7 +13,7 @@ pub struct Document {
 impl Document {
     /// The vendored document of this checkout, which the client's types are made of too.
     pub fn vendored() -> Result<Self> {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/polar.json");
+        let path = checkout::vendored()?.default_document();
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let root = serde_json::from_str(&text).with_context(|| path.display().to_string())?;
         Ok(Self::new(root))

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail, ensure};
-use polar_codegen::names::resource_name;
+use polar_codegen::names::{resource_name, version_feature};
 use serde_json::Value;
 use toml_edit::{DocumentMut, Item};
 
 use super::facts::METHODS;
+use super::project::Offered;
 
 const FROM: &str = "# resources: written by `cargo xtask refresh-spec`, from here";
 const TO: &str = "# resources: to here";
@@ -39,16 +40,17 @@ pub fn of_manifest(manifest: &DocumentMut) -> BTreeSet<String> {
     feature_lists(manifest).remove(ALL).into_iter().flatten().collect()
 }
 
-/// Writes the resources into the marked region of a manifest; every other byte stays.
+/// Writes the resources and the versions into the marked region of a manifest; every other byte stays.
 ///
 /// # Errors
 /// When the markers are not there, once each and in order, or when the result is not a valid
 /// manifest with the resources in `[features]`, as when another feature names a resource that is
 /// no more.
-pub fn rewrite(manifest: &str, resources: &BTreeSet<String>) -> Result<String> {
+pub fn rewrite(manifest: &str, offered: &Offered) -> Result<String> {
+    let resources = &offered.resources;
     let (before, rest) = split_at_line(manifest, FROM)?;
     let (_, after) = split_at_line(rest, TO)?;
-    let region = region(resources);
+    let region = region(offered);
     let rewritten = format!("{before}{FROM}\n{region}{TO}{after}");
 
     let parsed: DocumentMut = rewritten.parse().context("would not be valid TOML with the resources written")?;
@@ -94,7 +96,8 @@ fn split_at_line<'a>(text: &'a str, marker: &str) -> Result<(&'a str, &'a str)> 
     Ok((&text[..starts[0]], &text[starts[0] + marker.len()..]))
 }
 
-fn region(resources: &BTreeSet<String>) -> String {
+fn region(offered: &Offered) -> String {
+    let resources = &offered.resources;
     let mut lines = format!("{ALL} = [\n");
     for name in resources {
         lines += &format!("    \"{name}\",\n");
@@ -102,6 +105,9 @@ fn region(resources: &BTreeSet<String>) -> String {
     lines += "]\n";
     for name in resources {
         lines += &format!("{name} = []\n");
+    }
+    for version in &offered.versions {
+        lines += &format!("# Version {version} of the API, beside the default one.\n{} = []\n", version_feature(version));
     }
     lines
 }
@@ -119,6 +125,10 @@ mod tests {
         names.iter().map(|name| (*name).to_owned()).collect()
     }
 
+    fn offered(resources: &[&str]) -> Offered {
+        Offered { resources: names(resources), ..Offered::default() }
+    }
+
     #[test]
     fn resources_are_the_first_segments_of_operation_ids() {
         let document = json!({"paths": {
@@ -133,24 +143,34 @@ mod tests {
     #[test]
     fn only_the_region_between_the_markers_is_written() {
         let manifest = format!("{BEFORE}{FROM}\nold = []\n{TO}{AFTER}");
-        let rewritten = rewrite(&manifest, &names(&["license-keys", "checkout-links"])).unwrap();
+        let rewritten = rewrite(&manifest, &offered(&["license-keys", "checkout-links"])).unwrap();
         let region = "all-resources = [\n    \"checkout-links\",\n    \"license-keys\",\n]\n\
                       checkout-links = []\nlicense-keys = []\n";
         assert_eq!(rewritten, format!("{BEFORE}{FROM}\n{region}{TO}{AFTER}"));
-        let again = rewrite(&rewritten, &names(&["license-keys", "checkout-links"])).unwrap();
+        let again = rewrite(&rewritten, &offered(&["license-keys", "checkout-links"])).unwrap();
         assert_eq!(again, rewritten);
     }
 
     #[test]
+    fn other_versions_have_a_feature_each() {
+        let manifest = format!("{BEFORE}{FROM}\n{TO}{AFTER}");
+        let offered = Offered { resources: names(&["orders"]), versions: names(&["2026-10", "2027-04"]) };
+        let rewritten = rewrite(&manifest, &offered).unwrap();
+        assert!(rewritten.contains("orders = []\n# Version 2026-10 of the API, beside the default one.\nv2026-10 = []\n"));
+        assert!(rewritten.contains("\nv2027-04 = []\n# resources: to here"), "{rewritten}");
+        assert_eq!(of_manifest(&rewritten.parse().unwrap()), names(&["orders"]));
+    }
+
+    #[test]
     fn missing_markers_are_an_error() {
-        let error = rewrite(BEFORE, &names(&["a"])).unwrap_err().to_string();
+        let error = rewrite(BEFORE, &offered(&["a"])).unwrap_err().to_string();
         assert_eq!(error, format!("needs the line `{FROM}` once in [features], has it 0 times"));
     }
 
     #[test]
     fn markers_in_another_table_are_an_error() {
         let manifest = format!("[features]\n[dependencies]\n{FROM}\n{TO}\n");
-        let error = rewrite(&manifest, &names(&["a"])).unwrap_err().to_string();
+        let error = rewrite(&manifest, &offered(&["a"])).unwrap_err().to_string();
         assert_eq!(error, format!("the lines `{FROM}` and `{TO}` do not stand in [features]"));
     }
 
@@ -158,14 +178,14 @@ mod tests {
     fn a_resource_named_by_another_feature_is_not_dropped() {
         let region = "all-resources = [\"webhooks\"]\nwebhooks = []\n";
         let manifest = format!("{BEFORE}events = [\"webhooks\"]\n{FROM}\n{region}{TO}{AFTER}");
-        let error = rewrite(&manifest, &names(&["orders"])).unwrap_err();
+        let error = rewrite(&manifest, &offered(&["orders"])).unwrap_err();
         assert_eq!(error.to_string(), "feature `events` names `webhooks`, which the document no longer has");
     }
 
     #[test]
     fn a_feature_of_the_same_name_outside_the_region_is_an_error() {
         let manifest = format!("{BEFORE}{FROM}\n{TO}{AFTER}");
-        let error = rewrite(&manifest, &names(&["webhook-events"])).unwrap_err();
+        let error = rewrite(&manifest, &offered(&["webhook-events"])).unwrap_err();
         assert_eq!(error.to_string(), "would not be valid TOML with the resources written");
     }
 }

@@ -37,7 +37,7 @@ mod merge;
 mod shared;
 
 /// One overlay file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Overlay {
     /// The file's name, for errors.
     name: String,
@@ -45,7 +45,7 @@ pub struct Overlay {
 }
 
 /// One action: where, and what to do there.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Action {
     target: JsonPath,
     /// The target as written, for errors.
@@ -53,7 +53,7 @@ struct Action {
     change: Change,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Change {
     Update(Value),
     Remove,
@@ -65,15 +65,24 @@ enum Change {
 /// When one cannot be read or is no overlay; the error names the file and the action.
 pub fn read_folder(folder: &Path) -> Result<Vec<Overlay>> {
     let paths = files::list(folder, "yaml")?;
-    paths.iter().map(|path| Overlay::read(path)).collect()
+    paths.iter().map(|path| Overlay::read(path, "")).collect()
+}
+
+/// Reads the overlays of one version alone, from the folder of that name.
+///
+/// # Errors
+/// As [`read_folder`].
+pub fn read_folder_of(folder: &Path, version: &str) -> Result<Vec<Overlay>> {
+    let paths = files::list(&folder.join(version), "yaml")?;
+    paths.iter().map(|path| Overlay::read(path, &format!("{version}/"))).collect()
 }
 
 impl Overlay {
-    fn read(path: &Path) -> Result<Self> {
+    fn read(path: &Path, folder: &str) -> Result<Self> {
         let context = || path.display().to_string();
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        Self::parse(name.into_owned(), &text).with_context(context)
+        Self::parse(format!("{folder}{name}"), &text).with_context(context)
     }
 
     /// The name of its file.

@@ -14,24 +14,29 @@ const BODY_LIMIT: u64 = 64 * 1024 * 1024;
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Reads the document from a URL, or from a file if `from` is none.
+/// Reads the document from a URL, asking for a version of the API if there is one to ask for, or from a file if `from` is
+/// none.
 ///
 /// # Errors
 /// When it cannot be read, is not JSON, or is not an OpenAPI 3.1 document with paths. The error
 /// names `from` and, for broken JSON, line and column.
-pub fn read(from: &str) -> Result<Value> {
+pub fn read(from: &str, version: Option<&str>) -> Result<Value> {
     let is_url = from.starts_with("https://") || from.starts_with("http://");
     let text = match is_url {
-        true => download(from)?,
+        true => download(from, version)?,
         false => fs::read_to_string(from).with_context(|| format!("cannot read {from}"))?,
     };
     parse(&text).with_context(|| from.to_owned())
 }
 
-fn download(url: &str) -> Result<String> {
+fn download(url: &str, version: Option<&str>) -> Result<String> {
     let agent: ureq::Agent =
         ureq::Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false).build().into();
-    let mut response = agent.get(url).call().with_context(|| format!("cannot download {url}"))?;
+    let mut request = agent.get(url);
+    if let Some(version) = version {
+        request = request.header("Polar-Version", version);
+    }
+    let mut response = request.call().with_context(|| format!("cannot download {url}"))?;
     let status = response.status();
     ensure!(status.is_success(), "cannot download {url}: it answers {status}");
     response

@@ -55,6 +55,13 @@ const LISTED: usize = 10;
 /// Several findings as lines: all rules, and of each file a part of the prose.
 pub struct Findings<'a>(pub &'a [Finding]);
 
+impl Finding {
+    /// Which part of which action it is about.
+    pub fn part(&self) -> (String, usize, Vec<String>) {
+        (self.file.clone(), self.action, self.within.clone())
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, action, target, adds, problem, within, missing } = self;
