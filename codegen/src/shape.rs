@@ -142,6 +142,23 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
             }
         });
     }
+    let (version, module) = (&plan.version, ident(&version_module(&plan.version)));
+    let docs = docs::doc([
+        format!("Version {version} of the API, which is that at the root of this crate."),
+        format!(
+            "A program that names this module keeps compiling when another version is at the root, with the feature \
+             `{}`, which adds nothing as long as this version is there.",
+            version_feature(version)
+        ),
+    ]);
+    let clients = client.then(|| quote!(pub use crate::{CustomerPortal, MemberPortal, Polar, operations, resources};));
+    root.extend(quote! {
+        #docs
+        pub mod #module {
+            #clients
+            pub use crate::{API_VERSION, types};
+        }
+    });
     for other in &plan.versions.others {
         let (module, feature) = (ident(&version_module(other)), version_feature(other));
         let path = format!("/{module}/api.rs");

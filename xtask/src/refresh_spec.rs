@@ -136,13 +136,11 @@ pub fn run(args: &Args) -> Result<()> {
     };
 
     let mut offered = Offered::default();
-    offered.add(&document);
-    offered.versions.extend((version != default).then(|| version.clone()));
+    offered.add(&version, &document);
     let others = project.other_documents(&version)?;
     let others = others.iter().filter(|(other, _)| replaced.as_ref() != Some(&Project::document(other)));
     for (other, document) in others {
-        offered.add(document);
-        offered.versions.extend((*other != default).then(|| other.clone()));
+        offered.add(other, document);
     }
     let manifest =
         features::rewrite(&old_manifest, &offered).with_context(|| project.manifest().display().to_string())?;
@@ -210,7 +208,7 @@ pub fn run(args: &Args) -> Result<()> {
 /// When the manifest cannot have them.
 pub fn with_features(manifest: &str, document: &Value) -> Result<String> {
     let mut offered = Offered::default();
-    offered.add(document);
+    offered.add(version_of(document)?, document);
     features::rewrite(manifest, &offered)
 }
 

@@ -229,7 +229,9 @@ fn the_vendored_document_holds_facts_and_overlays() {
         MANIFEST.replace(
             "# resources: to here",
             "all-resources = [\n    \"api-keys\",\n    \"orders\",\n]\n\
-             api-keys = []\norders = []\n# resources: to here"
+             api-keys = []\norders = []\n\
+             # Versions of the API. The default one is always there, so that its feature adds nothing.\n\
+             v2026-04 = []\n# resources: to here"
         )
     );
 }
@@ -676,7 +678,7 @@ fn another_version_is_vendored_beside_the_first() {
     assert_eq!(*status, json!(["pending", "paid", "refunded", "void"]));
     let manifest = project.read("Cargo.toml");
     assert!(manifest.contains("disputes = []\norders = []\n"), "{manifest}");
-    assert!(manifest.contains("v2026-10 = []\n# resources: to here"), "{manifest}");
+    assert!(manifest.contains("\nv2026-04 = []\nv2026-10 = []\n# resources: to here"), "{manifest}");
 
     // A refresh of the first one leaves the second alone.
     assert!(succeeds(&project.refresh(&[])).contains("nothing to write"));

@@ -106,8 +106,11 @@ fn region(offered: &Offered) -> String {
     for name in resources {
         lines += &format!("{name} = []\n");
     }
+    if !offered.versions.is_empty() {
+        lines += "# Versions of the API. The default one is always there, so that its feature adds nothing.\n";
+    }
     for version in &offered.versions {
-        lines += &format!("# Version {version} of the API, beside the default one.\n{} = []\n", version_feature(version));
+        lines += &format!("{} = []\n", version_feature(version));
     }
     lines
 }
@@ -152,12 +155,11 @@ mod tests {
     }
 
     #[test]
-    fn other_versions_have_a_feature_each() {
+    fn versions_have_a_feature_each() {
         let manifest = format!("{BEFORE}{FROM}\n{TO}{AFTER}");
         let offered = Offered { resources: names(&["orders"]), versions: names(&["2026-10", "2027-04"]) };
         let rewritten = rewrite(&manifest, &offered).unwrap();
-        assert!(rewritten.contains("orders = []\n# Version 2026-10 of the API, beside the default one.\nv2026-10 = []\n"));
-        assert!(rewritten.contains("\nv2027-04 = []\n# resources: to here"), "{rewritten}");
+        assert!(rewritten.contains("\nv2026-10 = []\nv2027-04 = []\n# resources: to here"), "{rewritten}");
         assert_eq!(of_manifest(&rewritten.parse().unwrap()), names(&["orders"]));
     }
 

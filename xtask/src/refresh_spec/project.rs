@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
-use polar_codegen::vendored::{self, Vendored};
+use polar_codegen::vendored;
 use serde_json::Value;
 
 use super::{features, files};
@@ -59,11 +59,6 @@ impl Project<'_> {
         }
         Ok(documents)
     }
-
-    /// The vendored documents, of which one is the default.
-    pub fn vendored(&self) -> Result<Vendored> {
-        Ok(Vendored::at(&self.openapi())?)
-    }
 }
 
 /// The resources and the versions that a manifest has features for.
@@ -71,13 +66,14 @@ impl Project<'_> {
 pub struct Offered {
     /// The resources of all versions.
     pub resources: BTreeSet<String>,
-    /// The versions beside the default one.
+    /// The versions.
     pub versions: BTreeSet<String>,
 }
 
 impl Offered {
-    /// Adds a document.
-    pub fn add(&mut self, document: &Value) {
+    /// Adds the document of a version.
+    pub fn add(&mut self, version: &str, document: &Value) {
+        self.versions.insert(version.to_owned());
         self.resources.extend(features::resources(document));
     }
 }
