@@ -9,7 +9,7 @@ pub mod files;
 #[cfg(feature = "ingestion")]
 pub mod ingest;
 #[cfg(feature = "schemars")]
-mod json_schema;
+pub(crate) mod json_schema;
 #[cfg(feature = "licensing")]
 pub mod license;
 #[cfg(feature = "sign-in")]

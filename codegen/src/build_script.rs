@@ -29,7 +29,10 @@ pub fn build_script(folder: &str) {
             faults if faults.is_empty() => vec![error],
             faults => faults,
         })?;
-        source.iter().try_for_each(|(name, text)| write(&out.join(format!("{name}.rs")), text)).map_err(|error| vec![error])
+        source
+            .iter()
+            .try_for_each(|(name, text)| write(&out.join(format!("{name}.rs")), text))
+            .map_err(|error| vec![error])
     });
     if let Err(errors) = outcome {
         errors.iter().for_each(|error| println!("cargo::error={}", error.to_string().replace('\n', " ")));
@@ -64,7 +67,7 @@ fn planned(one: &(PathBuf, Document)) -> Result<Plan, Vec<Error>> {
     let errors = match plan::plan(document) {
         Ok(plan) => match needs::unmet(&plan, has_feature) {
             unmet if unmet.is_empty() => return Ok(plan),
-            unmet => unmet,
+            unmet => unmet.into_iter().map(|fault| fault.error).collect(),
         },
         Err(error) => match faults_of(one) {
             faults if faults.is_empty() => vec![error],

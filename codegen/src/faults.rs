@@ -31,10 +31,17 @@ pub enum Mend {
     Removed(String),
     /// Leaves out an optional parameter, by name, of an operation.
     WithoutParameter(String, String),
+    /// Gives an object one more property, by name, of a plain type.
+    Property(String, String, &'static str),
 }
 
 /// Finds all faults of a document.
 pub fn faults(document: &Document) -> Vec<Fault> {
+    mended(document).0
+}
+
+/// Finds all faults of a document, and mends those that can be mended.
+pub fn mended(document: &Document) -> (Vec<Fault>, Document) {
     let mut document = document.clone();
     let mut faults: Vec<Fault> = Vec::new();
     let mut mends = BTreeSet::new();
@@ -51,7 +58,7 @@ pub fn faults(document: &Document) -> Vec<Fault> {
             faults.push(Fault { error, mend });
         }
         if !mended {
-            return faults;
+            return (faults, document);
         }
     }
 }
@@ -104,7 +111,8 @@ impl Mend {
             Self::Untyped(pointer)
             | Self::Named(pointer, _)
             | Self::Removed(pointer)
-            | Self::WithoutParameter(pointer, _) => pointer,
+            | Self::WithoutParameter(pointer, _)
+            | Self::Property(pointer, ..) => pointer,
         }
     }
 
@@ -118,6 +126,10 @@ impl Mend {
                 if let Some(Value::Array(parameters)) = root.pointer_mut(pointer) {
                     parameters.retain(|parameter| parameter["name"] != name.as_str());
                 }
+            }
+            Self::Property(pointer, name, ty) => {
+                let schema = [("type".to_owned(), Value::String((*ty).to_owned()))];
+                set(root, &format!("{pointer}/properties"), name, Value::Object(schema.into_iter().collect()));
             }
         }
     }
@@ -136,7 +148,6 @@ fn remove(root: &mut Value, pointer: &str) {
     }
 }
 
-/// The JSON pointer of a place. Some errors name an operation by its id.
 /// A place and those that hold it, from within.
 fn ancestors(place: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(place), |place| Some(place.rsplit_once('/')?.0))
@@ -188,6 +199,7 @@ impl fmt::Display for Mend {
             Self::Untyped(_) => f.write_str("  update: { x-untyped: true }"),
             Self::Named(_, name) => write!(f, "  update: {{ x-rust-name: {name} }}"),
             Self::Removed(_) | Self::WithoutParameter(..) => f.write_str("  remove: true"),
+            Self::Property(_, name, ty) => write!(f, "  update: {{ properties: {{ {name}: {{ type: {ty} }} }} }}"),
         }
     }
 }

@@ -6,7 +6,7 @@ mod syntax;
 mod types;
 
 pub use methods::{Argument, Method, Methods, Place, Success, method_of, method_tokens};
-pub use syntax::{docs, inner, is_named};
+pub use syntax::{docs, inner, is_named, mentions};
 pub use types::{Definition, Definitions, definition, field, property_of, type_tokens};
 
 use crate::Result;

@@ -43,7 +43,7 @@ mod source;
 
 pub use build_script::build_script;
 pub use error::{Error, Result};
-pub use faults::{Fault, faults};
+pub use faults::{Fault, faults, mended};
 pub use print::Source;
 pub use prune::Selection;
 pub use source::{source, source_of, source_of_versions};

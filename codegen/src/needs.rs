@@ -4,9 +4,10 @@
 //! certain properties: that code does not compile with a document that lacks them. [`unmet`] finds this out from the plan, so
 //! that a refresh says which place of the document is to blame rather than that some file does not compile.
 
-use crate::Error;
+use crate::faults::Mend;
 use crate::json::escape;
 use crate::plan::{Kind, Operation, Plan, Struct, Success, TypeRef};
+use crate::{Error, Fault};
 
 /// Something that code of the client needs.
 enum What {
@@ -132,30 +133,62 @@ const NEEDS: &[(&str, &str, &[What])] = &[
     ),
 ];
 
-/// Finds what the client's own code needs and a plan lacks, as far as the features are there.
-pub fn unmet(plan: &Plan, has_feature: impl Fn(&str) -> bool) -> Vec<Error> {
+/// Finds what the client's own code needs and a plan lacks, as far as the features are there. Of what can be missing an
+/// overlay can say that it may be there.
+pub fn unmet(plan: &Plan, has_feature: impl Fn(&str) -> bool) -> Vec<Fault> {
     let needs = NEEDS.iter().filter(|(feature, resource, _)| has_feature(feature) && has_feature(resource));
     needs
         .flat_map(|(feature, _, needs)| {
-            needs
-                .iter()
-                .filter_map(|need| need.lack(plan))
-                .map(move |(place, what)| Error::new(place, format!("the feature `{feature}` needs {what}")))
+            needs.iter().flat_map(|need| need.lacks(plan)).map(move |lack| Fault {
+                error: Error::new(lack.place, format!("the feature `{feature}` needs {}", lack.what)),
+                mend: lack.mend,
+            })
         })
         .collect()
 }
 
+/// Something that a plan lacks.
+struct Lack {
+    /// Where the document should have it.
+    place: String,
+    what: String,
+    mend: Option<Mend>,
+}
+
+impl Lack {
+    fn at(place: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { place: place.into(), what: what.into(), mend: None }
+    }
+
+    fn type_of(name: &str) -> Self {
+        Self::at(format!("/components/schemas/{name}"), format!("the type `{name}`"))
+    }
+}
+
 impl What {
     /// What a plan lacks, and where.
-    fn lack(&self, plan: &Plan) -> Option<(String, String)> {
+    fn lacks(&self, plan: &Plan) -> Vec<Lack> {
+        match self {
+            Has(name, properties) => match structure(plan, name) {
+                Ok((place, object)) => {
+                    properties.iter().filter_map(|wanted| lacks_property(name, place, object, wanted)).collect()
+                }
+                Err(lack) => vec![lack],
+            },
+            other => other.lack(plan).into_iter().collect(),
+        }
+    }
+
+    /// What a plan lacks, of a need for one thing.
+    fn lack(&self, plan: &Plan) -> Option<Lack> {
         match self {
             Calls(id, body, success) => {
                 let Some(operation) = plan.operations.iter().find(|operation| operation.id == *id) else {
-                    return Some(("/paths".to_owned(), format!("the operation `{id}`")));
+                    return Some(Lack::at("/paths", format!("the operation `{id}`")));
                 };
                 let fits = body_of(operation) == *body && success_of(operation) == *success;
                 let taking = if body.is_empty() { "nothing" } else { body };
-                (!fits).then(|| (operation.id.clone(), format!("it to take {taking} and to give {success}")))
+                (!fits).then(|| Lack::at(&operation.id, format!("it to take {taking} and to give {success}")))
             }
             Takes(name, arguments) => {
                 let (place, object) = match structure(plan, name) {
@@ -165,48 +198,52 @@ impl What {
                 let required = object.properties.iter().filter(|property| property.required && !property.implied);
                 let mut required: Vec<&str> = required.map(|property| property.name.as_str()).collect();
                 required.sort_unstable();
-                (required != *arguments).then(|| (place, format!("`{name}` to require {}", arguments.join(", "))))
+                (required != *arguments)
+                    .then(|| Lack::at(place, format!("`{name}` to require {}", arguments.join(", "))))
             }
-            Has(name, properties) => {
-                let (place, object) = match structure(plan, name) {
-                    Ok(found) => found,
-                    Err(lack) => return Some(lack),
-                };
-                properties.iter().find_map(|wanted| {
-                    let (property, _) = wanted.split_once(':').unwrap_or((wanted, ""));
-                    let found = object.properties.iter().find(|other| other.name == property);
-                    let shown = found.map(|found| {
-                        let missing = if found.required && !found.nullable { "" } else { "?" };
-                        format!("{property}: {}{missing}", shown(&found.ty))
-                    });
-                    let place = format!("{place}/properties/{}", escape(property));
-                    (shown.as_deref() != Some(*wanted)).then(|| (place, format!("the property `{wanted}` of `{name}`")))
-                })
-            }
+            Has(..) => None,
             Variants(name, variants) => {
-                let Some(ty) = plan.types.get(*name) else { return Some(nowhere(name)) };
+                let Some(ty) = plan.types.get(*name) else { return Some(Lack::type_of(name)) };
                 let names: Vec<&str> = match &ty.kind {
                     Kind::Union(union) => union.variants.iter().map(|variant| variant.name.as_str()).collect(),
                     Kind::Enum(set) => set.values.iter().map(|value| value.variant.as_str()).collect(),
-                    _ => return Some((ty.place.clone(), format!("`{name}` to have variants"))),
+                    _ => return Some(Lack::at(&ty.place, format!("`{name}` to have variants"))),
                 };
                 let lacking = variants.iter().find(|variant| !names.contains(variant))?;
-                Some((ty.place.clone(), format!("the variant `{lacking}` of `{name}`")))
+                Some(Lack::at(&ty.place, format!("the variant `{lacking}` of `{name}`")))
             }
         }
     }
 }
 
-fn nowhere(name: &str) -> (String, String) {
-    (format!("/components/schemas/{name}"), format!("the type `{name}`"))
+fn structure<'p>(plan: &'p Plan, name: &str) -> Result<(&'p str, &'p Struct), Lack> {
+    let ty = plan.types.get(name).ok_or_else(|| Lack::type_of(name))?;
+    match &ty.kind {
+        Kind::Struct(object) => Ok((&ty.place, object)),
+        _ => Err(Lack::at(&ty.place, format!("`{name}` to be an object"))),
+    }
 }
 
-fn structure<'p>(plan: &'p Plan, name: &str) -> Result<(String, &'p Struct), (String, String)> {
-    let ty = plan.types.get(name).ok_or_else(|| nowhere(name))?;
-    match &ty.kind {
-        Kind::Struct(object) => Ok((ty.place.clone(), object)),
-        _ => Err((ty.place.clone(), format!("`{name}` to be an object"))),
+/// What an object lacks of a property, as in [`What::Has`].
+fn lacks_property(ty: &str, place: &str, object: &Struct, wanted: &str) -> Option<Lack> {
+    let (property, kind) = wanted.split_once(": ").unwrap_or((wanted, ""));
+    let found = object.properties.iter().find(|other| other.name == property);
+    let shown = found.map(|found| {
+        let missing = if found.required && !found.nullable { "" } else { "?" };
+        format!("{property}: {}{missing}", shown(&found.ty))
+    });
+    if shown.as_deref() == Some(wanted) {
+        return None;
     }
+    let schema = match kind {
+        "String?" => Some("string"),
+        "Integer?" => Some("integer"),
+        _ => None,
+    };
+    let schema = schema.filter(|_| found.is_none());
+    let mend = schema.map(|schema| Mend::Property(place.to_owned(), property.to_owned(), schema));
+    let place = format!("{place}/properties/{}", escape(property));
+    Some(Lack { mend, ..Lack::at(place, format!("the property `{wanted}` of `{ty}`")) })
 }
 
 fn body_of(operation: &Operation) -> String {

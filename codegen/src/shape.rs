@@ -16,7 +16,7 @@ mod unions;
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use syn::Item;
 
@@ -24,7 +24,7 @@ use self::tokens::{Sources, ident, include, module_of, parsed, prelude, version_
 
 use crate::Result;
 use crate::divide::{Content, File};
-use crate::generate::{self, Definition, Definitions, Generated, Methods};
+use crate::generate::{self, Definition, Definitions, Generated, Methods, mentions};
 use crate::names::{is_imported, version_feature, version_module};
 use crate::plan::{Kind, Plan, Type};
 
@@ -69,15 +69,6 @@ fn types(plan: &Plan, file: &File<'_>, generated: &Generated, home: &str, types:
         shaped.insert(plan.versions.file(&exercise::requests_file(home)), parsed(requests)?);
     }
     Ok(shaped)
-}
-
-/// Whether source mentions a name of these, outside of texts.
-fn mentions(tokens: TokenStream, is_wanted: &dyn Fn(&str) -> bool) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Group(group) => mentions(group.stream(), is_wanted),
-        TokenTree::Ident(name) => is_wanted(&name.to_string()),
-        _ => false,
-    })
 }
 
 fn api(plan: &Plan, homes: &[String], methods: Option<&Methods>, exercises: bool) -> Result<Sources> {
@@ -151,7 +142,11 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
             version_feature(version)
         ),
     ]);
-    let clients = client.then(|| quote!(pub use crate::{CustomerPortal, MemberPortal, Polar, operations, resources};));
+    let clients = client.then(|| {
+        quote!(
+            pub use crate::{CustomerPortal, MemberPortal, Polar, operations, resources};
+        )
+    });
     root.extend(quote! {
         #docs
         pub mod #module {
@@ -163,7 +158,10 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
         let (module, feature) = (ident(&version_module(other)), version_feature(other));
         let path = format!("/{module}/api.rs");
         let docs = docs::doc([
-            format!("Version {other} of the API: what differs from version {}, and all else by its name.", plan.version),
+            format!(
+                "Version {other} of the API: what differs from version {}, and all else by its name.",
+                plan.version
+            ),
             format!(
                 "A client of this version has the resources of this version, and sends it as `Polar-Version`. Types, \
                  operations and resources that do not differ are those at the root of the crate, so that values of both \
@@ -201,7 +199,11 @@ fn module_of_version(plan: &Plan, client: bool) -> TokenStream {
         ]
     });
     let clients = clients.into_iter().flatten();
-    let operations = client.then(|| quote!(pub(crate) use super::operations;));
+    let operations = client.then(|| {
+        quote!(
+            pub(crate) use super::operations;
+        )
+    });
     let (schemas, samples) = (include(plan, "json_schemas"), include(plan, "samples"));
     quote! {
         /// This version, as the header `Polar-Version` says it.

@@ -54,7 +54,8 @@ impl Vendored {
         let entries = std::fs::read_dir(&self.folder).map_err(fail)?;
         let names: std::io::Result<Vec<String>> =
             entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect();
-        let versions = names.map_err(fail)?.into_iter().filter_map(|name| name.strip_suffix(".json").map(str::to_owned));
+        let versions =
+            names.map_err(fail)?.into_iter().filter_map(|name| name.strip_suffix(".json").map(str::to_owned));
         let mut others: Vec<String> = versions.filter(|version| *version != self.default).collect();
         others.sort();
         Ok(others)

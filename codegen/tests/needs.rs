@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use polar_codegen::Vendored;
 use polar_codegen::load::parse;
 use polar_codegen::needs::unmet;
 use polar_codegen::plan::plan;
-use polar_codegen::{Error, Vendored};
 use serde_json::{Value, json};
 
 fn vendored() -> Value {
@@ -17,7 +17,7 @@ fn vendored() -> Value {
 fn of(document: &Value, has_feature: impl Fn(&str) -> bool) -> Vec<String> {
     let document = parse(&document.to_string()).expect("a document");
     let plan = plan(&document).expect("a plan");
-    unmet(&plan, has_feature).into_iter().map(|error: Error| document.locate(error).to_string()).collect()
+    unmet(&plan, has_feature).into_iter().map(|fault| document.locate(fault.error).to_string()).collect()
 }
 
 #[test]

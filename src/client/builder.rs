@@ -269,19 +269,22 @@ impl Settings {
             Some(http) => http,
             None => http(self.connect_timeout)?,
         };
-        Ok(Transport::new(version, transport::Settings {
-            http,
-            base_url: self.server.url().to_owned(),
-            set_version,
-            user_agent,
-            timeout: self.timeout,
-            retry: self.retry,
-            #[cfg(feature = "rate-limit")]
-            rate_limit: self.rate_limit,
-            middleware: self.middleware,
-            body_limit: self.body_limit,
-            authorization: Authorization { kind, token, scopes: self.scopes },
-        }))
+        Ok(Transport::new(
+            version,
+            transport::Settings {
+                http,
+                base_url: self.server.url().to_owned(),
+                set_version,
+                user_agent,
+                timeout: self.timeout,
+                retry: self.retry,
+                #[cfg(feature = "rate-limit")]
+                rate_limit: self.rate_limit,
+                middleware: self.middleware,
+                body_limit: self.body_limit,
+                authorization: Authorization { kind, token, scopes: self.scopes },
+            },
+        ))
     }
 }
 

@@ -29,5 +29,6 @@ mod tasks;
 mod types;
 mod unions;
 mod untyped_values;
+mod versions;
 mod webhooks;
 mod wire;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::bench_build::environment::command;
 use crate::bench_build::machine::Machine;
-use crate::checkout::{vendored, Checkout, project};
+use crate::checkout::{Checkout, project, vendored};
 use crate::refresh_spec::files;
 
 /// Measure a refresh, from a file to checked code, with all dependencies built

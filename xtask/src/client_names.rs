@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn every_operation_has_a_row() {
-        let plan = plan(&load(&vendored().expect("a default document").default_document()).expect("a document")).expect("a plan");
+        let plan = plan(&load(&vendored().expect("a default document").default_document()).expect("a document"))
+            .expect("a plan");
         let table = table(&vendored().expect("a default document").default_document()).expect("a table");
         for operation in &plan.operations {
             let begin = format!("| `{}` | ", operation.id);

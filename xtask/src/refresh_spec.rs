@@ -12,8 +12,10 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use overlay::{Finding, Problem, Upstream};
-use project::{Offered, version_of};
+use polar_codegen::load::Document;
 use polar_codegen::needs;
+use polar_codegen::plan::Plan;
+use project::{Offered, version_of};
 use refusal::Refusal;
 use report::{Client, Report};
 
@@ -249,8 +251,7 @@ fn make(
         && let Ok(client) = Client::of(&text)
     {
         let parsed = polar_codegen::load::parse(&text)?;
-        let unmet = needs::unmet(&client.plan, |feature| own_features.contains(feature));
-        let unmet: Vec<Fault> = unmet.into_iter().map(|error| Fault::unmet(&parsed.locate(error))).collect();
+        let unmet = unmet(&parsed, &client.plan, own_features);
         if !unmet.is_empty() {
             return Ok(Err(Refusal::new(unmet, findings)));
         }
@@ -264,8 +265,19 @@ fn make(
         reach::add_schema(&mut completed, &reference);
     }
     let parsed = polar_codegen::load::parse(&print(completed)?)?;
-    faults.extend(polar_codegen::faults(&parsed).into_iter().map(Fault::from));
+    let (found, mended) = polar_codegen::mended(&parsed);
+    faults.extend(found.into_iter().map(Fault::from));
+    // What would be missing once all else is decided.
+    if let Ok(plan) = polar_codegen::plan::plan(&mended) {
+        faults.extend(unmet(&mended, &plan, own_features));
+    }
     Ok(Err(Refusal::new(faults, findings)))
+}
+
+/// What the client's own code needs, and a document does not have.
+fn unmet(document: &Document, plan: &Plan, own_features: &BTreeSet<String>) -> Vec<Fault> {
+    let unmet = needs::unmet(plan, |feature| own_features.contains(feature)).into_iter();
+    unmet.map(|fault| polar_codegen::Fault { error: document.locate(fault.error), ..fault }.into()).collect()
 }
 
 /// Vendors a document that was vendored before, and makes the client: the text of the document, or the faults that keep

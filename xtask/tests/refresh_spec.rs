@@ -295,7 +295,10 @@ fn check_fails_and_writes_nothing_when_the_document_would_change() {
         "error: openapi/2026-10.json and openapi/default-version would change; run `cargo xtask refresh-spec`\n"
     );
     let said = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(said, "2 breaking, 2 additive: 1 document changed, 1 handle removed, 1 handle changed, 1 handle added\n");
+    assert_eq!(
+        said,
+        "2 breaking, 2 additive: 1 document changed, 1 handle removed, 1 handle changed, 1 handle added\n"
+    );
     assert_eq!(project.read("openapi/2026-04.json"), before);
 }
 
@@ -629,7 +632,10 @@ fn parts_of_actions_are_pruned_on_demand() {
 #[test]
 fn a_document_of_which_nothing_could_be_made_is_replaced() {
     let project = Project::refreshed();
-    project.write("openapi/2026-04.json", &json!({"openapi": "3.1.0", "info": {"version": "2026-04"}, "paths": {"/": {"get": {}}}}).to_string());
+    project.write(
+        "openapi/2026-04.json",
+        &json!({"openapi": "3.1.0", "info": {"version": "2026-04"}, "paths": {"/": {"get": {}}}}).to_string(),
+    );
     let said = succeeds(&project.refresh(&[]));
     assert!(
         said.starts_with("nothing to compare with, since no client can be made of the earlier document: "),
@@ -732,9 +738,8 @@ fn overlays_of_one_version_apply_to_that_alone() {
          - target: $.components.schemas.Ghost\n    update: {description: Gone.}\n",
     );
     project.write("next.json", &next_version().to_string());
-    let said = succeeds(
-        &project.refresh_from(project.path("next.json"), &["--api-version", "2026-10", "--prune-overlays"]),
-    );
+    let said =
+        succeeds(&project.refresh_from(project.path("next.json"), &["--api-version", "2026-10", "--prune-overlays"]));
     assert!(said.contains("2026-10/10-own.yaml: actions[1]: target `$.components.schemas.Ghost`"), "{said}");
     assert!(said.contains("dropped 1 of 1 parts of 2026-10/10-own.yaml that are dead"), "{said}");
     assert!(project.read("openapi/2026-10.json").contains("Purchase"));

@@ -1,5 +1,6 @@
 //! How syntax trees are read and tidied.
 
+use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, FnArg, GenericArgument, ImplItem, Item, PathArguments, Type};
 
 /// Whether a type has a name.
@@ -89,4 +90,13 @@ fn tidy_path(path: &mut syn::Path) {
         arguments.args.pop_punct();
     }
     path.segments = [last].into_iter().collect();
+}
+
+/// Whether source mentions a name of these, outside of texts.
+pub fn mentions(tokens: TokenStream, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(group.stream(), is_wanted),
+        TokenTree::Ident(name) => is_wanted(&name.to_string()),
+        _ => false,
+    })
 }

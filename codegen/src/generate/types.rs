@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
+use quote::ToTokens as _;
 use schemars::schema::Schema;
 use syn::Item;
 use typify::{TypeSpace, TypeSpaceSettings, UnknownPolicy};
 
 use super::catch::{caught, culprit};
-use super::syntax::{tidy_block, tidy_item};
+use super::syntax::{mentions, tidy_block, tidy_item};
 use crate::lower::{self, Schemas};
 use crate::{Error, Result};
 
@@ -116,11 +117,35 @@ pub fn type_tokens(schemas: Vec<(String, Schema)>) -> std::result::Result<TokenS
     Ok(space.to_stream())
 }
 
+/// Checks that typify made no type that nobody asked for. The place is that of a type that holds it.
+fn check_planned(schemas: &Schemas, items: &[Item]) -> Result<()> {
+    let types = || items.iter().filter_map(|item| Some((name_of(item)?, item)));
+    let Some((unplanned, _)) = types().find(|(name, _)| schemas.place(&name.to_string()).is_none()) else {
+        return Ok(());
+    };
+    let holds = |item: &Item| mentions(item.to_token_stream(), &|name| unplanned == name);
+    let holder = types().find(|(name, item)| *name != unplanned && holds(item));
+    let any = || schemas.places().next().map(|(_, place)| place);
+    let place = holder.and_then(|(name, _)| schemas.place(&name.to_string())).or_else(any);
+    let message = format!("typify made a type that is not planned, `{unplanned}`");
+    Err(Error::new(place.unwrap_or_default(), message))
+}
+
+/// The name of a type.
+fn name_of(item: &Item) -> Option<&syn::Ident> {
+    match item {
+        Item::Struct(item) => Some(&item.ident),
+        Item::Enum(item) => Some(&item.ident),
+        _ => None,
+    }
+}
+
 /// Takes typify's source apart.
 ///
 /// typify merges two types of one name, and makes types that nobody asked for, without an error. Each is a fault of the
 /// lowering, and so is an enum whose variants serde would try one after another.
 fn definitions(schemas: &Schemas, file: syn::File) -> Result<Definitions> {
+    check_planned(schemas, &file.items)?;
     let mut definitions = Definitions::new();
     let mut conversions: BTreeMap<String, Vec<syn::ItemImpl>> = BTreeMap::new();
     for mut item in file.items {
@@ -135,7 +160,7 @@ fn definitions(schemas: &Schemas, file: syn::File) -> Result<Definitions> {
             }
             _ => continue,
         };
-        let place = schemas.place(&name).ok_or_else(|| Error::new(&name, "typify made a type that is not planned"))?;
+        let Some(place) = schemas.place(&name) else { continue };
         if is_untagged(attributes) {
             return Err(Error::new(place, "typify made an enum whose variants nothing tells apart"));
         }
@@ -203,7 +228,7 @@ mod tests {
         let inline = serde_json::json!({ "type": "object", "properties": { "a": {
             "type": "object", "title": "Inner", "properties": { "b": { "type": "string" } }
         } } });
-        assert_refused(serde_json::json!({ "Outer": inline }), "Inner", "not planned");
+        assert_refused(serde_json::json!({ "Outer": inline }), "/components/schemas/Outer", "not planned, `Inner`");
     }
 
     #[test]

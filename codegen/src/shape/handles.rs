@@ -130,8 +130,7 @@ impl Shaper<'_> {
         let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
         let core = (!core.is_empty()).then(|| quote!(impl<V> #handle<crate::client::AccessToken, V> { #core }));
         let portal = (!portal.is_empty()).then(|| quote!(impl<C: Portal, V> #handle<C, V> { #portal }));
-        let member =
-            (!member.is_empty()).then(|| quote!(impl<V> #handle<crate::client::MemberSession, V> { #member }));
+        let member = (!member.is_empty()).then(|| quote!(impl<V> #handle<crate::client::MemberSession, V> { #member }));
         Ok(quote! {
             #docs
             #[derive(Clone, Debug)]

@@ -112,3 +112,30 @@ pub const PRODUCTION_URL: &str = "https://api.example.com";
 
 /// The base URL of the sandbox environment.
 pub const SANDBOX_URL: &str = "https://sandbox.example.com";
+
+/// Versions of the API, as types: for which one a [`Client`](crate::Client) is.
+pub mod versions {
+    use crate::Operation;
+    use crate::client::Version;
+    use crate::client::version::Sealed;
+    /// The version at the root of this crate.
+    pub type Current = V2026_01;
+    /// Version 2026-01, at the root of this crate.
+    #[derive(Clone, Copy, Debug)]
+    pub enum V2026_01 {}
+    impl Version for V2026_01 {
+        const VERSION: &'static str = "2026-01";
+        fn operations() -> &'static [&'static Operation] {
+            crate::operations::ALL
+        }
+    }
+    impl Sealed for V2026_01 {}
+}
+
+/// Version 2026-01 of the API, which is that at the root of this crate.
+///
+/// A program that names this module keeps compiling when another version is at the root, with the feature `v2026-01`, which adds nothing as long as this version is there.
+pub mod v2026_01 {
+    pub use crate::{CustomerPortal, MemberPortal, Polar, operations, resources};
+    pub use crate::{API_VERSION, types};
+}

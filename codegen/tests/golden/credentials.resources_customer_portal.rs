@@ -2,23 +2,23 @@ use crate::prelude::*;
 
 /// Operations on customer portal.
 #[derive(Clone, Debug)]
-pub struct CustomerPortal<C> {
-    pub(crate) client: Client<C>,
+pub struct CustomerPortal<C, V = crate::versions::Current> {
+    pub(crate) client: Client<C, V>,
 }
 
-impl<C> CustomerPortal<C> {
+impl<C, V> CustomerPortal<C, V> {
     #[inline]
-    pub(crate) fn new(client: Client<C>) -> Self {
+    pub(crate) fn new(client: Client<C, V>) -> Self {
         Self { client }
     }
     /// Operations on bookings.
     #[inline]
-    pub fn bookings(&self) -> bookings::Bookings<C> {
+    pub fn bookings(&self) -> bookings::Bookings<C, V> {
         bookings::Bookings::new(self.client.clone())
     }
     /// Operations on session.
     #[inline]
-    pub fn session(&self) -> session::Session<C> {
+    pub fn session(&self) -> session::Session<C, V> {
         session::Session::new(self.client.clone())
     }
 }
@@ -28,21 +28,21 @@ pub mod bookings {
     use crate::prelude::*;
     /// Operations on bookings.
     #[derive(Clone, Debug)]
-    pub struct Bookings<C> {
-        pub(crate) client: Client<C>,
+    pub struct Bookings<C, V = crate::versions::Current> {
+        pub(crate) client: Client<C, V>,
     }
-    impl<C> Bookings<C> {
+    impl<C, V> Bookings<C, V> {
         #[inline]
-        pub(crate) fn new(client: Client<C>) -> Self {
+        pub(crate) fn new(client: Client<C, V>) -> Self {
             Self { client }
         }
         /// Operations on seats.
         #[inline]
-        pub fn seats(&self) -> seats::Seats<C> {
+        pub fn seats(&self) -> seats::Seats<C, V> {
             seats::Seats::new(self.client.clone())
         }
     }
-    impl<C: Portal> Bookings<C> {
+    impl<C: Portal, V> Bookings<C, V> {
         /// Calls `customer_portal:bookings:list`.
         ///
         /// Needs a token of any scope.
@@ -81,7 +81,7 @@ pub mod bookings {
             )
         }
     }
-    impl Bookings<crate::client::MemberSession> {
+    impl<V> Bookings<crate::client::MemberSession, V> {
         /// Calls `customer_portal:bookings:share`.
         ///
         /// Needs a member session with the scope `tours:write`.
@@ -125,16 +125,16 @@ pub mod bookings {
         use crate::prelude::*;
         /// Operations on seats.
         #[derive(Clone, Debug)]
-        pub struct Seats<C> {
-            pub(crate) client: Client<C>,
+        pub struct Seats<C, V = crate::versions::Current> {
+            pub(crate) client: Client<C, V>,
         }
-        impl<C> Seats<C> {
+        impl<C, V> Seats<C, V> {
             #[inline]
-            pub(crate) fn new(client: Client<C>) -> Self {
+            pub(crate) fn new(client: Client<C, V>) -> Self {
                 Self { client }
             }
         }
-        impl<C: Portal> Seats<C> {
+        impl<C: Portal, V> Seats<C, V> {
             /// Calls `customer_portal:bookings:seats:count`.
             ///
             /// Needs a token with the scope `seats:read`.
@@ -181,12 +181,12 @@ pub mod session {
     use crate::prelude::*;
     /// Operations on session.
     #[derive(Clone, Debug)]
-    pub struct Session<C> {
-        pub(crate) client: Client<C>,
+    pub struct Session<C, V = crate::versions::Current> {
+        pub(crate) client: Client<C, V>,
     }
-    impl<C> Session<C> {
+    impl<C, V> Session<C, V> {
         #[inline]
-        pub(crate) fn new(client: Client<C>) -> Self {
+        pub(crate) fn new(client: Client<C, V>) -> Self {
             Self { client }
         }
         /// Calls `customer_portal:session:start`.

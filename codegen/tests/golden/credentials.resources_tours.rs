@@ -2,13 +2,13 @@ use crate::prelude::*;
 
 /// Operations on tours.
 #[derive(Clone, Debug)]
-pub struct Tours<C> {
-    pub(crate) client: Client<C>,
+pub struct Tours<C, V = crate::versions::Current> {
+    pub(crate) client: Client<C, V>,
 }
 
-impl<C> Tours<C> {
+impl<C, V> Tours<C, V> {
     #[inline]
-    pub(crate) fn new(client: Client<C>) -> Self {
+    pub(crate) fn new(client: Client<C, V>) -> Self {
         Self { client }
     }
     /// Calls `tours:next`.
@@ -77,7 +77,7 @@ impl<C> Tours<C> {
     }
 }
 
-impl Tours<crate::client::AccessToken> {
+impl<V> Tours<crate::client::AccessToken, V> {
     /// Calls `tours:list`.
     ///
     /// Needs a token with the scope `tours:write`.

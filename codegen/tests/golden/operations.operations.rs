@@ -19,9 +19,9 @@ pub(crate) static ALL: &[&Operation] = &[
 
 /// The type of a body.
 #[inline]
-pub(crate) fn body(id: &str) -> Option<JsonType> {
+pub(crate) fn body(operation: &Operation) -> Option<JsonType> {
     Some(
-        match id {
+        match operation.id {
             "kites:create" => JsonType::of::<KiteCreate>(),
             "kites:lines:knots:replace" => JsonType::of::<KnotForm>(),
             "kites:lines:knots:tie" => JsonType::of::<KiteCreate>(),
@@ -33,8 +33,8 @@ pub(crate) fn body(id: &str) -> Option<JsonType> {
 
 /// What a success holds.
 #[inline]
-pub(crate) fn success(id: &str) -> Success {
-    match id {
+pub(crate) fn success(operation: &Operation) -> Success {
+    match operation.id {
         "kites:create" => Success::Json(JsonType::of::<Kite>()),
         "kites:delete" => Success::Empty,
         "kites:export" => Success::Csv,

@@ -2,13 +2,13 @@ use crate::prelude::*;
 
 /// Operations on kites.
 #[derive(Clone, Debug)]
-pub struct Kites<C> {
-    pub(crate) client: Client<C>,
+pub struct Kites<C, V = crate::versions::Current> {
+    pub(crate) client: Client<C, V>,
 }
 
-impl<C> Kites<C> {
+impl<C, V> Kites<C, V> {
     #[inline]
-    pub(crate) fn new(client: Client<C>) -> Self {
+    pub(crate) fn new(client: Client<C, V>) -> Self {
         Self { client }
     }
     /// Calls `kites:create`.
@@ -301,7 +301,7 @@ impl<C> Kites<C> {
     }
     /// Operations on lines.
     #[inline]
-    pub fn lines(&self) -> lines::Lines<C> {
+    pub fn lines(&self) -> lines::Lines<C, V> {
         lines::Lines::new(self.client.clone())
     }
 }
@@ -387,12 +387,12 @@ pub mod lines {
     use crate::prelude::*;
     /// Operations on lines.
     #[derive(Clone, Debug)]
-    pub struct Lines<C> {
-        pub(crate) client: Client<C>,
+    pub struct Lines<C, V = crate::versions::Current> {
+        pub(crate) client: Client<C, V>,
     }
-    impl<C> Lines<C> {
+    impl<C, V> Lines<C, V> {
         #[inline]
-        pub(crate) fn new(client: Client<C>) -> Self {
+        pub(crate) fn new(client: Client<C, V>) -> Self {
             Self { client }
         }
         /// Calls `kites:lines:length`.
@@ -446,7 +446,7 @@ pub mod lines {
         }
         /// Operations on knots.
         #[inline]
-        pub fn knots(&self) -> knots::Knots<C> {
+        pub fn knots(&self) -> knots::Knots<C, V> {
             knots::Knots::new(self.client.clone())
         }
     }
@@ -455,12 +455,12 @@ pub mod lines {
         use crate::prelude::*;
         /// Operations on knots.
         #[derive(Clone, Debug)]
-        pub struct Knots<C> {
-            pub(crate) client: Client<C>,
+        pub struct Knots<C, V = crate::versions::Current> {
+            pub(crate) client: Client<C, V>,
         }
-        impl<C> Knots<C> {
+        impl<C, V> Knots<C, V> {
             #[inline]
-            pub(crate) fn new(client: Client<C>) -> Self {
+            pub(crate) fn new(client: Client<C, V>) -> Self {
                 Self { client }
             }
             /// Calls `kites:lines:knots:replace`.

@@ -2,13 +2,13 @@ use crate::prelude::*;
 
 /// Operations on birds.
 #[derive(Clone, Debug)]
-pub struct Birds<C> {
-    pub(crate) client: Client<C>,
+pub struct Birds<C, V = crate::versions::Current> {
+    pub(crate) client: Client<C, V>,
 }
 
-impl<C> Birds<C> {
+impl<C, V> Birds<C, V> {
     #[inline]
-    pub(crate) fn new(client: Client<C>) -> Self {
+    pub(crate) fn new(client: Client<C, V>) -> Self {
         Self { client }
     }
     /// Calls `birds:list`.
@@ -46,7 +46,7 @@ impl<C> Birds<C> {
     }
     /// Operations on songs.
     #[inline]
-    pub fn songs(&self) -> songs::Songs<C> {
+    pub fn songs(&self) -> songs::Songs<C, V> {
         songs::Songs::new(self.client.clone())
     }
 }
@@ -82,12 +82,12 @@ pub mod songs {
     use crate::prelude::*;
     /// Operations on songs.
     #[derive(Clone, Debug)]
-    pub struct Songs<C> {
-        pub(crate) client: Client<C>,
+    pub struct Songs<C, V = crate::versions::Current> {
+        pub(crate) client: Client<C, V>,
     }
-    impl<C> Songs<C> {
+    impl<C, V> Songs<C, V> {
         #[inline]
-        pub(crate) fn new(client: Client<C>) -> Self {
+        pub(crate) fn new(client: Client<C, V>) -> Self {
             Self { client }
         }
         /// Calls `birds:songs:list`.

@@ -43,11 +43,6 @@ fn is_plain(letter: char) -> bool {
 }
 
 impl Fault {
-    /// Something that the client's own code needs, and nothing that an overlay says can replace.
-    pub fn unmet(error: &polar_codegen::Error) -> Self {
-        Self { place: error.place().to_owned(), message: error.message().to_owned(), overlay: None }
-    }
-
     /// A JSON pointer into the document.
     pub fn place(&self) -> &str {
         &self.place
@@ -126,7 +121,7 @@ impl fmt::Display for Refusal {
             write!(f, "\n  {place}: {message}")?;
             match overlay {
                 Some(overlay) => overlay.lines().try_for_each(|line| write!(f, "\n    {line}"))?,
-                None => f.write_str("\n    nothing that an overlay can say decides it")?,
+                None => f.write_str("\n    nothing that an overlay can say replaces it")?,
             }
         }
         if !self.lost.is_empty() {

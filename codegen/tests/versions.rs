@@ -1,0 +1,180 @@
+//! Versions of the API beside each other: what is generated once, and what again.
+
+use std::path::Path;
+
+use polar_codegen::load::{Document, parse};
+use polar_codegen::plan::{Plan, plan};
+use polar_codegen::{Selection, Source, Vendored, source, source_of_versions};
+use serde_json::{Value, json};
+
+fn operation(id: &str, result: &str, scope: &str) -> Value {
+    json!({
+        "operationId": id,
+        "security": [{ "oat": [scope] }],
+        "responses": { "200": { "content": { "application/json": {
+            "schema": { "$ref": format!("#/components/schemas/{result}") },
+        } } } },
+    })
+}
+
+/// Kites have lines, lines have knots, and winds are for themselves.
+fn document(version: &str) -> Value {
+    let object = |properties: Value| json!({ "type": "object", "required": ["name"], "properties": properties });
+    json!({
+        "openapi": "3.1.0",
+        "info": { "version": version },
+        "paths": {
+            "/kites": { "get": operation("kites:get", "Kite", "kites:read") },
+            "/kites/lines": { "get": operation("kites:lines:get", "Line", "kites:read") },
+            "/winds": { "get": operation("winds:get", "Wind", "winds:read") },
+        },
+        "components": { "schemas": {
+            "Kite": object(json!({
+                "name": { "type": "string" },
+                "lines": { "type": "array", "items": { "$ref": "#/components/schemas/Line" } },
+            })),
+            "Line": object(json!({ "name": { "type": "string" }, "knot": { "$ref": "#/components/schemas/Knot" } })),
+            "Knot": object(json!({ "name": { "type": "string" } })),
+            "Wind": object(json!({ "name": { "type": "string" } })),
+        } },
+    })
+}
+
+fn planned(document: &Value) -> Plan {
+    plan(&parse(&document.to_string()).expect("a document")).expect("a plan")
+}
+
+fn both(root: &Value, other: &Value) -> (Source, Vec<Plan>) {
+    source_of_versions(planned(root), vec![planned(other)], &Selection::all()).expect("source")
+}
+
+fn names<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<&'a str> {
+    names.into_iter().map(String::as_str).collect()
+}
+
+#[test]
+fn a_version_that_changes_nothing_has_no_types_of_its_own() {
+    let (source, plans) = both(&document("2026-04"), &document("2026-10"));
+    assert_eq!(names(&plans[1].versions.types), ["Kite", "Knot", "Line", "Scope", "Wind"]);
+    assert_eq!(names(&plans[1].versions.operations), ["kites:get", "kites:lines:get", "winds:get"]);
+    let own = source.keys().filter(|file| file.starts_with("v2026_10/"));
+    assert_eq!(
+        names(own),
+        [
+            "v2026_10/api",
+            "v2026_10/every_operation",
+            "v2026_10/every_request",
+            "v2026_10/operations",
+            "v2026_10/version"
+        ]
+    );
+    assert!(source["operations_kites"].contains(r#"versions: &["2026-04", "2026-10"]"#));
+    assert!(source["v2026_10/api"].contains("pub use crate::resources::kites;"));
+    assert!(source["v2026_10/api"].contains("-> crate::resources::kites::Kites<"));
+}
+
+#[test]
+fn what_holds_a_changed_type_is_generated_again_and_nothing_else() {
+    let mut next = document("2026-10");
+    next["components"]["schemas"]["Knot"]["properties"]["turns"] = json!({ "type": "integer" });
+    let (source, plans) = both(&document("2026-04"), &next);
+    assert_eq!(names(&plans[1].versions.types), ["Scope", "Wind"]);
+    assert_eq!(names(&plans[1].versions.operations), ["winds:get"]);
+    let own: String =
+        source.iter().filter(|(file, _)| file.starts_with("v2026_10/types")).map(|(_, text)| &**text).collect();
+    for name in ["Kite", "Line", "Knot"] {
+        assert!(own.contains(&format!("pub struct {name} ")), "{name} is not in: {own}");
+    }
+    assert!(own.contains("pub turns: Option<i64>"), "{own}");
+    assert!(source["v2026_10/resources_kites"].starts_with("use crate::v2026_10::prelude::*;"));
+    assert!(!own.contains("struct Wind"));
+    assert!(source["v2026_10/api"].contains("pub use crate::types::{Scope, Wind};"));
+    assert!(source["v2026_10/operations_kites"].contains(r#"versions: &["2026-10"]"#));
+    assert!(source["v2026_10/operations"].contains("pub use crate::operations::{WINDS_GET};"));
+    assert!(source["operations_kites"].contains(r#"versions: &["2026-04"]"#));
+    assert!(source["operations_winds"].contains(r#"versions: &["2026-04", "2026-10"]"#));
+    // The operations of both versions are in one table by their ids, so their types are looked up by the version first.
+    assert!(source["operations"].contains("crate::v2026_10::operations::success(operation)"));
+}
+
+#[test]
+fn a_group_within_a_changed_group_is_shared() {
+    let mut next = document("2026-10");
+    next["components"]["schemas"]["Kite"]["properties"]["color"] = json!({ "type": "string" });
+    let (source, plans) = both(&document("2026-04"), &next);
+    let groups = &plans[1].versions.groups;
+    assert_eq!(groups.iter().map(|path| path.join("/")).collect::<Vec<_>>(), ["kites/lines", "winds"]);
+    let kites = &source["v2026_10/resources_kites"];
+    assert!(kites.contains("pub use crate::resources::kites::lines;"), "{kites}");
+    assert!(kites.contains("pub struct Kites<C, V = crate::versions::V2026_10>"), "{kites}");
+}
+
+#[test]
+fn scopes_of_all_versions_are_one_type() {
+    let mut next = document("2026-10");
+    next["paths"]["/winds"]["get"]["security"] = json!([{ "oat": ["winds:feel"] }]);
+    let (source, _) = both(&document("2026-04"), &next);
+    let types: String = source.iter().filter(|(file, _)| file.starts_with("types_")).map(|(_, text)| &**text).collect();
+    assert!(types.contains("WindsFeel") && types.contains("WindsRead"), "{types}");
+    assert!(source["v2026_10/operations_winds"].contains("Scope::WindsFeel"));
+    let own = source.iter().filter(|(file, _)| file.starts_with("v2026_10/types"));
+    assert_eq!(own.count(), 0, "the type of scopes is the root's");
+}
+
+#[test]
+fn what_only_a_version_uses_of_the_root_is_there() {
+    let mut next = document("2026-10");
+    next["paths"]["/winds"]["get"] = operation("winds:get", "Kite", "winds:read");
+    let winds = Selection { resources: Some(["winds".to_owned()].into()), ..Selection::all() };
+    let (source, plans) =
+        source_of_versions(planned(&document("2026-04")), vec![planned(&next)], &winds).expect("source");
+    // At the root nothing of winds has kites.
+    assert!(plans[0].types.contains_key("Kite"));
+    assert!(
+        source["v2026_10/api"].contains("pub use crate::types::{Kite, Knot, Line, Scope};"),
+        "{}",
+        source["v2026_10/api"]
+    );
+}
+
+#[test]
+fn two_documents_of_one_version_are_refused() {
+    let error =
+        source_of_versions(planned(&document("2026-04")), vec![planned(&document("2026-04"))], &Selection::all());
+    let error = error.expect_err("an error").to_string();
+    assert_eq!(error, "/info/version: there are two documents of version 2026-04");
+}
+
+/// What is taken from the root is what the version would be made of by itself.
+#[test]
+fn vendored_versions_take_from_the_root_what_they_would_be_made_of() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi"));
+    if !folder.exists() {
+        eprintln!("skipped: {} is not there", folder.display());
+        return;
+    }
+    let vendored = Vendored::at(folder).expect("a default document");
+    let read = |path: &Path| -> Document { polar_codegen::load::load(path).expect("a document") };
+    let root = read(&vendored.default_document());
+    let items = |source: &Source, folder: &str| -> Vec<String> {
+        let types = source.iter().filter(|(file, _)| file.starts_with(&format!("{folder}types_")));
+        let text: String = types.map(|(_, text)| format!("{text}\n\n")).collect();
+        text.split("\n\n").map(|item| item.trim().replace("crate::v2026_10::", "crate::")).collect()
+    };
+    for version in vendored.others().expect("versions") {
+        let other = read(&vendored.document(&version));
+        let alone = source(&other, &Selection::all()).expect("source");
+        let plans = [&root, &other].map(|document| plan(document).expect("a plan"));
+        let [root, other] = plans;
+        let (both, _) = source_of_versions(root, vec![other], &Selection::all()).expect("source");
+        let module = polar_codegen::names::version_module(&version);
+        let mut known = items(&both, "");
+        known.extend(items(&both, &format!("{module}/")));
+        for item in items(&alone, "").iter().filter(|item| item.contains("pub struct") || item.contains("impl ")) {
+            let item = item.replace(&format!("polar_client::{module}::"), "polar_client::");
+            let is_known =
+                known.iter().any(|other| other.replace(&format!("polar_client::{module}::"), "polar_client::") == item);
+            assert!(is_known, "version {version} by itself has: {item}");
+        }
+    }
+}
