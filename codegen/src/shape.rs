@@ -162,11 +162,10 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
                 "Version {other} of the API: what differs from version {}, and all else by its name.",
                 plan.version
             ),
-            format!(
-                "A client of this version has the resources of this version, and sends it as `Polar-Version`. Types, \
-                 operations and resources that do not differ are those at the root of the crate, so that values of both \
-                 versions can be used together."
-            ),
+            "A client of this version has the resources of this version, and sends it as `Polar-Version`. Types, \
+             operations and resources that do not differ are those at the root of the crate, so that values of both \
+             versions can be used together."
+                .to_owned(),
         ]);
         root.extend(quote! {
             #docs

@@ -110,7 +110,7 @@ impl Shaper<'_> {
         for (inner_name, inner) in &group.groups {
             let module = ident(inner_name);
             let inner_handle = ident(&type_name(inner_name));
-            let inner_path = [path, &[inner_name.clone()]].concat();
+            let inner_path = [path, std::slice::from_ref(inner_name)].concat();
             let docs = docs::doc([format!("Operations on {}.", inner_name.replace('_', " "))]);
             if self.plan.versions.groups.contains(&inner_path) {
                 let within = path.iter().map(|name| ident(name));
