@@ -3,9 +3,10 @@
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
+use polar_codegen::names::version_feature;
 use toml_edit::{DocumentMut, Item};
 
-use crate::checkout::project;
+use crate::checkout::{project, vendored};
 use crate::refresh_spec::{files, resources_of_manifest};
 
 /// Check the client with each resource alone, and with every pair of the other features
@@ -35,10 +36,12 @@ pub fn run(args: &Args) -> Result<()> {
     let manifest: DocumentMut = text.parse()?;
     let resources = resources_of_manifest(&manifest);
     let all = manifest.get("features").and_then(Item::as_table).context("Cargo.toml has no [features]")?;
+    // The version at the root is there without its feature.
+    let root = version_feature(vendored()?.default_version());
     let others: Vec<&str> = all
         .iter()
         .map(|(name, _)| name)
-        .filter(|name| !resources.contains(*name) && !LEFT_OUT.contains(name))
+        .filter(|name| !resources.contains(*name) && !LEFT_OUT.contains(name) && *name != root)
         .collect();
     if resources.is_empty() || others.is_empty() {
         bail!("Cargo.toml has no features to choose from");

@@ -308,7 +308,7 @@ struct Refreshed {
 /// Makes the vendored document from the upstream one, or from an earlier vendored one.
 ///
 /// The result is a fixed point: made again from itself, it is the same. So `--from
-/// openapi/polar.json` applies changed overlays without the network, and a refresh differs only
+/// openapi/2026-04.json` applies changed overlays without the network, and a refresh differs only
 /// where the API or an overlay does.
 fn refresh(upstream: Value, overlays: &[Overlay]) -> Result<Refreshed> {
     let refreshed = refresh_once(upstream, overlays)?;
