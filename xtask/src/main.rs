@@ -18,6 +18,7 @@ mod features;
 mod mutate;
 mod package;
 mod refresh_spec;
+mod round_trip;
 mod verify_report;
 
 /// Maintainers' commands of polar-client.
@@ -41,6 +42,7 @@ enum Command {
     Mutate(mutate::Args),
     Package(package::Args),
     RefreshSpec(refresh_spec::Args),
+    RoundTrip(round_trip::Args),
     VerifyReport(verify_report::Args),
 }
 
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         Command::Mutate(args) => mutate::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Package(args) => package::run(&args).map(|()| ExitCode::SUCCESS),
         Command::RefreshSpec(args) => refresh_spec::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::RoundTrip(args) => round_trip::run(&args).map(|()| ExitCode::SUCCESS),
         Command::VerifyReport(args) => verify_report::run(&args).map(|()| ExitCode::SUCCESS),
     };
     match result {

@@ -1,11 +1,9 @@
 //! `cargo xtask mutate`: tests the code generator with random changes of the vendored document.
 //!
-//! [`mutations`] changes the document, [`trial`] vendors the result, and [`round_trip`] compiles the crate with it, and decodes and
-//! encodes [`samples`] of all its types.
+//! [`mutations`] changes the document, [`trial`] vendors the result, and [`RoundTrip`] compiles the crate with it, and decodes and
+//! encodes values of all its types.
 
 mod mutations;
-mod round_trip;
-mod samples;
 mod trial;
 
 use std::collections::BTreeMap;
@@ -17,10 +15,10 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use self::mutations::mutate;
-use self::round_trip::RoundTrip;
 use self::trial::{Outcome, Trial};
 use crate::checkout::vendored;
 use crate::refresh_spec::{Overlay, files, own_overlays, vendor_again};
+use crate::round_trip::RoundTrip;
 
 /// Test the code generator with random changes of the vendored document
 ///
