@@ -3,7 +3,7 @@
 //! [`mutations`] changes the document, [`trial`] vendors the result, and [`RoundTrip`] compiles the crate with it, and decodes and
 //! encodes values of all its types.
 
-mod mutations;
+pub mod mutations;
 mod trial;
 
 use std::collections::BTreeMap;
@@ -173,7 +173,7 @@ fn named(document: &Value, seed: u64, failures: Vec<String>) -> Option<String> {
 }
 
 /// A document with as many of the changes as go together, and which these are.
-fn together(document: &Value, overlays: &[Overlay], seeds: &[u64], most: usize) -> Result<(String, Vec<u64>)> {
+pub fn together(document: &Value, overlays: &[Overlay], seeds: &[u64], most: usize) -> Result<(String, Vec<u64>)> {
     let chunk = &seeds[..most.clamp(1, seeds.len())];
     // All at once, and one after another if they do not go together.
     let mut all = document.clone();

@@ -9,9 +9,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::checkout::{Checkout, project};
-use crate::refresh_spec::files;
+use crate::checkout::{Checkout, project, vendored};
+use crate::mutate::{mutations::mutate, together};
 use crate::refresh_spec::report::{Client, Impact, ItemChange};
+use crate::refresh_spec::{Overlay, files, own_overlays, vendor_again};
 
 /// Compare the report of a refresh with the public API of the crate before and after
 ///
@@ -21,10 +22,28 @@ use crate::refresh_spec::report::{Client, Impact, ItemChange};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The document before
-    old: String,
+    #[arg(required_unless_present = "mutations")]
+    old: Option<String>,
 
     /// The document after
-    new: String,
+    #[arg(required_unless_present = "mutations")]
+    new: Option<String>,
+
+    /// Compare the vendored document with as many random changes of it, as `cargo xtask mutate` makes them
+    #[arg(long, value_name = "COUNT", conflicts_with_all = ["old", "new"])]
+    mutations: Option<usize>,
+
+    /// The first seed of the changes
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+
+    /// How many changes are compared at once
+    #[arg(long, default_value_t = 10)]
+    together: usize,
+
+    /// The features with which the crate is documented
+    #[arg(long, default_value = FEATURES)]
+    features: String,
 
     /// List every item, not only those that disagree
     #[arg(long)]
@@ -39,12 +58,73 @@ const FEATURES: &str = "axum,blocking,csv,downloads,licensing,rate-limit,schemar
 /// # Errors
 /// When a document cannot be read or documented, and when the report and the public API disagree.
 pub fn run(args: &Args) -> Result<()> {
-    let (old, new) = (read(&args.old)?, read(&args.new)?);
-    let client = |text: &str, name: &str| Client::of(text).map_err(|error| anyhow::anyhow!("{name}: {error}"));
-    let changes = client(&new, &args.new)?.changes_since(&client(&old, &args.old)?)?;
-    let reported: Vec<ItemChange> = changes.into_iter().flat_map(|change| change.items).collect();
     let checkout = Checkout::at(project().join("target/verify-report"))?;
-    let found = differences(&listing(&checkout, &old)?, &listing(&checkout, &new)?);
+    let mut disagreements = 0;
+    match (&args.old, &args.new) {
+        (Some(old), Some(new)) => {
+            let (old, new) = (Side::of(args, &checkout, read(old)?)?, read(new)?);
+            disagreements += compare(args, &checkout, &old, &new)?;
+        }
+        _ => {
+            let document = files::read(&vendored()?.default_document())?;
+            let parsed = serde_json::from_str(&document)?;
+            let old = Side::of(args, &checkout, document)?;
+            let overlays = own_overlays()?;
+            let mut seeds = args.seed..;
+            let mut rest = args.mutations.unwrap_or_default();
+            while rest > 0 {
+                let seeds = seeds_of_source(&parsed, &overlays, &mut seeds, rest.min(args.together))?;
+                let (new, taken) = together(&parsed, &overlays, &seeds, seeds.len())?;
+                for seed in &taken {
+                    println!("{seed}: {}", mutate(&mut parsed.clone(), *seed));
+                }
+                rest -= taken.len();
+                disagreements += compare(args, &checkout, &old, &new)?;
+            }
+        }
+    }
+    ensure!(disagreements == 0, "the report and the public API disagree");
+    Ok(())
+}
+
+/// The crate with a document: what the report compares, and the items that are listed.
+struct Side {
+    client: Client,
+    listing: String,
+}
+
+impl Side {
+    fn of(args: &Args, checkout: &Checkout, document: String) -> Result<Self> {
+        let client = Client::of(&document).map_err(|error| anyhow::anyhow!("{error}"))?;
+        Ok(Self { client, listing: listing(args, checkout, &document)? })
+    }
+}
+
+/// The next seeds whose changes give source.
+fn seeds_of_source(
+    document: &serde_json::Value,
+    overlays: &[Overlay],
+    seeds: &mut impl Iterator<Item = u64>,
+    count: usize,
+) -> Result<Vec<u64>> {
+    let mut found = Vec::new();
+    while found.len() < count {
+        let seed = seeds.next().context("no more seeds")?;
+        let mut changed = document.clone();
+        mutate(&mut changed, seed);
+        if matches!(vendor_again(&changed, overlays), Ok(Ok(_))) {
+            found.push(seed);
+        }
+    }
+    Ok(found)
+}
+
+/// Compares the report with what differs, and returns in how many items they disagree.
+fn compare(args: &Args, checkout: &Checkout, old: &Side, new: &str) -> Result<usize> {
+    let new = Side::of(args, checkout, new.to_owned())?;
+    let changes = new.client.changes_since(&old.client)?;
+    let reported: Vec<ItemChange> = changes.into_iter().flat_map(|change| change.items).collect();
+    let found = differences(&old.listing, &new.listing);
 
     let mut disagreements = 0;
     for (path, impact) in &found {
@@ -71,8 +151,7 @@ pub fn run(args: &Args) -> Result<()> {
         found.len() - disagreements,
         unconfirmed.len()
     );
-    ensure!(disagreements + unconfirmed.len() == 0, "the report and the public API disagree");
-    Ok(())
+    Ok(disagreements + unconfirmed.len())
 }
 
 fn read(document: &str) -> Result<String> {
@@ -85,13 +164,22 @@ fn read(document: &str) -> Result<String> {
 }
 
 /// The items of the crate with a document, as `cargo public-api` lists them.
-fn listing(checkout: &Checkout, document: &str) -> Result<String> {
+fn listing(args: &Args, checkout: &Checkout, document: &str) -> Result<String> {
     checkout.set_document(document)?;
     let target = project().join("target/public-api");
     // Not the compiler of this program, but that of the toolchain that is named.
     let mut rustdoc = crate::bench_build::environment::command("cargo");
     rustdoc.current_dir(checkout.root()).env("CARGO_TARGET_DIR", &target);
-    rustdoc.args(["+nightly", "rustdoc", "--offline", "--package", "polar-client", "--lib", "--features", FEATURES]);
+    rustdoc.args([
+        "+nightly",
+        "rustdoc",
+        "--offline",
+        "--package",
+        "polar-client",
+        "--lib",
+        "--features",
+        &args.features,
+    ]);
     rustdoc.args(["--", "-Z", "unstable-options", "--output-format", "json"]);
     ensure!(rustdoc.status().context("cargo rustdoc")?.success(), "the crate cannot be documented");
     let json = target.join("doc/polar_client.json");

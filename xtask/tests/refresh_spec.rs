@@ -292,7 +292,7 @@ fn check_fails_and_writes_nothing_when_the_document_would_change() {
     let error = fails(&output);
     assert_eq!(
         error,
-        "error: openapi/2026-10.json and openapi/default-version would change; run `cargo xtask refresh-spec`\n"
+        "error: openapi/2026-10.json and openapi/default-version and Cargo.toml would change; run `cargo xtask refresh-spec`\n"
     );
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(
@@ -713,7 +713,7 @@ fn the_default_follows_the_document_unless_a_version_is_asked_for() {
     let said = succeeds(&project.refresh_from(project.path("next.json"), &[]));
     assert!(
         said.ends_with(
-            "wrote openapi/2026-10.json and openapi/default-version\n\
+            "wrote openapi/2026-10.json and openapi/default-version and Cargo.toml\n\
              removed openapi/2026-04.json: version 2026-10 is the default now\n"
         ),
         "{said}"
@@ -758,4 +758,21 @@ fn what_another_version_needs_of_an_overlay_is_not_pruned() {
     let said = succeeds(&project.refresh_from(project.path("next.json"), &pruned));
     assert!(said.contains("target `$.components.schemas.Order.properties.status`: matches nothing"), "{said}");
     assert_eq!(project.read("openapi/overlays/10-ours.yaml"), overlay);
+}
+
+#[test]
+fn a_later_overlay_may_add_what_an_earlier_one_describes() {
+    let project = Project::new();
+    project.write(
+        "openapi/overlays/20-later.yaml",
+        "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\nactions:\n  \
+         - target: $.components.schemas.Order\n    update: {properties: {seats: {type: integer}}}\n",
+    );
+    let described =
+        "\n  - target: $.components.schemas.Order.properties.seats\n    update: {description: Our words.}\n";
+    project.write("openapi/overlays/10-ours.yaml", &format!("{}{described}", OVERLAY.trim_end()));
+    succeeds(&project.refresh(&[]));
+    let seats = &project.document()["components"]["schemas"]["Order"]["properties"]["seats"];
+    assert_eq!(*seats, json!({"type": "integer", "description": "Our words."}));
+    assert!(succeeds(&project.refresh(&[])).contains("nothing to write"));
 }
