@@ -13,11 +13,12 @@ use serde_json::Value;
 
 use overlay::{Finding, Problem, Upstream};
 use polar_codegen::load::Document;
+use polar_codegen::names::version_module;
 use polar_codegen::needs;
 use polar_codegen::plan::Plan;
 use project::{Offered, version_of};
 use refusal::Refusal;
-use report::{Client, Report};
+use report::{Before, Client, Report};
 
 mod changelog;
 mod facts;
@@ -146,7 +147,9 @@ pub fn run(args: &Args) -> Result<()> {
     }
     let manifest =
         features::rewrite(&old_manifest, &offered).with_context(|| project.manifest().display().to_string())?;
-    let old_text = files::read_if_there(&args.root.join(replaced.as_ref().unwrap_or(&document_name)))?;
+    let read = |name: &str| files::read_if_there(&args.root.join(name));
+    let old_text = read(replaced.as_ref().unwrap_or(&document_name))?;
+    let default_text = read(&Project::document(&default))?;
 
     let new_files = [
         (document_name.clone(), text.clone()),
@@ -160,7 +163,15 @@ pub fn run(args: &Args) -> Result<()> {
         }
     }
     let names: Vec<&str> = changed.iter().map(|(file, _)| *file).collect();
-    let report = Report::new(old_text.as_deref(), &text, &client, &document, findings)?;
+    let before = match (&old_text, &default_text) {
+        (Some(old), _) => Before::Document(old),
+        (None, Some(document)) => Before::Default { version: &default, document },
+        (None, None) => Before::Nothing,
+    };
+    let mut report = Report::new(before, &text, &client, &document, findings)?;
+    if version != default {
+        report = report.in_module(&version_module(&version));
+    }
 
     if args.check {
         if changed.is_empty() {

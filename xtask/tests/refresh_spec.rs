@@ -676,6 +676,18 @@ fn another_version_is_vendored_beside_the_first() {
     project.write("next.json", &next.to_string());
     let said = succeeds(&project.refresh_from(project.path("next.json"), &["--api-version", "2026-10"]));
     assert!(said.ends_with("wrote openapi/2026-10.json and Cargo.toml\n"), "{said}");
+    assert!(
+        said.starts_with(
+            "additive  feature added: v2026-10: the module `v2026_10`\n\
+             0 breaking, 1 additive: 1 feature added\n\
+             what differs from version 2026-04, for a program that moves:\n"
+        ),
+        "{said}"
+    );
+    assert!(
+        said.contains("enum value added: OrderStatus \"refunded\" [`v2026_10::types::OrderStatus::Refunded`]"),
+        "{said}"
+    );
 
     assert_eq!(project.read("openapi/2026-04.json"), before);
     assert_eq!(project.read("openapi/default-version"), "2026-04\n");

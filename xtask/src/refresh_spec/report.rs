@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use anyhow::Result;
+use polar_codegen::names::{version_feature, version_module};
 use polar_codegen::plan::Plan;
 use polar_codegen::{Selection, Source};
 use serde::Serialize;
@@ -31,9 +32,30 @@ pub struct Report {
     pub changes: Option<Vec<Change>>,
     /// Why there was none.
     pub incomparable: Option<String>,
+    /// What a version that is new beside the default one differs in.
+    pub differs: Option<Differs>,
     /// The overlay actions that do not fit the document any more.
     pub findings: Vec<Finding>,
     missing: MissingDocs,
+}
+
+/// What a version differs in from the default one, for a program that moves to it.
+#[derive(Debug, Serialize)]
+pub struct Differs {
+    /// The default version.
+    pub from: String,
+    pub changes: Vec<Change>,
+}
+
+/// What a document is compared with.
+#[derive(Clone, Copy, Debug)]
+pub enum Before<'a> {
+    /// Nothing: it is the first one.
+    Nothing,
+    /// The earlier document of the same place.
+    Document(&'a str),
+    /// The default document, since there is none of this version yet.
+    Default { version: &'a str, document: &'a str },
 }
 
 /// One difference of the API.
@@ -220,7 +242,7 @@ impl Report {
     /// # Errors
     /// If the source of one is no Rust.
     pub fn new(
-        old: Option<&str>,
+        before: Before<'_>,
         text: &str,
         new: &Client,
         document: &Value,
@@ -228,15 +250,35 @@ impl Report {
     ) -> Result<Self> {
         findings.sort();
         let missing = MissingDocs::of(document);
-        let (changes, incomparable) = match old {
-            None => (None, None),
-            Some(old) if old == text => (Some(Vec::new()), None),
-            Some(old) => match Client::of(old) {
-                Ok(old) => (Some(new.changes_since(&old)?), None),
-                Err(error) => (None, Some(error.to_string())),
+        let mut report = Self { changes: None, incomparable: None, differs: None, findings, missing };
+        match before {
+            Before::Nothing => {}
+            Before::Document(old) if old == text => report.changes = Some(Vec::new()),
+            Before::Document(old) => match Client::of(old) {
+                Ok(old) => report.changes = Some(new.changes_since(&old)?),
+                Err(error) => report.incomparable = Some(error.to_string()),
             },
-        };
-        Ok(Self { changes, incomparable, findings, missing })
+            Before::Default { version, document } => {
+                let mut added = Change::added(Subject::Feature, version_feature(&new.plan.version));
+                added.detail = format!("the module `{}`", version_module(&new.plan.version));
+                report.changes = Some(vec![added]);
+                if let Ok(old) = Client::of(document) {
+                    let changes = new.changes_since(&old)?;
+                    report.differs = Some(Differs { from: version.to_owned(), changes });
+                }
+            }
+        }
+        Ok(report)
+    }
+
+    /// Says of all items that they are in the module of a version.
+    #[must_use]
+    pub fn in_module(mut self, module: &str) -> Self {
+        let differs = self.differs.iter_mut().flat_map(|differs| &mut differs.changes);
+        for item in self.changes.iter_mut().flatten().chain(differs).flat_map(|change| &mut change.items) {
+            item.path = format!("{module}::{}", item.path);
+        }
+        self
     }
 
     /// The worst impact of all changes.
@@ -287,6 +329,10 @@ impl fmt::Display for Report {
             writeln!(f, "{change}")?;
         }
         writeln!(f, "{}", self.summary())?;
+        if let Some(Differs { from, changes }) = &self.differs {
+            writeln!(f, "what differs from version {from}, for a program that moves:")?;
+            changes.iter().try_for_each(|change| writeln!(f, "  {change}"))?;
+        }
         write!(f, "{}{}", Findings(&self.findings), self.missing)
     }
 }
@@ -616,7 +662,7 @@ mod tests {
         let mut new = document(sent, object(&[], json!({"c": {"type": "string"}})), json!({}));
         new["x-shared-descriptions"] = json!({"properties": {"id": "An id."}});
         let text = new.to_string();
-        let report = Report::new(None, &text, &client(&new), &new, Vec::new()).unwrap();
+        let report = Report::new(Before::Nothing, &text, &client(&new), &new, Vec::new()).unwrap();
         assert_eq!(
             report.to_string(),
             "no earlier document to compare with\n\
