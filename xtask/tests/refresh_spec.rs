@@ -680,7 +680,8 @@ fn another_version_is_vendored_beside_the_first() {
         said.starts_with(
             "additive  feature added: v2026-10: the module `v2026_10`\n\
              0 breaking, 1 additive: 1 feature added\n\
-             what differs from version 2026-04, for a program that moves:\n"
+             what differs from version 2026-04, for a program that moves:\n  \
+             additive  document changed: version: 2026-04 became 2026-10\n"
         ),
         "{said}"
     );

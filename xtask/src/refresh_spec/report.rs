@@ -271,9 +271,13 @@ impl Report {
         Ok(report)
     }
 
-    /// Says of all items that they are in the module of a version.
+    /// Says of all items that they are in the module of a version, and nothing of the types that stand for versions, which are
+    /// not in it.
     #[must_use]
     pub fn in_module(mut self, module: &str) -> Self {
+        let is_version = |change: &Change| change.name.starts_with("versions::");
+        self.changes.iter_mut().for_each(|changes| changes.retain(|change| !is_version(change)));
+        self.differs.iter_mut().for_each(|differs| differs.changes.retain(|change| !is_version(change)));
         let differs = self.differs.iter_mut().flat_map(|differs| &mut differs.changes);
         for item in self.changes.iter_mut().flatten().chain(differs).flat_map(|change| &mut change.items) {
             item.path = format!("{module}::{}", item.path);
