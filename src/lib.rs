@@ -33,6 +33,7 @@
 //! | test a program that uses this crate | [Testing your integration](guide::testing) | `test::MockApi` (feature `test-util`), [`webhook::sign`] |
 //! | compile less | [Cargo features and build time](guide::cargo_features) | |
 //! | follow changes of the API | [Following API changes](guide::api_changes) | [`API_VERSION`] |
+//! | use another version of the API | [Following API changes](guide::api_changes) | [`versions`], `v2026_10` (feature `v2026-10`) |
 //! | find an operation by its name in another client | [Coming from another client](guide::from_other_clients) | the search box |
 //!
 //! # How the crate is laid out
@@ -41,6 +42,7 @@
 //! - [`resources`]: a handle for each resource of the API, with a method for each operation.
 //! - [`types`]: what is sent and what comes back.
 //! - [`operations`]: the operations as data, with their scopes.
+//! - [`versions`], and a module for each: what the API has in another version.
 //! - Values that are used everywhere: [`Page`], [`Patch`], [`Scalar`], [`Decimal`].
 //! - [`guide`]: the chapters listed above.
 #![forbid(unsafe_code)]
