@@ -67,7 +67,7 @@ fn planned(one: &(PathBuf, Document)) -> Result<Plan, Vec<Error>> {
     let errors = match plan::plan(document) {
         Ok(plan) => match needs::unmet(&plan, has_feature) {
             unmet if unmet.is_empty() => return Ok(plan),
-            unmet => unmet.into_iter().map(|fault| fault.error).collect(),
+            unmet => unmet.into_iter().map(|unmet| unmet.error).collect(),
         },
         Err(error) => match faults_of(one) {
             faults if faults.is_empty() => vec![error],

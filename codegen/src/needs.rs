@@ -4,10 +4,10 @@
 //! certain properties: that code does not compile with a document that lacks them. [`unmet`] finds this out from the plan, so
 //! that a refresh says which place of the document is to blame rather than that some file does not compile.
 
+use crate::Error;
 use crate::faults::Mend;
 use crate::json::escape;
 use crate::plan::{Kind, Operation, Plan, Struct, Success, TypeRef};
-use crate::{Error, Fault};
 
 /// Something that code of the client needs.
 enum What {
@@ -52,15 +52,8 @@ const NEEDS: &[(&str, &str, &[What])] = &[
         &[
             Calls("files:create", "FileCreate", "FileUpload"),
             Calls("files:uploaded", "FileUploadCompleted", "File"),
-            Variants("FileCreate", &["Downloadable", "ProductMedia", "OrganizationAvatar", "SupportCaseAttachment"]),
-            Variants(
-                "FileServiceTypes",
-                &["Downloadable", "ProductMedia", "OrganizationAvatar", "SupportCaseAttachment"],
-            ),
+            Variants("FileServiceTypes", &["Downloadable"]),
             Takes("DownloadableFileCreate", &["mime_type", "name", "size", "upload"]),
-            Takes("ProductMediaFileCreate", &["mime_type", "name", "size", "upload"]),
-            Takes("OrganizationAvatarFileCreate", &["mime_type", "name", "size", "upload"]),
-            Takes("SupportCaseAttachmentFileCreate", &["mime_type", "name", "size", "upload"]),
             Takes("S3FileCreateMultipart", &["parts"]),
             Takes("S3FileCreatePart", &["chunk_end", "chunk_start", "number"]),
             Has("S3FileCreatePart", &["checksum_sha256_base64: String?"]),
@@ -135,16 +128,28 @@ const NEEDS: &[(&str, &str, &[What])] = &[
 
 /// Finds what the client's own code needs and a plan lacks, as far as the features are there. Of what can be missing an
 /// overlay can say that it may be there.
-pub fn unmet(plan: &Plan, has_feature: impl Fn(&str) -> bool) -> Vec<Fault> {
+pub fn unmet(plan: &Plan, has_feature: impl Fn(&str) -> bool) -> Vec<Unmet> {
     let needs = NEEDS.iter().filter(|(feature, resource, _)| has_feature(feature) && has_feature(resource));
     needs
         .flat_map(|(feature, _, needs)| {
-            needs.iter().flat_map(|need| need.lacks(plan)).map(move |lack| Fault {
+            needs.iter().flat_map(|need| need.lacks(plan)).map(move |lack| Unmet {
+                feature,
                 error: Error::new(lack.place, format!("the feature `{feature}` needs {}", lack.what)),
                 mend: lack.mend,
             })
         })
         .collect()
+}
+
+/// What the code of a feature needs, and a plan lacks.
+#[derive(Clone, Debug)]
+pub struct Unmet {
+    /// The feature.
+    pub feature: &'static str,
+    /// What it needs, and where the document should have it.
+    pub error: Error,
+    /// What an overlay can say instead.
+    pub mend: Option<Mend>,
 }
 
 /// Something that a plan lacks.

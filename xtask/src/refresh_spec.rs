@@ -14,7 +14,7 @@ use serde_json::Value;
 use overlay::{Finding, Problem, Upstream};
 use polar_codegen::load::Document;
 use polar_codegen::names::version_module;
-use polar_codegen::needs;
+use polar_codegen::needs::{self, Unmet};
 use polar_codegen::plan::Plan;
 use project::{Offered, version_of};
 use refusal::Refusal;
@@ -117,7 +117,7 @@ pub fn run(args: &Args) -> Result<()> {
     overlays.extend(overlay::read_folder_of(&project.overlays(), &version)?);
     let is_own = is_same_file(Path::new(&args.from), &args.root.join(&document_name));
     let old_manifest = files::read(&project.manifest())?;
-    let own_features = features::all(&old_manifest)?;
+    let own_features = Features::of(&old_manifest)?;
     let mut made = make(&upstream, &overlays, is_own, &own_features).with_context(|| args.from.clone())?;
     let mut undecided = None;
     if let (true, Err(refusal)) = (args.mend, &made) {
@@ -127,7 +127,7 @@ pub fn run(args: &Args) -> Result<()> {
         made = make(&upstream, &overlays, is_own, &own_features).with_context(|| args.from.clone())?;
         undecided = Some(text);
     }
-    let Made { document, text, client, findings } = match made {
+    let Made { document, text, client, findings, lost_features } = match made {
         Ok(made) => made,
         Err(refusal) => {
             if let Some(path) = &args.report {
@@ -169,6 +169,7 @@ pub fn run(args: &Args) -> Result<()> {
         (None, None) => Before::Nothing,
     };
     let mut report = Report::new(before, &text, &client, &document, findings)?;
+    report.lose(lost_features);
     if version != default {
         report = report.in_module(&version_module(&version));
     }
@@ -243,6 +244,21 @@ struct Made {
     text: String,
     client: Client,
     findings: Vec<Finding>,
+    /// What features need that are off by default, and the document does not have.
+    lost_features: Vec<Unmet>,
+}
+
+/// The features of the crate.
+struct Features {
+    all: BTreeSet<String>,
+    /// Those that every program has that does not say otherwise.
+    default: BTreeSet<String>,
+}
+
+impl Features {
+    fn of(manifest: &str) -> Result<Self> {
+        Ok(Self { all: features::all(manifest)?, default: features::on_by_default(manifest)? })
+    }
 }
 
 /// Makes a vendored document and the client, or says all that keeps it from being made.
@@ -250,7 +266,7 @@ fn make(
     upstream: &Value,
     overlays: &[Overlay],
     is_own: bool,
-    own_features: &BTreeSet<String>,
+    own_features: &Features,
 ) -> Result<Result<Made, Refusal>> {
     let Refreshed { document, mut findings, dangling } = refresh(upstream.clone(), overlays)?;
     if is_own {
@@ -262,11 +278,11 @@ fn make(
         && let Ok(client) = Client::of(&text)
     {
         let parsed = polar_codegen::load::parse(&text)?;
-        let unmet = unmet(&parsed, &client.plan, own_features);
+        let (unmet, lost_features) = unmet(&parsed, &client.plan, own_features);
         if !unmet.is_empty() {
             return Ok(Err(Refusal::new(unmet, findings)));
         }
-        return Ok(Ok(Made { document, text, client, findings }));
+        return Ok(Ok(Made { document, text, client, findings, lost_features }));
     }
     let mut completed = document;
     let mut faults = Vec::new();
@@ -280,15 +296,19 @@ fn make(
     faults.extend(found.into_iter().map(Fault::from));
     // What would be missing once all else is decided.
     if let Ok(plan) = polar_codegen::plan::plan(&mended) {
-        faults.extend(unmet(&mended, &plan, own_features));
+        faults.extend(unmet(&mended, &plan, own_features).0);
     }
     Ok(Err(Refusal::new(faults, findings)))
 }
 
-/// What the client's own code needs, and a document does not have.
-fn unmet(document: &Document, plan: &Plan, own_features: &BTreeSet<String>) -> Vec<Fault> {
-    let unmet = needs::unmet(plan, |feature| own_features.contains(feature)).into_iter();
-    unmet.map(|fault| polar_codegen::Fault { error: document.locate(fault.error), ..fault }.into()).collect()
+/// What the client's own code needs, and a document does not have: faults of the document, and what only features need that
+/// are off by default. A document is not refused for these; whoever enables one is told when it is built.
+fn unmet(document: &Document, plan: &Plan, own: &Features) -> (Vec<Fault>, Vec<Unmet>) {
+    let unmet = needs::unmet(plan, |feature| own.all.contains(feature)).into_iter();
+    let unmet = unmet.map(|unmet| Unmet { error: document.locate(unmet.error), ..unmet });
+    let (fatal, lost): (Vec<Unmet>, Vec<Unmet>) = unmet.partition(|unmet| own.default.contains(unmet.feature));
+    let fault = |unmet: Unmet| polar_codegen::Fault { error: unmet.error, mend: unmet.mend }.into();
+    (fatal.into_iter().map(fault).collect(), lost)
 }
 
 /// Vendors a document that was vendored before, and makes the client: the text of the document, or the faults that keep
@@ -298,7 +318,7 @@ fn unmet(document: &Document, plan: &Plan, own_features: &BTreeSet<String>) -> V
 /// If an overlay cannot be applied to the document.
 pub fn vendor_again(document: &Value, overlays: &[Overlay]) -> Result<Result<String, Vec<Fault>>> {
     let manifest = files::read(&Project { root: Path::new(workspace_root()) }.manifest())?;
-    Ok(make(document, overlays, true, &features::all(&manifest)?)?.map(|made| made.text).map_err(Refusal::into_faults))
+    Ok(make(document, overlays, true, &Features::of(&manifest)?)?.map(|made| made.text).map_err(Refusal::into_faults))
 }
 
 /// The overlays of this checkout.

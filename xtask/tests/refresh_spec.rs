@@ -789,3 +789,18 @@ fn a_later_overlay_may_add_what_an_earlier_one_describes() {
     assert_eq!(*seats, json!({"type": "integer", "description": "Our words."}));
     assert!(succeeds(&project.refresh(&[])).contains("nothing to write"));
 }
+
+#[test]
+fn a_feature_that_no_longer_compiles_is_reported_and_refused_only_if_it_is_on_by_default() {
+    let project = Project::refreshed();
+    let manifest = project.read("Cargo.toml").replace("extra = []", "extra = []\ncsv = []");
+    project.write("Cargo.toml", &manifest);
+    let said = succeeds(&project.refresh(&[]));
+    let lost =
+        "feature changed: csv: does not compile: /paths: the feature `csv` needs the operation `orders:export`\n";
+    assert!(said.contains(&format!("breaking  {lost}")), "{said}");
+
+    project.write("Cargo.toml", &manifest.replace("extra = []", "default = [\"all-resources\", \"csv\"]"));
+    let needs = "/paths: the feature `csv` needs the operation `orders:export`\n    nothing that an overlay can say replaces it";
+    project.refuses(project.path("upstream.json"), &["1 place cannot be decided", needs]);
+}

@@ -35,6 +35,24 @@ pub fn all(manifest: &str) -> Result<BTreeSet<String>> {
     Ok(feature_lists(&manifest).into_keys().collect())
 }
 
+/// The features of a manifest that are on by default.
+///
+/// # Errors
+/// When the manifest is no TOML.
+pub fn on_by_default(manifest: &str) -> Result<BTreeSet<String>> {
+    let manifest: DocumentMut = manifest.parse().context("the manifest is no TOML")?;
+    let lists = feature_lists(&manifest);
+    let (mut on, mut open) = (BTreeSet::new(), vec!["default".to_owned()]);
+    while let Some(feature) = open.pop() {
+        if let Some(implied) = lists.get(&feature)
+            && on.insert(feature)
+        {
+            open.extend(implied.iter().cloned());
+        }
+    }
+    Ok(on)
+}
+
 /// The resources that a manifest has features for.
 pub fn of_manifest(manifest: &DocumentMut) -> BTreeSet<String> {
     feature_lists(manifest).remove(ALL).into_iter().flatten().collect()

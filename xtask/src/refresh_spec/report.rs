@@ -9,6 +9,7 @@ use std::fmt;
 
 use anyhow::Result;
 use polar_codegen::names::{version_feature, version_module};
+use polar_codegen::needs::Unmet;
 use polar_codegen::plan::Plan;
 use polar_codegen::{Selection, Source};
 use serde::Serialize;
@@ -287,6 +288,20 @@ impl Report {
             item.path = format!("{module}::{}", item.path);
         }
         self
+    }
+
+    /// Notes that features do not compile with the document.
+    pub fn lose(&mut self, unmet: Vec<Unmet>) {
+        if unmet.is_empty() {
+            return;
+        }
+        let lost = unmet.into_iter().map(|unmet| Change {
+            impact: Impact::Breaking,
+            ..Change::changed(Subject::Feature, unmet.feature, format!("does not compile: {}", unmet.error))
+        });
+        let changes = self.changes.get_or_insert_default();
+        changes.extend(lost);
+        changes.sort();
     }
 
     /// The worst impact of all changes.

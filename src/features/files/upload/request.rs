@@ -12,6 +12,7 @@ use super::state::UploadState;
 use super::stream::{UploadEvents, UploadFuture};
 use crate::calls::retry::RetryPolicy;
 use crate::client::AccessToken;
+use crate::data::codec::{from_slice, to_vec};
 use crate::resources::files::Files;
 use crate::types::*;
 
@@ -139,31 +140,37 @@ impl Upload {
         let size = i64::try_from(content.size).map_err(|_| UploadFailure::Invalid("the content is too long".into()))?;
         let parts: Vec<S3FileCreatePart> = content.parts.iter().map(content::Part::announce).collect();
         let upload = S3FileCreateMultipart::new(parts);
-        macro_rules! body {
-            ($ty:ident) => {{
-                let body = $ty::new(self.mime_type, self.name, size, upload);
-                let mut body = body.checksum_sha256_base64(content.sha256.clone());
-                if let Some(id) = self.organization_id {
-                    body = body.organization_id(id);
-                }
-                if let Some(version) = self.version {
-                    body = body.version(version);
-                }
-                FileCreate::from(body)
-            }};
-        }
-        let body = match self.service {
-            FileServiceTypes::Downloadable => body!(DownloadableFileCreate),
-            FileServiceTypes::ProductMedia => body!(ProductMediaFileCreate),
-            FileServiceTypes::OrganizationAvatar => body!(OrganizationAvatarFileCreate),
-            FileServiceTypes::SupportCaseAttachment => body!(SupportCaseAttachmentFileCreate),
-            other => return Err(UploadFailure::Invalid(format!("there is no way to create a `{other}`")).into()),
-        };
+        let body = self.body(size, &upload, &content.sha256)?;
         let created = self.files.create(body).await.map_err(UploadFailure::Call)?;
         let created_event = UploadEvent::Created { file_id: created.id, parts: content.parts.len() };
         let session = UploadSession::new(self.files, self.settings, content, created);
         events.send(created_event);
         session?.run(events).await
+    }
+}
+
+impl Upload {
+    /// The body that registers the file.
+    ///
+    /// Each service has a type of its own, with the same properties. They are written as JSON, so that a service that is
+    /// new, or gone, is none of this code's business.
+    fn body(&self, size: i64, upload: &S3FileCreateMultipart, sha256: &str) -> Result<FileCreate, UploadFailure> {
+        let mut body = serde_json::json!({
+            "service": self.service.as_str(),
+            "name": self.name,
+            "mime_type": self.mime_type,
+            "size": size,
+            "checksum_sha256_base64": sha256,
+        });
+        body["upload"] = serde_json::from_slice(&to_vec(upload)).unwrap_or_default();
+        if let Some(id) = self.organization_id {
+            body["organization_id"] = id.to_string().into();
+        }
+        if let Some(version) = &self.version {
+            body["version"] = version.as_str().into();
+        }
+        from_slice(body.to_string().as_bytes())
+            .map_err(|_| UploadFailure::Invalid(format!("there is no way to create a `{}`", self.service)))
     }
 }
 
