@@ -25,12 +25,14 @@ impl<V> Files<AccessToken, V> {
     pub fn upload(&self, name: impl Into<String>, mime_type: impl Into<String>, source: impl Into<Source>) -> Upload {
         Upload {
             files: Files::new(self.client.at_root()),
-            name: name.into(),
-            mime_type: mime_type.into(),
+            file: NewFile {
+                name: name.into(),
+                mime_type: mime_type.into(),
+                service: FileServiceTypes::Downloadable,
+                organization_id: None,
+                version: None,
+            },
             source: source.into(),
-            service: FileServiceTypes::Downloadable,
-            organization_id: None,
-            version: None,
             settings: Settings::default(),
         }
     }
@@ -57,31 +59,36 @@ impl<V> Files<AccessToken, V> {
 #[must_use = "an upload does nothing until it is awaited"]
 pub struct Upload {
     files: Files<AccessToken>,
+    file: NewFile,
+    source: Source,
+    settings: Settings,
+}
+
+/// What is said of a file that is registered.
+struct NewFile {
     name: String,
     mime_type: String,
-    source: Source,
     service: FileServiceTypes,
     organization_id: Option<OrganizationId>,
     version: Option<String>,
-    settings: Settings,
 }
 
 impl Upload {
     /// What the file is for; a downloadable unless set.
     pub fn service(mut self, service: FileServiceTypes) -> Self {
-        self.service = service;
+        self.file.service = service;
         self
     }
 
     /// Whose file it is. Only for tokens of a user: one of an organization says so itself.
     pub fn organization_id(mut self, id: OrganizationId) -> Self {
-        self.organization_id = Some(id);
+        self.file.organization_id = Some(id);
         self
     }
 
     /// The version of the file, a text of one's own.
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.version = Some(version.into());
+        self.file.version = Some(version.into());
         self
     }
 
@@ -140,7 +147,7 @@ impl Upload {
         let size = i64::try_from(content.size).map_err(|_| UploadFailure::Invalid("the content is too long".into()))?;
         let parts: Vec<S3FileCreatePart> = content.parts.iter().map(content::Part::announce).collect();
         let upload = S3FileCreateMultipart::new(parts);
-        let body = self.body(size, &upload, &content.sha256)?;
+        let body = self.file.body(size, &upload, &content.sha256)?;
         let created = self.files.create(body).await.map_err(UploadFailure::Call)?;
         let created_event = UploadEvent::Created { file_id: created.id, parts: content.parts.len() };
         let session = UploadSession::new(self.files, self.settings, content, created);
@@ -149,7 +156,7 @@ impl Upload {
     }
 }
 
-impl Upload {
+impl NewFile {
     /// The body that registers the file.
     ///
     /// Each service has a type of its own, with the same properties. They are written as JSON, so that a service that is
@@ -186,10 +193,10 @@ impl IntoFuture for Upload {
 impl fmt::Debug for Upload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upload")
-            .field("name", &self.name)
-            .field("mime_type", &self.mime_type)
+            .field("name", &self.file.name)
+            .field("mime_type", &self.file.mime_type)
             .field("source", &self.source)
-            .field("service", &self.service)
+            .field("service", &self.file.service)
             .finish_non_exhaustive()
     }
 }
