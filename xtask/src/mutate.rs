@@ -6,7 +6,7 @@
 pub mod mutations;
 mod trial;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -141,29 +141,55 @@ fn trials(document: &Value, mut from: u64, to: u64) -> Result<Vec<Trial>> {
 }
 
 /// Compiles the documents of these seeds, several at a time, and says what is wrong.
-fn compile(args: &Args, document: &Value, overlays: &[Overlay], mut seeds: Vec<u64>) -> Result<Vec<String>> {
-    let round_trip = RoundTrip::new()?;
-    let (mut wrong, mut values, mut compiled) = (Vec::new(), 0, 0);
+fn compile(args: &Args, document: &Value, overlays: &[Overlay], seeds: Vec<u64>) -> Result<Vec<String>> {
+    let mut compiler = Compiler { round_trip: RoundTrip::new()?, document, overlays, wrong: Vec::new(), values: 0 };
     let total = seeds.len();
-    while !seeds.is_empty() {
-        let (text, taken) = together(document, overlays, &seeds, args.together)?;
-        seeds.retain(|seed| !taken.contains(seed));
-        let seen = round_trip.run(&text)?;
-        values += seen.whole;
-        compiled += taken.len();
-        if !seen.failures.is_empty() && taken.len() > 1 {
-            // Which of them it is, is seen one by one.
-            for seed in &taken {
-                let (text, _) = together(document, overlays, &[*seed], 1)?;
-                wrong.extend(named(document, *seed, round_trip.run(&text)?.failures));
-            }
-        } else if let [seed] = taken[..] {
-            wrong.extend(named(document, seed, seen.failures));
-        }
-        eprintln!("{compiled} of {total} compiled, {values} values came back, {} wrong", wrong.len());
+    let mut open: VecDeque<Vec<u64>> = seeds.chunks(args.together.max(1)).map(<[u64]>::to_vec).collect();
+    let mut compiled = 0;
+    while let Some(seeds) = open.pop_front() {
+        let done = compiler.run(&seeds)?;
+        compiled += done.len();
+        // What did not go together with these, and the halves of those among which something is wrong.
+        let rest: Vec<u64> = seeds.iter().copied().filter(|seed| !done.contains(seed)).collect();
+        let is_split = done.is_empty();
+        let size = if is_split { rest.len().div_ceil(2) } else { rest.len() };
+        rest.chunks(size.max(1)).rev().for_each(|half| open.push_front(half.to_vec()));
+        eprintln!(
+            "{compiled} of {total} compiled, {} values came back, {} wrong",
+            compiler.values,
+            compiler.wrong.len()
+        );
     }
-    println!("{total} changes compiled, {values} values came back");
-    Ok(wrong)
+    println!("{total} changes compiled, {} values came back", compiler.values);
+    Ok(compiler.wrong)
+}
+
+/// Compiles changed documents, and collects what is wrong with them.
+struct Compiler<'a> {
+    round_trip: RoundTrip,
+    document: &'a Value,
+    overlays: &'a [Overlay],
+    wrong: Vec<String>,
+    values: usize,
+}
+
+impl Compiler<'_> {
+    /// Compiles as many changes as go together, and returns which these are; none if something is wrong among several.
+    fn run(&mut self, seeds: &[u64]) -> Result<Vec<u64>> {
+        let (text, taken) = together(self.document, self.overlays, seeds, seeds.len())?;
+        let seen = self.round_trip.run(&text)?;
+        if !seen.failures.is_empty() && taken.len() > 1 {
+            return Ok(Vec::new());
+        }
+        self.values += seen.whole;
+        if let [seed] = taken[..]
+            && let Some(wrong) = named(self.document, seed, seen.failures)
+        {
+            eprintln!("{wrong}");
+            self.wrong.push(wrong);
+        }
+        Ok(taken)
+    }
 }
 
 fn named(document: &Value, seed: u64, failures: Vec<String>) -> Option<String> {
