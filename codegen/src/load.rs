@@ -1,5 +1,6 @@
 //! The first pass: the document as it stands in its file.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::json::{self, Value};
@@ -85,4 +86,29 @@ impl Document {
         let schema = self.root["components"]["schemas"].get(name).filter(|_| name.starts_with("ListResource_"))?;
         schema.get("properties")?.get("items")?.get("items")
     }
+
+    /// The schema of the items of a page of a list that has nothing more: the client has a type of its own for these. A page
+    /// that has more is an object as any other.
+    pub fn page_item(&self, name: &str) -> Option<&Value> {
+        let items = self.list_item(name)?;
+        let schema = &self.root["components"]["schemas"][name];
+        let pagination = self.root["components"]["schemas"].get("Pagination")?;
+        let is_integer = |name: &str| pagination["properties"][name]["type"] == "integer";
+        let is_page = has_exactly(schema, &["items", "pagination"])
+            && schema["properties"]["pagination"]["$ref"] == "#/components/schemas/Pagination"
+            && has_exactly(pagination, &["max_page", "total_count"])
+            && is_integer("max_page")
+            && is_integer("total_count");
+        is_page.then_some(items)
+    }
+}
+
+/// Whether a schema is that of an object with these properties alone, all of which must be there.
+fn has_exactly(schema: &Value, names: &[&str]) -> bool {
+    let names: BTreeSet<&str> = names.iter().copied().collect();
+    let properties = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+    let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    schema["type"] == "object"
+        && properties.collect::<BTreeSet<_>>() == names
+        && required.collect::<BTreeSet<_>>() == names
 }

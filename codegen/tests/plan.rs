@@ -47,6 +47,61 @@ fn an_intersection_of_objects_has_the_properties_of_all() {
 }
 
 #[test]
+fn a_property_that_must_be_there_and_is_not_described_can_be_anything() {
+    let mut thing = object(json!({ "name": { "type": "string" } }));
+    thing["required"] = json!(["more", "name"]);
+    let plan = planned(&answering(thing));
+    let more = &structure(&plan, "Thing").properties[0];
+    assert_eq!((more.name.as_str(), &more.ty, more.required), ("more", &TypeRef::Any, true));
+    // In a map with a type for all others it is of that type.
+    let map = json!({ "type": "object", "required": ["more", "name"], "properties": { "name": { "type": "string" } },
+        "additionalProperties": { "type": "integer" } });
+    assert_eq!(structure(&planned(&answering(map)), "Thing").properties.len(), 1);
+}
+
+/// A list of things, whose pages have more than the client's own type for pages.
+fn list_with(page: Value, pagination: Value) -> Value {
+    let mut properties =
+        json!({ "items": { "type": "array", "items": reference("Thing") }, "pagination": reference("Pagination") });
+    let mut about = json!({ "max_page": { "type": "integer" }, "total_count": { "type": "integer" } });
+    for (into, more) in [(&mut properties, page), (&mut about, pagination)] {
+        into.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+    }
+    let query = |name: &str| json!({ "name": name, "in": "query", "schema": { "type": "integer" } });
+    document(json!({
+        "paths": { "/things": { "get": {
+            "operationId": "things:list",
+            "parameters": [query("limit"), query("page")],
+            "responses": { "200": json_content(reference("ListResource_Thing_")) },
+        } } },
+        "components": { "schemas": {
+            "Thing": object(json!({ "name": { "type": "string" } })),
+            "ListResource_Thing_": object(properties),
+            "Pagination": object(about),
+        } },
+    }))
+}
+
+#[test]
+fn a_page_that_has_more_than_others_loses_nothing() {
+    let none = || json!({});
+    let plain = planned(&list_with(none(), none()));
+    let named = TypeRef::Named("Thing".to_owned());
+    assert_eq!(operation_of(&plain, "things:list").success.ty(), Some(&TypeRef::Page(Box::new(named))));
+    let more = json!({ "sum": { "type": "integer" } });
+    for document in [list_with(more.clone(), none()), list_with(none(), more)] {
+        let plan = planned(&document);
+        let own = TypeRef::Named("ListResourceThing".to_owned());
+        assert_eq!(operation_of(&plan, "things:list").success.ty(), Some(&own));
+        // Its parameters and its answer say that it is paged.
+        assert!(operation_of(&plan, "things:list").pagination.is_some());
+        let source = text(&document).expect("source");
+        let says = "ListResourceThing, Thing, page, (None, Some(page.pagination.max_page))";
+        assert!(source.contains(says), "{source}");
+    }
+}
+
+#[test]
 fn scopes_that_operations_ask_for_are_known_though_the_document_does_not_list_them() {
     let get = json!({
         "operationId": "things:get",

@@ -130,7 +130,7 @@ impl<T> Paged for Page<T> {
 
 /// Implements [`Paged`] for a type of the API that says of its pages what it knows.
 macro_rules! impl_paged {
-    ($page:ident: Vec<$item:ty>) => {
+    ($page:ident, $item:ty, $this:ident, $says:expr) => {
         impl crate::Paged for $page {
             type Item = $item;
 
@@ -143,7 +143,9 @@ macro_rules! impl_paged {
             }
 
             fn extent(&self) -> crate::Extent {
-                match (self.pagination.has_next_page, self.pagination.max_page) {
+                let $this = self;
+                let says: (Option<bool>, Option<i64>) = $says;
+                match says {
                     (Some(more), _) => crate::Extent::More(more),
                     (None, Some(last)) => crate::Extent::Until(last),
                     (None, None) => crate::Extent::Unknown,

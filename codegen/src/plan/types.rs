@@ -282,7 +282,7 @@ impl<'d> Builder<'d> {
 
     fn referenced(&mut self, name: &str, schema: &Value, home: &str) -> Result<Resolved> {
         let document = self.document;
-        if let Some(items) = document.list_item(name) {
+        if let Some(items) = document.page_item(name) {
             let item = self.resolve(items, &type_name(name), &format!("{home}/properties/items/items"))?;
             return Resolved::plain(TypeRef::Page(item.ty.into()));
         }
@@ -320,7 +320,13 @@ impl<'d> Builder<'d> {
         let required = schema.get("required").and_then(strings).unwrap_or_default();
         let owner = place.strip_prefix("/components/schemas/");
         let mut properties = Vec::new();
-        for (property, inner) in schema["properties"].as_object().into_iter().flatten() {
+        // What must be there and is not described can be anything.
+        let anything = Value::Object(Default::default());
+        let described = schema["properties"].as_object().into_iter().flatten();
+        let is_described = |name: &&String| schema["properties"].get(name.as_str()).is_some();
+        let is_open = schema.get("additionalProperties").is_none_or(|values| values.as_object().is_none());
+        let others = required.iter().filter(|name| is_open && !is_described(name)).map(|name| (name, &anything));
+        for (property, inner) in described.chain(others) {
             let inner_place = format!("{place}/properties/{}", escape(property));
             let resolved = self.resolve(inner, &format!("{name}_{property}"), &inner_place)?;
             let ty = match self.entities.of_property(owner, property, inner) {

@@ -64,10 +64,10 @@ pub(super) fn decide(mut types: BTreeMap<String, Type>) -> Result<BTreeMap<Strin
     Ok(types)
 }
 
-/// Checks that what a discriminator reads is a string in all variants of its mapping.
+/// Checks that what a discriminator reads is a string in all variants of its mapping, and can be what the mapping says.
 fn check_tags(types: &BTreeMap<String, Type>, ty: &Type, union: &Union) -> Result<()> {
     let Rule::Tag { path, cases, .. } = &union.rule else { return Ok(()) };
-    for (_, index) in cases {
+    for (value, index) in cases {
         let variant = &union.variants[*index];
         let Some(TypeRef::Named(payload)) = &variant.payload else { continue };
         let Some(Type { kind: Kind::Struct(object), .. }) = types.get(payload) else { continue };
@@ -79,6 +79,13 @@ fn check_tags(types: &BTreeMap<String, Type>, ty: &Type, union: &Union) -> Resul
         };
         if !is_text {
             let what = format!("`{}` tells the variant `{}` apart, and is no string", tag.name, variant.name);
+            return Err(Error::new(&ty.place, what));
+        }
+        if let (Some(Value::String(constant)), Literal::String(value)) = (&tag.constant, value)
+            && constant != value
+        {
+            let (name, variant) = (&tag.name, &variant.name);
+            let what = format!("`{value}` stands for the variant `{variant}`, whose `{name}` is always `{constant}`");
             return Err(Error::new(&ty.place, what));
         }
     }

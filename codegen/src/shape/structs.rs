@@ -44,9 +44,7 @@ pub fn structure(
     }
     tokens.extend(quote!(impl_debug_and_serde!(#name);));
     if plan.is_page(&TypeRef::Named(ty.name.clone())) {
-        let items = shape.fields.iter().find(|field| field.property.name == "items").map(|field| &field.value);
-        let items = items.into_iter();
-        tokens.extend(quote!(#(#[cfg(feature = "client")] impl_paged!(#name: #items);)*));
+        tokens.extend(shape.paged());
     }
     Ok((syn::Item::Struct(definition), tokens))
 }
@@ -94,6 +92,37 @@ struct Shape<'a> {
     fields: Vec<Field<'a>>,
     /// The type of the properties that have no field, if they are kept.
     rest: Option<TokenStream>,
+}
+
+impl Shape<'_> {
+    /// How a page of a list is read on: by what it says of the pages after it, as far as it does.
+    fn paged(&self) -> Option<TokenStream> {
+        let field = |name: &str| self.fields.iter().find(|field| field.property.name == name);
+        let (items, pagination) = (field("items")?, field("pagination")?);
+        if [items, pagination].iter().any(|field| field.presence != Presence::Required) {
+            return None;
+        }
+        let says = |name: &str, ty: &TypeRef| {
+            let TypeRef::Named(pagination) = &pagination.property.ty else { return None };
+            let pagination = self.plan.types.get(pagination)?;
+            let Kind::Struct(object) = &pagination.kind else { return None };
+            let property = object.properties.iter().find(|property| property.name == name && property.ty == *ty)?;
+            let ident = ident(&value_name(name));
+            Some(match pagination.presence(object, property) {
+                Presence::Required => quote!(Some(page.pagination.#ident)),
+                Presence::Patch => return None,
+                _ => quote!(page.pagination.#ident),
+            })
+        };
+        let items: syn::Type = syn::parse2(items.value.clone()).ok()?;
+        let (name, item) = (ident(&self.ty.name), generate::inner(&items)?);
+        let more = says("has_next_page", &TypeRef::Boolean).unwrap_or_else(|| quote!(None));
+        let last = says("max_page", &TypeRef::Integer).unwrap_or_else(|| quote!(None));
+        Some(quote! {
+            #[cfg(feature = "client")]
+            impl_paged!(#name, #item, page, (#more, #last));
+        })
+    }
 }
 
 struct Field<'a> {

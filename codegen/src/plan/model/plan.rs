@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::operations::Operation;
-use super::types::{Id, Kind, Type, TypeRef};
+use super::types::{Id, Kind, Property, Type, TypeRef};
 use super::versions::Versions;
 use crate::{Error, Result};
 
@@ -90,7 +90,11 @@ impl Plan {
         };
         let Some(Kind::Struct(object)) = self.types.get(name).map(|ty| &ty.kind) else { return false };
         let property = |name| object.properties.iter().find(|property| property.name == name);
-        property("pagination").is_some() && property("items").is_some_and(|items| matches!(items.ty, TypeRef::List(_)))
+        let has =
+            |property: Option<&Property>| property.is_some_and(|property| property.required && !property.nullable);
+        has(property("pagination"))
+            && has(property("items"))
+            && property("items").is_some_and(|items| matches!(items.ty, TypeRef::List(_)))
     }
 
     /// Whether a type is generated for this version, and not taken from the root of the crate.
