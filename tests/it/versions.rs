@@ -11,7 +11,8 @@ use polar_client::license::LicenseKeys;
 use polar_client::test::{MockApi, Sample};
 use polar_client::types::{EventCreateExternalCustomer, LicenseKeyId};
 use polar_client::versions::{Current, V2026_10};
-use polar_client::{API_VERSION, Operation, Polar, RetryPolicy, operations, v2026_04, v2026_10};
+use polar_client::webhook::{self, Verifier};
+use polar_client::{API_VERSION, Operation, Polar, RetryPolicy, Utc, operations, v2026_04, v2026_10};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
 
@@ -186,4 +187,18 @@ fn json_schemas_of_both_versions_stand_beside_each_other() {
     let polar_client::Success::Json(ty) = success else { panic!("{success:?}") };
     let schema = ty.json_schema(&mut generator);
     assert_eq!(schema.pointer("/properties/items/items/$ref"), Some(&json!("#/$defs/LicenseKey2")));
+}
+
+#[test]
+fn a_delivery_is_decoded_as_what_the_version_of_its_endpoint_sends() {
+    let member = v2026_10::types::LicenseKeyMember::sample();
+    let body = serde_json::to_vec(&member).expect("JSON");
+    let headers = webhook::sign("polar_whs_test", "msg_1", Utc::now(), &body).expect("a signature");
+    let verifier = Verifier::new(["polar_whs_test"]).expect("a verifier");
+    let delivery = verifier.verify_as::<v2026_10::types::LicenseKeyMember>(&headers, &body).expect("a delivery");
+    assert_eq!((delivery.id.as_str(), delivery.payload), ("msg_1", member));
+    let refusal = verifier.verify_as::<v2026_10::types::LicenseKeyMember>(&headers, b"{}").expect_err("another body");
+    assert!(matches!(refusal, webhook::Error::SignatureMismatch), "{refusal:?}");
+    // The events of version 2026-10 are those of the root.
+    let _: fn(v2026_10::types::WebhookPayload) -> polar_client::types::WebhookPayload = |payload| payload;
 }

@@ -8,12 +8,14 @@ use bytes::Bytes;
 use super::delivery::Delivery;
 use super::error::Error;
 use super::verifier::Verifier;
+use crate::data::codec::Decode;
 
 /// Reads the raw body, up to [`Verifier::body_limit`] whatever the router's own limit is, and verifies it.
-impl<S> FromRequest<S> for Delivery
+impl<S, P> FromRequest<S> for Delivery<P>
 where
     Verifier: FromRef<S>,
     S: Send + Sync,
+    P: Decode,
 {
     type Rejection = Error;
 
@@ -27,7 +29,7 @@ where
             }
             _ => Error::BodyUnreadable,
         })?;
-        verifier.verify(&headers, &body)
+        verifier.verify_as(&headers, &body)
     }
 }
 

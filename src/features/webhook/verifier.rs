@@ -9,7 +9,7 @@ use super::delivery::Delivery;
 use super::error::Error;
 use super::headers::{ID, SIGNATURE, TIMESTAMP};
 use super::signature::{self, Key};
-use crate::data::codec;
+use crate::data::codec::{self, Decode};
 
 /// Verifies and decodes deliveries.
 ///
@@ -89,21 +89,35 @@ impl Verifier {
         self.verify_at(headers, body, (self.clock)())
     }
 
+    /// Verifies a delivery, then decodes it as an event of another version of the API.
+    ///
+    /// An endpoint has one version, which it was created with.
+    ///
+    /// ```
+    /// # use polar_client::webhook::{Error, Verifier};
+    /// # fn example(verifier: &Verifier, headers: &polar_client::webhook::http::HeaderMap, body: &[u8]) -> Result<(), Error> {
+    /// use polar_client::v2026_04::types::WebhookPayload;
+    ///
+    /// let delivery = verifier.verify_as::<WebhookPayload>(headers, body)?;
+    /// println!("{:?}", delivery.payload);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Verifier::verify`].
+    #[inline]
+    pub fn verify_as<P: Decode>(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery<P>, Error> {
+        self.decode(lookup(headers), body, (self.clock)())
+    }
+
     /// Verifies a delivery as if it were `now`, then decodes it.
     ///
     /// # Errors
     /// As [`Verifier::verify`].
     #[inline]
     pub fn verify_at(&self, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Result<Delivery, Error> {
-        let text = |name| {
-            let mut values = headers.get_all(name).iter();
-            let value = values.next().ok_or(Error::MissingHeader(name))?;
-            if values.next().is_some() {
-                return Err(Error::RepeatedHeader(name));
-            }
-            value.to_str().map_err(|_| Error::InvalidHeader(name))
-        };
-        self.decode(text, body, now)
+        self.decode(lookup(headers), body, now)
     }
 
     /// Verifies a delivery whose headers are looked up by a function, then decodes it.
@@ -130,12 +144,12 @@ impl Verifier {
 
     // Inlined or generic up to here, so that only a program that receives webhooks compiles the types of all events.
     #[inline]
-    fn decode<'h>(
+    fn decode<'h, P: Decode>(
         &self,
         header: impl Fn(&'static str) -> Result<&'h str, Error>,
         body: &[u8],
         now: DateTime<Utc>,
-    ) -> Result<Delivery, Error> {
+    ) -> Result<Delivery<P>, Error> {
         let (id, timestamp) = self.authenticate(header, body, now)?;
         if let Err(error) = std::str::from_utf8(body) {
             return Err(Error::NotUtf8 { offset: error.valid_up_to() });
@@ -184,5 +198,17 @@ impl fmt::Debug for Verifier {
             .field("tolerance", &self.tolerance)
             .field("body_limit", &self.body_limit)
             .finish_non_exhaustive()
+    }
+}
+
+/// Looks a header up that must be there once.
+fn lookup<'h>(headers: &'h HeaderMap) -> impl Fn(&'static str) -> Result<&'h str, Error> {
+    |name| {
+        let mut values = headers.get_all(name).iter();
+        let value = values.next().ok_or(Error::MissingHeader(name))?;
+        if values.next().is_some() {
+            return Err(Error::RepeatedHeader(name));
+        }
+        value.to_str().map_err(|_| Error::InvalidHeader(name))
     }
 }
