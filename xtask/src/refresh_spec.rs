@@ -117,7 +117,7 @@ pub fn run(args: &Args) -> Result<()> {
     overlays.extend(overlay::read_folder_of(&project.overlays(), &version)?);
     let is_own = is_same_file(Path::new(&args.from), &args.root.join(&document_name));
     let old_manifest = files::read(&project.manifest())?;
-    let own_features = Features::of(&old_manifest)?;
+    let own_features = Features::of(&old_manifest).with_context(|| project.manifest().display().to_string())?;
     let mut made = make(&upstream, &overlays, is_own, &own_features).with_context(|| args.from.clone())?;
     let mut undecided = None;
     if let (true, Err(refusal)) = (args.mend, &made) {
@@ -251,13 +251,26 @@ struct Made {
 /// The features of the crate.
 struct Features {
     all: BTreeSet<String>,
+    /// Those that are no resource and no version.
+    own: BTreeSet<String>,
     /// Those that every program has that does not say otherwise.
     default: BTreeSet<String>,
 }
 
 impl Features {
     fn of(manifest: &str) -> Result<Self> {
-        Ok(Self { all: features::all(manifest)?, default: features::on_by_default(manifest)? })
+        let (all, default) = (features::all(manifest)?, features::on_by_default(manifest)?);
+        Ok(Self { own: features::outside_of_region(manifest)?, all, default })
+    }
+
+    /// The resources of a document that have the name of a feature of the crate's own.
+    fn taken(&self, plan: &Plan) -> Vec<Fault> {
+        let taken = plan.operations.iter().filter(|operation| self.own.contains(&operation.resource));
+        let faults = taken.map(|operation| {
+            let message = format!("the resource `{}` has the name of a cargo feature of the crate", operation.resource);
+            Fault::removable(operation.place(), message)
+        });
+        faults.collect()
     }
 }
 
@@ -278,7 +291,8 @@ fn make(
         && let Ok(client) = Client::of(&text)
     {
         let parsed = polar_codegen::load::parse(&text)?;
-        let (unmet, lost_features) = unmet(&parsed, &client.plan, own_features);
+        let (mut unmet, lost_features) = unmet(&parsed, &client.plan, own_features);
+        unmet.extend(own_features.taken(&client.plan));
         if !unmet.is_empty() {
             return Ok(Err(Refusal::new(unmet, findings)));
         }
@@ -297,6 +311,7 @@ fn make(
     // What would be missing once all else is decided.
     if let Ok(plan) = polar_codegen::plan::plan(&mended) {
         faults.extend(unmet(&mended, &plan, own_features).0);
+        faults.extend(own_features.taken(&plan));
     }
     Ok(Err(Refusal::new(faults, findings)))
 }

@@ -804,3 +804,20 @@ fn a_feature_that_no_longer_compiles_is_reported_and_refused_only_if_it_is_on_by
     let needs = "/paths: the feature `csv` needs the operation `orders:export`\n    nothing that an overlay can say replaces it";
     project.refuses(project.path("upstream.json"), &["1 place cannot be decided", needs]);
 }
+
+#[test]
+fn a_resource_that_cannot_be_a_feature_is_refused_with_its_place() {
+    let project = Project::refreshed();
+    for (id, message) in [
+        ("extra:list", "the resource `extra` has the name of a cargo feature of the crate"),
+        ("two words:list", "no cargo feature can have the name of the resource, `two words`"),
+    ] {
+        let mut upstream = upstream();
+        upstream["paths"]["/v1/orders/"]["get"]["operationId"] = json!(id);
+        project.write("upstream.json", &upstream.to_string());
+        let place = format!(
+            "/paths/~1v1~1orders~1/get: {message}\n    - target: $.paths['/v1/orders/'].get\n      remove: true"
+        );
+        project.refuses(project.path("upstream.json"), &[&place]);
+    }
+}

@@ -122,6 +122,12 @@ impl Planner<'_, '_> {
         let id =
             text(self.schema, "operationId").ok_or_else(|| Error::new(self.place, "an operation without an id"))?;
         let resource = resource_name(&id);
+        if !resource.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_')) {
+            return Err(Error::new(
+                self.place,
+                format!("no cargo feature can have the name of the resource, `{resource}`"),
+            ));
+        }
         // An overlay renames what would repeat itself in Rust.
         let path = text(self.schema, "x-rust-name").unwrap_or_else(|| id.clone());
         let mut segments: Vec<&str> = path.split(':').collect();

@@ -362,7 +362,10 @@ impl<'d> Builder<'d> {
     }
 
     fn union(&mut self, name: &str, place: &str, branches: &[&Value], schema: &Value) -> Result<TypeRef> {
-        if self.is_repetition(name, &Value::Array(branches.iter().copied().cloned().collect())) {
+        // Unions of the same variants that are told apart in other ways are not the same.
+        let told_by = ["discriminator", "x-discriminator-in-parent", "x-shared-properties"];
+        let told_by = told_by.iter().filter_map(|key| schema.get(key));
+        if self.is_repetition(name, &Value::Array(branches.iter().copied().chain(told_by).cloned().collect())) {
             return Ok(TypeRef::Named(name.to_owned()));
         }
         self.claim(name, place)?;

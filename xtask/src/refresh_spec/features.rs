@@ -35,6 +35,18 @@ pub fn all(manifest: &str) -> Result<BTreeSet<String>> {
     Ok(feature_lists(&manifest).into_keys().collect())
 }
 
+/// The features of a manifest that no document gives it.
+///
+/// # Errors
+/// When the manifest is no TOML, or lacks the markers.
+pub fn outside_of_region(manifest: &str) -> Result<BTreeSet<String>> {
+    let (before, rest) = split_at_line(manifest, FROM)?;
+    let (_, after) = split_at_line(rest, TO)?;
+    let mut features = all(&format!("{before}{after}"))?;
+    features.insert(ALL.to_owned());
+    Ok(features)
+}
+
 /// The features of a manifest that are on by default.
 ///
 /// # Errors

@@ -43,6 +43,12 @@ fn is_plain(letter: char) -> bool {
 }
 
 impl Fault {
+    /// Something that the document can do without.
+    pub fn removable(place: String, message: String) -> Self {
+        let overlay = Some(polar_codegen::faults::Mend::Removed(place.clone()).to_string());
+        Self { place, message, overlay }
+    }
+
     /// A JSON pointer into the document.
     pub fn place(&self) -> &str {
         &self.place
