@@ -119,7 +119,7 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
             quote!(include!(concat!(env!("OUT_DIR"), #path));)
         });
         root.extend(quote! {
-            /// Versions of the API, as types: for which one a [`Client`](crate::Client) is.
+            /// Versions of the API, as types: for which one a [`Client`] is.
             pub mod versions {
                 use crate::Operation;
                 use crate::client::Version;
@@ -147,8 +147,10 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
             pub use crate::{CustomerPortal, MemberPortal, Polar, operations, resources};
         )
     });
+    // Hidden, or the reference and whatever lists public items would have everything twice.
     root.extend(quote! {
         #docs
+        #[doc(hidden)]
         pub mod #module {
             #clients
             pub use crate::{API_VERSION, types};

@@ -217,25 +217,30 @@ fn differences(old: &str, new: &str) -> BTreeMap<String, Impact> {
 /// The lines of each item of a listing. A trait that a type implements is an item, too, and not what it consists of.
 fn items(listing: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut items: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut in_trait = false;
+    // The type that implements the trait whose parts may follow.
+    let mut implementer: Option<String> = None;
     for line in listing.lines() {
         let bare = without_attributes(line);
         let path = if let Some(implementation) = bare.strip_prefix("impl") {
             let implementation = implementation.strip_prefix('<').map_or(implementation, after_brackets);
-            in_trait = implementation.contains(" for ");
-            let Some((implemented, of)) = implementation.trim().split_once(" for ") else { continue };
+            let Some((implemented, of)) = implementation.trim().split_once(" for ") else {
+                implementer = None;
+                continue;
+            };
+            implementer = Some(path_of(of));
             format!("{}: {}", path_of(of), short(implemented))
         } else {
             let is_part = ["fn ", "type ", "const "].iter().any(|kind| keyword(bare).starts_with(kind));
-            if in_trait && is_part {
-                continue;
-            }
-            in_trait = false;
-            path_of(keyword(bare).split_once(' ').map_or(keyword(bare), |(kind, rest)| match kind {
+            let path = path_of(keyword(bare).split_once(' ').map_or(keyword(bare), |(kind, rest)| match kind {
                 "fn" | "struct" | "enum" | "static" | "const" | "type" | "mod" | "trait" | "macro" | "union"
                 | "use" => rest,
                 _ => keyword(bare),
-            }))
+            }));
+            if is_part && implementer.as_ref().is_some_and(|of| is_within(&path, of)) {
+                continue;
+            }
+            implementer = None;
+            path
         };
         items.entry(path).or_default().insert(line.to_owned());
     }
@@ -340,12 +345,16 @@ pub struct polar_client::types::D
 pub polar_client::types::D::e: core::option::Option<u8>
 impl polar_client::client::Polar
 pub fn polar_client::client::Polar::things(&self)
+impl polar_client::Paged for polar_client::types::D
+pub type polar_client::types::D::Item = u8
+pub type polar_client::Current = polar_client::types::D
 ";
 
     #[test]
     fn a_listing_is_read_item_by_item() {
         let paths: Vec<String> = items(OLD).into_keys().collect();
         let expected = [
+            "Current",
             "Polar::things",
             "types",
             "types::A",
@@ -354,6 +363,7 @@ pub fn polar_client::client::Polar::things(&self)
             "types::A::B",
             "types::A::new",
             "types::D",
+            "types::D: Paged",
             "types::D::e",
         ];
         assert_eq!(paths, expected);

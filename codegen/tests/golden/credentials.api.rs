@@ -113,7 +113,7 @@ pub const PRODUCTION_URL: &str = "https://api.example.com";
 /// The base URL of the sandbox environment.
 pub const SANDBOX_URL: &str = "https://sandbox.example.com";
 
-/// Versions of the API, as types: for which one a [`Client`](crate::Client) is.
+/// Versions of the API, as types: for which one a [`Client`] is.
 pub mod versions {
     use crate::Operation;
     use crate::client::Version;
@@ -135,6 +135,7 @@ pub mod versions {
 /// Version 2026-01 of the API, which is that at the root of this crate.
 ///
 /// A program that names this module keeps compiling when another version is at the root, with the feature `v2026-01`, which adds nothing as long as this version is there.
+#[doc(hidden)]
 pub mod v2026_01 {
     pub use crate::{CustomerPortal, MemberPortal, Polar, operations, resources};
     pub use crate::{API_VERSION, types};
