@@ -363,7 +363,7 @@ impl<'d> Builder<'d> {
 
     fn union(&mut self, name: &str, place: &str, branches: &[&Value], schema: &Value) -> Result<TypeRef> {
         // Unions of the same variants that are told apart in other ways are not the same.
-        let told_by = ["discriminator", "x-discriminator-in-parent", "x-shared-properties"];
+        let told_by = ["discriminator", "x-discriminator-in-parent"];
         let told_by = told_by.iter().filter_map(|key| schema.get(key));
         if self.is_repetition(name, &Value::Array(branches.iter().copied().chain(told_by).cloned().collect())) {
             return Ok(TypeRef::Named(name.to_owned()));
