@@ -228,9 +228,19 @@ fn items(listing: &str) -> BTreeMap<String, BTreeSet<String>> {
                 continue;
             };
             implementer = Some(path_of(of));
-            format!("{}: {}", path_of(of), short(implemented))
+            match implemented.split_once("<polar_client::") {
+                // What a type of the crate is converted into is an item of that type.
+                Some((_, argument)) if !of.trim_start_matches('&').starts_with("polar_client::") => {
+                    format!("{}: {} for {of}", path_of(argument), short(implemented))
+                }
+                _ => format!("{}: {}", path_of(of), short(implemented)),
+            }
         } else {
             let is_part = ["fn ", "type ", "const "].iter().any(|kind| keyword(bare).starts_with(kind));
+            // A module is what is in it.
+            if keyword(bare).starts_with("mod ") {
+                continue;
+            }
             let path = path_of(keyword(bare).split_once(' ').map_or(keyword(bare), |(kind, rest)| match kind {
                 "fn" | "struct" | "enum" | "static" | "const" | "type" | "mod" | "trait" | "macro" | "union"
                 | "use" => rest,
@@ -242,7 +252,10 @@ fn items(listing: &str) -> BTreeMap<String, BTreeSet<String>> {
             implementer = None;
             path
         };
-        items.entry(path).or_default().insert(line.to_owned());
+        // The setters of a call are the same whatever it answers with.
+        let setter =
+            bare.strip_prefix("pub fn polar_client::Call<").and_then(|line| line.find(">::").map(|at| &line[at..]));
+        items.entry(path).or_default().insert(setter.unwrap_or(line).to_owned());
     }
     items
 }
@@ -280,16 +293,43 @@ fn after_brackets(text: &str) -> &str {
     text
 }
 
-/// The path at the beginning of a text, in the crate.
+/// The path at the beginning of a text, in the crate, without generics.
 fn path_of(text: &str) -> String {
-    let end = text.char_indices().find(|(at, letter)| match letter {
-        ':' => !text[at + 1..].starts_with(':') && !text[..*at].ends_with(':'),
-        letter => !letter.is_alphanumeric() && *letter != '_' && *letter != '&',
-    });
-    let path = text[..end.map_or(text.len(), |(at, _)| at)].trim_start_matches('&');
+    let (mut path, mut generics) = (String::new(), "");
+    let mut rest = text.trim_start_matches('&');
+    while let Some(letter) = rest.chars().next() {
+        if rest.starts_with("::") {
+            path.push_str("::");
+            rest = &rest[2..];
+        } else if letter.is_alphanumeric() || letter == '_' {
+            path.push(letter);
+            rest = &rest[letter.len_utf8()..];
+        } else if let Some(inside) = rest.strip_prefix('<').filter(|inside| after_brackets(inside).starts_with("::")) {
+            rest = after_brackets(inside);
+            generics = &inside[..inside.len() - rest.len() - 1];
+        } else {
+            break;
+        }
+    }
     let path = path.trim_start_matches("polar_client::");
     // The clients stand in a private module, and are exported from the crate.
-    path.strip_prefix("client::").unwrap_or(path).to_owned()
+    let path = path.strip_prefix("client::").unwrap_or(path);
+    alias(path, generics).unwrap_or_else(|| path.to_owned())
+}
+
+/// The path of a method of a type by the name that the crate has for the type: `Polar::orders` of
+/// `Client<AccessToken>::orders`, `resources::orders::List::limit` of `Call<…, ListOptions>::limit`.
+fn alias(path: &str, generics: &str) -> Option<String> {
+    if let Some(method) = path.strip_prefix("Client::") {
+        let clients =
+            [("AccessToken", "Polar"), ("CustomerSession", "CustomerPortal"), ("MemberSession", "MemberPortal")];
+        let (_, client) =
+            clients.iter().find(|(kind, _)| generics.starts_with(&format!("polar_client::client::{kind}")))?;
+        return Some(format!("{client}::{method}"));
+    }
+    let method = path.strip_prefix("Call::")?;
+    let (_, options) = generics.rsplit_once("polar_client::")?;
+    Some(format!("{}::{method}", options.strip_suffix("Options")?))
 }
 
 /// A trait without the paths of the names in it, as source has it that imports them.
@@ -348,6 +388,10 @@ pub fn polar_client::client::Polar::things(&self)
 impl polar_client::Paged for polar_client::types::D
 pub type polar_client::types::D::Item = u8
 pub type polar_client::Current = polar_client::types::D
+pub fn polar_client::resources::orders::Orders<polar_client::client::AccessToken, V>::list(&self) -> u8
+pub fn polar_client::client::Client<polar_client::client::AccessToken>::orders(&self) -> u8
+pub fn polar_client::Call<alloc::vec::Vec<u8>, polar_client::resources::orders::ListOptions>::limit(self, i64) -> Self
+impl core::convert::From<polar_client::types::D> for uuid::Uuid
 ";
 
     #[test]
@@ -355,14 +399,17 @@ pub type polar_client::Current = polar_client::types::D
         let paths: Vec<String> = items(OLD).into_keys().collect();
         let expected = [
             "Current",
+            "Polar::orders",
             "Polar::things",
-            "types",
+            "resources::orders::List::limit",
+            "resources::orders::Orders::list",
             "types::A",
             "types::A: Clone",
             "types::A: From<C<T>>",
             "types::A::B",
             "types::A::new",
             "types::D",
+            "types::D: From<D> for uuid::Uuid",
             "types::D: Paged",
             "types::D::e",
         ];

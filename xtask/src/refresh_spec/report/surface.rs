@@ -309,6 +309,8 @@ fn text_of(tokens: &str) -> String {
         ("( ", "("),
         (" )", ")"),
         (" (", "("),
+        // Written out where a handle has the same name, which says nothing of the type.
+        ("crate::types::", ""),
     ] {
         text = text.replace(spaced, tight);
     }
