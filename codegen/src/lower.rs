@@ -116,7 +116,7 @@ fn schemas(plan: &Plan, types: &[&Type]) -> Result<Schemas> {
         let variants = matches!(ty.kind, Kind::Union(_));
         open.extend(ty.kind.held().filter(|held| variants || plan.recursive.contains(*held)));
     }
-    let lower = Lower { names: &names };
+    let lower = Lower { names: &names, recursive: &plan.recursive };
     let types = names.iter().filter_map(|name| plan.types.get(*name));
     types.map(|ty| Ok((ty.name.clone(), ty.place.clone(), lower.definition(plan, ty)?))).collect()
 }
@@ -125,6 +125,8 @@ fn schemas(plan: &Plan, types: &[&Type]) -> Result<Schemas> {
 struct Lower<'a> {
     /// The types that are described.
     names: &'a BTreeSet<&'a str>,
+    /// The types that may hold themselves.
+    recursive: &'a BTreeSet<String>,
 }
 
 impl Lower<'_> {
@@ -181,7 +183,12 @@ impl Lower<'_> {
                 native("std", "std::option::Option", &[named(&property.ty)])
             }
             Presence::Nullable | Presence::Optional => nullable(value),
-            Presence::Patch => native("polar-client", "polar_client::Patch", &[value]),
+            Presence::Patch => {
+                // typify boxes what recurs, but does not look into types that it is only told of.
+                let recurs = matches!(&property.ty, TypeRef::Named(name) if self.recursive.contains(name));
+                let value = if recurs { native("std", "std::boxed::Box", &[value]).into() } else { value };
+                native("polar-client", "polar_client::Patch", &[value])
+            }
         };
         describe(&mut lowered, docs::of_property(property));
         lowered.into()
@@ -513,6 +520,6 @@ fn named(ty: &TypeRef) -> Schema {
         TypeRef::Map(value) => native("std", "std::collections::BTreeMap", &[named(&TypeRef::String), named(value)]),
         TypeRef::String => native("std", "std::string::String", &[]),
         TypeRef::List(element) => native("std", "std::vec::Vec", &[named(element)]),
-        other => return Lower { names: &BTreeSet::new() }.schema(other),
+        other => return Lower { names: &BTreeSet::new(), recursive: &BTreeSet::new() }.schema(other),
     })
 }

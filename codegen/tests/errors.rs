@@ -653,6 +653,13 @@ mod unions {
     }
 
     #[test]
+    fn an_enumeration_has_values() {
+        let empty = json!({ "type": "string", "enum": [] });
+        let document = answering(object(json!({ "x": empty })));
+        assert_error(&document, &format!("{THING}/properties/x"), "an enumeration without values");
+    }
+
+    #[test]
     fn a_variant_is_never_null() {
         let one = tagged(json!({ "const": "one" }), "a");
         let two = json!({ "anyOf": [tagged(json!({ "const": "two" }), "b"), { "type": "null" }] });

@@ -59,6 +59,23 @@ fn a_property_that_must_be_there_and_is_not_described_can_be_anything() {
     assert_eq!(structure(&planned(&answering(map)), "Thing").properties.len(), 1);
 }
 
+#[test]
+fn a_body_may_hold_its_own_type_where_null_and_nothing_differ() {
+    let thing = json!({ "type": "object", "properties": {
+        "itself": { "anyOf": [reference("Thing"), { "type": "null" }] },
+    } });
+    let source = text(&document(json!({
+        "paths": { "/things": { "post": {
+            "operationId": "things:create",
+            "requestBody": { "required": true, "content": { "application/json": { "schema": reference("Thing") } } },
+            "responses": { "204": {} },
+        } } },
+        "components": { "schemas": { "Thing": thing } },
+    })));
+    let source = source.expect("source");
+    assert!(source.contains("pub itself: Patch<Box<Thing>>"), "{source}");
+}
+
 /// A list of things, whose pages have more than the client's own type for pages.
 fn list_with(page: Value, pagination: Value) -> Value {
     let mut properties =

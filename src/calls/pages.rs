@@ -144,6 +144,7 @@ macro_rules! impl_paged {
 
             fn extent(&self) -> crate::Extent {
                 let $this = self;
+                let _ = &$this;
                 let says: (Option<bool>, Option<i64>) = $says;
                 match says {
                     (Some(more), _) => crate::Extent::More(more),

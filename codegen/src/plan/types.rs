@@ -306,6 +306,9 @@ impl<'d> Builder<'d> {
     }
 
     fn inline_enum(&mut self, name: String, values: Vec<String>, place: &str, schema: &Value) -> Result<Resolved> {
+        if values.is_empty() {
+            return Err(Error::new(place, "an enumeration without values"));
+        }
         if self.is_repetition(&name, &Value::Array(values.iter().cloned().map(Value::String).collect())) {
             return Resolved::plain(TypeRef::Named(name));
         }
