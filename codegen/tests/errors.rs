@@ -653,6 +653,14 @@ mod unions {
     }
 
     #[test]
+    fn an_object_and_an_enumeration_cannot_share_a_name() {
+        let part = json!({ "type": "object", "properties": { "a": { "type": "string" } }, "x-rust-name": "Part" });
+        let set = json!({ "type": "string", "enum": ["one", "two"], "x-rust-name": "Part" });
+        let document = answering(object(json!({ "a": part, "b": set })));
+        assert_error(&document, &format!("{THING}/properties/b"), "two types of one name: `Part`");
+    }
+
+    #[test]
     fn an_enumeration_has_values() {
         let empty = json!({ "type": "string", "enum": [] });
         let document = answering(object(json!({ "x": empty })));

@@ -476,8 +476,13 @@ impl<'d> Builder<'d> {
     /// Whether a type of this name was made of the same before. Several places may share a name that an overlay
     /// gives them, if they mean the same.
     fn is_repetition(&mut self, name: &str, made_of: &Value) -> bool {
-        let known = self.inline.entry(name.to_owned()).or_insert_with(|| made_of.clone());
-        self.places.contains_key(name) && known == made_of
+        match self.inline.get(name) {
+            Some(known) => self.places.contains_key(name) && known == made_of,
+            None => {
+                self.inline.insert(name.to_owned(), made_of.clone());
+                false
+            }
+        }
     }
 
     /// Takes a name for a schema.
