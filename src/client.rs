@@ -24,8 +24,8 @@ use crate::versions::Current;
 /// It holds a connection pool and is cheap to clone: clones share the pool. Each resource has a handle, and each
 /// operation a method on it. The future of a request owns what it needs, so it can be spawned.
 ///
-/// The type parameters decide which operations there are: by the kind of credential, and by the version of the API. Use
-/// the names [`Polar`], [`CustomerPortal`] and [`MemberPortal`], for another version those of its module. Operations that
+/// The type parameters, the kind of credential and the version of the API, decide which operations there are. Use the
+/// aliases [`Polar`], [`CustomerPortal`] and [`MemberPortal`], or those in the module of another version. Operations that
 /// need no token are on all of them, and are sent without one.
 pub struct Client<C, V = Current> {
     transport: Transport,
@@ -80,9 +80,9 @@ impl<C, V> Client<C, V> {
         Self { transport, kind: PhantomData }
     }
 
-    /// Returns this client for another version of the API.
+    /// Returns a client for another version of the API, which shares this client's connections, token and settings.
     ///
-    /// Both share the connections, the token and all settings. A version set by [`Builder::version`] stays in place.
+    /// A version set by [`Builder::version`] is kept.
     ///
     /// ```
     /// use polar_client::versions::Current;
@@ -97,8 +97,8 @@ impl<C, V> Client<C, V> {
         Client::new_with(self.transport.of_version(W::VERSION))
     }
 
-    /// Returns this client for code that is written for the types at the root. It sends this client's version as far as
-    /// they are what that version has.
+    /// Returns this client with the types at the root of the crate, for hand-written code that uses them. Its requests
+    /// still send this client's version if their operation is unchanged in that version.
     #[cfg_attr(not(any(feature = "uploads", feature = "ingestion", feature = "licensing")), allow(dead_code))]
     pub(crate) fn at_root(&self) -> Client<C> {
         Client::new_with(self.transport.clone())

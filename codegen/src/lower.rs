@@ -184,7 +184,7 @@ impl Lower<'_> {
             }
             Presence::Nullable | Presence::Optional => nullable(value),
             Presence::Patch => {
-                // typify boxes what recurs, but does not look into types that it is only told of.
+                // typify boxes recursive fields, but cannot know that `Patch` holds its parameter by value.
                 let recurs = matches!(&property.ty, TypeRef::Named(name) if self.recursive.contains(name));
                 let value = if recurs { native("std", "std::boxed::Box", &[value]).into() } else { value };
                 native("polar-client", "polar_client::Patch", &[value])

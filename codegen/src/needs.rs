@@ -142,7 +142,7 @@ pub fn unmet(plan: &Plan, has_feature: impl Fn(&str) -> bool) -> Vec<Unmet> {
 }
 
 /// What the code of a feature needs, and a plan lacks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unmet {
     /// The feature.
     pub feature: &'static str,

@@ -20,7 +20,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use syn::Item;
 
-use self::tokens::{Sources, ident, include, module_of, parsed, prelude, version_ident};
+use self::tokens::{Sources, ident, include, include_file, module_of, parsed, prelude, version_ident};
 
 use crate::Result;
 use crate::divide::{Content, File};
@@ -114,12 +114,10 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
     let mut root = operations::facts(plan);
     if client {
         let (current, version) = (version_ident(&plan.version), operations::version(plan));
-        let others = plan.versions.others.iter().map(|other| {
-            let path = format!("/{}/version.rs", version_module(other));
-            quote!(include!(concat!(env!("OUT_DIR"), #path));)
-        });
+        let others =
+            plan.versions.others.iter().map(|other| include_file(&format!("{}/version", version_module(other))));
         root.extend(quote! {
-            /// Versions of the API, as types: for which one a [`Client`] is.
+            /// Marker types for the versions of the API, used as a type parameter of [`Client`].
             pub mod versions {
                 use crate::Operation;
                 use crate::client::Version;
@@ -135,7 +133,7 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
     }
     let (version, module) = (&plan.version, ident(&version_module(&plan.version)));
     let docs = docs::doc([
-        format!("Version {version} of the API, which is that at the root of this crate."),
+        format!("Version {version} of the API, which is at the root of this crate."),
         format!(
             "A program that names this module keeps compiling when another version is at the root, with the feature \
              `{}`, which adds nothing as long as this version is there.",
@@ -158,23 +156,20 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
     });
     for other in &plan.versions.others {
         let (module, feature) = (ident(&version_module(other)), version_feature(other));
-        let path = format!("/{module}/api.rs");
+        let content = include_file(&format!("{module}/api"));
         let docs = docs::doc([
+            format!("Version {other} of the API."),
             format!(
-                "Version {other} of the API: what differs from version {}, and all else by its name.",
+                "The clients in this module send this version as `Polar-Version`. Types, operations and resources that \
+                 differ from version {} are defined here. All others are re-exported from the root of the crate, so values \
+                 can be passed between versions.",
                 plan.version
             ),
-            "A client of this version has the resources of this version, and sends it as `Polar-Version`. Types, \
-             operations and resources that do not differ are those at the root of the crate, so that values of both \
-             versions can be used together."
-                .to_owned(),
         ]);
         root.extend(quote! {
             #docs
             #[cfg_attr(docsrs, doc(cfg(feature = #feature)))]
-            pub mod #module {
-                include!(concat!(env!("OUT_DIR"), #path));
-            }
+            pub mod #module { #content }
         });
     }
     root

@@ -19,7 +19,11 @@ pub fn source(document: &Document, selection: &Selection) -> Result<Source> {
 /// # Errors
 /// If typify or progenitor cannot make what is planned, or make something else.
 pub fn source_of(plan: Plan, selection: &Selection) -> Result<Source> {
-    sources_of(plan, selection).map_err(|mut errors| errors.swap_remove(0))
+    sources_of(plan, selection).map_err(first)
+}
+
+fn first(mut errors: Vec<Error>) -> Error {
+    errors.swap_remove(0)
 }
 
 /// Makes the source of the selected parts of the plan of the version at the root of the crate, and of other versions beside
@@ -37,19 +41,23 @@ pub fn source_of_versions(mut root: Plan, others: Vec<Plan>, selection: &Selecti
     root.versions.types = plans.iter().flat_map(versions::taken).collect();
     plans.insert(0, prune::prune(root, selection));
     for plan in &plans {
-        source.extend::<Source>(source_of(plan.clone(), selection)?);
+        source.extend(files_of(plan, selection).map_err(first)?);
     }
     Ok((source, plans))
 }
 
 /// Makes the source of the selected parts of a plan, or says of all files what is wrong with them.
 pub(crate) fn sources_of(plan: Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
-    let plan = prune::prune(plan, selection);
-    let files = divide::divide(&plan, selection).map_err(|error| vec![error])?;
+    files_of(&prune::prune(plan, selection), selection)
+}
+
+/// Makes the files of a plan that has been pruned.
+fn files_of(plan: &Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
+    let files = divide::divide(plan, selection).map_err(|error| vec![error])?;
     let made = parallel::map(&files, |file| {
-        let lowered = lower::lower(&plan, file)?;
+        let lowered = lower::lower(plan, file)?;
         let generated = generate::generate(&lowered)?;
-        let shaped = shape::shape(&plan, file, &generated)?;
+        let shaped = shape::shape(plan, file, &generated)?;
         Ok(print::print(&shaped))
     });
     let (mut source, mut errors) = (Source::new(), Vec::new());

@@ -50,16 +50,34 @@ impl Vendored {
     /// # Errors
     /// If the folder cannot be read.
     pub fn others(&self) -> Result<Vec<String>> {
-        let fail = |error: std::io::Error| Error::new(self.folder.display().to_string(), error.to_string());
-        let entries = std::fs::read_dir(&self.folder).map_err(fail)?;
-        let names: std::io::Result<Vec<String>> =
-            entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect();
-        let versions =
-            names.map_err(fail)?.into_iter().filter_map(|name| name.strip_suffix(".json").map(str::to_owned));
-        let mut others: Vec<String> = versions.filter(|version| *version != self.default).collect();
-        others.sort();
-        Ok(others)
+        let mut versions = versions(&self.folder)?;
+        versions.retain(|version| *version != self.default);
+        Ok(versions)
     }
+
+    /// The documents of all versions, that of the version at the root of the crate first.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn documents(&self) -> Result<Vec<PathBuf>> {
+        let others = self.others()?.into_iter().map(|version| self.document(&version));
+        Ok([self.default_document()].into_iter().chain(others).collect())
+    }
+}
+
+/// The versions of which a folder has a document, in their order.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn versions(folder: &Path) -> Result<Vec<String>> {
+    let fail = |error: std::io::Error| Error::new(folder.display().to_string(), error.to_string());
+    let mut versions = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(fail)? {
+        let name = entry.map_err(fail)?.file_name();
+        versions.extend(name.to_string_lossy().strip_suffix(".json").map(str::to_owned));
+    }
+    versions.sort();
+    Ok(versions)
 }
 
 /// The name of the file of a version.

@@ -1,7 +1,7 @@
 //! Versions of the API beside each other: what one has in common with the one at the root of the crate.
 //!
-//! What is the same in both is generated once. A type is the same if it has the same name and says the same, and so do all
-//! types in it; an operation, if it takes and gives the same; a group of operations, if all its operations are the same.
+//! What is the same in both is generated once. A type is the same if its name and definition are equal, and so are those of
+//! all types that it refers to; an operation, if its parameters, body and result are; a group, if all its operations are.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -237,7 +237,7 @@ impl Operation {
         crate::operations::success(self)
     }
 
-    /// The versions of the API in which it takes and gives the same, as far as their features are enabled.
+    /// Returns the versions of the API in which this operation is the same, among those whose features are enabled.
     pub fn versions(&self) -> &'static [&'static str] {
         self.versions
     }

@@ -128,7 +128,8 @@ impl<T> Paged for Page<T> {
     }
 }
 
-/// Implements [`Paged`] for a type of the API that says of its pages what it knows.
+/// Implements [`Paged`] for a generated type. The last argument is an expression for two options: whether there is a next
+/// page, and the number of the last page.
 macro_rules! impl_paged {
     ($page:ident, $item:ty, $this:ident, $says:expr) => {
         impl crate::Paged for $page {

@@ -122,11 +122,11 @@ impl<C, V> Builder<C, V> {
         }
     }
 
-    /// Sets the version of the API that all requests send as `Polar-Version`, whatever types this crate has for it. The
-    /// default is the client's [`Version`], [`API_VERSION`](crate::API_VERSION) for most.
+    /// Sets the value of the `Polar-Version` header for all requests. The default is the version of the client, which is
+    /// [`API_VERSION`](crate::API_VERSION) unless it comes from the module of another version.
     ///
-    /// The API answers an unknown version with 404. For a version that this crate has a module of, use the clients of
-    /// that module instead, which decode what that version sends.
+    /// This does not change any types: use the clients of a version's module to decode what that version returns. The API
+    /// answers 404 to a version it does not know.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.settings.version = Some(version.into());
         self

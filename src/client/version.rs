@@ -1,18 +1,18 @@
 use crate::calls::operation::Operation;
 
-/// A version of the API, as a type: [`Current`](crate::versions::Current) is the one at the root of this crate.
+/// A version of the API, as a type parameter of [`Client`](crate::Client).
 ///
-/// [Versions](crate::versions) beside it have a cargo feature and a module each. The module has clients of that version,
-/// and its types, operations and resources. What does not differ from the root is the same there, so a value that one
-/// version gave can be given to the other.
+/// [`Current`](crate::versions::Current) is the version at the root of this crate. Each [other version](crate::versions)
+/// has a cargo feature and a module with its own clients, types, operations and resources. Items that are unchanged are
+/// re-exported from the root, so values can be passed between versions.
 ///
-/// An operation is sent with the version of its client, if it is the same in that version, and else with its own. So an
-/// answer is always decoded as what the API sends for the version that was asked for.
+/// A request sends the client's version if its operation is unchanged in that version, and the operation's own version
+/// otherwise. The response is therefore always decoded as the version that was sent.
 pub trait Version: Sealed + 'static {
-    /// The version, as the header `Polar-Version` says it.
+    /// The value of the `Polar-Version` header.
     const VERSION: &'static str;
 
-    /// All operations of the enabled resources, in the order of their ids.
+    /// Returns all operations of the enabled resources, in the order of their ids.
     fn operations() -> &'static [&'static Operation];
 }
 

@@ -27,11 +27,9 @@ pub struct Args {
 /// # Errors
 /// When the document cannot be planned, and when something is not described.
 pub fn run(args: &Args) -> Result<()> {
-    let vendored = vendored()?;
-    let others = vendored.others()?.into_iter().map(|version| vendored.document(&version));
-    let documents: Vec<PathBuf> = match &args.document {
+    let documents = match &args.document {
         Some(document) => vec![document.clone()],
-        None => [vendored.default_document()].into_iter().chain(others).collect(),
+        None => vendored()?.documents()?,
     };
     let mut count = 0;
     for document in documents {

@@ -16,7 +16,7 @@ use polar_codegen::load::Document;
 use polar_codegen::names::version_module;
 use polar_codegen::needs::{self, Unmet};
 use polar_codegen::plan::Plan;
-use project::{Offered, version_of};
+use project::{Offered, Slot, version_of};
 use refusal::Refusal;
 use report::{Before, Client, Report};
 
@@ -102,28 +102,19 @@ pub fn run(args: &Args) -> Result<()> {
     if let Some(wanted) = args.api_version.as_ref().filter(|wanted| **wanted != version) {
         bail!("{}: #/info/version: the document is of version {version}, not {wanted}", args.from);
     }
-    let old_default = project.default_version()?;
-    let default = match &old_default {
-        Some(default) if args.api_version.is_some() => default.clone(),
-        _ => version.clone(),
-    };
-    let document_name = Project::document(&version);
-    // A default document of another version is replaced.
-    let replaced = match &old_default {
-        Some(old) if *old != default => Some(Project::document(old)),
-        _ => None,
-    };
+    let slot = Slot::of(&project, &version, args.api_version.is_some())?;
     let mut overlays = overlay::read_folder(&project.overlays())?;
     overlays.extend(overlay::read_folder_of(&project.overlays(), &version)?);
-    let is_own = is_same_file(Path::new(&args.from), &args.root.join(&document_name));
+    let is_own = is_same_file(Path::new(&args.from), &args.root.join(slot.document()));
     let old_manifest = files::read(&project.manifest())?;
     let own_features = Features::of(&old_manifest).with_context(|| project.manifest().display().to_string())?;
     let mut made = make(&upstream, &overlays, is_own, &own_features).with_context(|| args.from.clone())?;
     let mut undecided = None;
     if let (true, Err(refusal)) = (args.mend, &made) {
-        let text = refusal.decided(files::read_if_there(&project.overlays().join(UNDECIDED))?)?;
-        overlays.retain(|overlay| overlay.name() != UNDECIDED);
-        overlays.push(Overlay::parse(UNDECIDED.to_owned(), &text).context(UNDECIDED)?);
+        let name = slot.undecided();
+        let text = refusal.decided(files::read_if_there(&project.overlays().join(&name))?)?;
+        overlays.retain(|overlay| overlay.name() != name);
+        overlays.push(Overlay::parse(name.clone(), &text).context(name)?);
         made = make(&upstream, &overlays, is_own, &own_features).with_context(|| args.from.clone())?;
         undecided = Some(text);
     }
@@ -141,19 +132,19 @@ pub fn run(args: &Args) -> Result<()> {
     let mut offered = Offered::default();
     offered.add(&version, &document);
     let others = project.other_documents(&version)?;
-    let others = others.iter().filter(|(other, _)| replaced.as_ref() != Some(&Project::document(other)));
+    let others = others.iter().filter(|(other, _)| slot.replaced.as_ref() != Some(&Project::document(other)));
     for (other, document) in others {
         offered.add(other, document);
     }
     let manifest =
         features::rewrite(&old_manifest, &offered).with_context(|| project.manifest().display().to_string())?;
     let read = |name: &str| files::read_if_there(&args.root.join(name));
-    let old_text = read(replaced.as_ref().unwrap_or(&document_name))?;
-    let default_text = read(&Project::document(&default))?;
+    let old_text = read(slot.replaced.as_ref().unwrap_or(&slot.document()))?;
+    let default_text = read(&Project::document(&slot.default))?;
 
     let new_files = [
-        (document_name.clone(), text.clone()),
-        (Project::default_file(), format!("{default}\n")),
+        (slot.document(), text.clone()),
+        (Project::default_file(), format!("{}\n", slot.default)),
         ("Cargo.toml".to_owned(), manifest),
     ];
     let mut changed = Vec::new();
@@ -165,18 +156,19 @@ pub fn run(args: &Args) -> Result<()> {
     let names: Vec<&str> = changed.iter().map(|(file, _)| *file).collect();
     let before = match (&old_text, &default_text) {
         (Some(old), _) => Before::Document(old),
-        (None, Some(document)) => Before::Default { version: &default, document },
+        (None, Some(document)) => Before::Default { version: &slot.default, document },
         (None, None) => Before::Nothing,
     };
     let mut report = Report::new(before, &text, &client, &document, findings)?;
-    report.lose(lost_features);
-    if version != default {
+    let known = old_text.as_deref().map(|old| lost_features_of(old, &own_features)).unwrap_or_default();
+    report.lose(lost_features.into_iter().filter(|lost| !known.contains(lost)).collect());
+    if slot.is_beside() {
         report = report.in_module(&version_module(&version));
     }
 
     if args.check {
         if changed.is_empty() {
-            return say(&format!("{document_name} and Cargo.toml are up to date\n"));
+            return say(&format!("{} and Cargo.toml are up to date\n", slot.document()));
         }
         say(&format!("{}\n", report.summary()))?;
         bail!("{} would change; run `cargo xtask refresh-spec`", names.join(" and "));
@@ -187,14 +179,16 @@ pub fn run(args: &Args) -> Result<()> {
         files::write(&args.root.join(file), text)?;
     }
     if let Some(text) = undecided {
-        files::write(&project.overlays().join(UNDECIDED), &text)?;
+        let path = project.overlays().join(slot.undecided());
+        std::fs::create_dir_all(path.parent().unwrap_or(&path)).with_context(|| path.display().to_string())?;
+        files::write(&path, &text)?;
     }
     let mut notes = match changed.is_empty() {
         true => "nothing to write: all files are up to date\n".to_owned(),
         false => format!("wrote {}\n", names.join(" and ")),
     };
-    if let Some(replaced) = replaced {
-        std::fs::remove_file(args.root.join(&replaced)).with_context(|| format!("cannot remove {replaced}"))?;
+    if let Some(replaced) = &slot.replaced {
+        std::fs::remove_file(args.root.join(replaced)).with_context(|| format!("cannot remove {replaced}"))?;
         notes += &format!("removed {replaced}: version {version} is the default now\n");
     }
     if args.prune_overlays {
@@ -234,9 +228,6 @@ pub use refusal::Fault;
 fn is_json(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "json")
 }
-
-/// The overlay of places that a refresh decided by itself.
-const UNDECIDED: &str = "90-undecided.yaml";
 
 /// A vendored document and the client that is made of it.
 struct Made {
@@ -324,6 +315,13 @@ fn unmet(document: &Document, plan: &Plan, own: &Features) -> (Vec<Fault>, Vec<U
     let (fatal, lost): (Vec<Unmet>, Vec<Unmet>) = unmet.partition(|unmet| own.default.contains(unmet.feature));
     let fault = |unmet: Unmet| polar_codegen::Fault { error: unmet.error, mend: unmet.mend }.into();
     (fatal.into_iter().map(fault).collect(), lost)
+}
+
+/// What features needed already that are off by default, and an earlier document did not have.
+fn lost_features_of(document: &str, own: &Features) -> Vec<Unmet> {
+    let parsed = polar_codegen::load::parse(document);
+    let planned = parsed.and_then(|document| Ok((polar_codegen::plan::plan(&document)?, document)));
+    planned.map(|(plan, document)| unmet(&document, &plan, own).1).unwrap_or_default()
 }
 
 /// Vendors a document that was vendored before, and makes the client: the text of the document, or the faults that keep

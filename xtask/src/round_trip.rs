@@ -34,12 +34,10 @@ pub struct Args {
 /// # Errors
 /// If the crate does not compile with a document, or if a value does not come back whole.
 pub fn run(args: &Args) -> Result<()> {
-    let vendored = vendored()?;
-    let mut documents = args.documents.clone();
-    if documents.is_empty() {
-        documents.push(vendored.default_document());
-        documents.extend(vendored.others()?.iter().map(|version| vendored.document(version)));
-    }
+    let documents = match args.documents.as_slice() {
+        [] => vendored()?.documents()?,
+        documents => documents.to_vec(),
+    };
     let round_trip = RoundTrip::new()?;
     let mut failed = 0;
     for document in documents {

@@ -791,18 +791,45 @@ fn a_later_overlay_may_add_what_an_earlier_one_describes() {
 }
 
 #[test]
-fn a_feature_that_no_longer_compiles_is_reported_and_refused_only_if_it_is_on_by_default() {
-    let project = Project::refreshed();
-    let manifest = project.read("Cargo.toml").replace("extra = []", "extra = []\ncsv = []");
+fn a_feature_that_no_longer_compiles_is_reported_once_and_refused_only_if_it_is_on_by_default() {
+    let project = Project::new();
+    let manifest = MANIFEST.replace("extra = []", "extra = []\ncsv = []");
     project.write("Cargo.toml", &manifest);
-    let said = succeeds(&project.refresh(&[]));
+    let mut exporting = upstream();
+    exporting["paths"]["/v1/orders/export"] = json!({"get": {
+        "operationId": "orders:export",
+        "tags": ["public"],
+        "responses": {"200": {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    }});
+    exporting["components"]["schemas"]["Order"]["properties"]["status"]["x-rust-name"] = json!("OrderStatus");
+    project.write("exporting.json", &exporting.to_string());
+    let said = succeeds(&project.refresh_from(project.path("exporting.json"), &[]));
+    assert!(!said.contains("does not compile"), "{said}");
+
     let lost =
         "feature changed: csv: does not compile: /paths: the feature `csv` needs the operation `orders:export`\n";
+    let said = succeeds(&project.refresh(&[]));
     assert!(said.contains(&format!("breaking  {lost}")), "{said}");
+    assert!(succeeds(&project.refresh(&[])).starts_with("no changes of the API\n"));
 
-    project.write("Cargo.toml", &manifest.replace("extra = []", "default = [\"all-resources\", \"csv\"]"));
+    let manifest = project.read("Cargo.toml").replace("extra = []", "default = [\"all-resources\", \"csv\"]");
+    project.write("Cargo.toml", &manifest);
     let needs = "/paths: the feature `csv` needs the operation `orders:export`\n    nothing that an overlay can say replaces it";
     project.refuses(project.path("upstream.json"), &["1 place cannot be decided", needs]);
+}
+
+#[test]
+fn what_is_decided_for_a_version_beside_the_default_one_stands_in_its_folder() {
+    let project = Project::refreshed();
+    let mut next = next_version();
+    let object = |name: &str| json!({"type": "object", "required": [name], "properties": {name: {"type": "string"}}});
+    next["components"]["schemas"]["Order"]["properties"]["payer"] = json!({"anyOf": [object("a"), object("a")]});
+    project.write("next.json", &next.to_string());
+    let asked = ["--api-version", "2026-10", "--mend"];
+    succeeds(&project.refresh_from(project.path("next.json"), &asked));
+    assert!(project.read("openapi/overlays/2026-10/90-undecided.yaml").contains("x-untyped: true"));
+    assert!(!project.path("openapi/overlays/90-undecided.yaml").exists());
+    assert!(succeeds(&project.refresh(&[])).contains("nothing to write"));
 }
 
 #[test]

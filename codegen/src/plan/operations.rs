@@ -96,16 +96,16 @@ pub(super) fn check_parameters(
     Ok(())
 }
 
-/// Notes that operations are paged of which the document says so by their parameters and their answer alone.
+/// Marks operations as paginated that take `page` and `limit` and return a page, if the document does not.
 pub(super) fn infer_pagination(plan: &mut Plan) {
-    let is_paged = |operation: &Operation| {
+    let mut operations = std::mem::take(&mut plan.operations);
+    for operation in &mut operations {
         let has = |name: &str| operation.query.iter().any(|query| query.name == name && !query.required);
-        has("page") && has("limit") && matches!(&operation.success, Success::Json(ty) if plan.is_page(ty))
-    };
-    let paged: Vec<bool> = plan.operations.iter().map(is_paged).collect();
-    for (operation, _) in plan.operations.iter_mut().zip(paged).filter(|(_, paged)| *paged) {
-        operation.pagination.get_or_insert(Pagination::PageLimit);
+        if has("page") && has("limit") && matches!(&operation.success, Success::Json(ty) if plan.is_page(ty)) {
+            operation.pagination.get_or_insert(Pagination::PageLimit);
+        }
     }
+    plan.operations = operations;
 }
 
 struct Planner<'a, 'd> {

@@ -95,13 +95,10 @@ struct Shape<'a> {
 }
 
 impl Shape<'_> {
-    /// How a page of a list is read on: by what it says of the pages after it, as far as it does.
+    /// The implementation of `Paged` for a page of a list, by the properties of `pagination` that it has.
     fn paged(&self) -> Option<TokenStream> {
         let field = |name: &str| self.fields.iter().find(|field| field.property.name == name);
         let (items, pagination) = (field("items")?, field("pagination")?);
-        if [items, pagination].iter().any(|field| field.presence != Presence::Required) {
-            return None;
-        }
         let says = |name: &str, ty: &TypeRef| {
             let TypeRef::Named(pagination) = &pagination.property.ty else { return None };
             let pagination = self.plan.types.get(pagination)?;

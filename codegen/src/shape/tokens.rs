@@ -68,7 +68,12 @@ pub fn prelude(plan: &Plan) -> TokenStream {
 
 /// Includes a file of a version.
 pub fn include(plan: &Plan, file: &str) -> TokenStream {
-    let path = format!("/{}.rs", plan.versions.file(file));
+    include_file(&plan.versions.file(file))
+}
+
+/// Includes a file by its path in the folder of the source.
+pub fn include_file(file: &str) -> TokenStream {
+    let path = format!("/{file}.rs");
     quote!(include!(concat!(env!("OUT_DIR"), #path));)
 }
 

@@ -113,7 +113,7 @@ pub const PRODUCTION_URL: &str = "https://api.example.com";
 /// The base URL of the sandbox environment.
 pub const SANDBOX_URL: &str = "https://sandbox.example.com";
 
-/// Versions of the API, as types: for which one a [`Client`] is.
+/// Marker types for the versions of the API, used as a type parameter of [`Client`].
 pub mod versions {
     use crate::Operation;
     use crate::client::Version;
@@ -132,7 +132,7 @@ pub mod versions {
     impl Sealed for V2026_01 {}
 }
 
-/// Version 2026-01 of the API, which is that at the root of this crate.
+/// Version 2026-01 of the API, which is at the root of this crate.
 ///
 /// A program that names this module keeps compiling when another version is at the root, with the feature `v2026-01`, which adds nothing as long as this version is there.
 #[doc(hidden)]

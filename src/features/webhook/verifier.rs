@@ -91,7 +91,7 @@ impl Verifier {
 
     /// Verifies a delivery, then decodes it as an event of another version of the API.
     ///
-    /// An endpoint has one version, which it was created with.
+    /// The version of an endpoint is set when it is created.
     ///
     /// ```
     /// # use polar_client::webhook::{Error, Verifier};

@@ -50,16 +50,60 @@ impl Project<'_> {
 
     /// The documents of all versions but one, each with its version.
     pub fn other_documents(&self, version: &str) -> Result<Vec<(String, Value)>> {
-        let mut documents = Vec::new();
-        for path in files::list(&self.openapi(), "json")? {
-            let other = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            if other != version {
-                documents.push((other, serde_json::from_str(&files::read(&path)?)?));
-            }
-        }
-        Ok(documents)
+        let others = vendored::versions(&self.openapi())?.into_iter().filter(|other| other != version);
+        let read = |other: String| {
+            let document = files::read(&self.root.join(Self::document(&other)))?;
+            Ok((other, serde_json::from_str(&document)?))
+        };
+        others.map(read).collect()
     }
 }
+
+/// Which of a project's documents a refresh makes.
+#[derive(Debug)]
+pub struct Slot {
+    /// The version of the document.
+    pub version: String,
+    /// The version that is the default from then on.
+    pub default: String,
+    /// The default document of another version whose place it takes, from the project's folder.
+    pub replaced: Option<String>,
+}
+
+impl Slot {
+    /// A document that was asked for by its version stands beside the default one, if there is another. Any else becomes the
+    /// default one.
+    ///
+    /// # Errors
+    /// When the file with the default version cannot be read.
+    pub fn of(project: &Project<'_>, version: &str, is_asked_for: bool) -> Result<Self> {
+        let (version, former) = (version.to_owned(), project.default_version()?);
+        let default = former.clone().filter(|_| is_asked_for).unwrap_or_else(|| version.clone());
+        let replaced = former.filter(|former| *former != default).map(|former| Project::document(&former));
+        Ok(Self { version, default, replaced })
+    }
+
+    /// Whether the document stands beside the default one.
+    pub fn is_beside(&self) -> bool {
+        self.version != self.default
+    }
+
+    /// The document, from the project's folder.
+    pub fn document(&self) -> String {
+        Project::document(&self.version)
+    }
+
+    /// The overlay for places that a refresh decides by itself, from the folder of overlays. Those of a version beside the
+    /// default one are not decided for others.
+    pub fn undecided(&self) -> String {
+        match self.is_beside() {
+            true => format!("{}/{UNDECIDED}", self.version),
+            false => UNDECIDED.to_owned(),
+        }
+    }
+}
+
+const UNDECIDED: &str = "90-undecided.yaml";
 
 /// The resources and the versions that a manifest has features for.
 #[derive(Debug, Default)]

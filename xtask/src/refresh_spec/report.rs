@@ -276,11 +276,7 @@ impl Report {
     /// not in it.
     #[must_use]
     pub fn in_module(mut self, module: &str) -> Self {
-        let former = self.differs.as_ref().map(|differs| version_module(&differs.from));
-        let is_version = |change: &Change| {
-            let name = change.name.as_str();
-            name.starts_with("versions::") || name == module || Some(name) == former.as_deref()
-        };
+        let is_version = |change: &Change| change.name.starts_with("versions::");
         self.changes.iter_mut().for_each(|changes| changes.retain(|change| !is_version(change)));
         self.differs.iter_mut().for_each(|differs| differs.changes.retain(|change| !is_version(change)));
         let differs = self.differs.iter_mut().flat_map(|differs| &mut differs.changes);

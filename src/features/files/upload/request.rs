@@ -64,7 +64,7 @@ pub struct Upload {
     settings: Settings,
 }
 
-/// What is said of a file that is registered.
+/// The properties of a file to be registered.
 struct NewFile {
     name: String,
     mime_type: String,
@@ -157,10 +157,10 @@ impl Upload {
 }
 
 impl NewFile {
-    /// The body that registers the file.
+    /// Returns the body that registers the file.
     ///
-    /// Each service has a type of its own, with the same properties. They are written as JSON, so that a service that is
-    /// new, or gone, is none of this code's business.
+    /// Each service has its own type with the same properties. The body is built as JSON, so this code does not depend on
+    /// which services there are.
     fn body(&self, size: i64, upload: &S3FileCreateMultipart, sha256: &str) -> Result<FileCreate, UploadFailure> {
         let mut body = serde_json::json!({
             "service": self.service.as_str(),

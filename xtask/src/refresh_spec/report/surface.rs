@@ -102,13 +102,6 @@ fn parent(path: &str) -> Option<&str> {
     path.split_once(": ").map(|(item, _)| item).or_else(|| Some(path.rsplit_once("::")?.0))
 }
 
-/// What of the crate an item exports once more, as the module of a version does.
-fn export(item: &Item) -> Option<String> {
-    let Item::Use(import) = item else { return None };
-    let tree = text(&import.tree);
-    (is_public(&import.vis) && tree.starts_with("crate")).then_some(tree)
-}
-
 struct Reader<'a> {
     files: BTreeMap<&'a str, Vec<Item>>,
     surface: Surface,
@@ -128,10 +121,6 @@ impl Reader<'_> {
                 Item::Mod(module) if is_public(&module.vis) && !is_hidden(&module.attrs) => {
                     let path = join(path, &module.ident.to_string());
                     let items = module.content.as_ref().map(|(_, items)| items.clone()).unwrap_or_default();
-                    let exports: Vec<String> = items.iter().filter_map(export).collect();
-                    if !exports.is_empty() {
-                        self.add(path.clone(), format!("mod {}", exports.join(" ")), false);
-                    }
                     self.module(&path, &items);
                 }
                 // A glob that makes the items of a private module public.
