@@ -1,7 +1,9 @@
-use std::fs::File;
+use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition};
 use tracing::debug;
@@ -126,15 +128,42 @@ impl Store {
     }
 }
 
+/// Opens the file, or creates it.
 fn create(path: &Path) -> Result<Database, SpoolError> {
-    let is_new = !path.exists();
-    let mut builder = Builder::new();
-    builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
-    let database = builder.create(path).map_err(|error| SpoolError::store(path, error.into()))?;
-    if is_new {
+    if !path.exists() {
+        create_whole(path)?;
         sync_parent(path).map_err(|error| SpoolError::io(path, error))?;
     }
-    Ok(database)
+    open(path).map_err(|error| SpoolError::store(path, error))
+}
+
+fn open(path: &Path) -> Result<Database, StoreError> {
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
+    Ok(builder.create(path)?)
+}
+
+/// Creates an empty store under another name and then gives it its own. A process that is killed in between leaves no file
+/// that can never be opened.
+fn create_whole(path: &Path) -> Result<(), SpoolError> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}-{}.new", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+    let new = path.with_file_name(name);
+    // One of a process with the same id that was killed.
+    let _ = fs::remove_file(&new);
+    let created = open(&new).map(drop);
+    // Unlike renaming, this leaves a file alone that another process has put there meanwhile.
+    let linked = created.is_ok().then(|| fs::hard_link(&new, path));
+    let _ = fs::remove_file(&new);
+    created.map_err(|error| SpoolError::store(path, error))?;
+    match linked {
+        Some(Err(error)) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        // Some file systems have no links. The file is then created where it is.
+        Some(Err(error)) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::PermissionDenied) => Ok(()),
+        Some(Err(error)) => Err(SpoolError::io(path, error)),
+        _ => Ok(()),
+    }
 }
 
 /// Writes the name of a new file to the disk, without which a power failure may take the file away.
@@ -145,4 +174,40 @@ fn sync_parent(path: &Path) -> std::io::Result<()> {
         File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    /// What a file of the store begins with, once it can be opened.
+    const MAGIC: &[u8] = b"redb";
+
+    #[test]
+    fn a_new_file_is_there_complete_or_not_at_all() {
+        let folder = std::env::temp_dir().join(format!("polar-client-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        for round in 0..20 {
+            let path = folder.join(format!("{round}.redb"));
+            let is_open = AtomicBool::new(false);
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    while !is_open.load(Ordering::SeqCst) {
+                        // A process that is killed now leaves this file behind.
+                        if let Ok(content) = fs::read(&path) {
+                            assert!(content.starts_with(MAGIC), "a file of {} bytes in the making", content.len());
+                        }
+                    }
+                });
+                let opened = Store::open(&path, |length| length).map(|(mut store, _)| store.close());
+                is_open.store(true, Ordering::SeqCst);
+                opened.expect("a new file");
+            });
+        }
+        let names = fs::read_dir(&folder).expect("a folder").count();
+        assert_eq!(names, 20, "nothing else is left");
+        fs::remove_dir_all(&folder).expect("a folder that can be removed");
+    }
 }
