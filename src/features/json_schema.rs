@@ -6,9 +6,6 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
 use crate::data::value::{DecimalOrNumber, Null, Page, Pagination, Patch, Scalar};
-// Nothing uses them if no resource is enabled.
-#[allow(unused_imports)]
-use crate::types::*;
 
 /// How the schemas of types refer to each other.
 const TYPES: &str = "#/types/";
@@ -39,7 +36,15 @@ macro_rules! impl_json_schemas {
 #[allow(unused_imports)]
 pub(crate) use impl_json_schemas;
 
-include!(concat!(env!("OUT_DIR"), "/json_schemas.rs"));
+/// Apart from what this file imports, which a type may have the name of.
+mod generated {
+    use super::impl_json_schemas;
+    // Nothing uses them if no resource is enabled.
+    #[allow(unused_imports)]
+    use crate::types::*;
+
+    include!(concat!(env!("OUT_DIR"), "/json_schemas.rs"));
+}
 
 /// Makes a schema of its text, with each reference to a type replaced by the generator's.
 pub(crate) fn schema(text: &str, subschema: &mut dyn FnMut(&str) -> Option<Schema>) -> Schema {

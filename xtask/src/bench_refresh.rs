@@ -82,7 +82,7 @@ fn check(checkout: &Checkout) -> Result<()> {
     let status = command("cargo")
         .current_dir(checkout.root())
         .env("CARGO_TARGET_DIR", project().join("target/bench-refresh/target"))
-        .args(["check", "--quiet", "--offline", "--package", "polar-client"])
+        .args(["check", "--quiet", "--package", "polar-client"])
         .status()
         .context("cargo check")?;
     ensure!(status.success(), "the client cannot be checked");

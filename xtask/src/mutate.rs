@@ -144,16 +144,17 @@ fn trials(document: &Value, mut from: u64, to: u64) -> Result<Vec<Trial>> {
 fn compile(args: &Args, document: &Value, overlays: &[Overlay], seeds: Vec<u64>) -> Result<Vec<String>> {
     let mut compiler = Compiler { round_trip: RoundTrip::new()?, document, overlays, wrong: Vec::new(), values: 0 };
     let total = seeds.len();
-    let mut open: VecDeque<Vec<u64>> = seeds.chunks(args.together.max(1)).map(<[u64]>::to_vec).collect();
-    let mut compiled = 0;
-    while let Some(seeds) = open.pop_front() {
+    let most = args.together.max(1);
+    let mut open = VecDeque::from(seeds);
+    let (mut size, mut compiled) = (most, 0);
+    while !open.is_empty() {
+        let seeds: Vec<u64> = open.drain(..size.min(open.len())).collect();
         let done = compiler.run(&seeds)?;
         compiled += done.len();
-        // What did not go together with these, and the halves of those among which something is wrong.
-        let rest: Vec<u64> = seeds.iter().copied().filter(|seed| !done.contains(seed)).collect();
-        let is_split = done.is_empty();
-        let size = if is_split { rest.len().div_ceil(2) } else { rest.len() };
-        rest.chunks(size.max(1)).rev().for_each(|half| open.push_front(half.to_vec()));
+        // What did not go together with the others leads the next ones.
+        seeds.iter().rev().filter(|seed| !done.contains(seed)).for_each(|seed| open.push_front(*seed));
+        // Half as many find out which of them is wrong.
+        size = if done.is_empty() { seeds.len().div_ceil(2) } else { (size * 2).min(most) };
         eprintln!(
             "{compiled} of {total} compiled, {} values came back, {} wrong",
             compiler.values,

@@ -85,7 +85,7 @@ impl RoundTrip {
         fs::write(
             program.join("Cargo.toml"),
             "[workspace]\n\n[package]\nname = \"round-trip\"\nedition = \"2024\"\n\n[dependencies]\nserde_json = \"1\"\n\
-             polar-client = { path = \"../crate\", default-features = false, features = [\"all-resources\", \"client\", \"webhook-events\"] }\n\n\
+             polar-client = { path = \"../crate\", default-features = false, features = [\"all-resources\", \"client\", \"schemars\", \"test-util\", \"webhook-events\"] }\n\n\
              [profile.dev]\ndebug = false\n",
         )?;
         fs::copy(project().join("Cargo.lock"), program.join("Cargo.lock"))?;
@@ -111,7 +111,7 @@ impl RoundTrip {
     fn cargo(&self, verb: &str) -> Command {
         let mut cargo = command("cargo");
         cargo.current_dir(&self.program).env("CARGO_TARGET_DIR", project().join("target/mutate/target"));
-        cargo.args([verb, "--quiet", "--offline"]);
+        cargo.args([verb, "--quiet"]);
         cargo
     }
 

@@ -170,16 +170,7 @@ fn listing(args: &Args, checkout: &Checkout, document: &str) -> Result<String> {
     // Not the compiler of this program, but that of the toolchain that is named.
     let mut rustdoc = crate::bench_build::environment::command("cargo");
     rustdoc.current_dir(checkout.root()).env("CARGO_TARGET_DIR", &target);
-    rustdoc.args([
-        "+nightly",
-        "rustdoc",
-        "--offline",
-        "--package",
-        "polar-client",
-        "--lib",
-        "--features",
-        &args.features,
-    ]);
+    rustdoc.args(["+nightly", "rustdoc", "--package", "polar-client", "--lib", "--features", &args.features]);
     rustdoc.args(["--", "-Z", "unstable-options", "--output-format", "json"]);
     ensure!(rustdoc.status().context("cargo rustdoc")?.success(), "the crate cannot be documented");
     let json = target.join("doc/polar_client.json");

@@ -1,7 +1,4 @@
 use crate::data::codec::{Decode, from_slice};
-// Nothing uses them if no resource is enabled.
-#[allow(unused_imports)]
-use crate::types::*;
 
 /// A type of the API that has a sample value for tests.
 ///
@@ -38,7 +35,15 @@ macro_rules! impl_samples {
 #[allow(unused_imports)]
 pub(crate) use impl_samples;
 
-include!(concat!(env!("OUT_DIR"), "/samples.rs"));
+/// Apart from what this file imports and defines, which a type may have the name of.
+mod generated {
+    use super::impl_samples;
+    // Nothing uses them if no resource is enabled.
+    #[allow(unused_imports)]
+    use crate::types::*;
+
+    include!(concat!(env!("OUT_DIR"), "/samples.rs"));
+}
 
 /// Decodes a sample. The tests of this crate decode every sample.
 #[allow(dead_code)]
