@@ -38,7 +38,6 @@ pub(crate) use impl_json_schemas;
 
 /// Apart from what this file imports, which a type may have the name of.
 mod generated {
-    use super::impl_json_schemas;
     // Nothing uses them if no resource is enabled.
     #[allow(unused_imports)]
     use crate::types::*;

@@ -37,7 +37,6 @@ pub(crate) use impl_samples;
 
 /// Apart from what this file imports and defines, which a type may have the name of.
 mod generated {
-    use super::impl_samples;
     // Nothing uses them if no resource is enabled.
     #[allow(unused_imports)]
     use crate::types::*;
