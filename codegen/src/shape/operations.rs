@@ -24,7 +24,7 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
         operations.entry(file).or_default().extend(constant(plan, operation, made, &name));
         if let Some(body) = made.body() {
             let ty = &body.ty;
-            bodies.extend(quote!(#id => JsonType::of::<#ty>(),));
+            bodies.extend(quote!(#id => Some(JsonType::of::<#ty>()),));
         }
         let success = success(&made.success);
         successes.extend(quote!(#id => #success,));
@@ -50,7 +50,9 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
     let (other_bodies, other_successes) = (elsewhere("body"), elsewhere("success"));
     source.insert(
         "operations".to_owned(),
+        // A resource alone may need only some of them.
         quote! {
+            #[allow(unused_imports)]
             use crate::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
             #uses
             #taken
@@ -64,10 +66,10 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
             #[inline]
             pub(crate) fn body(operation: &Operation) -> Option<JsonType> {
                 #other_bodies
-                Some(match operation.id {
+                match operation.id {
                     #bodies
-                    _ => return None,
-                })
+                    _ => None,
+                }
             }
 
             /// What a success holds.
