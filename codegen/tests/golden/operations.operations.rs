@@ -1,3 +1,4 @@
+#[allow(unused_imports)]
 use crate::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
 use crate::prelude::*;
 include!(concat!(env!("OUT_DIR"), "/operations_kites.rs"));
@@ -20,15 +21,13 @@ pub(crate) static ALL: &[&Operation] = &[
 /// The type of a body.
 #[inline]
 pub(crate) fn body(operation: &Operation) -> Option<JsonType> {
-    Some(
-        match operation.id {
-            "kites:create" => JsonType::of::<KiteCreate>(),
-            "kites:lines:knots:replace" => JsonType::of::<KnotForm>(),
-            "kites:lines:knots:tie" => JsonType::of::<KiteCreate>(),
-            "kites:update" => JsonType::of::<KiteCreate>(),
-            _ => return None,
-        },
-    )
+    match operation.id {
+        "kites:create" => Some(JsonType::of::<KiteCreate>()),
+        "kites:lines:knots:replace" => Some(JsonType::of::<KnotForm>()),
+        "kites:lines:knots:tie" => Some(JsonType::of::<KiteCreate>()),
+        "kites:update" => Some(JsonType::of::<KiteCreate>()),
+        _ => None,
+    }
 }
 
 /// What a success holds.
