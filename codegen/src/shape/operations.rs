@@ -54,6 +54,7 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
         quote! {
             #[allow(unused_imports)]
             use crate::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
+            #[allow(unused_imports)]
             #uses
             #taken
 
