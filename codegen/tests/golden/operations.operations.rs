@@ -1,5 +1,6 @@
 #[allow(unused_imports)]
 use crate::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
+#[allow(unused_imports)]
 use crate::prelude::*;
 include!(concat!(env!("OUT_DIR"), "/operations_kites.rs"));
 
