@@ -115,6 +115,7 @@ pub fn of_property(property: &Property) -> String {
     let otherwise = || format!("`{}`: {}.", property.name, kind(&property.ty));
     let mut paragraphs = vec![property.description.clone().unwrap_or_else(otherwise)];
     paragraphs.extend(details(&property.limits, property.default.as_ref(), property.deprecated));
+    paragraphs.extend(property.preset.as_ref().map(|preset| format!("`new` sets it to `{preset}`.")));
     paragraphs.join("\n\n")
 }
 
@@ -227,6 +228,12 @@ fn capitalized(text: &str) -> String {
 pub fn of_operation(operation: &Operation) -> String {
     let mut paragraphs = vec![operation.summary.clone().unwrap_or_else(|| format!("Calls `{}`.", operation.id))];
     paragraphs.extend(operation.description.clone());
+    if operation.unlisted {
+        paragraphs.push(
+            "Unlisted: the API's public documents leave this operation out, and it may be removed without notice."
+                .to_owned(),
+        );
+    }
     paragraphs.push(credential(operation));
     paragraphs.join("\n\n")
 }

@@ -12,11 +12,20 @@ pub fn type_name(name: &str) -> String {
         camel = camel.to_upper_camel_case();
     }
     match camel.chars().next() {
+        Some(first) if first.is_ascii_digit() && is_version(name) => format!("V{camel}"),
         Some(first) if first.is_ascii_digit() => format!("N{camel}"),
         Some(_) if camel == "Self" => "Self_".to_owned(),
         Some(_) => camel,
         None => "Empty".to_owned(),
     }
+}
+
+/// Whether this names a version of the API by its year and month: `2026-10`.
+fn is_version(name: &str) -> bool {
+    name.split_once('-').is_some_and(|(year, month)| {
+        let is_number = |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+        is_number(year, 4) && is_number(month, 2)
+    })
 }
 
 /// The name of a variant. `Unknown` is taken by the fallback, so that a value of that name becomes `UnknownValue`.
@@ -210,6 +219,7 @@ mod tests {
         assert_eq!(value_name("type"), "type_");
         assert_eq!(value_name("checkout-links"), "checkout_links");
         assert_eq!(type_name("2xx"), "N2xx");
+        assert_eq!((type_name("2026-10"), type_name("2026-1")), ("V202610".to_owned(), "N20261".to_owned()));
         assert_eq!(type_name("self"), "Self_");
     }
 

@@ -149,6 +149,7 @@ impl Planner<'_, '_> {
             summary: text(self.schema, "summary"),
             description: text(self.schema, "description"),
             deprecated: self.schema["deprecated"] == true,
+            unlisted: strings(&self.schema["tags"]).iter().any(|tag| tag == "private"),
             path_parameters,
             query,
             body: self.body(&id)?,

@@ -336,6 +336,7 @@ impl<'d> Builder<'d> {
                 Some(entity) => self.identified(resolved.ty, &entity, &inner_place)?,
                 None => resolved.ty,
             };
+            let preset = (inner["x-preset-version"] == true).then(|| self.document.version().to_owned());
             properties.push(Property {
                 name: property.clone(),
                 ty,
@@ -345,7 +346,8 @@ impl<'d> Builder<'d> {
                 implied: false,
                 deprecated: inner["deprecated"] == true,
                 description: texts::of_property(self.document, property, inner),
-                default: inner.get("default").cloned(),
+                default: inner.get("default").filter(|_| preset.is_none()).cloned(),
+                preset,
                 limits: Limits::of(inner),
             });
         }

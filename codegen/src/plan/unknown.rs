@@ -77,7 +77,7 @@ fn property(types: &BTreeMap<String, Type>, union: &Union, name: &str, place: &s
                 return Err(lacks("has another type in"));
             }
             Some(_) => {}
-            None => found = Some(Property { limits: Limits::default(), default: None, ..own }),
+            None => found = Some(Property { limits: Limits::default(), default: None, preset: None, ..own }),
         }
     }
     found.ok_or_else(|| Error::new(place, format!("`{name}` is shared by no variants")))

@@ -270,6 +270,25 @@ fn fields<'a>(plan: &'a Plan, made: &syn::ItemStruct, ty: &Type, object: &'a Str
         .collect()
 }
 
+/// The value that a constructor gives an optional property: a value of an enumeration, or a text.
+fn preset(plan: &Plan, property: &Property) -> TokenStream {
+    let Some(preset) = &property.preset else { return quote!(None) };
+    match &property.ty {
+        TypeRef::String => quote!(Some(#preset.to_owned())),
+        TypeRef::Named(name) => {
+            let kind = plan.types.get(name).map(|ty| &ty.kind);
+            let values = match kind {
+                Some(Kind::Enum(set)) => set.values.as_slice(),
+                _ => &[],
+            };
+            let variant = values.iter().find(|value| value.value == *preset).map(|value| ident(&value.variant));
+            let ty = ident(name);
+            variant.map_or_else(|| quote!(None), |variant| quote!(Some(#ty::#variant)))
+        }
+        _ => quote!(None),
+    }
+}
+
 impl Field<'_> {
     /// The type of the field.
     fn ty(&self) -> TokenStream {
@@ -308,6 +327,10 @@ impl Shape<'_> {
                     if ident == &value.to_string() { quote!(#ident) } else { quote!(#ident: #value) }
                 }
                 Presence::Nullable if field.is_argument() => quote!(#ident: #ident.into()),
+                Presence::Optional if field.property.preset.is_some() => {
+                    let preset = preset(self.plan, field.property);
+                    quote!(#ident: #preset)
+                }
                 Presence::Nullable | Presence::Optional => quote!(#ident: None),
                 Presence::Patch => quote!(#ident: Patch::Absent),
             }

@@ -139,7 +139,13 @@ fn filter(value: Value, kind: Kind, keeps: fn(Kind, &str) -> bool) -> Value {
 
 fn is_fact(kind: Kind, key: &str) -> bool {
     if key.starts_with("x-") {
-        return key.starts_with("x-polar-") || (kind == Kind::Server && key == "x-speakeasy-server-id");
+        // Whether an operation is read-only, idempotent or destructive.
+        let is_annotation = kind == Kind::Operation && key == "x-tool-annotations";
+        // Headings of columns in another program.
+        let is_layout = key == "x-polar-cli-preview";
+        return (key.starts_with("x-polar-") && !is_layout)
+            || is_annotation
+            || (kind == Kind::Server && key == "x-speakeasy-server-id");
     }
     match kind {
         Kind::Document => {

@@ -28,6 +28,8 @@ pub struct Operation {
     pub description: Option<String>,
     /// Whether it should not be used any more.
     pub deprecated: bool,
+    /// Whether the public document of the API does not list it: an overlay does.
+    pub unlisted: bool,
     /// The parameters in the path, in its order.
     pub path_parameters: Vec<PathParameter>,
     /// The parameters in the query, in the document's order.

@@ -85,6 +85,8 @@ pub struct Property {
     pub description: Option<String>,
     /// What the API takes if it is left out.
     pub default: Option<Value>,
+    /// The value that its constructor gives it, although it is optional.
+    pub preset: Option<String>,
     /// What its values may be.
     pub limits: Limits,
 }
