@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 pub use builder::{Builder, http_builder};
 pub use credential::{AccessToken, CredentialType, CustomerSession, MemberSession, Portal};
 pub use server::Server;
-pub use version::Version;
+pub use version::{Lifecycle, Stage, Version};
 
 use crate::calls::by_id::CallById;
 use crate::calls::operation::Operation;

@@ -1,14 +1,17 @@
-//! Makes source that calls every operation and makes every request, and the list of all samples.
+//! Makes source that calls every operation and makes every request, the list of all samples, and names for the versions
+//! beside the one at the root, so that a rotation changes no test.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
+use polar_codegen::names::version_module;
 use polar_codegen::plan::plan;
 use polar_codegen::{Selection, Vendored, load, samples, source_of, vendored};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new("../openapi");
-    let document = Vendored::at(folder)?.default_document();
+    let vendored = Vendored::at(folder)?;
+    let document = vendored.default_document();
     println!("cargo::rerun-if-changed={}", folder.join(vendored::DEFAULT).display());
     println!("cargo::rerun-if-changed={}", document.display());
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);
@@ -16,8 +19,30 @@ fn main() -> Result<(), Box<dyn Error>> {
     let samples = samples::samples(&plan)?;
     let mut source = source_of(plan, &Selection::all())?;
     source.insert("samples".to_owned(), samples);
+    source.insert("versions".to_owned(), versions(&vendored)?);
     for (name, text) in source {
         std::fs::write(folder.join(format!("{name}.rs")), text)?;
     }
     Ok(())
+}
+
+/// The modules and marker types of the version before the one at the root, and of the one after it.
+fn versions(vendored: &Vendored) -> Result<String, Box<dyn Error>> {
+    println!("cargo::rustc-check-cfg=cfg(has_next_version)");
+    let (root, others) = (vendored.default_version(), vendored.others()?);
+    let name = |version: &str, name: &str| {
+        let module = version_module(version);
+        format!(
+            "pub use polar_client::{module} as {};\npub use polar_client::versions::{} as {name};\n",
+            name.to_lowercase(),
+            module.to_uppercase()
+        )
+    };
+    let previous = others.iter().rfind(|version| version.as_str() < root).ok_or("no version before the one at the root")?;
+    let mut source = name(previous, "Previous");
+    if let Some(next) = others.iter().find(|version| version.as_str() > root) {
+        println!("cargo::rustc-cfg=has_next_version");
+        source += &name(next, "Next");
+    }
+    Ok(source)
 }

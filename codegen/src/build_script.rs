@@ -24,7 +24,11 @@ pub fn build_script(folder: &str) {
     let (out, folder) = (PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()), Path::new(folder));
     println!("cargo::rerun-if-changed={}", folder.join(vendored::DEFAULT).display());
     let outcome = documents(folder).and_then(|documents| {
-        let plans: Vec<Plan> = documents.iter().map(planned).collect::<Result<_, _>>()?;
+        let mut plans: Vec<Plan> = documents.iter().map(planned).collect::<Result<_, _>>()?;
+        let versions = vendored::versions(folder).map_err(|error| vec![error])?;
+        for plan in &mut plans {
+            plan.versions.known.clone_from(&versions);
+        }
         let source = make(&documents, plans).map_err(|error| match all_faults(&documents) {
             faults if faults.is_empty() => vec![error],
             faults => faults,

@@ -5,7 +5,10 @@
 
 mod examples;
 
+use std::cmp::Ordering;
+
 use crate::json::Value;
+use crate::lifecycle::Lifecycle;
 use crate::plan::texts::first_paragraph;
 use crate::plan::{
     Credential, EnumValue, Kind, Limits, Literal, Operation, Plan, Property, QueryParameter, QueryStyle, Refusal, Rule,
@@ -252,6 +255,27 @@ fn credential(operation: &Operation) -> String {
         }
         (_, None) => "Needs a token of any scope.".to_owned(),
     }
+}
+
+/// Returns when a version of the API is served, seen from the version at the root of the crate.
+pub fn served(plan: &Plan, version: &str) -> Option<String> {
+    let Lifecycle { current, deprecated, removed } = plan.versions.lifecycle(version)?;
+    let (current, deprecated, removed) = (current.words(), deprecated.words(), removed.words());
+    let root = plan.versions.root.as_deref().unwrap_or(&plan.version);
+    Some(match version.cmp(root) {
+        Ordering::Less => format!(
+            "Deprecated: it was current from {current} to {deprecated}, and the API stops serving it in the first week of \
+             {removed}."
+        ),
+        Ordering::Equal => format!(
+            "Current since {current}. It is to be deprecated in {deprecated}, and the API is to stop serving it in the first \
+             week of {removed}."
+        ),
+        Ordering::Greater => format!(
+            "A preview: it is to become current in {current}. Until then the API may change it at any time, so what it adds \
+             may change within a patch release of this crate."
+        ),
+    })
 }
 
 /// Returns progenitor's documentation of a method, in whole sentences.

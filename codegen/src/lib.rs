@@ -24,6 +24,7 @@ pub mod faults;
 pub mod generate;
 pub mod json;
 pub mod json_schemas;
+pub mod lifecycle;
 pub mod load;
 pub mod lower;
 pub mod names;

@@ -4,6 +4,8 @@ pub mod other_clients;
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
+use crate::lifecycle::Month;
+
 /// The name of a type or a variant.
 pub fn type_name(name: &str) -> String {
     let mut camel = if is_snake(name) { camel_of_snake(name) } else { rust_letters(name).to_upper_camel_case() };
@@ -12,20 +14,12 @@ pub fn type_name(name: &str) -> String {
         camel = camel.to_upper_camel_case();
     }
     match camel.chars().next() {
-        Some(first) if first.is_ascii_digit() && is_version(name) => format!("V{camel}"),
+        Some(first) if first.is_ascii_digit() && Month::parse(name).is_some() => format!("V{camel}"),
         Some(first) if first.is_ascii_digit() => format!("N{camel}"),
         Some(_) if camel == "Self" => "Self_".to_owned(),
         Some(_) => camel,
         None => "Empty".to_owned(),
     }
-}
-
-/// Whether this names a version of the API by its year and month: `2026-10`.
-fn is_version(name: &str) -> bool {
-    name.split_once('-').is_some_and(|(year, month)| {
-        let is_number = |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
-        is_number(year, 4) && is_number(month, 2)
-    })
 }
 
 /// The name of a variant. `Unknown` is taken by the fallback, so that a value of that name becomes `UnknownValue`.

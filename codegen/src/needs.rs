@@ -11,8 +11,16 @@ use crate::plan::{Kind, Operation, Plan, Struct, Success, TypeRef};
 
 /// Something that code of the client needs.
 enum What {
-    /// An operation, the type of its body, and the type of its answer; empty if it has none.
-    Calls(&'static str, &'static str, &'static str),
+    /// An operation.
+    Exists(&'static str),
+    /// An operation, and the type of its body.
+    Calls(&'static str, &'static str),
+    /// Properties of what an operation answers, whatever the type is called. What ends in `?` can be missing.
+    Answers(&'static str, &'static [&'static str]),
+    /// An operation that answers with a type of this name, or with `text/csv`.
+    Gives(&'static str, &'static str),
+    /// The type of an entity's ids.
+    Id(&'static str),
     /// A type that is made of exactly these properties.
     Takes(&'static str, &'static [&'static str]),
     /// Properties of a type, with their types. What ends in `?` can be missing.
@@ -21,7 +29,7 @@ enum What {
     Variants(&'static str, &'static [&'static str]),
 }
 
-use What::{Calls, Has, Takes, Variants};
+use What::{Answers, Calls, Exists, Gives, Has, Id, Takes, Variants};
 
 /// What the features of `polar-client` need: a feature, the resource without which it does nothing, and the needs.
 const NEEDS: &[(&str, &str, &[What])] = &[
@@ -37,10 +45,7 @@ const NEEDS: &[(&str, &str, &[What])] = &[
         "ingestion",
         "events",
         &[
-            Calls("events:ingest", "EventsIngest", "EventsIngestResponse"),
-            Takes("EventsIngest", &["events"]),
-            Has("EventsIngest", &["events: [EventCreate]"]),
-            Has("EventsIngestResponse", &["inserted: Integer", "duplicates: Integer?"]),
+            Answers("events:ingest", &["inserted: Integer", "duplicates: Integer?"]),
             Variants("EventCreate", &["Customer", "ExternalCustomer"]),
             Has("EventCreateCustomer", &["name: String", "external_id: String?"]),
             Has("EventCreateExternalCustomer", &["name: String", "external_id: String?"]),
@@ -50,14 +55,15 @@ const NEEDS: &[(&str, &str, &[What])] = &[
         "uploads",
         "files",
         &[
-            Calls("files:create", "FileCreate", "FileUpload"),
-            Calls("files:uploaded", "FileUploadCompleted", "File"),
+            Calls("files:create", "FileCreate"),
+            Answers("files:create", &["id: FileId", "upload: S3FileUploadMultipart"]),
+            Calls("files:uploaded", "FileUploadCompleted"),
+            Gives("files:uploaded", "File"),
             Variants("FileServiceTypes", &["Downloadable"]),
             Takes("DownloadableFileCreate", &["mime_type", "name", "size", "upload"]),
             Takes("S3FileCreateMultipart", &["parts"]),
             Takes("S3FileCreatePart", &["chunk_end", "chunk_start", "number"]),
             Has("S3FileCreatePart", &["checksum_sha256_base64: String?"]),
-            Has("FileUpload", &["id: FileId", "upload: S3FileUploadMultipart"]),
             Has("S3FileUploadMultipart", &["id: String", "path: String", "parts: [S3FileUploadPart]"]),
             Has("S3FileUploadPart", &["number: Integer", "url: String", "expires_at: DateTime", "headers: {String}?"]),
             Takes("S3FileUploadCompletedPart", &["checksum_etag", "checksum_sha256_base64", "number"]),
@@ -75,32 +81,29 @@ const NEEDS: &[(&str, &str, &[What])] = &[
     (
         "licensing",
         "customer-portal",
+        // Bodies are made and answers are read by hand: a program that was distributed must outlive its version.
         &[
-            Calls("customer_portal:license_keys:validate", "LicenseKeyValidate", "ValidatedLicenseKey"),
-            Calls("customer_portal:license_keys:activate", "LicenseKeyActivate", "LicenseKeyActivation"),
-            Calls("customer_portal:license_keys:deactivate", "LicenseKeyDeactivate", ""),
-            Takes("LicenseKeyValidate", &["key", "organization_id"]),
-            Has(
-                "LicenseKeyValidate",
-                &["activation_id: LicenseKeyActivationId?", "conditions: {Scalar}?", "increment_usage: Integer?"],
-            ),
-            Takes("LicenseKeyActivate", &["key", "label", "organization_id"]),
-            Has("LicenseKeyActivate", &["conditions: {Scalar}?", "meta: {Scalar}?"]),
-            Takes("LicenseKeyDeactivate", &["activation_id", "key", "organization_id"]),
-            Has("ValidatedLicenseKey", &["status: LicenseKeyStatus", "expires_at: DateTime?"]),
-            Variants("LicenseKeyStatus", &["Granted", "Revoked", "Disabled"]),
+            Exists("customer_portal:license_keys:validate"),
+            Exists("customer_portal:license_keys:activate"),
+            Exists("customer_portal:license_keys:deactivate"),
+            Id("BenefitId"),
+            Id("CustomerId"),
+            Id("LicenseKeyActivationId"),
+            Id("OrganizationId"),
         ],
     ),
-    ("csv", "orders", &[Calls("orders:export", "", "text/csv"), Variants("OrderStatus", &[])]),
-    ("csv", "subscriptions", &[Calls("subscriptions:export", "", "text/csv"), Variants("SubscriptionStatus", &[])]),
-    ("csv", "customers", &[Calls("customers:export", "", "text/csv")]),
+    ("csv", "orders", &[Gives("orders:export", "text/csv"), Variants("OrderStatus", &[])]),
+    ("csv", "subscriptions", &[Gives("subscriptions:export", "text/csv"), Variants("SubscriptionStatus", &[])]),
+    ("csv", "customers", &[Gives("customers:export", "text/csv")]),
     (
         "sign-in",
         "oauth2",
         &[
-            Calls("oauth2:request_token", "TokenRequest", "TokenResponse"),
-            Calls("oauth2:revoke_token", "RevokeTokenRequest", "RevokeTokenResponse"),
-            Calls("oauth2:introspect_token", "IntrospectTokenRequest", "IntrospectTokenResponse"),
+            Calls("oauth2:request_token", "TokenRequest"),
+            Gives("oauth2:request_token", "TokenResponse"),
+            Calls("oauth2:revoke_token", "RevokeTokenRequest"),
+            Calls("oauth2:introspect_token", "IntrospectTokenRequest"),
+            Gives("oauth2:introspect_token", "IntrospectTokenResponse"),
             Variants("TokenRequest", &["AuthorizationCode", "Refresh"]),
             Takes("AuthorizationCodeTokenRequest", &["client_id", "code", "redirect_uri"]),
             Has("AuthorizationCodeTokenRequest", &["client_secret: String?", "code_verifier: String?"]),
@@ -173,11 +176,16 @@ impl Lack {
 impl What {
     /// What a plan lacks, and where.
     fn lacks(&self, plan: &Plan) -> Vec<Lack> {
+        let has = |name: &str, properties: &[&str]| match structure(plan, name) {
+            Ok((place, object)) => {
+                properties.iter().filter_map(|wanted| lacks_property(name, place, object, wanted)).collect()
+            }
+            Err(lack) => vec![lack],
+        };
         match self {
-            Has(name, properties) => match structure(plan, name) {
-                Ok((place, object)) => {
-                    properties.iter().filter_map(|wanted| lacks_property(name, place, object, wanted)).collect()
-                }
+            Has(name, properties) => has(name, properties),
+            Answers(id, properties) => match operation(plan, id) {
+                Ok(operation) => has(&success_of(operation), properties),
                 Err(lack) => vec![lack],
             },
             other => other.lack(plan).into_iter().collect(),
@@ -187,14 +195,19 @@ impl What {
     /// What a plan lacks, of a need for one thing.
     fn lack(&self, plan: &Plan) -> Option<Lack> {
         match self {
-            Calls(id, body, success) => {
-                let Some(operation) = plan.operations.iter().find(|operation| operation.id == *id) else {
-                    return Some(Lack::at("/paths", format!("the operation `{id}`")));
-                };
-                let fits = body_of(operation) == *body && success_of(operation) == *success;
-                let taking = if body.is_empty() { "nothing" } else { body };
-                (!fits).then(|| Lack::at(&operation.id, format!("it to take {taking} and to give {success}")))
-            }
+            Exists(id) => operation(plan, id).err(),
+            Calls(id, body) => match operation(plan, id) {
+                Ok(operation) => (body_of(operation) != *body)
+                    .then(|| Lack::at(&operation.id, format!("its body to be of the type {body}"))),
+                Err(lack) => Some(lack),
+            },
+            Gives(id, success) => match operation(plan, id) {
+                Ok(operation) => (success_of(operation) != *success)
+                    .then(|| Lack::at(&operation.id, format!("its answer to be of the type {success}"))),
+                Err(lack) => Some(lack),
+            },
+            Id(name) => (!plan.types.get(*name).is_some_and(|ty| matches!(ty.kind, Kind::Id(_))))
+                .then(|| Lack::at("/components/schemas", format!("the type `{name}`"))),
             Takes(name, arguments) => {
                 let (place, object) = match structure(plan, name) {
                     Ok(found) => found,
@@ -206,7 +219,7 @@ impl What {
                 (required != *arguments)
                     .then(|| Lack::at(place, format!("`{name}` to require {}", arguments.join(", "))))
             }
-            Has(..) => None,
+            Has(..) | Answers(..) => None,
             Variants(name, variants) => {
                 let Some(ty) = plan.types.get(*name) else { return Some(Lack::type_of(name)) };
                 let names: Vec<&str> = match &ty.kind {
@@ -219,6 +232,11 @@ impl What {
             }
         }
     }
+}
+
+fn operation<'p>(plan: &'p Plan, id: &str) -> Result<&'p Operation, Lack> {
+    let found = plan.operations.iter().find(|operation| operation.id == id);
+    found.ok_or_else(|| Lack::at("/paths", format!("the operation `{id}`")))
 }
 
 fn structure<'p>(plan: &'p Plan, name: &str) -> Result<(&'p str, &'p Struct), Lack> {

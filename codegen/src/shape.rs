@@ -121,7 +121,7 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
             pub mod versions {
                 use crate::Operation;
                 use crate::client::Version;
-                use crate::client::version::Sealed;
+                use crate::client::version::{Lifecycle, Sealed};
 
                 /// The version at the root of this crate.
                 pub type Current = #current;
@@ -134,6 +134,7 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
     let (version, module) = (&plan.version, ident(&version_module(&plan.version)));
     let docs = docs::doc([
         format!("Version {version} of the API, which is at the root of this crate."),
+        crate::docs::served(plan, version).unwrap_or_default(),
         format!(
             "A program that names this module keeps compiling when another version is at the root, with the feature \
              `{}`, which adds nothing as long as this version is there.",
@@ -157,15 +158,15 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
     for other in &plan.versions.others {
         let (module, feature) = (ident(&version_module(other)), version_feature(other));
         let content = include_file(&format!("{module}/api"));
-        let docs = docs::doc([
-            format!("Version {other} of the API."),
+        let served = crate::docs::served(plan, other);
+        let docs = docs::doc([format!("Version {other} of the API.")].into_iter().chain(served).chain([
             format!(
                 "The clients in this module send this version as `Polar-Version`. Types, operations and resources that \
                  differ from version {} are defined here. All others are re-exported from the root of the crate, so values \
                  can be passed between versions.",
                 plan.version
             ),
-        ]);
+        ]));
         root.extend(quote! {
             #docs
             #[cfg_attr(docsrs, doc(cfg(feature = #feature)))]

@@ -25,6 +25,7 @@ pub fn share(root: &mut Plan, other: &mut Plan) -> Result<()> {
     }
     other.versions.groups = same_groups(root, other, &operations);
     other.versions.module = Some(version_module(&other.version));
+    other.versions.root = Some(root.version.clone());
     root.versions.others.push(other.version.clone());
     (other.versions.types, other.versions.operations) = (types, operations);
     Ok(())

@@ -83,6 +83,11 @@ pub fn document() -> &'static Value {
     })
 }
 
+/// The version of the API that a request without one gets.
+pub fn current_version() -> &'static str {
+    document()["info"]["version"].as_str().unwrap_or_default()
+}
+
 fn error(status: u16, name: &str, detail: &str) -> Reply {
     Reply::json(status, &json!({ "error": name, "detail": detail }))
 }

@@ -33,6 +33,8 @@ pub struct Reply {
     delay: Duration,
     drip: Option<(usize, Duration)>,
     ending: Ending,
+    /// Whether the answer never has a version.
+    unversioned: bool,
     /// Sent in place of everything else, then the connection is closed.
     verbatim: Option<Vec<u8>>,
 }
@@ -63,8 +65,15 @@ impl Reply {
             delay: Duration::ZERO,
             drip: None,
             ending: Ending::Complete,
+            unversioned: false,
             verbatim: None,
         }
+    }
+
+    /// The answer of the API to a version that it does not serve, the only one without the header `Polar-Version`.
+    pub fn version_removed() -> Reply {
+        let reply = Reply::json(404, &serde_json::json!({ "detail": "Not Found" }));
+        Reply { unversioned: true, ..reply }
     }
 
     /// An `application/json` answer.
@@ -95,6 +104,15 @@ impl Reply {
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Reply {
         self.headers.push((name.into(), value.into()));
         self
+    }
+
+    /// Adds the version that every answer of the API has, unless there is one.
+    pub(crate) fn with_version(self, version: &str) -> Reply {
+        const VERSION: &str = "polar-version";
+        if self.unversioned || self.header_value(VERSION).is_some() {
+            return self;
+        }
+        self.header(VERSION, version)
     }
 
     /// Sets the body.

@@ -48,7 +48,8 @@ impl Server {
     /// Starts a server that answers requests with what `handler` returns for them.
     ///
     /// Requests that the API would refuse by its document do not reach the handler, and are answered as
-    /// [`contract::refusal`] says.
+    /// [`contract::refusal`] says. Every answer has the version of its request, but for
+    /// [`Reply::version_removed`].
     ///
     /// The handler runs on the connection's thread, requests of different connections at the same
     /// time. If it panics, the connection is closed without an answer.
@@ -70,7 +71,10 @@ impl Server {
         address: SocketAddr,
         handler: impl Fn(&Request) -> Reply + Send + Sync + 'static,
     ) -> io::Result<Server> {
-        let checked = move |request: &Request| contract::refusal(request).unwrap_or_else(|| handler(request));
+        let checked = move |request: &Request| {
+            let reply = contract::refusal(request).unwrap_or_else(|| handler(request));
+            reply.with_version(request.header("polar-version").unwrap_or(contract::current_version()))
+        };
         Server::listen(address, Box::new(checked))
     }
 

@@ -69,8 +69,16 @@ impl Token {
 }
 
 impl Authorization {
-    /// Returns the header that authorizes an operation; `None` if it is sent without a token.
-    pub async fn header(&self, operation: &'static Operation) -> Result<Option<HeaderValue>, Error> {
+    /// Returns the header that authorizes an operation; `None` if it is sent without a token. A call may have a token of its
+    /// own.
+    pub async fn header(
+        &self,
+        operation: &'static Operation,
+        own: Option<&HeaderValue>,
+    ) -> Result<Option<HeaderValue>, Error> {
+        if let Some(own) = own {
+            return Ok(operation.credential().map(|_| own.clone()));
+        }
         if !self.sends_token(operation) {
             return Ok(None);
         }

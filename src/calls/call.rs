@@ -5,6 +5,9 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::time::Duration;
 
+use reqwest::header::HeaderValue;
+
+use super::authorization::Token;
 use super::byte_stream::ByteStream;
 use super::error::Error;
 use super::one_or_many::OneOrMany;
@@ -90,6 +93,56 @@ impl<T, O> Call<T, O> {
         self
     }
 
+    /// Sets the token that authorizes this call instead of the client's, such as that of the user who is signed in.
+    ///
+    /// The scopes that the client was told of do not apply to it, and a client that refreshes its own token does not refresh
+    /// this one. An operation that needs no token is sent without one. The token is redacted from errors and `Debug`.
+    ///
+    /// # Errors
+    /// The call fails with [`ErrorKind::InvalidRequest`](crate::error::ErrorKind) if the token cannot be sent in a header.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar, token: String) -> Result<(), polar_client::Error> {
+    /// let orders = polar.orders().list().token(token).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn token(mut self, token: impl AsRef<str>) -> Self {
+        self.prepared.set_token(token.as_ref());
+        self
+    }
+
+    /// Limits this call to one of the organizations that a personal or OAuth token reaches, in the header
+    /// `Polar-Organization`. An organization's token needs none. [`Builder::organization`](crate::Builder::organization) sets
+    /// it for all calls.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// for organization in polar.organizations().list().await? {
+    ///     let orders = polar.orders().list().organization(organization.id).await?;
+    ///     println!("{}: {} orders", organization.name, orders.pagination.total_count);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn organization(mut self, id: impl fmt::Display) -> Self {
+        self.prepared.set_organization(&id.to_string());
+        self
+    }
+
+    /// Sends the request once more without a version if the API no longer serves it.
+    #[cfg(feature = "licensing")]
+    pub(crate) fn outlives_version(mut self) -> Self {
+        self.prepared.options.outlives_version = true;
+        self
+    }
+
     /// Adds a parameter to the query that the API's document does not have.
     #[inline]
     pub fn extra_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -111,12 +164,6 @@ impl<T, O> Call<T, O> {
     pub(crate) fn set_body(&mut self, body: &dyn Encode) {
         self.prepared.request.set_body(body);
     }
-
-    /// Sets a body that is JSON already.
-    #[cfg(feature = "ingestion")]
-    pub(crate) fn set_json(&mut self, json: bytes::Bytes) {
-        self.prepared.request.set_json(json);
-    }
 }
 
 impl<T: 'static, O> Call<T, O> {
@@ -136,6 +183,22 @@ impl<T: 'static, O> Call<T, O> {
     #[inline]
     pub fn with_response(self) -> CallFuture<Response<T>> {
         self.prepared.with_response()
+    }
+}
+
+impl<T> Prepared<T> {
+    fn set_token(&mut self, token: &str) {
+        match Token::new(token) {
+            Ok(token) => self.options.authorization = Some(token.authorization),
+            Err(error) => self.request.refuse(error.to_string(), None),
+        }
+    }
+
+    fn set_organization(&mut self, id: &str) {
+        match HeaderValue::from_str(id) {
+            Ok(id) => self.options.organization = Some(id),
+            Err(_) => self.request.refuse("the id of the organization cannot be sent in a header", None),
+        }
     }
 }
 
@@ -177,6 +240,14 @@ impl<O> Call<(), O> {
     /// An answer whose body is not read.
     pub(crate) fn empty(transport: &Transport, request: Request) -> Self {
         Self::new(transport, request, |_, _| Ok(()))
+    }
+}
+
+#[cfg(any(feature = "ingestion", feature = "licensing"))]
+impl Call<RawResponse> {
+    /// An answer whose body the caller decodes.
+    pub(crate) fn raw(transport: &Transport, request: Request) -> Self {
+        Self::new(transport, request, |_, raw| Ok(raw.clone()))
     }
 }
 

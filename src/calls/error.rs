@@ -10,6 +10,7 @@ use std::time::Duration;
 pub use api::{ApiError, Detail, LocationSegment, ValidationIssue};
 pub use kind::ErrorKind;
 use reqwest::StatusCode;
+use reqwest::header::HeaderValue;
 
 use super::operation::Operation;
 use super::response::RawResponse;
@@ -90,6 +91,14 @@ impl Error {
     pub(crate) fn status_of(operation: &'static Operation, response: RawResponse) -> Self {
         let mut error = Self::of(operation, ErrorKind::Status, "");
         error.0.api = Some(ApiError::new(&response));
+        error.0.response = Some(response);
+        error
+    }
+
+    /// The API does not know the version that the request sent.
+    pub(crate) fn version_removed(operation: &'static Operation, version: &HeaderValue, response: RawResponse) -> Self {
+        let version = String::from_utf8_lossy(version.as_bytes());
+        let mut error = Self::of(operation, ErrorKind::VersionRemoved, version);
         error.0.response = Some(response);
         error
     }
@@ -180,9 +189,9 @@ impl Error {
         self.response().and_then(RawResponse::request_id)
     }
 
-    /// Returns true if the resource does not exist (404).
+    /// Returns true if the resource does not exist (404). False for [`ErrorKind::VersionRemoved`].
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(StatusCode::NOT_FOUND)
+        self.status() == Some(StatusCode::NOT_FOUND) && self.kind() == ErrorKind::Status
     }
 
     /// Returns true if the token is missing, wrong or expired (401).
@@ -249,6 +258,11 @@ impl Error {
                     _ => Ok(()),
                 }
             }
+            ErrorKind::VersionRemoved => write!(
+                f,
+                "was answered with {status}: the API no longer serves version {message}; a newer release of polar-client is \
+                 needed"
+            ),
             ErrorKind::Connection => f.write_str("got no answer"),
             ErrorKind::Timeout => f.write_str("got no answer in time"),
             ErrorKind::MissingScope => {

@@ -84,8 +84,9 @@ impl Request {
 
     /// Sets a body that is JSON already.
     #[cfg(feature = "ingestion")]
-    pub fn set_json(&mut self, json: Bytes) {
+    pub fn json(mut self, json: Bytes) -> Self {
         self.body = Some(json);
+        self
     }
 
     /// Notes that the request cannot be sent. The first reason counts.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use reqwest::Url;
+use reqwest::{StatusCode, Url};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use serde_json::{Value, json};
 use tracing::{Instrument, Span, debug, field, info_span};
 
 use super::authorization::Authorization;
@@ -36,6 +37,8 @@ pub(crate) struct Settings {
     /// The version that all requests send, instead of that of the client.
     pub set_version: Option<HeaderValue>,
     pub user_agent: Option<HeaderValue>,
+    /// The organization that all requests are limited to.
+    pub organization: Option<HeaderValue>,
     pub timeout: Option<Duration>,
     pub retry: RetryPolicy,
     #[cfg(feature = "rate-limit")]
@@ -84,13 +87,16 @@ impl Transport {
     /// Makes attempts until one succeeds, or the retry policy gives up.
     async fn repeat<T: Success>(&self, request: &Request, options: &Options) -> Result<T, Error> {
         let operation = request.operation();
-        self.authorization.check_scopes(operation)?;
+        if options.authorization.is_none() {
+            self.authorization.check_scopes(operation)?;
+        }
         let url = request.url(&self.base_url)?;
         let policy = options.retry.as_ref().unwrap_or(&self.retry);
         let begin = Instant::now();
         let mut delays = policy.delays();
         let mut count = 1_u64;
         let mut replaced_token = false;
+        let mut version = Some(self.version(operation));
         loop {
             #[cfg(feature = "rate-limit")]
             if let Some(limit) = &self.rate_limit {
@@ -98,9 +104,9 @@ impl Transport {
             }
             let span = span(operation, count);
             let sent = Instant::now();
-            let authorization = self.authorization.header(operation).await?;
-            let outcome =
-                self.attempt(url.clone(), request, options, authorization.as_ref()).instrument(span.clone()).await;
+            let authorization = self.authorization.header(operation, options.authorization.as_ref()).await?;
+            let attempt = self.attempt(url.clone(), request, options, version.as_ref(), authorization.as_ref());
+            let outcome = attempt.instrument(span.clone()).await;
             span.record("duration_ms", u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX));
             let error = match outcome {
                 Ok(value) => {
@@ -110,9 +116,17 @@ impl Transport {
                 Err(error) => error,
             };
             // A call that was refused as unauthorized has done nothing, so any call can be sent again.
-            if !replaced_token && self.authorization.replace(authorization.as_ref(), &error).await? {
+            let is_replaceable = !replaced_token && options.authorization.is_none();
+            if is_replaceable && self.authorization.replace(authorization.as_ref(), &error).await? {
                 span.in_scope(|| debug!(failure = error.kind().as_str(), "sent again with a new token"));
                 replaced_token = true;
+                count += 1;
+                continue;
+            }
+            // A request of a removed version has done nothing either.
+            if options.outlives_version && error.kind() == ErrorKind::VersionRemoved {
+                span.in_scope(|| debug!(failure = error.kind().as_str(), "sent again without a version"));
+                version = None;
                 count += 1;
                 continue;
             }
@@ -132,10 +146,11 @@ impl Transport {
         url: Url,
         request: &Request,
         options: &Options,
+        version: Option<&HeaderValue>,
         authorization: Option<&HeaderValue>,
     ) -> Result<T, Error> {
         let operation = request.operation();
-        let response = self.send(url, request, options, authorization).await?;
+        let response = self.send(url, request, options, version, authorization).await?;
         let head = head(&response);
         Span::current().record("status", head.status.as_u16());
         if let Some(id) = head.request_id() {
@@ -145,7 +160,10 @@ impl Transport {
             return T::take(self, operation, response).await;
         }
         let raw = self.read(operation, response).await?;
-        Err(Error::status_of(operation, raw))
+        match version {
+            Some(version) if is_removed_version(&raw) => Err(Error::version_removed(operation, version, raw)),
+            _ => Err(Error::status_of(operation, raw)),
+        }
     }
 
     async fn send(
@@ -153,13 +171,20 @@ impl Transport {
         url: Url,
         request: &Request,
         options: &Options,
+        version: Option<&HeaderValue>,
         authorization: Option<&HeaderValue>,
     ) -> Result<reqwest::Response, Error> {
         let operation = request.operation();
         // Methods come from the document and are all of HTTP's own.
         let method = operation.method().parse().unwrap_or_default();
         let mut builder = self.http.request(method, url);
-        builder = builder.header(ACCEPT, operation.accept).header("polar-version", self.version(operation));
+        builder = builder.header(ACCEPT, operation.accept);
+        if let Some(version) = version {
+            builder = builder.header(VERSION, version);
+        }
+        if let Some(organization) = options.organization.as_ref().or(self.organization.as_ref()) {
+            builder = builder.header("polar-organization", organization);
+        }
         if let Some(user_agent) = &self.user_agent {
             builder = builder.header(USER_AGENT, user_agent);
         }
@@ -236,6 +261,17 @@ fn check_encoding(operation: &'static Operation, raw: &RawResponse) -> Result<()
         }
         _ => Ok(()),
     }
+}
+
+/// The header with the version of the API, in requests and answers.
+const VERSION: &str = "polar-version";
+
+/// Returns true if an answer says that the API does not know the version of the request: it answers 404 as for a path that
+/// does not exist, and this is the only answer without a version.
+fn is_removed_version(raw: &RawResponse) -> bool {
+    raw.status == StatusCode::NOT_FOUND
+        && !raw.headers.contains_key(VERSION)
+        && serde_json::from_slice::<Value>(&raw.body).is_ok_and(|body| body == json!({"detail": "Not Found"}))
 }
 
 /// Each attempt has a span of its own, so that fields of one attempt are not taken for another's.

@@ -48,6 +48,7 @@ struct Settings {
     replaced_token: Option<Arc<dyn ReplacedToken>>,
     server: Server,
     version: Option<String>,
+    organization: Option<String>,
     user_agent: Option<String>,
     timeout: Option<Duration>,
     connect_timeout: Duration,
@@ -129,6 +130,14 @@ impl<C, V> Builder<C, V> {
     /// answers 404 to a version it does not know.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.settings.version = Some(version.into());
+        self
+    }
+
+    /// Limits all requests to one of the organizations that a personal or OAuth token reaches, in the header
+    /// `Polar-Organization`. An organization's token needs none. [`Call::organization`](crate::Call::organization) sets it for
+    /// one call.
+    pub fn organization(mut self, id: impl fmt::Display) -> Self {
+        self.settings.organization = Some(id.to_string());
         self
     }
 
@@ -230,6 +239,7 @@ impl Settings {
             replaced_token: None,
             server: Server::Production,
             version: None,
+            organization: None,
             user_agent: None,
             timeout: Some(Duration::from_secs(60)),
             connect_timeout: Duration::from_secs(10),
@@ -258,6 +268,7 @@ impl Settings {
                 .map_err(|_| Error::configuration(format!("the {name} cannot be sent in a header")))
         };
         let set_version = self.version.map(|version| header("version", &version)).transpose()?;
+        let organization = self.organization.map(|id| header("organization", &id)).transpose()?;
         let default_agent = concat!("polar-client/", env!("CARGO_PKG_VERSION"));
         let user_agent = match (self.user_agent.as_deref(), &self.http) {
             (Some(agent), _) => Some(header("user agent", agent)?),
@@ -276,6 +287,7 @@ impl Settings {
                 base_url: self.server.url().to_owned(),
                 set_version,
                 user_agent,
+                organization,
                 timeout: self.timeout,
                 retry: self.retry,
                 #[cfg(feature = "rate-limit")]
@@ -295,6 +307,7 @@ impl<C, V: Version> fmt::Debug for Builder<C, V> {
             .field("token", &settings.token.as_ref().map(|_| format_args!("[hidden]")))
             .field("server", &settings.server)
             .field("version", &settings.version.as_deref().unwrap_or(V::VERSION))
+            .field("organization", &settings.organization)
             .field("user_agent", &settings.user_agent)
             .field("timeout", &settings.timeout)
             .field("retry", &settings.retry)

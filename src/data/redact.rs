@@ -3,32 +3,39 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The parts of a text that no log should hold: what follows the prefix of Polar's tokens and secrets (`polar_oat_`,
-/// `polar_cst_`, `polar_c_` and so on).
+/// Returns the parts of a text that no log should hold: what follows the prefix of Polar's tokens and secrets (`polar_oat_`,
+/// `polar_cst_`, `polar_c_`, `whsec_` and so on).
 fn secrets(text: &[u8]) -> Vec<Range<usize>> {
-    const MARK: &[u8] = b"polar_";
-    let run =
-        |from: usize, belongs: fn(&u8) -> bool| from + text[from..].iter().take_while(|byte| belongs(byte)).count();
     let mut found = Vec::new();
     let mut at = 0;
-    while at + MARK.len() < text.len() {
-        if !text[at..].starts_with(MARK) {
+    while at < text.len() {
+        let Some((length, others)) = prefix(&text[at..]) else {
             at += 1;
             continue;
-        }
-        let kind = at + MARK.len();
-        let end_of_kind = run(kind, u8::is_ascii_lowercase);
-        if end_of_kind == kind || text.get(end_of_kind) != Some(&b'_') {
-            at = kind;
-            continue;
-        }
-        let secret = end_of_kind + 1;
-        at = run(secret, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        };
+        let secret = at + length;
+        at = secret + run(&text[secret..], |byte| byte.is_ascii_alphanumeric() || others.contains(byte));
         if at > secret {
             found.push(secret..at);
         }
     }
     found
+}
+
+/// Returns the length of the prefix of a token or secret that a text begins with, and which characters besides letters and
+/// digits follow it.
+fn prefix(text: &[u8]) -> Option<(usize, &'static [u8])> {
+    if text.starts_with(b"whsec_") {
+        return Some((6, b"+/="));
+    }
+    let kind = text.strip_prefix(b"polar_")?;
+    let length = run(kind, |byte| byte.is_ascii_lowercase());
+    (length > 0 && kind.get(length) == Some(&b'_')).then_some((6 + length + 1, b"_-"))
+}
+
+/// Returns how many bytes at the beginning of a text satisfy a condition.
+fn run(text: &[u8], belongs: impl Fn(&u8) -> bool) -> usize {
+    text.iter().take_while(|byte| belongs(byte)).count()
 }
 
 /// A text in which only the prefixes of tokens and secrets are left.
@@ -119,6 +126,7 @@ mod tests {
             ("polar_oat_abC-1_2, and", "polar_oat_…, and"),
             ("a polar_c_x/confirm polar_at_u_y", "a polar_c_…/confirm polar_at_…"),
             ("polar_polar_cst_ü polar_whs_1", "polar_polar_…ü polar_whs_…"),
+            ("secret=whsec_AAEC+w/8=, whsec_ ", "secret=whsec_…, whsec_ "),
         ];
         for (text, expected) in rows {
             assert_eq!(redact(text), expected);

@@ -1,7 +1,8 @@
 //! Receives webhooks: proves that a delivery comes from Polar, and decodes it.
 //!
-//! Deliveries are signed as [Standard Webhooks](https://www.standardwebhooks.com) has it: HMAC-SHA256 over the id, the
-//! time and the body. The key is the secret as Polar shows it, `polar_whs_` included, byte by byte.
+//! Deliveries are signed as [Standard Webhooks](https://www.standardwebhooks.com) specifies: HMAC-SHA256 over the id, the
+//! time and the body. Which key a secret stands for has changed in September 2026; [`Verifier`] accepts both, and
+//! [`SigningScheme`] explains them.
 //!
 //! ```
 //! use polar_client::types::WebhookPayload;
@@ -9,11 +10,11 @@
 //! use polar_client::Utc;
 //!
 //! # fn main() -> Result<(), webhook::Error> {
-//! let verifier = Verifier::new(["polar_whs_from_the_dashboard"])?;
+//! let verifier = Verifier::new(["whsec_dGhlIHNlY3JldCBmcm9tIHRoZSBkYXNoYm9hcmQ"])?;
 //!
 //! // What a web framework hands over; here it is made as Polar makes it.
 //! let body = br#"{"type": "planet.discovered", "timestamp": "2026-04-01T12:30:00Z", "data": {}}"#;
-//! let headers = webhook::sign("polar_whs_from_the_dashboard", "msg_1", Utc::now(), body)?;
+//! let headers = webhook::sign("whsec_dGhlIHNlY3JldCBmcm9tIHRoZSBkYXNoYm9hcmQ", "msg_1", Utc::now(), body)?;
 //!
 //! let delivery = verifier.verify(&headers, body)?;
 //! assert_eq!(delivery.id, "msg_1");
@@ -37,6 +38,8 @@
 //! reads the raw body, and answers what [`Error::status`] says with the reason as text. The chapter
 //! [Webhooks in production](crate::guide::webhooks) has a whole server.
 //!
+//! [`Verified`] is an extractor, too, for endpoints of several versions of the API.
+//!
 //! A state with more in it implements `FromRef<AppState> for Verifier`. A handler that takes
 //! `Result<Delivery, webhook::Error>` answers refusals itself.
 
@@ -48,9 +51,9 @@ mod headers;
 mod signature;
 mod verifier;
 
-pub use delivery::Delivery;
+pub use delivery::{Delivery, Payload, Verified};
 pub use error::Error;
-pub use headers::{ID, SIGNATURE, TIMESTAMP};
+pub use headers::{API_VERSION, ID, SIGNATURE, TIMESTAMP};
 pub use http;
-pub use signature::sign;
+pub use signature::{SigningScheme, sign, sign_with};
 pub use verifier::Verifier;

@@ -1,58 +1,42 @@
-//! Versions of the API beside each other.
+//! Versions of the API beside each other, and what happens when one is removed.
 
-use support::recordings;
+mod january;
+
+/// The version before the one at the root, and the one after it if there is one.
+pub mod served {
+    include!(concat!(env!("OUT_DIR"), "/versions.rs"));
+}
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use polar_client::client::Version;
+use polar_client::client::{AccessToken, Stage, Version};
 use polar_client::ingest::WhenFull;
 use polar_client::license::LicenseKeys;
 use polar_client::test::{MockApi, Sample};
-use polar_client::types::{EventCreateExternalCustomer, LicenseKeyId};
-use polar_client::versions::{Current, V2026_10};
-use polar_client::webhook::{self, Verifier};
-use polar_client::{API_VERSION, Operation, Polar, RetryPolicy, Utc, operations, v2026_04, v2026_10};
+use polar_client::types::{EventCreateExternalCustomer, Order};
+use polar_client::versions::Current;
+use polar_client::{API_VERSION, Client, NaiveDate, Operation, Polar, RetryPolicy, Success, operations};
 use polar_loopback::{Reply, Request, Server};
-use serde_json::{Value, json};
+use serde_json::json;
+use served::{Previous, previous};
+use support::recordings;
 
-fn recorded(name: &str) -> Value {
-    let found = recordings::all().responses.iter().find(|recording| recording.name == name);
-    found.unwrap_or_else(|| panic!("{name} is not recorded")).response_body.clone()
-}
-
-/// A license key as the version sends it that a request asks for.
-fn license_key(version: &str) -> Value {
-    let mut key = recorded("license_keys__get");
-    let key_of = key.as_object_mut().expect("an object");
-    key_of.retain(|name, _| !matches!(name.as_str(), "member" | "member_id"));
-    if version == "2026-10" {
-        let member = "6b1b7d1c-3f0a-4c8e-9f57-0d6d1f2f7a11";
-        key_of.insert("member_id".to_owned(), json!(member));
-        key_of.insert("member".to_owned(), json!({"id": member, "email": "jo@acme.example", "external_id": null}));
-    }
-    key
-}
-
-/// A server that has license keys, orders and events, and answers as the version of the request wants it.
+/// A server that has orders, events and a license key, and refuses to say anything else.
 fn server() -> Server {
-    Server::start(|request: &Request| {
-        let version = request.header("polar-version").expect("a version").to_owned();
-        let path = request.path.as_str();
-        let body = match path {
-            _ if path.starts_with("/v1/license-keys/") => license_key(&version),
-            "/v1/orders/" => json!({"items": [], "pagination": {"total_count": 0, "max_page": 0}}),
-            "/v1/events/ingest" => json!({"inserted": 1, "duplicates": 0}),
-            "/v1/customer-portal/license-keys/validate" => recorded("customer_portal__license_keys__validate"),
-            _ => json!({"error": "ResourceNotFound", "detail": path}),
-        };
-        Reply::json(200, &body).header("polar-version", version)
+    Server::start_unchecked(|request: &Request| match request.path.as_str() {
+        "/v1/orders/" => Reply::json(200, &json!({"items": [], "pagination": {"total_count": 0, "max_page": 0}})),
+        "/v1/events/ingest" => Reply::json(200, &json!({"inserted": 1, "duplicates": 0})),
+        "/v1/customer-portal/license-keys/validate" => {
+            Reply::json(200, &recordings::response("customer_portal__license_keys__validate").response_body)
+        }
+        _ => Reply::json(404, &json!({"error": "ResourceNotFound", "detail": "Not found"})),
     })
     .expect("a server")
 }
 
-fn next(server: &Server) -> v2026_10::Polar {
-    let builder = v2026_10::Polar::builder().token("polar_oat_x").retry(RetryPolicy::none());
+fn client<V: Version>(server: &Server) -> Client<AccessToken, V> {
+    let builder = Client::<AccessToken, V>::builder().token("polar_oat_x").retry(RetryPolicy::none());
     builder.base_url(&server.url()).expect("a URL").build().expect("a client")
 }
 
@@ -62,143 +46,173 @@ fn asked(server: &Server) -> Vec<String> {
     requests.iter().map(|request| request.header("polar-version").expect("a version").to_owned()).collect()
 }
 
-fn id() -> LicenseKeyId {
-    "21da1e63-180f-4baa-8f61-d146dba66e4d".parse().expect("an id")
+/// The operations of a version that differ from those of the root, or are not there.
+fn own<V: Version>() -> Vec<&'static Operation> {
+    V::operations().iter().copied().filter(|operation| operation.versions() == [V::VERSION]).collect()
+}
+
+/// A call of an operation that is not decoded, since the server knows nothing of it.
+async fn call<V: Version>(client: &Client<AccessToken, V>, operation: &'static Operation) {
+    let names = operation.path().split(['{', '}']).skip(1).step_by(2);
+    let call = names.fold(client.call_json(operation), |call, name| call.path(name, support::ID.to_string()));
+    let error = call.await.expect_err("the server has no such thing");
+    assert_eq!(error.operation().map(Operation::id), Some(operation.id()), "{error}");
 }
 
 #[tokio::test]
-async fn each_client_sends_its_version_and_reads_what_that_sends() {
+async fn each_client_sends_its_version() {
     let server = server();
-    let polar = next(&server);
-    let key: v2026_10::types::LicenseKeyWithActivations = polar.license_keys().get(id()).await.expect("a key");
-    let member = key.member.expect("a member");
-    assert_eq!((member.email.as_str(), Some(member.id)), ("jo@acme.example", key.member_id));
-
-    let current: Polar = polar.to_version::<Current>();
-    let key: polar_client::types::LicenseKeyWithActivations =
-        current.license_keys().get(id()).await.expect("a key without a member");
-    assert_eq!(json!(key.key), license_key(API_VERSION)["key"]);
-    let again: v2026_10::Polar = current.to_version();
-    assert_eq!(again.license_keys().get(id()).await.expect("a key").key, key.key);
-    assert_eq!(asked(&server), ["2026-10", API_VERSION, "2026-10"]);
-}
-
-#[tokio::test]
-async fn what_does_not_differ_is_one_type_and_is_sent_with_the_version_of_the_client() {
-    let server = server();
-    let polar = next(&server);
-    let page: polar_client::Page<polar_client::types::Order> = polar.orders().list().await.expect("a page");
-    assert!(page.items.is_empty());
-    let orders: polar_client::resources::orders::Orders<polar_client::client::AccessToken, V2026_10> = polar.orders();
-    orders.list().await.expect("a page");
-    polar.to_version::<Current>().orders().list().await.expect("a page");
-    assert_eq!(asked(&server), ["2026-10", "2026-10", API_VERSION]);
-    let order: v2026_10::types::Order = polar_client::types::Order::sample();
-    let _: v2026_04::types::Order = order;
+    let old: previous::Polar = client(&server);
+    old.orders().list().await.expect("a page");
+    let root: Polar = old.to_version::<Current>();
+    root.orders().list().await.expect("a page");
+    root.to_version::<Previous>().orders().list().await.expect("a page");
+    assert_eq!(asked(&server), [Previous::VERSION, API_VERSION, Previous::VERSION]);
+    #[cfg(has_next_version)]
+    {
+        let next: served::next::Polar = old.to_version();
+        next.orders().list().await.expect("a page");
+        assert_eq!(asked(&server)[3], served::Next::VERSION);
+    }
 }
 
 #[tokio::test]
 async fn an_operation_is_never_sent_with_a_version_whose_answers_it_cannot_read() {
     let server = server();
-    let polar = next(&server);
-    // The operation of the root, whose type has no member.
-    polar.call_json(&operations::LICENSE_KEYS_GET).path("id", id().to_string()).await.expect("a key");
-    polar.call_json(&v2026_10::operations::LICENSE_KEYS_GET).path("id", id().to_string()).await.expect("a key");
-    let current = polar.to_version::<Current>();
-    let answer =
-        current.call_json(&v2026_10::operations::LICENSE_KEYS_GET).path("id", id().to_string()).await.expect("a key");
-    assert!(answer.to_json().get("member").is_some(), "it is read as what it was asked for");
-    assert_eq!(asked(&server), [API_VERSION, "2026-10", "2026-10"]);
+    let (old, root) = (client::<Previous>(&server), client::<Current>(&server));
+    let is_callable = |operation: &&&Operation| {
+        operation.method() == "GET" && root_of(operation).is_some() && operation.credential().is_some()
+    };
+    let differing = own::<Previous>();
+    let differing = differing.iter().find(|operation| is_callable(operation));
+    let Some(operation) = differing.copied().filter(|one| old.can_call(one)) else { return };
+    call(&old, operation).await;
+    call(&root, operation).await;
+    call(&old, root_of(operation).expect("the same operation at the root")).await;
+    assert_eq!(asked(&server), [Previous::VERSION, Previous::VERSION, API_VERSION]);
+}
+
+/// The operation of the same id at the root.
+fn root_of(operation: &Operation) -> Option<&'static Operation> {
+    Operation::by_id(operation.id())
+}
+
+/// Whether a client's token is of the kind that an operation takes.
+trait CanCall {
+    fn can_call(&self, operation: &Operation) -> bool;
+}
+
+impl<V> CanCall for Client<AccessToken, V> {
+    fn can_call(&self, operation: &Operation) -> bool {
+        operation.credential() == Some(polar_client::Credential::AccessToken)
+    }
 }
 
 #[tokio::test]
 async fn hand_written_features_serve_all_versions() {
     let server = server();
-    let polar = next(&server);
-    let ingestor = polar.events().ingestor().when_full(WhenFull::Drop).start().expect("an ingestor");
+    let old: previous::Polar = client(&server);
+    let ingestor = old.events().ingestor().when_full(WhenFull::Drop).start().expect("an ingestor");
     ingestor.push(EventCreateExternalCustomer::new("jo", "visited")).await.expect("room");
-    ingestor.shutdown(Duration::from_secs(5)).await;
-    // What license keys are in the other version is unknown to this feature, which is written for the root's types.
-    let keys = LicenseKeys::with_client(&polar, "4ed52778-6440-47b0-a753-83b62c345171".parse().expect("an id"));
+    let report = ingestor.shutdown(Duration::from_secs(5)).await;
+    assert_eq!(report.totals.inserted, 1);
+    let keys = LicenseKeys::with_client(&old, "4ed52778-6440-47b0-a753-83b62c345171".parse().expect("an id"));
     keys.validate("ACME2-21DA1E63-180F-4BAA-8F61-D146DBA66E4D").await.expect("an answer");
-    assert_eq!(asked(&server), ["2026-10", API_VERSION]);
+    let asked = asked(&server);
+    assert_eq!(asked.len(), 2);
+    let version_of = |operation: &Operation| match operation.versions().contains(&Previous::VERSION) {
+        true => Previous::VERSION,
+        false => API_VERSION,
+    };
+    assert_eq!(asked[0], version_of(&operations::EVENTS_INGEST));
+    assert_eq!(asked[1], version_of(&operations::CUSTOMER_PORTAL_LICENSE_KEYS_VALIDATE));
 }
 
 #[tokio::test]
 async fn a_version_set_by_hand_is_sent_by_clients_of_all_versions() {
     let server = server();
-    let builder = v2026_10::Polar::builder().token("polar_oat_x").version("2026-04");
+    let builder = previous::Polar::builder().token("polar_oat_x").version("2031-07");
     let polar = builder.base_url(&server.url()).expect("a URL").build().expect("a client");
     polar.orders().list().await.expect("a page");
-    assert_eq!(asked(&server), ["2026-04"]);
-    assert!(format!("{polar:?}").contains("2026-04"), "{polar:?}");
-    assert!(format!("{:?}", next(&server)).contains("2026-10"));
-    assert!(format!("{:?}", v2026_10::Polar::builder()).contains("2026-10"));
+    assert_eq!(asked(&server), ["2031-07"]);
+    assert!(format!("{polar:?}").contains("2031-07"), "{polar:?}");
+    assert!(format!("{:?}", client::<Previous>(&server)).contains(Previous::VERSION));
+    assert!(format!("{:?}", previous::Polar::builder()).contains(Previous::VERSION));
 }
 
 #[test]
 fn operations_say_in_which_versions_they_are_the_same() {
-    let ids = |operations: &[&'static Operation]| operations.iter().map(|one| one.id()).collect::<BTreeSet<_>>();
-    assert_eq!(ids(V2026_10::operations()), ids(Operation::all()));
-    assert_eq!(ids(Current::operations()), ids(Operation::all()));
-    let own = V2026_10::operations().iter().filter(|one| one.versions() == ["2026-10"]);
-    assert_eq!(
-        own.map(|one| one.id()).collect::<Vec<_>>(),
-        [
-            "customer_portal:license_keys:activate",
-            "customer_portal:license_keys:get",
-            "customer_portal:license_keys:list",
-            "customer_portal:license_keys:validate",
-            "license_keys:activate",
-            "license_keys:get",
-            "license_keys:get_activation",
-            "license_keys:list",
-            "license_keys:update",
-            "license_keys:validate",
-        ]
-    );
-    assert!(std::ptr::eq(&operations::ORDERS_LIST, &v2026_10::operations::ORDERS_LIST));
-    assert_eq!(operations::ORDERS_LIST.versions(), [API_VERSION, "2026-10"]);
-    assert_eq!(operations::LICENSE_KEYS_GET.versions(), [API_VERSION]);
-    assert_eq!((Current::VERSION, V2026_10::VERSION), (API_VERSION, v2026_10::API_VERSION));
+    fn check<V: Version>() {
+        for operation in V::operations() {
+            let versions = operation.versions();
+            assert!(versions.contains(&V::VERSION), "{operation}: {versions:?}");
+            let is_of_root = root_of(operation).is_some_and(|root| std::ptr::eq(*operation, root));
+            assert_eq!(is_of_root, versions.contains(&API_VERSION), "{operation}: {versions:?}");
+        }
+    }
+    check::<Current>();
+    check::<Previous>();
+    #[cfg(has_next_version)]
+    check::<served::Next>();
+    let all = |operations: &[&'static Operation]| operations.iter().map(|one| one.id()).collect::<BTreeSet<_>>();
+    assert_eq!(all(Current::operations()), all(Operation::all()));
+    assert_eq!((Current::VERSION, Previous::VERSION), (API_VERSION, previous::API_VERSION));
 }
 
 #[tokio::test]
 async fn samples_and_mocks_know_the_types_of_all_versions() {
     let api = MockApi::new();
-    let mut key = v2026_10::types::LicenseKeyWithActivations::sample();
-    let member = v2026_10::types::LicenseKeyMember::sample();
-    (key.member_id, key.member) = (Some(member.id), Some(member));
-    api.on(&v2026_10::operations::LICENSE_KEYS_GET).reply(&key);
-    let polar: v2026_10::Polar = api.polar().to_version();
-    assert_eq!(polar.license_keys().get(id()).await.expect("a key"), key);
-    assert_eq!(api.calls()[0].headers()["polar-version"], "2026-10");
+    let order = previous::types::Order::sample();
+    api.on(&previous::operations::ORDERS_GET).reply(&order);
+    let polar: previous::Polar = api.polar().to_version();
+    assert_eq!(polar.orders().get(order.id).await.expect("an order"), order);
+    assert_eq!(api.calls()[0].headers()["polar-version"], Previous::VERSION);
+    let response = polar.orders().get(order.id).with_response().await.expect("an order");
+    assert_eq!(response.raw.headers["polar-version"], Previous::VERSION);
 }
 
 #[test]
-fn json_schemas_of_both_versions_stand_beside_each_other() {
-    let mut generator = schemars::SchemaGenerator::default();
-    generator.subschema_for::<polar_client::types::LicenseKey>();
-    generator.subschema_for::<v2026_10::types::LicenseKey>();
-    let definitions = generator.definitions();
-    let has_member = |name: &str| definitions[name]["properties"].get("member").is_some();
-    assert_eq!((has_member("LicenseKey"), has_member("LicenseKey2")), (false, true));
-    let success = v2026_10::operations::LICENSE_KEYS_LIST.success();
-    let polar_client::Success::Json(ty) = success else { panic!("{success:?}") };
-    let schema = ty.json_schema(&mut generator);
-    assert_eq!(schema.pointer("/properties/items/items/$ref"), Some(&json!("#/$defs/LicenseKey2")));
+fn json_schemas_of_versions_stand_beside_each_other() {
+    let json = |operation: &'static Operation| match operation.success() {
+        Success::Json(ty) => Some(ty),
+        _ => None,
+    };
+    let pairs = own::<Previous>().into_iter().filter_map(|old| Some((json(old)?, json(root_of(old)?)?)));
+    for (old, root) in pairs {
+        let mut generator = schemars::SchemaGenerator::default();
+        let (old, root) = (old.json_schema(&mut generator), root.json_schema(&mut generator));
+        assert_ne!(old, root, "different definitions have different names");
+    }
 }
 
 #[test]
-fn a_delivery_is_decoded_as_what_the_version_of_its_endpoint_sends() {
-    let member = v2026_10::types::LicenseKeyMember::sample();
-    let body = serde_json::to_vec(&member).expect("JSON");
-    let headers = webhook::sign("polar_whs_test", "msg_1", Utc::now(), &body).expect("a signature");
-    let verifier = Verifier::new(["polar_whs_test"]).expect("a verifier");
-    let delivery = verifier.verify_as::<v2026_10::types::LicenseKeyMember>(&headers, &body).expect("a delivery");
-    assert_eq!((delivery.id.as_str(), delivery.payload), ("msg_1", member));
-    let refusal = verifier.verify_as::<v2026_10::types::LicenseKeyMember>(&headers, b"{}").expect_err("another body");
-    assert!(matches!(refusal, webhook::Error::SignatureMismatch), "{refusal:?}");
-    // The events of version 2026-10 are those of the root.
-    let _: fn(v2026_10::types::WebhookPayload) -> polar_client::types::WebhookPayload = |payload| payload;
+fn versions_know_when_they_are_served() {
+    let lifecycle = Current::LIFECYCLE.expect("a month");
+    let old = Previous::LIFECYCLE.expect("a month");
+    assert_eq!((lifecycle.version, old.version), (API_VERSION, Previous::VERSION));
+    assert_eq!(lifecycle.current_since, format!("{API_VERSION}-01").parse::<NaiveDate>().expect("a date"));
+    assert_eq!(old.deprecated_since, lifecycle.current_since);
+    assert_eq!(old.removed_since, lifecycle.deprecated_since, "a rotation removes one and deprecates another");
+    for (date, of_old, of_root) in [
+        (old.current_since, Stage::Current, Stage::Next),
+        (lifecycle.current_since, Stage::Deprecated, Stage::Current),
+        (lifecycle.current_since.pred_opt().expect("a date"), Stage::Current, Stage::Next),
+        (lifecycle.deprecated_since, Stage::Removed, Stage::Deprecated),
+        (lifecycle.removed_since, Stage::Removed, Stage::Removed),
+    ] {
+        assert_eq!((old.stage(date), lifecycle.stage(date)), (of_old, of_root), "{date}");
+    }
+    #[cfg(has_next_version)]
+    {
+        let next = served::Next::LIFECYCLE.expect("a month");
+        assert_eq!(next.current_since, lifecycle.deprecated_since);
+        assert_eq!(next.stage(lifecycle.current_since), Stage::Next);
+    }
+}
+
+#[test]
+fn values_of_what_is_unchanged_pass_between_versions() {
+    // Whether an order differs is up to the API; its id never does.
+    let id: polar_client::types::OrderId = previous::types::Order::sample().id;
+    assert_eq!(id, Order::sample().id);
 }

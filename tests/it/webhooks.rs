@@ -1,7 +1,9 @@
 //! Webhooks: what is accepted, and what is refused for which reason.
 
 mod axum_extractor;
+mod keys;
 mod recorded;
+mod versions;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;

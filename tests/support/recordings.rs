@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use polar_loopback::Recordings;
+use polar_loopback::{Recording, Recordings};
 
 /// The recordings in the folder that `POLAR_RECORDINGS` names, else those kept with the tests.
 pub fn all() -> &'static Recordings {
@@ -14,4 +14,10 @@ pub fn all() -> &'static Recordings {
         let folder = folder.unwrap_or_else(|| root.join("tests/fixtures/recordings"));
         Recordings::load(&root.join(folder)).unwrap_or_else(|error| panic!("{error}"))
     })
+}
+
+/// The recorded success of a name.
+pub fn response(name: &str) -> &'static Recording {
+    let found = all().responses.iter().find(|recording| recording.name == name);
+    found.unwrap_or_else(|| panic!("{name} is not recorded"))
 }

@@ -8,6 +8,7 @@ use quote::quote;
 use super::docs;
 use super::tokens::{Sources, ident, include, module_of, prelude, root, version_ident};
 use crate::Result;
+use crate::lifecycle::{Lifecycle, Month};
 use crate::generate::{self, Method, Methods, Place, is_named, method_of};
 use crate::names::{constant_name, value_name, version_module};
 use crate::plan::{Kind, Operation, Plan};
@@ -183,7 +184,17 @@ pub fn version(plan: &Plan) -> TokenStream {
         Some(module) => format!("Version {version}, of the module [`{module}`](crate::{module})."),
         None => format!("Version {version}, at the root of this crate."),
     };
-    let docs = docs::doc([where_]);
+    let served = crate::docs::served(plan, version);
+    let docs = docs::doc([where_].into_iter().chain(served));
+    let lifecycle = match plan.versions.lifecycle(version) {
+        Some(Lifecycle { current, deprecated, removed }) => {
+            let [current, deprecated, removed] = [current, deprecated, removed].map(|Month { year, month }| {
+                quote!((#year, #month))
+            });
+            quote!(Some(Lifecycle::new(#version, #current, #deprecated, #removed)))
+        }
+        None => quote!(None),
+    };
     quote! {
         #docs
         #[derive(Clone, Copy, Debug)]
@@ -191,6 +202,7 @@ pub fn version(plan: &Plan) -> TokenStream {
 
         impl Version for #name {
             const VERSION: &'static str = #version;
+            const LIFECYCLE: Option<Lifecycle> = #lifecycle;
 
             fn operations() -> &'static [&'static Operation] {
                 #root::operations::ALL

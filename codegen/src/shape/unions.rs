@@ -12,6 +12,9 @@ use crate::generate::{Definition, Definitions};
 use crate::plan::{Kind, Literal, Plan, Rule, Type, TypeRef, Union, Variant};
 use crate::{Error, Result};
 
+/// The place of the union of all webhooks' payloads.
+const WEBHOOKS: &str = "/webhooks";
+
 pub fn union(
     plan: &Plan,
     definitions: &Definitions,
@@ -40,8 +43,18 @@ pub fn union(
     let text = &ty.name;
     let conversions = conversions(made, union);
     let accessors = if ty.output { accessors(plan, definitions, ty, union)? } else { TokenStream::new() };
+    let payload = (ty.place == WEBHOOKS).then(|| {
+        let version = &plan.version;
+        quote! {
+            impl crate::webhook::Payload for #name {
+                const VERSION: &'static str = #version;
+            }
+        }
+    });
     let others = quote! {
         #decode
+
+        #payload
 
         impl Encode for #name {
             #[inline]

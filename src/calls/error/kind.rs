@@ -6,6 +6,9 @@ use std::fmt;
 pub enum ErrorKind {
     /// The server answered with a status other than a success. See [`Error::api`](super::Error::api).
     Status,
+    /// The API does not serve the version that the request sent, or not any more, so that it answers every request with
+    /// 404. A newer release of this crate is needed. [`Error::is_not_found`](super::Error::is_not_found) is false.
+    VersionRemoved,
     /// The server answered with a success whose body is not what the API's document says.
     Decode,
     /// No answer came, or not all of it: the connection could not be made, or broke.
@@ -37,6 +40,7 @@ impl ErrorKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Status => "refused",
+            Self::VersionRemoved => "version removed",
             Self::Decode => "unexpected body",
             Self::Connection => "no answer",
             Self::Timeout => "timeout",

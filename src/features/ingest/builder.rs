@@ -18,6 +18,7 @@ use super::spool;
 use super::worker::{Source, Worker};
 use crate::calls::error::{Error, ErrorKind};
 use crate::calls::retry::RetryPolicy;
+use crate::calls::transport::Transport;
 use crate::client::AccessToken;
 use crate::resources::events::Events;
 
@@ -26,8 +27,8 @@ impl<V> Events<AccessToken, V> {
     ///
     /// The token needs the scope `events:write`.
     pub fn ingestor(&self) -> IngestorBuilder {
-        let events = Events::new(self.client.at_root());
-        IngestorBuilder { events, settings: Settings::default(), on_report: None, on_pause: None }
+        let transport = self.client.transport().clone();
+        IngestorBuilder { transport, settings: Settings::default(), on_report: None, on_pause: None }
     }
 }
 
@@ -50,7 +51,7 @@ impl<V> Events<AccessToken, V> {
 /// ```
 #[must_use = "an ingestor takes events once it is started"]
 pub struct IngestorBuilder {
-    events: Events<AccessToken>,
+    transport: Transport,
     settings: Settings,
     on_report: Option<OnReport>,
     on_pause: Option<OnPause>,
@@ -199,7 +200,7 @@ impl IngestorBuilder {
     /// [`ErrorKind::Configuration`] if a setting is 0, [`ErrorKind::Runtime`] if there is no tokio runtime, and
     /// [`ErrorKind::File`] if the file of the spool cannot be used.
     pub fn start(self) -> Result<Ingestor, Error> {
-        let Self { events, mut settings, on_report, on_pause } = self;
+        let Self { transport, mut settings, on_report, on_pause } = self;
         let numbers = [
             ("batch_events", settings.batch_events),
             ("batch_bytes", settings.batch_bytes),
@@ -247,7 +248,7 @@ impl IngestorBuilder {
         let (intake, source) = (Intake::Memory(messages), Source::Memory);
         let pause = Arc::new(Pause::new(on_pause));
         let delivery = Delivery {
-            events,
+            transport,
             policy: settings.retry.clone(),
             gives_up,
             timeout: settings.timeout,

@@ -13,12 +13,13 @@ use tracing::{info, warn};
 use super::batch::Batch;
 use super::report::{BatchReport, FailedEvents, RejectedEvent};
 use super::settings::OnPause;
+use crate::calls::call::Call;
 use crate::calls::error::{Error, ErrorKind, LocationSegment, ValidationIssue};
+use crate::calls::request::Request;
 use crate::calls::retry::RetryPolicy;
-use crate::client::AccessToken;
+use crate::calls::transport::Transport;
+use crate::data::codec::{self, DecodeError};
 use crate::operations::EVENTS_INGEST;
-use crate::resources::events::Events;
-use crate::types::{EventsIngest, EventsIngestResponse};
 
 /// The longest wait that a server can ask for.
 const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
@@ -26,7 +27,7 @@ const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
 /// Sends batches, each until the server has its events.
 #[derive(Clone)]
 pub(super) struct Delivery {
-    pub events: Events<AccessToken>,
+    pub transport: Transport,
     pub policy: RetryPolicy,
     /// Whether events are given up when the policy's attempts or its total time are used up.
     pub gives_up: bool,
@@ -62,8 +63,8 @@ impl Delivery {
         while let Some(part) = parts.pop() {
             match self.send(&part).await {
                 Sent::Taken(answer) => {
-                    outcome.report.inserted += u64::try_from(answer.inserted).unwrap_or(0);
-                    outcome.report.duplicates += u64::try_from(answer.duplicates.unwrap_or(0)).unwrap_or(0);
+                    outcome.report.inserted += answer.inserted;
+                    outcome.report.duplicates += answer.duplicates;
                 }
                 Sent::Invalid(invalid) => {
                     parts.extend(part.without(|index| invalid.contains_key(&index)));
@@ -154,9 +155,9 @@ impl Delivery {
         }
     }
 
-    async fn attempt(&self, part: &Batch) -> Result<EventsIngestResponse, Error> {
-        let mut call = self.events.ingest(EventsIngest::new([])).idempotent().retry(RetryPolicy::none());
-        call.set_json(part.body());
+    async fn attempt(&self, part: &Batch) -> Result<Counts, Error> {
+        let request = Request::new(&EVENTS_INGEST).json(part.body());
+        let mut call = Call::raw(&self.transport, request).idempotent().retry(RetryPolicy::none());
         if let Some(timeout) = self.timeout {
             call = call.timeout(timeout);
         }
@@ -164,15 +165,38 @@ impl Delivery {
         let mut task = JoinSet::new();
         task.spawn(call.into_future());
         match task.join_next().await {
-            Some(Ok(result)) => result,
+            Some(Ok(result)) => {
+                let raw = result?;
+                Counts::read(&raw.body).map_err(|error| Error::decode(&EVENTS_INGEST, error, raw))
+            }
             Some(Err(_)) | None => Err(Error::of(&EVENTS_INGEST, ErrorKind::Panic, "panicked")),
         }
     }
 }
 
+/// What the API answers to a batch.
+struct Counts {
+    inserted: u64,
+    duplicates: u64,
+}
+
+impl Counts {
+    fn read(body: &[u8]) -> Result<Self, DecodeError> {
+        let answer: serde_json::Value = codec::from_slice(body)?;
+        let count = |name: &str| match &answer[name] {
+            serde_json::Value::Null => Some(0),
+            value => value.as_u64(),
+        };
+        let unreadable = |name: &str| DecodeError::at(format!("`{name}` is not a count"), 0);
+        // Without `inserted`, this is some other answer.
+        let inserted = answer.get("inserted").and_then(|_| count("inserted")).ok_or_else(|| unreadable("inserted"))?;
+        Ok(Self { inserted, duplicates: count("duplicates").ok_or_else(|| unreadable("duplicates"))? })
+    }
+}
+
 /// What became of a part of a batch.
 enum Sent {
-    Taken(EventsIngestResponse),
+    Taken(Counts),
     Invalid(BTreeMap<usize, Vec<ValidationIssue>>),
     Whole(StatusCode),
     GivenUp(Error),

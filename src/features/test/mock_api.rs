@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -59,6 +59,7 @@ struct State {
     /// By the ids of operations.
     replies: BTreeMap<&'static str, VecDeque<Reply>>,
     calls: Vec<ReceivedCall>,
+    removed_versions: BTreeSet<String>,
 }
 
 #[derive(Clone)]
@@ -67,6 +68,9 @@ struct Reply {
     headers: HeaderMap,
     body: Vec<u8>,
 }
+
+/// The header with the version of the API, in requests and answers.
+const VERSION: &str = "polar-version";
 
 impl MockApi {
     /// Creates a mock without replies.
@@ -103,6 +107,26 @@ impl MockApi {
         self.client(MemberPortal::builder())
     }
 
+    /// Stops serving a version of the API. Requests that send it are answered as the API answers them then: 404, without the
+    /// header `Polar-Version` that all other answers have.
+    ///
+    /// ```
+    /// use polar_client::test::{MockApi, Sample};
+    /// use polar_client::types::OrderId;
+    /// use polar_client::{API_VERSION, ErrorKind};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let api = MockApi::new();
+    /// api.remove_version(API_VERSION);
+    /// let error = api.polar().orders().get(OrderId::sample()).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::VersionRemoved);
+    /// # }
+    /// ```
+    pub fn remove_version(&self, version: impl Into<String>) {
+        self.state().removed_versions.insert(version.into());
+    }
+
     /// Returns the calls received so far, in order. Each attempt of a retried call counts.
     pub fn calls(&self) -> Vec<ReceivedCall> {
         self.state().calls.clone()
@@ -129,13 +153,22 @@ impl MockApi {
     fn answer(&self, operation: &'static Operation, request: &reqwest::Request) -> Reply {
         let mut state = self.state();
         state.calls.push(ReceivedCall::new(operation, request));
+        let version = request.headers().get(VERSION).cloned();
+        let version = version.unwrap_or(HeaderValue::from_static(crate::API_VERSION));
+        if request.headers().contains_key(VERSION)
+            && version.to_str().is_ok_and(|version| state.removed_versions.contains(version))
+        {
+            return Reply::json(StatusCode::NOT_FOUND, &json!({ "detail": "Not Found" }));
+        }
         let replies = state.replies.entry(operation.id()).or_default();
         // The last reply answers all further calls.
         let reply = if replies.len() > 1 { replies.pop_front() } else { replies.front().cloned() };
-        reply.unwrap_or_else(|| {
+        let mut reply = reply.unwrap_or_else(|| {
             let detail = format!("the test has no reply for `{operation}`");
             Reply::json(StatusCode::NOT_IMPLEMENTED, &json!({ "error": "NoReply", "detail": detail }))
-        })
+        });
+        reply.headers.insert(VERSION, version);
+        reply
     }
 }
 

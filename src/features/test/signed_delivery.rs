@@ -1,11 +1,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 
-use crate::data::codec::to_vec;
-use crate::features::webhook::{Error, sign};
-use crate::types::WebhookPayload;
+use crate::data::codec::{Encode, to_vec};
+use crate::features::webhook::{API_VERSION, Error, Payload, SigningScheme, sign_with};
 
 /// A webhook delivery, signed as Polar signs it.
 ///
@@ -16,10 +15,10 @@ use crate::types::WebhookPayload;
 ///
 /// let mut paid = WebhookOrderPaidPayload::sample();
 /// paid.data.total_amount = 1500;
-/// let delivery = SignedDelivery::new("polar_whs_test", &paid.into())?;
+/// let delivery = SignedDelivery::new("whsec_dGVzdA", &paid.into())?;
 ///
 /// // What the web framework passes to the handler under test.
-/// let received = Verifier::new(["polar_whs_test"])?.verify(&delivery.headers, &delivery.body)?;
+/// let received = Verifier::new(["whsec_dGVzdA"])?.verify(&delivery.headers, &delivery.body)?;
 /// assert!(matches!(received.payload, WebhookPayload::OrderPaid(paid) if paid.data.total_amount == 1500));
 /// # Ok::<(), Error>(())
 /// ```
@@ -33,14 +32,22 @@ pub struct SignedDelivery {
 }
 
 impl SignedDelivery {
-    /// Signs an event with a secret. The delivery has a new id and the current time.
+    /// Signs an event as Polar does for this secret. The delivery has a new id and the current time.
     ///
     /// # Errors
-    /// If the secret is empty, or begins or ends with white space.
-    pub fn new(secret: &str, payload: &WebhookPayload) -> Result<Self, Error> {
+    /// As [`sign`](crate::webhook::sign).
+    pub fn new<P: Payload + Encode>(secret: &str, payload: &P) -> Result<Self, Error> {
+        Self::with_scheme(SigningScheme::of(secret), secret, payload)
+    }
+
+    /// Signs an event by a scheme of your choice, such as that of an endpoint whose secret is older than September 2026.
+    ///
+    /// # Errors
+    /// As [`sign_with`].
+    pub fn with_scheme<P: Payload + Encode>(scheme: SigningScheme, secret: &str, payload: &P) -> Result<Self, Error> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let id = format!("msg_test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        Self::with_id_and_time(secret, &id, Utc::now(), payload)
+        Self::sign(scheme, secret, &id, Utc::now(), payload)
     }
 
     /// Signs an event with a secret, an id and a time. Use the id of an earlier delivery to test that duplicates are
@@ -48,13 +55,25 @@ impl SignedDelivery {
     ///
     /// # Errors
     /// As [`sign`](crate::webhook::sign).
-    pub fn with_id_and_time(
+    pub fn with_id_and_time<P: Payload + Encode>(
         secret: &str,
         id: &str,
         timestamp: DateTime<Utc>,
-        payload: &WebhookPayload,
+        payload: &P,
+    ) -> Result<Self, Error> {
+        Self::sign(SigningScheme::of(secret), secret, id, timestamp, payload)
+    }
+
+    fn sign<P: Payload + Encode>(
+        scheme: SigningScheme,
+        secret: &str,
+        id: &str,
+        timestamp: DateTime<Utc>,
+        payload: &P,
     ) -> Result<Self, Error> {
         let body = to_vec(payload);
-        Ok(Self { headers: sign(secret, id, timestamp, &body)?, body })
+        let mut headers = sign_with(scheme, secret, id, timestamp, &body)?;
+        headers.insert(API_VERSION, HeaderValue::from_static(P::VERSION));
+        Ok(Self { headers, body })
     }
 }

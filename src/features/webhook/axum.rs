@@ -5,17 +5,15 @@ use axum_core::extract::{DefaultBodyLimit, FromRef, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
 use bytes::Bytes;
 
-use super::delivery::Delivery;
+use super::delivery::{Delivery, Payload, Verified};
 use super::error::Error;
 use super::verifier::Verifier;
-use crate::data::codec::Decode;
 
 /// Reads the raw body, up to [`Verifier::body_limit`] whatever the router's own limit is, and verifies it.
-impl<S, P> FromRequest<S> for Delivery<P>
+impl<S> FromRequest<S> for Verified<'static>
 where
     Verifier: FromRef<S>,
     S: Send + Sync,
-    P: Decode,
 {
     type Rejection = Error;
 
@@ -29,7 +27,22 @@ where
             }
             _ => Error::BodyUnreadable,
         })?;
-        verifier.verify_as(&headers, &body)
+        let Verified { id, timestamp, api_version, .. } = verifier.verify_signature(&headers, &body)?;
+        Ok(Verified { id, timestamp, api_version, body: Vec::from(body).into() })
+    }
+}
+
+/// Reads, verifies and decodes the body; see the extractor [`Verified`].
+impl<S, P> FromRequest<S> for Delivery<P>
+where
+    Verifier: FromRef<S>,
+    S: Send + Sync,
+    P: Payload,
+{
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        Verified::from_request(request, state).await?.decode()
     }
 }
 
@@ -37,7 +50,7 @@ where
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let text = match &self {
-            Error::Decode(error) => format!("{self}: {error}"),
+            Error::Decode(error) | Error::OtherVersion { source: error, .. } => format!("{self}: {error}"),
             _ => self.to_string(),
         };
         (self.status(), text).into_response()

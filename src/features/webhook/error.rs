@@ -83,6 +83,21 @@ pub enum Error {
     /// The delivery comes from Polar, but its body is not JSON, or not what the document says. The error has the path.
     #[error("the webhook's body cannot be decoded")]
     Decode(#[source] DecodeError),
+    /// The delivery comes from Polar, but was made for another version of the API than that of the types, and does not fit
+    /// them. Decode it as the version that it was made for, or change the `api_version` of the endpoint. Events keep the
+    /// version that they were made for.
+    #[error(
+        "the webhook was made for version {made_for} of the API and cannot be decoded as version {decoded_as}; use the types \
+         of {made_for}, or set the endpoint's `api_version` to {decoded_as}"
+    )]
+    OtherVersion {
+        /// The version that the event was made for.
+        made_for: String,
+        /// The version of the types.
+        decoded_as: &'static str,
+        /// Why it does not fit.
+        source: DecodeError,
+    },
 }
 
 impl Error {
@@ -109,7 +124,8 @@ impl Error {
             | Self::InvalidSignature
             | Self::BodyUnreadable
             | Self::NotUtf8 { .. }
-            | Self::Decode(_) => StatusCode::BAD_REQUEST,
+            | Self::Decode(_)
+            | Self::OtherVersion { .. } => StatusCode::BAD_REQUEST,
         }
     }
 }

@@ -5,11 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::HeaderMap;
 
-use super::delivery::Delivery;
+use super::delivery::{self, Delivery, Payload, Verified};
 use super::error::Error;
-use super::headers::{ID, SIGNATURE, TIMESTAMP};
+use super::headers::{API_VERSION, ID, SIGNATURE, TIMESTAMP};
 use super::signature::{self, Key};
-use crate::data::codec::{self, Decode};
 
 /// Verifies and decodes deliveries.
 ///
@@ -25,6 +24,7 @@ use crate::data::codec::{self, Decode};
 /// ```
 #[derive(Clone)]
 pub struct Verifier {
+    secrets: usize,
     keys: Arc<[Key]>,
     tolerance: Duration,
     pub(super) body_limit: usize,
@@ -32,22 +32,26 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier that accepts what is signed with any of these secrets.
+    /// Creates a verifier that accepts deliveries signed with any of these secrets.
     ///
-    /// A secret is what Polar shows for the endpoint, as a whole.
+    /// A secret is what Polar shows for the endpoint, as a whole. A signature by either of the keys that it may stand for is
+    /// accepted; see [`SigningScheme`](super::SigningScheme).
     ///
     /// # Errors
     /// [`Error::NoSecret`] if there are none, and [`Error::UnusableSecret`] if one is empty, or starts or ends with
     /// white space, as one read from a file may: anybody could sign with the former, and nobody does with the latter.
     pub fn new(secrets: impl IntoIterator<Item: AsRef<str>>) -> Result<Self, Error> {
-        let secrets = secrets.into_iter().enumerate();
-        let keys: Vec<Key> =
-            secrets.map(|(index, secret)| Key::new(secret.as_ref(), index)).collect::<Result<_, _>>()?;
-        if keys.is_empty() {
+        let secrets: Vec<Vec<Key>> = secrets
+            .into_iter()
+            .enumerate()
+            .map(|(index, secret)| Key::all(secret.as_ref(), index))
+            .collect::<Result<_, _>>()?;
+        if secrets.is_empty() {
             return Err(Error::NoSecret);
         }
         Ok(Self {
-            keys: keys.into(),
+            secrets: secrets.len(),
+            keys: secrets.into_iter().flatten().collect(),
             tolerance: Duration::from_secs(5 * 60),
             body_limit: 1024 * 1024,
             clock: Arc::new(Utc::now),
@@ -86,17 +90,17 @@ impl Verifier {
     /// Each reason for a refusal is a variant of [`Error`]. Nothing is decoded before the signature was verified.
     #[inline]
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery, Error> {
-        self.verify_at(headers, body, (self.clock)())
+        self.verify_as(headers, body)
     }
 
     /// Verifies a delivery, then decodes it as an event of another version of the API.
     ///
-    /// The version of an endpoint is set when it is created.
+    /// The version of an endpoint is its `api_version`.
     ///
     /// ```
     /// # use polar_client::webhook::{Error, Verifier};
     /// # fn example(verifier: &Verifier, headers: &polar_client::webhook::http::HeaderMap, body: &[u8]) -> Result<(), Error> {
-    /// use polar_client::v2026_04::types::WebhookPayload;
+    /// use polar_client::types::WebhookPayload; // or `polar_client::v2026_04::types::WebhookPayload`
     ///
     /// let delivery = verifier.verify_as::<WebhookPayload>(headers, body)?;
     /// println!("{:?}", delivery.payload);
@@ -107,8 +111,18 @@ impl Verifier {
     /// # Errors
     /// As [`Verifier::verify`].
     #[inline]
-    pub fn verify_as<P: Decode>(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery<P>, Error> {
-        self.decode(lookup(headers), body, (self.clock)())
+    pub fn verify_as<P: Payload>(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery<P>, Error> {
+        self.verify_signature(headers, body)?.decode()
+    }
+
+    /// Verifies a delivery without decoding it.
+    ///
+    /// Use this if there are endpoints of several versions: [`Verified::api_version`] says which type to decode as.
+    ///
+    /// # Errors
+    /// As [`Verifier::verify`], apart from the errors of decoding.
+    pub fn verify_signature<'b>(&self, headers: &HeaderMap, body: &'b [u8]) -> Result<Verified<'b>, Error> {
+        self.authenticate(lookup(headers), body, (self.clock)())
     }
 
     /// Verifies a delivery as if it were `now`, then decodes it.
@@ -117,13 +131,13 @@ impl Verifier {
     /// As [`Verifier::verify`].
     #[inline]
     pub fn verify_at(&self, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Result<Delivery, Error> {
-        self.decode(lookup(headers), body, now)
+        self.authenticate(lookup(headers), body, now)?.decode()
     }
 
     /// Verifies a delivery whose headers are looked up by a function, then decodes it.
     ///
-    /// This is for frameworks that do not use the crate `http`. The function is asked for [`ID`], [`TIMESTAMP`] and
-    /// [`SIGNATURE`], which are in lower case.
+    /// This is for frameworks that do not use the crate `http`. The function is asked for [`ID`], [`TIMESTAMP`],
+    /// [`SIGNATURE`] and [`API_VERSION`], which are in lower case.
     ///
     /// ```
     /// # use polar_client::webhook::{Error, Verifier};
@@ -138,33 +152,19 @@ impl Verifier {
     ///
     /// # Errors
     /// As [`Verifier::verify`].
-    pub fn verify_with<'h>(&self, header: impl Fn(&str) -> Option<&'h str>, body: &[u8]) -> Result<Delivery, Error> {
-        self.decode(|name| header(name).ok_or(Error::MissingHeader(name)), body, (self.clock)())
-    }
-
-    // Inlined or generic up to here, so that only a program that receives webhooks compiles the types of all events.
     #[inline]
-    fn decode<'h, P: Decode>(
-        &self,
-        header: impl Fn(&'static str) -> Result<&'h str, Error>,
-        body: &[u8],
-        now: DateTime<Utc>,
-    ) -> Result<Delivery<P>, Error> {
-        let (id, timestamp) = self.authenticate(header, body, now)?;
-        if let Err(error) = std::str::from_utf8(body) {
-            return Err(Error::NotUtf8 { offset: error.valid_up_to() });
-        }
-        let payload = codec::from_slice(body).map_err(Error::Decode)?;
-        Ok(Delivery { id: id.to_owned(), timestamp, payload })
+    pub fn verify_with<'h>(&self, header: impl Fn(&str) -> Option<&'h str>, body: &[u8]) -> Result<Delivery, Error> {
+        let header = |name| header(name).ok_or(Error::MissingHeader(name));
+        self.authenticate(header, body, (self.clock)())?.decode()
     }
 
-    /// The id and the time of a delivery, once they and the body are proven to be Polar's.
-    fn authenticate<'h>(
+    /// Verifies that a delivery comes from Polar.
+    fn authenticate<'h, 'b>(
         &self,
         header: impl Fn(&'static str) -> Result<&'h str, Error>,
-        body: &[u8],
+        body: &'b [u8],
         now: DateTime<Utc>,
-    ) -> Result<(&'h str, DateTime<Utc>), Error> {
+    ) -> Result<Verified<'b>, Error> {
         let (id, timestamp, signatures) = (header(ID)?, header(TIMESTAMP)?, header(SIGNATURE)?);
         if body.len() > self.body_limit {
             return Err(Error::BodyTooLarge { limit: self.body_limit });
@@ -175,7 +175,9 @@ impl Verifier {
         let time = signature::time(timestamp).ok_or(Error::InvalidTimestamp)?;
         self.check_time(time, now)?;
         signature::verify(&self.keys, signatures, |key| key.mac(id, timestamp, body))?;
-        Ok((id, time))
+        // The body is signed and the header is not.
+        let api_version = delivery::api_version(body).or_else(|| header(API_VERSION).ok().map(str::to_owned));
+        Ok(Verified { id: id.to_owned(), timestamp: time, api_version, body: body.into() })
     }
 
     fn check_time(&self, time: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Error> {
@@ -194,7 +196,7 @@ impl Verifier {
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
-            .field("secrets", &self.keys.len())
+            .field("secrets", &self.secrets)
             .field("tolerance", &self.tolerance)
             .field("body_limit", &self.body_limit)
             .finish_non_exhaustive()

@@ -16,6 +16,9 @@ const TO: &str = "# resources: to here";
 /// The feature that is all resources.
 const ALL: &str = "all-resources";
 
+/// The feature that is all versions.
+const ALL_VERSIONS: &str = "all-versions";
+
 /// The document's resources: the first segment of each operation id, in kebab case as all features are.
 pub fn resources(document: &Value) -> BTreeSet<String> {
     let items = document["paths"].as_object().into_iter().flatten();
@@ -43,7 +46,7 @@ pub fn outside_of_region(manifest: &str) -> Result<BTreeSet<String>> {
     let (before, rest) = split_at_line(manifest, FROM)?;
     let (_, after) = split_at_line(rest, TO)?;
     let mut features = all(&format!("{before}{after}"))?;
-    features.insert(ALL.to_owned());
+    features.extend([ALL, ALL_VERSIONS].map(str::to_owned));
     Ok(features)
 }
 
@@ -137,7 +140,10 @@ fn region(offered: &Offered) -> String {
         lines += &format!("{name} = []\n");
     }
     if !offered.versions.is_empty() {
-        lines += "# Versions of the API. The default one is always there, so that its feature adds nothing.\n";
+        let names: Vec<String> =
+            offered.versions.iter().map(|version| format!("\"{}\"", version_feature(version))).collect();
+        lines += "# Versions of the API. The one at the root is always there, so that its feature adds nothing.\n";
+        lines += &format!("{ALL_VERSIONS} = [{}]\n", names.join(", "));
     }
     for version in &offered.versions {
         lines += &format!("{} = []\n", version_feature(version));

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::lifecycle::Lifecycle;
+
 /// What the plan of a version has to do with those of others.
 ///
 /// One version is at the root of the crate. Each of the others has a module, and takes from the root what it has in common
@@ -10,6 +12,10 @@ use std::collections::BTreeSet;
 pub struct Versions {
     /// The module, as a Rust name: `v2026_10`. Nothing for the version at the root.
     pub module: Option<String>,
+    /// The version at the root, of the others.
+    pub root: Option<String>,
+    /// The versions of which there are documents. From these follows when each is served.
+    pub known: Vec<String>,
     /// The others, of the version at the root.
     pub others: Vec<String>,
     /// The types that a module takes from the root; at the root, those that any module takes.
@@ -21,6 +27,11 @@ pub struct Versions {
 }
 
 impl Versions {
+    /// When a version is served, if it is named by a month.
+    pub fn lifecycle(&self, version: &str) -> Option<Lifecycle> {
+        Lifecycle::of(version, &self.known)
+    }
+
     /// The name of a file of source, in the folder of the module.
     pub fn file(&self, name: &str) -> String {
         match &self.module {

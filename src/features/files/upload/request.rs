@@ -150,7 +150,8 @@ impl Upload {
         let body = self.file.body(size, &upload, &content.sha256)?;
         let created = self.files.create(body).await.map_err(UploadFailure::Call)?;
         let created_event = UploadEvent::Created { file_id: created.id, parts: content.parts.len() };
-        let session = UploadSession::new(self.files, self.settings, content, created);
+        let (ids, parts) = ((created.id, created.upload.id, created.upload.path), created.upload.parts);
+        let session = UploadSession::new(self.files, self.settings, content, ids, parts);
         events.send(created_event);
         session?.run(events).await
     }

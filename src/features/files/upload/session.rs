@@ -22,7 +22,7 @@ use crate::calls::transport::Transport;
 use crate::client::AccessToken;
 use crate::features::files::storage::{self, StorageError};
 use crate::resources::files::Files;
-use crate::types::{File, FileId, FileUpload, FileUploadCompleted, S3FileUploadCompletedPart, S3FileUploadPart};
+use crate::types::{File, FileId, FileUploadCompleted, S3FileUploadCompletedPart, S3FileUploadPart};
 
 /// An upload that stopped on its way: it knows which parts the storage has, and sends only the others.
 ///
@@ -40,10 +40,10 @@ impl UploadSession {
         files: Files<AccessToken>,
         settings: Settings,
         content: Content,
-        created: FileUpload,
+        ids: (FileId, String, String),
+        parts: Vec<S3FileUploadPart>,
     ) -> Result<Self, UploadFailure> {
-        let mut given: BTreeMap<i64, S3FileUploadPart> =
-            created.upload.parts.into_iter().map(|part| (part.number, part)).collect();
+        let mut given: BTreeMap<i64, S3FileUploadPart> = parts.into_iter().map(|part| (part.number, part)).collect();
         let mut targets = Vec::new();
         for part in &content.parts {
             let unexpected = |problem| UploadFailure::Unexpected(format!("part {} {problem}", part.number));
@@ -57,7 +57,6 @@ impl UploadSession {
         if let Some(number) = given.keys().next() {
             return Err(UploadFailure::Unexpected(format!("there is no part {number}")));
         }
-        let ids = (created.id, created.upload.id, created.upload.path);
         let progress = Progress::new(ids, content, targets, BTreeMap::new());
         Ok(Self { files, settings, progress: Arc::new(progress) })
     }
