@@ -99,7 +99,7 @@ impl<C, V> Client<C, V> {
 
     /// Returns this client with the types at the root of the crate, for hand-written code that uses them. Its requests
     /// still send this client's version if their operation is unchanged in that version.
-    #[cfg_attr(not(any(feature = "uploads", feature = "ingestion", feature = "licensing")), allow(dead_code))]
+    #[cfg(feature = "uploads")]
     pub(crate) fn at_root(&self) -> Client<C> {
         Client::new_with(self.transport.clone())
     }

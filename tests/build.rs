@@ -38,7 +38,8 @@ fn versions(vendored: &Vendored) -> Result<String, Box<dyn Error>> {
             module.to_uppercase()
         )
     };
-    let previous = others.iter().rfind(|version| version.as_str() < root).ok_or("no version before the one at the root")?;
+    let previous =
+        others.iter().rfind(|version| version.as_str() < root).ok_or("no version before the one at the root")?;
     let mut source = name(previous, "Previous");
     if let Some(next) = others.iter().find(|version| version.as_str() > root) {
         println!("cargo::rustc-cfg=has_next_version");

@@ -61,7 +61,17 @@ impl Month {
     /// Returns the month in words: `October 2026`.
     pub fn words(self) -> String {
         const NAMES: [&str; 12] = [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
             "December",
         ];
         let name = NAMES.get(self.month as usize - 1).copied().unwrap_or_default();

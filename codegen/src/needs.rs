@@ -185,7 +185,10 @@ impl What {
         match self {
             Has(name, properties) => has(name, properties),
             Answers(id, properties) => match operation(plan, id) {
-                Ok(operation) => has(&success_of(operation), properties),
+                Ok(Operation { success: Success::Json(TypeRef::Named(name)), .. }) => has(name, properties),
+                Ok(operation) => {
+                    vec![Lack::at(&operation.id, format!("its answer to have {}", properties.join(", ")))]
+                }
                 Err(lack) => vec![lack],
             },
             other => other.lack(plan).into_iter().collect(),

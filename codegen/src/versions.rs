@@ -27,6 +27,9 @@ pub fn share(root: &mut Plan, other: &mut Plan) -> Result<()> {
     other.versions.module = Some(version_module(&other.version));
     other.versions.root = Some(root.version.clone());
     root.versions.others.push(other.version.clone());
+    if root.webhook_union.as_ref().is_some_and(|events| types.contains(events)) {
+        root.versions.same_events.push(other.version.clone());
+    }
     (other.versions.types, other.versions.operations) = (types, operations);
     Ok(())
 }

@@ -287,6 +287,7 @@ const PLAIN_STRINGS: [(&str, &str); 18] = [
     ("invite_id", "issued by Slack"),
     ("member_external_id", "the user's own"),
     ("parent_id", "the id of an event, or the user's own"),
+    ("provider_subscription_id", "issued by the provider that billed the subscription before"),
     ("role_id", "issued by Discord"),
     ("setup_intent_id", "issued by Stripe"),
     ("tax_id", "issued by a state"),

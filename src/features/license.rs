@@ -377,7 +377,9 @@ impl Activate {
         let json: Value = self.question.decode(&raw)?;
         match json["id"].as_str().and_then(|id| id.parse().ok()) {
             Some(id) => Ok(Activation { id, details: Details { body: raw.body } }),
-            None => Err(Error::decode(self.question.operation, DecodeError::at("`id` is not an id".to_owned(), 0), raw)),
+            None => {
+                Err(Error::decode(self.question.operation, DecodeError::at("`id` is not an id".to_owned(), 0), raw))
+            }
         }
     }
 }

@@ -100,6 +100,16 @@ async fn calls(checked: &mut Checked) {
         ErrorKind::Decode,
         "`products:list` answered 200 OK with an unexpected body near `{\"items\":7}`",
     );
+    let removed = Server::start(|_| Reply::version_removed()).expect("a server");
+    checked.call(
+        client(&removed.url()).products().list().await.expect_err("an error"),
+        ErrorKind::VersionRemoved,
+        &format!(
+            "`products:list` was answered with 404 Not Found: the API no longer serves version {}; a newer release of \
+             polar-client is needed",
+            polar_client::API_VERSION
+        ),
+    );
     checked.call(failure(Reply::close()).await, ErrorKind::Connection, "`products:list` got no answer");
     let error = client(&nowhere()).products().list().await.expect_err("an error");
     assert!(error.is_connect());

@@ -10,6 +10,7 @@ const ANYTHING_GOES: &[&str] = &[
     "CustomerSeat.seat_metadata",
     "CustomerSeatAssign.metadata",
     "GenericPayment.processor_metadata",
+    "KrCardPayment.processor_metadata",
     "SeatAssign.metadata",
 ];
 

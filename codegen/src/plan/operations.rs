@@ -303,12 +303,7 @@ impl Planner<'_, '_> {
                 continue;
             }
             let schema = &response["content"]["application/json"]["schema"];
-            let alternatives = branches(schema).unwrap_or_else(|| vec![schema]);
-            for schema in alternatives {
-                let schema = match schema.get("$ref").and_then(Value::as_str) {
-                    Some(reference) => self.types.document().schema(reference, self.place)?.1,
-                    None => schema,
-                };
+            for schema in self.alternatives(schema, 0)? {
                 refusals.push(Refusal {
                     status: status.clone(),
                     name: text(&schema["properties"]["error"], "const"),
@@ -317,6 +312,21 @@ impl Planner<'_, '_> {
             }
         }
         Ok(refusals)
+    }
+
+    /// The schemas of which a value satisfies one, without references and unions.
+    fn alternatives<'s>(&'s self, schema: &'s Value, depth: usize) -> Result<Vec<&'s Value>> {
+        let schema = match schema.get("$ref").and_then(Value::as_str) {
+            Some(reference) => self.types.document().schema(reference, self.place)?.1,
+            None => schema,
+        };
+        match branches(schema).filter(|_| depth < DEEPEST_UNION) {
+            None => Ok(vec![schema]),
+            Some(branches) => {
+                let all = branches.into_iter().map(|branch| self.alternatives(branch, depth + 1));
+                Ok(all.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+            }
+        }
     }
 
     fn security(&self) -> BTreeMap<String, Vec<String>> {
@@ -334,14 +344,18 @@ impl Planner<'_, '_> {
     }
 }
 
+/// How deep unions of errors are unfolded: one may hold itself.
+const DEEPEST_UNION: usize = 8;
+
 /// Methods that calls have, whatever their operation.
-const CALL_METHODS: [&str; 15] = [
+const CALL_METHODS: [&str; 17] = [
     "body",
     "bytes_stream",
     "bytes_stream_blocking",
     "extra_query",
     "idempotent",
     "operation",
+    "organization",
     "pages",
     "retry",
     "rows",
@@ -349,15 +363,19 @@ const CALL_METHODS: [&str; 15] = [
     "send_blocking",
     "stream",
     "timeout",
+    "token",
     "with_response",
     "with_response_blocking",
 ];
 
 fn check_parameter_names(id: &str, in_path: &[PathParameter], query: &[QueryParameter]) -> Result<()> {
-    let in_path = in_path.iter().map(|parameter| &parameter.name);
-    let mut seen: BTreeSet<String> = CALL_METHODS.map(str::to_owned).into();
-    for name in in_path.chain(query.iter().map(|parameter| &parameter.name)) {
-        if !seen.insert(value_name(name)) {
+    let in_path = in_path.iter().map(|parameter| (&parameter.name, false));
+    // Required parameters are arguments, and optional ones have setters among the methods.
+    let in_query = query.iter().map(|parameter| (&parameter.name, !parameter.required));
+    let mut seen = BTreeSet::new();
+    for (name, has_setter) in in_path.chain(in_query) {
+        let rust_name = value_name(name);
+        if (has_setter && CALL_METHODS.contains(&rust_name.as_str())) || !seen.insert(rust_name) {
             return Err(Error::new(id, format!("the Rust name of the parameter `{name}` is taken")));
         }
     }

@@ -8,6 +8,7 @@ use super::model::{Enum, EnumValue, Id, Kind, Operation, Property, Rule, Struct,
 use super::schema::{branches, text};
 use super::texts::{self, Limits};
 use crate::json::{Value, escape};
+use crate::lifecycle::Month;
 use crate::load::Document;
 use crate::names::{type_name, value_name, variant_name, without_shared_words};
 use crate::{Error, Result};
@@ -593,7 +594,10 @@ fn enum_values(values: &[String], place: &str, schema: &Value) -> Result<Vec<Enu
         if let Some(other) = seen.insert(variant.clone(), value) {
             return Err(Error::new(place, format!("the values `{other}` and `{value}` have one name, `{variant}`")));
         }
-        result.push(EnumValue { value: value.clone(), variant, description: texts::of_value(schema, value) });
+        // New ones come each quarter, and all mean the same.
+        let of_version = || Month::parse(value).map(|_| format!("Version {value} of the API."));
+        let description = texts::of_value(schema, value).or_else(of_version);
+        result.push(EnumValue { value: value.clone(), variant, description });
     }
     Ok(result)
 }

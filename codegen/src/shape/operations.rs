@@ -8,8 +8,8 @@ use quote::quote;
 use super::docs;
 use super::tokens::{Sources, ident, include, module_of, prelude, root, version_ident};
 use crate::Result;
-use crate::lifecycle::{Lifecycle, Month};
 use crate::generate::{self, Method, Methods, Place, is_named, method_of};
+use crate::lifecycle::{Lifecycle, Month};
 use crate::names::{constant_name, value_name, version_module};
 use crate::plan::{Kind, Operation, Plan};
 
@@ -188,9 +188,8 @@ pub fn version(plan: &Plan) -> TokenStream {
     let docs = docs::doc([where_].into_iter().chain(served));
     let lifecycle = match plan.versions.lifecycle(version) {
         Some(Lifecycle { current, deprecated, removed }) => {
-            let [current, deprecated, removed] = [current, deprecated, removed].map(|Month { year, month }| {
-                quote!((#year, #month))
-            });
+            let [current, deprecated, removed] =
+                [current, deprecated, removed].map(|Month { year, month }| quote!((#year, #month)));
             quote!(Some(Lifecycle::new(#version, #current, #deprecated, #removed)))
         }
         None => quote!(None),

@@ -44,10 +44,10 @@ pub fn union(
     let conversions = conversions(made, union);
     let accessors = if ty.output { accessors(plan, definitions, ty, union)? } else { TokenStream::new() };
     let payload = (ty.place == WEBHOOKS).then(|| {
-        let version = &plan.version;
+        let versions = [&plan.version].into_iter().chain(&plan.versions.same_events);
         quote! {
             impl crate::webhook::Payload for #name {
-                const VERSION: &'static str = #version;
+                const VERSIONS: &'static [&'static str] = &[#(#versions),*];
             }
         }
     });

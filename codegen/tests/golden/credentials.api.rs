@@ -117,14 +117,19 @@ pub const SANDBOX_URL: &str = "https://sandbox.example.com";
 pub mod versions {
     use crate::Operation;
     use crate::client::Version;
-    use crate::client::version::Sealed;
+    use crate::client::version::{Lifecycle, Sealed};
     /// The version at the root of this crate.
     pub type Current = V2026_01;
     /// Version 2026-01, at the root of this crate.
+    ///
+    /// Current since January 2026. It is to be deprecated in April 2026, and the API is to stop serving it in the first week of July 2026.
     #[derive(Clone, Copy, Debug)]
     pub enum V2026_01 {}
     impl Version for V2026_01 {
         const VERSION: &'static str = "2026-01";
+        const LIFECYCLE: Option<Lifecycle> = Some(
+            Lifecycle::new("2026-01", (2026i32, 1u32), (2026i32, 4u32), (2026i32, 7u32)),
+        );
         fn operations() -> &'static [&'static Operation] {
             crate::operations::ALL
         }
@@ -133,6 +138,8 @@ pub mod versions {
 }
 
 /// Version 2026-01 of the API, which is at the root of this crate.
+///
+/// Current since January 2026. It is to be deprecated in April 2026, and the API is to stop serving it in the first week of July 2026.
 ///
 /// A program that names this module keeps compiling when another version is at the root, with the feature `v2026-01`, which adds nothing as long as this version is there.
 #[doc(hidden)]

@@ -47,6 +47,9 @@ impl Decode for WebhookPayload {
         }
     }
 }
+impl crate::webhook::Payload for WebhookPayload {
+    const VERSIONS: &'static [&'static str] = &["2026-01"];
+}
 impl Encode for WebhookPayload {
     #[inline]
     fn encode(&self, writer: &mut Writer) {

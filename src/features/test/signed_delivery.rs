@@ -73,7 +73,9 @@ impl SignedDelivery {
     ) -> Result<Self, Error> {
         let body = to_vec(payload);
         let mut headers = sign_with(scheme, secret, id, timestamp, &body)?;
-        headers.insert(API_VERSION, HeaderValue::from_static(P::VERSION));
+        if let Some(version) = P::VERSIONS.first() {
+            headers.insert(API_VERSION, HeaderValue::from_static(version));
+        }
         Ok(Self { headers, body })
     }
 }

@@ -26,8 +26,9 @@ pub struct Delivery<P = WebhookPayload> {
 
 /// The events of a version of the API: its `WebhookPayload`.
 pub trait Payload: Decode {
-    /// The version, such as `2026-10`.
-    const VERSION: &'static str;
+    /// The versions whose events this type decodes, such as `2026-10`: the one that it is defined for, and those in which
+    /// nothing of it differs.
+    const VERSIONS: &'static [&'static str];
 }
 
 /// A delivery whose signature was verified and whose body has not been decoded yet.
@@ -87,19 +88,19 @@ impl Verified<'_> {
     /// another version.
     #[inline]
     pub fn decode<P: Payload>(self) -> Result<Delivery<P>, Error> {
-        let payload = codec::from_slice(&self.body).map_err(|error| self.undecodable(P::VERSION, error))?;
+        let payload = codec::from_slice(&self.body).map_err(|error| self.undecodable(P::VERSIONS, error))?;
         let Self { id, timestamp, api_version, .. } = self;
         Ok(Delivery { id, timestamp, api_version, payload })
     }
 
     /// Returns why the body cannot be decoded as an event of a version.
-    fn undecodable(&self, version: &'static str, source: DecodeError) -> Error {
+    fn undecodable(&self, versions: &[&'static str], source: DecodeError) -> Error {
         if let Err(error) = std::str::from_utf8(&self.body) {
             return Error::NotUtf8 { offset: error.valid_up_to() };
         }
-        match &self.api_version {
-            Some(made_for) if made_for != version => {
-                Error::OtherVersion { made_for: made_for.clone(), decoded_as: version, source }
+        match (&self.api_version, versions) {
+            (Some(made_for), [decoded_as, ..]) if !versions.contains(&made_for.as_str()) => {
+                Error::OtherVersion { made_for: made_for.clone(), decoded_as, source }
             }
             _ => Error::Decode(source),
         }

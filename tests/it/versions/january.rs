@@ -69,7 +69,8 @@ async fn a_404_with_a_version_is_about_the_resource() {
     let error = polar.orders().get(OrderId::sample()).await.expect_err("no order");
     assert_eq!((error.kind(), error.is_not_found()), (ErrorKind::Status, true));
     // A router's 404, for example of an id with a slash, has a version, too.
-    let router = Server::start_unchecked(|_| Reply::json(404, &json!({"detail": "Not Found"})).header("polar-version", "x"));
+    let router =
+        Server::start_unchecked(|_| Reply::json(404, &json!({"detail": "Not Found"})).header("polar-version", "x"));
     let error = client::<super::Current>(&router.expect("a server")).orders().list().await.expect_err("no path");
     assert_eq!((error.kind(), error.is_not_found()), (ErrorKind::Status, true));
 }
@@ -89,7 +90,9 @@ async fn a_mock_plays_a_removed_version() {
 async fn a_license_check_goes_on_with_the_version_that_is_served() {
     let server = after_removal(|request| match request.path.rsplit('/').next() {
         // Of an answer of a later version only these two are read.
-        Some("validate") => Reply::json(200, &json!({"status": "granted", "expires_at": null, "key": {"new": "shape"}})),
+        Some("validate") => {
+            Reply::json(200, &json!({"status": "granted", "expires_at": null, "key": {"new": "shape"}}))
+        }
         Some("activate") => Reply::json(200, &json!({"id": LicenseKeyActivationId::sample().to_string()})),
         _ => Reply::new(204),
     });
@@ -152,7 +155,8 @@ fn webhooks_of_a_removed_version_are_decoded_as_before() {
         let mut body: Value = serde_json::from_str(&webhook.raw_body).expect("JSON");
         body["api_version"] = json!(previous::API_VERSION);
         let body = body.to_string();
-        let headers = polar_client::webhook::sign(&webhook.secret, "msg_1", Utc::now(), body.as_bytes()).expect("headers");
+        let headers =
+            polar_client::webhook::sign(&webhook.secret, "msg_1", Utc::now(), body.as_bytes()).expect("headers");
         let verifier = polar_client::webhook::Verifier::new([&webhook.secret]).expect("a verifier");
         let delivery = verifier.verify(&headers, body.as_bytes()).expect("a delivery");
         assert_eq!(delivery.api_version.as_deref(), Some(previous::API_VERSION));

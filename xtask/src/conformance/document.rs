@@ -11,9 +11,9 @@ pub struct Document {
 }
 
 impl Document {
-    /// The vendored document of this checkout, which the client's types are made of too.
-    pub fn vendored() -> Result<Self> {
-        let path = checkout::vendored()?.default_document();
+    /// The vendored document of a version in this checkout, which the client's types are made of too.
+    pub fn vendored(version: &str) -> Result<Self> {
+        let path = checkout::vendored()?.document(version);
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let root = serde_json::from_str(&text).with_context(|| path.display().to_string())?;
         Ok(Self::new(root))

@@ -18,6 +18,8 @@ pub struct Versions {
     pub known: Vec<String>,
     /// The others, of the version at the root.
     pub others: Vec<String>,
+    /// The others whose webhook events are the same, of the version at the root.
+    pub same_events: Vec<String>,
     /// The types that a module takes from the root; at the root, those that any module takes.
     pub types: BTreeSet<String>,
     /// The operations that a module takes from the root, by their ids.
