@@ -1,6 +1,6 @@
 //! `cargo xtask refresh-spec`: the vendored document, made anew from the upstream one.
 //!
-//! Data flows one way: [`source`] reads the upstream document, [`facts`] drops what is not a fact,
+//! Data flows one way: [`published`] and [`source`] read upstream documents, [`facts`] drops what is not a fact,
 //! [`overlay`] adds what is ours, [`reach`] drops the schemas nothing needs, and [`files`] writes.
 //! [`features`] derives the cargo features from the result, and [`report`] says what changed.
 
@@ -18,7 +18,8 @@ use polar_codegen::needs::{self, Unmet};
 use polar_codegen::plan::Plan;
 use project::{Offered, Slot, version_of};
 use refusal::Refusal;
-use report::{Before, Client, Report};
+use report::{Before, Change, Client, Impact, Report, Subject};
+use rotation::Rotation;
 
 mod changelog;
 mod facts;
@@ -26,14 +27,19 @@ mod features;
 pub mod files;
 mod overlay;
 mod project;
+mod published;
 mod reach;
 mod refusal;
 pub mod report;
+mod rotation;
 mod source;
 
-/// Refresh the vendored document and the cargo features from the upstream OpenAPI document
+/// Refresh the vendored documents and the cargo features from what the API publishes
 ///
-/// Keeps the facts of the upstream document (no prose, no examples, no vendors' extensions),
+/// Without --from, the published document of each vendored version is followed, and that of the next version is vendored as
+/// soon as it is published. With --from, one document is refreshed.
+///
+/// Keeps the facts of an upstream document (no prose, no examples, no vendors' extensions),
 /// applies openapi/overlays/*.yaml in the order of their names, then those of the version in
 /// openapi/overlays/VERSION/*.yaml, drops unreachable schemas, and rewrites the marked region of
 /// Cargo.toml's [features]. The result is openapi/VERSION.json; openapi/default-version says which
@@ -44,14 +50,22 @@ mod source;
 /// written.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Read the upstream document from here instead
-    #[arg(long, value_name = "FILE|URL", default_value = source::UPSTREAM)]
-    from: String,
+    /// Refresh from this document instead of the published ones
+    #[arg(long, value_name = "FILE|URL")]
+    from: Option<String>,
 
-    /// Vendor this version of the API, beside the default one if it is another. Without this, the document becomes the
-    /// default one, whichever version it is of
+    /// Vendor this version of the API alone, beside the default one if it is another. With --from and without this, the
+    /// document becomes the default one, whichever version it is of
     #[arg(long, value_name = "VERSION")]
     api_version: Option<String>,
+
+    /// Where the API publishes its documents, as VERSION.openapi.json
+    #[arg(long, value_name = "URL", default_value = published::BASE)]
+    published: String,
+
+    /// Put the next version at the root, make a module of the one that is there, and remove those before it
+    #[arg(long, conflicts_with_all = ["from", "api_version", "check"])]
+    rotate: bool,
 
     /// Write nothing; fail if the document or Cargo.toml would change
     #[arg(long)]
@@ -92,85 +106,48 @@ enum Format {
 /// Runs the command.
 ///
 /// # Errors
-/// When the upstream document or an overlay cannot be read, when no client can be made of the
+/// When an upstream document or an overlay cannot be read, when no client can be made of the
 /// result, when a file cannot be written, and, with `--check`, when a file would change.
 pub fn run(args: &Args) -> Result<()> {
     let project = Project { root: &args.root };
+    let rotation = if args.rotate { Some(Rotation::of(&project)?) } else { None };
+    let removed: &[String] = rotation.as_ref().map_or(&[], |rotation| &rotation.removed);
 
-    let upstream = source::read(&args.from, args.api_version.as_deref())?;
-    let version = version_of(&upstream).with_context(|| args.from.clone())?.to_owned();
-    if let Some(wanted) = args.api_version.as_ref().filter(|wanted| **wanted != version) {
-        bail!("{}: #/info/version: the document is of version {version}, not {wanted}", args.from);
+    let (upstream, mut notes) = upstream(args, &project, removed)?;
+    let mut refreshed = Vec::new();
+    for upstream in upstream {
+        refreshed.push(prepare(args, &project, upstream, rotation.as_ref())?);
     }
-    let slot = Slot::of(&project, &version, args.api_version.is_some())?;
-    let mut overlays = overlay::read_folder(&project.overlays())?;
-    overlays.extend(overlay::read_folder_of(&project.overlays(), &version)?);
-    let is_own = is_same_file(Path::new(&args.from), &args.root.join(slot.document()));
-    let old_manifest = files::read(&project.manifest())?;
-    let own_features = Features::of(&old_manifest).with_context(|| project.manifest().display().to_string())?;
-    let mut made = make(&upstream, &overlays, is_own, &own_features).with_context(|| args.from.clone())?;
-    let mut undecided = None;
-    if let (true, Err(refusal)) = (args.mend, &made) {
-        let name = slot.undecided();
-        let text = refusal.decided(files::read_if_there(&project.overlays().join(&name))?)?;
-        overlays.retain(|overlay| overlay.name() != name);
-        overlays.push(Overlay::parse(name.clone(), &text).context(name)?);
-        made = make(&upstream, &overlays, is_own, &own_features).with_context(|| args.from.clone())?;
-        undecided = Some(text);
-    }
-    let Made { document, text, client, findings, lost_features } = match made {
-        Ok(made) => made,
-        Err(refusal) => {
-            if let Some(path) = &args.report {
-                let as_json = is_json(path);
-                files::write(path, &if as_json { refusal.json()? } else { format!("{refusal}\n") })?;
-            }
-            bail!("{}: {refusal}", args.from);
-        }
+    refreshed.sort_by_key(|one| (one.slot.is_beside(), one.slot.version.clone()));
+    let Some(default) = refreshed.first().map(|one| one.slot.default.clone()) else {
+        bail!("no version of the API is vendored, and {} cannot be asked for all; name one with --api-version", args.published);
     };
-
-    let mut offered = Offered::default();
-    offered.add(&version, &document);
-    let others = project.other_documents(&version)?;
-    let others = others.iter().filter(|(other, _)| slot.replaced.as_ref() != Some(&Project::document(other)));
-    for (other, document) in others {
-        offered.add(other, document);
-    }
-    let manifest =
-        features::rewrite(&old_manifest, &offered).with_context(|| project.manifest().display().to_string())?;
-    let read = |name: &str| files::read_if_there(&args.root.join(name));
-    let old_text = read(slot.replaced.as_ref().unwrap_or(&slot.document()))?;
-    let default_text = read(&Project::document(&slot.default))?;
-
-    let new_files = [
-        (slot.document(), text.clone()),
-        (Project::default_file(), format!("{}\n", slot.default)),
-        ("Cargo.toml".to_owned(), manifest),
-    ];
+    let manifest = manifest(&project, &refreshed, removed)?;
+    let mut new_files: Vec<(String, &str)> =
+        refreshed.iter().map(|one| (one.slot.document(), one.made.text.as_str())).collect();
+    let default_text = format!("{default}\n");
+    new_files.extend([(Project::default_file(), default_text.as_str()), ("Cargo.toml".to_owned(), &manifest)]);
     let mut changed = Vec::new();
     for (file, text) in &new_files {
-        if files::read_if_there(&args.root.join(file))?.as_deref() != Some(text) {
-            changed.push((file.as_str(), text.as_str()));
+        if files::read_if_there(&args.root.join(file))?.as_deref() != Some(*text) {
+            changed.push((file.as_str(), *text));
         }
     }
     let names: Vec<&str> = changed.iter().map(|(file, _)| *file).collect();
-    let before = match (&old_text, &default_text) {
-        (Some(old), _) => Before::Document(old),
-        (None, Some(document)) => Before::Default { version: &slot.default, document },
-        (None, None) => Before::Nothing,
-    };
-    let mut report = Report::new(before, &text, &client, &document, findings)?;
-    let known = old_text.as_deref().map(|old| lost_features_of(old, &own_features)).unwrap_or_default();
-    report.lose(lost_features.into_iter().filter(|lost| !known.contains(lost)).collect());
-    if slot.is_beside() {
-        report = report.in_module(&version_module(&version));
+    let mut reports = Vec::new();
+    for one in &refreshed {
+        reports.push((one.slot.version.as_str(), report(&project, one, &refreshed, rotation.as_ref())?));
     }
+    keep_what_no_version_needs(&refreshed, &mut reports);
 
     if args.check {
         if changed.is_empty() {
-            return say(&format!("{} and Cargo.toml are up to date\n", slot.document()));
+            let documents: Vec<String> = refreshed.iter().map(|one| one.slot.document()).collect();
+            return say(&format!("{} and Cargo.toml are up to date\n", documents.join(" and ")));
         }
-        say(&format!("{}\n", report.summary()))?;
+        for (_, report) in &reports {
+            say(&format!("{}\n", report.summary()))?;
+        }
         bail!("{} would change; run `cargo xtask refresh-spec`", names.join(" and "));
     }
 
@@ -178,36 +155,230 @@ pub fn run(args: &Args) -> Result<()> {
     for (file, text) in &changed {
         files::write(&args.root.join(file), text)?;
     }
-    if let Some(text) = undecided {
-        let path = project.overlays().join(slot.undecided());
-        std::fs::create_dir_all(path.parent().unwrap_or(&path)).with_context(|| path.display().to_string())?;
-        files::write(&path, &text)?;
+    for one in &refreshed {
+        if let Some(text) = &one.undecided {
+            let path = project.overlays().join(one.slot.undecided());
+            std::fs::create_dir_all(path.parent().unwrap_or(&path)).with_context(|| path.display().to_string())?;
+            files::write(&path, text)?;
+        }
     }
-    let mut notes = match changed.is_empty() {
+    notes += &match changed.is_empty() {
         true => "nothing to write: all files are up to date\n".to_owned(),
         false => format!("wrote {}\n", names.join(" and ")),
     };
-    if let Some(replaced) = &slot.replaced {
+    for replaced in refreshed.iter().filter_map(|one| one.slot.replaced.as_ref()) {
         std::fs::remove_file(args.root.join(replaced)).with_context(|| format!("cannot remove {replaced}"))?;
-        notes += &format!("removed {replaced}: version {version} is the default now\n");
+        notes += &format!("removed {replaced}: version {default} is the default now\n");
+    }
+    if let Some(rotation) = &rotation {
+        notes += &rotation.apply(&project, refreshed.iter().map(|one| one.slot.version.as_str()))?;
     }
     if args.prune_overlays {
-        notes += &prune_overlays(&project, &version, &report.findings)?;
+        for (version, report) in &reports {
+            notes += &prune_overlays(&project, version, &report.findings)?;
+        }
     }
     if args.write_changelog {
-        notes += &changelog::write(project.root, &report)?;
+        notes += &changelog::write(project.root, &changes(&refreshed, &reports, rotation.as_ref()))?;
     }
+    let (text, json) = (as_text(&reports), as_json(&reports)?);
     if let Some(path) = &args.report {
-        files::write(path, &if is_json(path) { report.json()? } else { report.to_string() })?;
+        files::write(path, if is_json(path) { &json } else { &text })?;
     }
     match args.format {
-        Format::Text => say(&format!("{report}{notes}")),
+        Format::Text => say(&format!("{text}{notes}")),
         // The notes are not part of the report, which a program reads.
         Format::Json => {
             eprint!("{notes}");
-            say(&report.json()?)
+            say(&json)
         }
     }
+}
+
+/// The documents to refresh from, and what is to be said of those that are not there.
+fn upstream(args: &Args, project: &Project<'_>, removed: &[String]) -> Result<(Vec<Source>, String)> {
+    if let Some(from) = &args.from {
+        let document = source::read(from)?;
+        return Ok((vec![Source { from: from.clone(), document, version: args.api_version.clone() }], String::new()));
+    }
+    let mut wanted = match &args.api_version {
+        Some(version) => vec![version.clone()],
+        None => project.versions()?,
+    };
+    wanted.retain(|version| !removed.contains(version));
+    published::read(&args.published, &wanted, args.api_version.is_none())
+}
+
+/// A document to refresh from.
+struct Source {
+    /// Where it comes from.
+    from: String,
+    document: Value,
+    /// The version that was asked for.
+    version: Option<String>,
+}
+
+/// A refreshed document that is not written yet.
+struct Refresh {
+    slot: Slot,
+    made: Made,
+    /// The overlay with what was undecided.
+    undecided: Option<String>,
+}
+
+/// Makes the vendored document, or says all that keeps it from being made.
+fn prepare(
+    args: &Args,
+    project: &Project<'_>,
+    Source { from, document, version: wanted }: Source,
+    rotation: Option<&Rotation>,
+) -> Result<Refresh> {
+    let version = version_of(&document).with_context(|| from.clone())?.to_owned();
+    if let Some(wanted) = wanted.as_ref().filter(|wanted| **wanted != version) {
+        bail!("{from}: #/info/version: the document is of version {version}, not {wanted}");
+    }
+    let mut slot = Slot::of(project, &version, wanted.is_some())?;
+    if let Some(rotation) = rotation {
+        slot.default.clone_from(&rotation.root);
+        slot.replaced = None;
+    }
+    let mut overlays = overlay::read_folder(&project.overlays())?;
+    overlays.extend(overlay::read_folder_of(&project.overlays(), &version)?);
+    let is_own = is_same_file(Path::new(&from), &args.root.join(slot.document()));
+    let features = features_of(project)?;
+    let mut made = make(&document, &overlays, is_own, &features).with_context(|| from.clone())?;
+    let mut undecided = None;
+    if let (true, Err(refusal)) = (args.mend, &made) {
+        let name = slot.undecided();
+        let text = refusal.decided(files::read_if_there(&project.overlays().join(&name))?)?;
+        overlays.retain(|overlay| overlay.name() != name);
+        overlays.push(Overlay::parse(name.clone(), &text).context(name)?);
+        made = make(&document, &overlays, is_own, &features).with_context(|| from.clone())?;
+        undecided = Some(text);
+    }
+    match made {
+        Ok(made) => Ok(Refresh { slot, made, undecided }),
+        Err(refusal) => {
+            if let Some(path) = &args.report {
+                let as_json = is_json(path);
+                files::write(path, &if as_json { refusal.json()? } else { format!("{refusal}\n") })?;
+            }
+            bail!("{from}: {refusal}");
+        }
+    }
+}
+
+fn features_of(project: &Project<'_>) -> Result<Features> {
+    Features::of(&files::read(&project.manifest())?).with_context(|| project.manifest().display().to_string())
+}
+
+/// The manifest with the features of all documents.
+fn manifest(project: &Project<'_>, refreshed: &[Refresh], removed: &[String]) -> Result<String> {
+    let mut offered = Offered::default();
+    for one in refreshed {
+        offered.add(&one.slot.version, &one.made.document);
+    }
+    let is_replaced = |version: &String| {
+        removed.contains(version)
+            || refreshed.iter().any(|one| {
+                one.slot.version == *version || one.slot.replaced.as_ref() == Some(&Project::document(version))
+            })
+    };
+    for (version, document) in project.documents()?.iter().filter(|(version, _)| !is_replaced(version)) {
+        offered.add(version, document);
+    }
+    let manifest = files::read(&project.manifest())?;
+    features::rewrite(&manifest, &offered).with_context(|| project.manifest().display().to_string())
+}
+
+/// Reports what a refresh has changed.
+fn report(
+    project: &Project<'_>,
+    refresh: &Refresh,
+    all: &[Refresh],
+    rotation: Option<&Rotation>,
+) -> Result<Report> {
+    let Refresh { slot, made, .. } = refresh;
+    let read = |name: &str| files::read_if_there(&project.root.join(name));
+    // At the root stood the document of another version, if there is a rotation.
+    let former = match rotation.filter(|rotation| rotation.root == slot.version) {
+        Some(rotation) => Project::document(&rotation.former),
+        None => slot.replaced.clone().unwrap_or_else(|| slot.document()),
+    };
+    let old_text = read(&former)?;
+    let default_text = match all.iter().find(|one| one.slot.version == slot.default && slot.is_beside()) {
+        Some(default) => Some(default.made.text.clone()),
+        None => read(&Project::document(&slot.default))?,
+    };
+    let before = match (&old_text, &default_text) {
+        (Some(old), _) => Before::Document(old),
+        (None, Some(document)) => Before::Default { version: &slot.default, document },
+        (None, None) => Before::Nothing,
+    };
+    let mut report = Report::new(before, &made.text, &made.client, &made.document, made.findings.clone())?;
+    let features = features_of(project)?;
+    let known = old_text.as_deref().map(|old| lost_features_of(old, &features)).unwrap_or_default();
+    report.lose(made.lost_features.iter().filter(|lost| !known.contains(lost)).cloned().collect());
+    if rotation.is_some() {
+        report = report.without_markers();
+    }
+    if slot.is_beside() {
+        report = report.in_module(&version_module(&slot.version));
+    }
+    Ok(report)
+}
+
+/// Of several versions, reports only what no version needs of the overlays of all.
+fn keep_what_no_version_needs(refreshed: &[Refresh], reports: &mut [(&str, Report)]) {
+    if refreshed.len() < 2 {
+        return;
+    }
+    let parts = |one: &Refresh| one.made.findings.iter().map(Finding::part).collect::<BTreeSet<_>>();
+    let dead = refreshed.iter().map(parts).reduce(|one, other| &one & &other).unwrap_or_default();
+    for (index, (version, report)) in reports.iter_mut().enumerate() {
+        let own = format!("{version}/");
+        let is_shared = |finding: &Finding| index == 0 && dead.contains(&finding.part());
+        report.findings.retain(|finding| finding.file.starts_with(&own) || is_shared(finding));
+    }
+}
+
+/// What the changelog says: the changes at the root, and those of other versions by the names of their modules.
+fn changes(refreshed: &[Refresh], reports: &[(&str, Report)], rotation: Option<&Rotation>) -> Vec<Change> {
+    let mut all: Vec<Change> = rotation.into_iter().flat_map(Rotation::changes).collect();
+    for (one, (version, report)) in refreshed.iter().zip(reports) {
+        // A preview may change in any release.
+        let is_preview = one.slot.is_beside() && **version > *one.slot.default;
+        for change in report.changes.iter().flatten() {
+            let mut change = change.clone();
+            if one.slot.is_beside() && change.subject != Subject::Feature {
+                change.name = format!("{}::{}", version_module(version), change.name);
+            }
+            if is_preview {
+                change.impact = Impact::Additive;
+            }
+            all.push(change);
+        }
+    }
+    all
+}
+
+fn as_text(reports: &[(&str, Report)]) -> String {
+    match reports {
+        [(_, report)] => report.to_string(),
+        several => several.iter().map(|(version, report)| format!("Version {version}\n{report}\n")).collect(),
+    }
+}
+
+/// One report, or an object of them by version.
+fn as_json(reports: &[(&str, Report)]) -> Result<String> {
+    if let [(_, report)] = reports {
+        return report.json();
+    }
+    let mut all = serde_json::Map::new();
+    for (version, report) in reports {
+        all.insert((*version).to_owned(), serde_json::from_str(&report.json()?)?);
+    }
+    Ok(serde_json::to_string_pretty(&all)? + "\n")
 }
 
 /// A manifest with the features of a document.
@@ -390,7 +561,7 @@ fn refresh_once(upstream: Value, overlays: &[Overlay]) -> Result<Refreshed> {
 fn prune_overlays(project: &Project<'_>, version: &str, findings: &[Finding]) -> Result<String> {
     let shared = overlay::read_folder(&project.overlays())?;
     let mut elsewhere = Vec::new();
-    for (other, document) in project.other_documents(version)? {
+    for (other, document) in project.documents()?.into_iter().filter(|(other, _)| other != version) {
         let own = overlay::read_folder_of(&project.overlays(), &other)?;
         let overlays = shared.iter().cloned().chain(own).collect::<Vec<_>>();
         let findings = refresh(document, &overlays).with_context(|| Project::document(&other))?.findings;

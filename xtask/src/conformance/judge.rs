@@ -70,6 +70,14 @@ impl<'d> Judge<'d> {
         Ok(Self { root, validators })
     }
 
+    /// Whether a value satisfies a schema of the document.
+    ///
+    /// # Errors
+    /// If the schema is none.
+    pub fn accepts(&self, value: &Value, schema: &Value) -> Result<bool> {
+        self.validators.satisfies(value, schema, Strictness::Exact)
+    }
+
     /// Compares what was received with what a type made of it.
     ///
     /// # Errors
@@ -472,7 +480,7 @@ mod tests {
 
     #[test]
     fn duration_dropped_from_a_repeating_discount_is_a_loss() {
-        let document = Document::vendored().unwrap();
+        let document = Document::vendored(polar_client::API_VERSION).unwrap();
         let schema = document.response("discounts:get", 200).unwrap();
         let judge = Judge::new(document.root()).unwrap();
 
@@ -488,7 +496,7 @@ mod tests {
 
     #[test]
     fn duration_dropped_from_a_repeating_discount_within_a_checkout_is_a_loss() {
-        let document = Document::vendored().unwrap();
+        let document = Document::vendored(polar_client::API_VERSION).unwrap();
         let schema = document.response("checkouts:get", 200).unwrap();
         let judge = Judge::new(document.root()).unwrap();
 
@@ -507,7 +515,7 @@ mod tests {
     /// Whatever is dropped or changed in a recorded answer, the judge says so, and says where.
     #[test]
     fn any_documented_value_is_missed() {
-        let document = Document::vendored().unwrap();
+        let document = Document::vendored(polar_client::API_VERSION).unwrap();
         let judge = Judge::new(document.root()).unwrap();
         for name in ["discounts__get.4", "customers__create.2", "custom-fields__list.1"] {
             let (id, received) = recorded(name);

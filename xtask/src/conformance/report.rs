@@ -48,6 +48,8 @@ pub struct Report {
     pub webhooks: Count,
     /// Webhooks whose recorded signature was verified.
     pub verified: Count,
+    /// Requests that the version does not take any more.
+    outdated: Vec<String>,
     /// One line each.
     failures: Vec<String>,
     /// One line each.
@@ -60,6 +62,11 @@ impl Report {
     /// Notes a failure: in which file, in which part of it, and where in that part.
     pub fn fail(&mut self, file: &str, part: &str, path: &str, what: impl fmt::Display) {
         self.failures.push(format!("{file}: {part} {path}: {what}"));
+    }
+
+    /// Notes a request that the version does not take any more.
+    pub fn outdated(&mut self, file: &str) {
+        self.outdated.push(format!("not taken by this version: {file}: request"));
     }
 
     /// Notes a variant that the document does not have.
@@ -96,7 +103,7 @@ impl Report {
             let times = if *times == 1 { "once".to_owned() } else { format!("{times} times") };
             writeln!(out, "not in the document: {place} ({times})")?;
         }
-        for line in self.unknown.iter().chain(&self.failures) {
+        for line in self.outdated.iter().chain(&self.unknown).chain(&self.failures) {
             writeln!(out, "{line}")?;
         }
         writeln!(out, "{self}")

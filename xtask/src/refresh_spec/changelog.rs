@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use toml_edit::{DocumentMut, Item, TableLike, value};
 
 use super::files;
-use super::report::{Change, Impact, Kind, Report, Subject};
+use super::report::{Change, Impact, Kind, Subject};
 
 /// The heading above what is not released yet.
 const UNRELEASED: &str = "## Unreleased";
@@ -16,11 +16,10 @@ const UNRELEASED: &str = "## Unreleased";
 ///
 /// # Errors
 /// When a file cannot be read or written, or is laid out otherwise.
-pub fn write(root: &Path, report: &Report) -> Result<String> {
-    let Some(impact) = report.impact() else { return Ok("no entry for CHANGELOG.md: nothing changed\n".to_owned()) };
+pub fn write(root: &Path, changes: &[Change]) -> Result<String> {
+    let Some(impact) = changes.iter().map(|change| change.impact).min() else { return Ok("no entry for CHANGELOG.md: nothing changed\n".to_owned()) };
     let path = root.join("CHANGELOG.md");
     let text = files::read(&path)?;
-    let changes = report.changes.as_deref().unwrap_or_default();
     files::write(&path, &with_entry(&text, changes).context("CHANGELOG.md")?)?;
     let mut notes = "wrote an entry into CHANGELOG.md\n".to_owned();
 

@@ -48,14 +48,21 @@ impl Project<'_> {
         Ok(text.map(|text| text.trim().to_owned()))
     }
 
-    /// The documents of all versions but one, each with its version.
-    pub fn other_documents(&self, version: &str) -> Result<Vec<(String, Value)>> {
-        let others = vendored::versions(&self.openapi())?.into_iter().filter(|other| other != version);
-        let read = |other: String| {
-            let document = files::read(&self.root.join(Self::document(&other)))?;
-            Ok((other, serde_json::from_str(&document)?))
+    /// The versions of which there are documents, in their order.
+    pub fn versions(&self) -> Result<Vec<String>> {
+        match self.openapi().exists() {
+            true => Ok(vendored::versions(&self.openapi())?),
+            false => Ok(Vec::new()),
+        }
+    }
+
+    /// The documents of all versions, each with its version.
+    pub fn documents(&self) -> Result<Vec<(String, Value)>> {
+        let read = |version: String| {
+            let document = files::read(&self.root.join(Self::document(&version)))?;
+            Ok((version, serde_json::from_str(&document)?))
         };
-        others.map(read).collect()
+        self.versions()?.into_iter().map(read).collect()
     }
 }
 

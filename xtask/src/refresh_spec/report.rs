@@ -212,12 +212,18 @@ fn subject_of(path: &str) -> (Subject, String) {
 }
 
 impl Change {
+    /// A change of a kind, without details.
+    pub fn of(kind: Kind, subject: Subject, name: impl Into<String>) -> Self {
+        Self::new(subject, kind, name, "")
+    }
+
     fn new(subject: Subject, kind: Kind, name: impl Into<String>, detail: impl Into<String>) -> Self {
         let (name, detail) = (name.into(), detail.into());
         Self { impact: Impact::Additive, subject, name, kind, detail, items: Vec::new() }
     }
 
-    fn removed(subject: Subject, name: impl Into<String>) -> Self {
+    /// Something that is gone.
+    pub fn removed(subject: Subject, name: impl Into<String>) -> Self {
         let removed = Self::new(subject, Kind::Removed, name, "");
         // A feature is no item of the source, and programs name it.
         if subject == Subject::Feature { Self { impact: Impact::Breaking, ..removed } } else { removed }
@@ -272,18 +278,25 @@ impl Report {
         Ok(report)
     }
 
-    /// Says of all items that they are in the module of a version, and nothing of the types that stand for versions, which are
-    /// not in it.
+    /// Says nothing of the types that stand for versions. They are there as long as their versions are vendored, wherever
+    /// these stand.
     #[must_use]
-    pub fn in_module(mut self, module: &str) -> Self {
-        let is_version = |change: &Change| change.name.starts_with("versions::");
-        self.changes.iter_mut().for_each(|changes| changes.retain(|change| !is_version(change)));
-        self.differs.iter_mut().for_each(|differs| differs.changes.retain(|change| !is_version(change)));
-        let differs = self.differs.iter_mut().flat_map(|differs| &mut differs.changes);
-        for item in self.changes.iter_mut().flatten().chain(differs).flat_map(|change| &mut change.items) {
+    pub fn without_markers(mut self) -> Self {
+        let is_marker = |change: &Change| change.name.starts_with("versions::");
+        self.changes.iter_mut().for_each(|changes| changes.retain(|change| !is_marker(change)));
+        self.differs.iter_mut().for_each(|differs| differs.changes.retain(|change| !is_marker(change)));
+        self
+    }
+
+    /// Says of all items that they are in the module of a version.
+    #[must_use]
+    pub fn in_module(self, module: &str) -> Self {
+        let mut report = self.without_markers();
+        let differs = report.differs.iter_mut().flat_map(|differs| &mut differs.changes);
+        for item in report.changes.iter_mut().flatten().chain(differs).flat_map(|change| &mut change.items) {
             item.path = format!("{module}::{}", item.path);
         }
-        self
+        report
     }
 
     /// Notes that features do not compile with the document.
@@ -298,11 +311,6 @@ impl Report {
         let changes = self.changes.get_or_insert_default();
         changes.extend(lost);
         changes.sort();
-    }
-
-    /// The worst impact of all changes.
-    pub fn impact(&self) -> Option<Impact> {
-        self.changes.iter().flatten().map(|change| change.impact).min()
     }
 
     /// The counts of changes, one line.

@@ -5,46 +5,48 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
-
-/// Where the API publishes its own document.
-pub const UPSTREAM: &str = "https://api.polar.sh/openapi.json";
+use ureq::http::StatusCode;
 
 /// The document is under 3 MB; a body larger than this is something else.
 const BODY_LIMIT: u64 = 64 * 1024 * 1024;
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Reads the document from a URL, asking for a version of the API if there is one to ask for, or from a file if `from` is
-/// none.
+/// Reads the document from a URL, or from a file if `from` is none.
 ///
 /// # Errors
 /// When it cannot be read, is not JSON, or is not an OpenAPI 3.1 document with paths. The error
 /// names `from` and, for broken JSON, line and column.
-pub fn read(from: &str, version: Option<&str>) -> Result<Value> {
+pub fn read(from: &str) -> Result<Value> {
     let is_url = from.starts_with("https://") || from.starts_with("http://");
     let text = match is_url {
-        true => download(from, version)?,
+        true => download(from)?.with_context(|| format!("cannot download {from}: it answers 404 Not Found"))?,
         false => fs::read_to_string(from).with_context(|| format!("cannot read {from}"))?,
     };
     parse(&text).with_context(|| from.to_owned())
 }
 
-fn download(url: &str, version: Option<&str>) -> Result<String> {
+/// Reads the document from a URL, if there is one.
+///
+/// # Errors
+/// As [`read`], unless the answer is 404.
+pub fn read_if_there(url: &str) -> Result<Option<Value>> {
+    let text = download(url)?;
+    text.map(|text| parse(&text).with_context(|| url.to_owned())).transpose()
+}
+
+/// Downloads a text; `None` if the answer is 404.
+fn download(url: &str) -> Result<Option<String>> {
     let agent: ureq::Agent =
         ureq::Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false).build().into();
-    let mut request = agent.get(url);
-    if let Some(version) = version {
-        request = request.header("Polar-Version", version);
-    }
-    let mut response = request.call().with_context(|| format!("cannot download {url}"))?;
+    let mut response = agent.get(url).call().with_context(|| format!("cannot download {url}"))?;
     let status = response.status();
+    if status == StatusCode::NOT_FOUND {
+        return Ok(None);
+    }
     ensure!(status.is_success(), "cannot download {url}: it answers {status}");
-    response
-        .body_mut()
-        .with_config()
-        .limit(BODY_LIMIT)
-        .read_to_string()
-        .with_context(|| format!("cannot download {url}: the body breaks off or is no text"))
+    let text = response.body_mut().with_config().limit(BODY_LIMIT).read_to_string();
+    text.map(Some).with_context(|| format!("cannot download {url}: the body breaks off or is no text"))
 }
 
 fn parse(text: &str) -> Result<Value> {

@@ -1,5 +1,8 @@
 //! `cargo xtask refresh-spec`, run as a whole on small projects in temporary folders.
 
+mod published;
+
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -93,10 +96,14 @@ impl Project {
     }
 
     fn refresh_from(&self, from: impl AsRef<Path>, arguments: &[&str]) -> Output {
+        self.run(["--from".as_ref(), from.as_ref().as_os_str()].into_iter().chain(arguments.iter().map(OsStr::new)))
+    }
+
+    /// Runs the command.
+    fn run<'a>(&self, arguments: impl IntoIterator<Item = &'a OsStr>) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.arg("refresh-spec").args(arguments);
         command.arg("--root").arg(self.folder.path());
-        command.arg("--from").arg(from.as_ref());
         // The tests speak to the loopback interface only.
         for proxy in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
             command.env_remove(proxy);
@@ -230,8 +237,8 @@ fn the_vendored_document_holds_facts_and_overlays() {
             "# resources: to here",
             "all-resources = [\n    \"api-keys\",\n    \"orders\",\n]\n\
              api-keys = []\norders = []\n\
-             # Versions of the API. The default one is always there, so that its feature adds nothing.\n\
-             v2026-04 = []\n# resources: to here"
+             # Versions of the API. The one at the root is always there, so that its feature adds nothing.\n\
+             all-versions = [\"v2026-04\"]\nv2026-04 = []\n# resources: to here"
         )
     );
 }
@@ -697,7 +704,7 @@ fn another_version_is_vendored_beside_the_first() {
     assert_eq!(*status, json!(["pending", "paid", "refunded", "void"]));
     let manifest = project.read("Cargo.toml");
     assert!(manifest.contains("disputes = []\norders = []\n"), "{manifest}");
-    assert!(manifest.contains("\nv2026-04 = []\nv2026-10 = []\n# resources: to here"), "{manifest}");
+    assert!(manifest.contains("\nall-versions = [\"v2026-04\", \"v2026-10\"]\nv2026-04 = []\nv2026-10 = []\n# resources: to here"), "{manifest}");
 
     // A refresh of the first one leaves the second alone.
     assert!(succeeds(&project.refresh(&[])).contains("nothing to write"));
