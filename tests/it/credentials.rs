@@ -106,3 +106,75 @@ async fn calls_by_id_are_held_to_the_same_rules() {
     }
     assert_eq!(server.requests().len(), 2);
 }
+
+/// The `Polar-Organization` of all requests so far.
+fn organizations(server: &Server) -> Vec<Option<String>> {
+    server.requests().iter().map(|request| request.header("polar-organization").map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn a_client_or_a_call_is_limited_to_one_organization() {
+    let server = empty_pages();
+    let builder = || Polar::builder().token("polar_pat_x").base_url(&server.url()).expect("a URL");
+    let polar = builder().build().expect("a client");
+    polar.orders().list().await.expect("a page");
+    polar.orders().list().organization(ID).await.expect("a page");
+    let limited = builder().organization(ID).build().expect("a client");
+    limited.orders().list().await.expect("a page");
+    limited.orders().list().organization("other").await.expect("a page");
+    let id = ID.to_string();
+    assert_eq!(organizations(&server), [None, Some(id.clone()), Some(id), Some("other".to_owned())]);
+
+    let error = limited.orders().list().organization("a\nb").await.expect_err("no header");
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    let error = builder().organization("a\nb").build().expect_err("no header");
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn a_call_may_have_a_token_of_its_own() {
+    let server = empty_pages();
+    let builder = Polar::builder().token("polar_oat_client").scopes([polar_client::types::Scope::ProductsRead]);
+    let polar = builder.base_url(&server.url()).expect("a URL").build().expect("a client");
+    // What the client's token may do says nothing about this one.
+    polar.orders().list().token("polar_at_jane").await.expect("a page");
+    polar.products().list().await.expect("a page");
+    let authorized: Vec<Option<String>> = tokens(&server);
+    assert_eq!(authorized, [Some("Bearer polar_at_jane".to_owned()), Some("Bearer polar_oat_client".to_owned())]);
+
+    let anonymous = Polar::builder().base_url(&server.url()).expect("a URL").build().expect("a client");
+    anonymous.orders().list().token("polar_at_joe").await.expect("a page");
+    assert_eq!(tokens(&server)[2], Some("Bearer polar_at_joe".to_owned()));
+}
+
+#[tokio::test]
+async fn a_token_of_a_call_is_not_sent_where_none_is_needed_and_never_shows() {
+    let server = Server::start(|_| Reply::new(204)).expect("a server");
+    let polar =
+        Polar::builder().base_url(&server.url()).expect("a URL").retry(RetryPolicy::none()).build().expect("a client");
+    let key = polar.customer_portal().license_keys();
+    let body = polar_client::types::LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into());
+    let call = key.deactivate(body).token("polar_at_s3cret");
+    assert!(!format!("{call:?}").contains("s3cret"), "{call:?}");
+    call.await.expect("no content");
+    assert_eq!(tokens(&server), [None]);
+
+    let error = polar.orders().list().token("polar_at_s3cret\n").await.expect_err("a line break");
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
+    let error = polar.orders().list().token("polar_at_s3cret").await.expect_err("no page");
+    assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_refused_token_of_a_call_is_not_replaced_by_the_clients() {
+    let server =
+        Server::start(|_| Reply::json(401, &json!({ "error": "invalid_token", "error_description": "Expired." })))
+            .expect("a server");
+    let polar =
+        Polar::builder().token("polar_oat_client").base_url(&server.url()).expect("a URL").build().expect("a client");
+    let error = polar.orders().list().token("polar_at_jane").await.expect_err("refused");
+    assert!(error.is_unauthorized());
+    assert_eq!(tokens(&server), [Some("Bearer polar_at_jane".to_owned())]);
+}

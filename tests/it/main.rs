@@ -3,6 +3,7 @@
 mod bad_weather;
 mod blocking;
 mod credentials;
+mod endpoints;
 mod environment;
 mod error_chains;
 mod errors;

@@ -107,6 +107,43 @@ fn a_decimal_keeps_every_digit() {
 }
 
 #[test]
+fn a_decimal_is_read_exactly_however_it_is_written() {
+    let read = |json: &str| polar_client::codec::from_slice::<Decimal>(json.as_bytes());
+    for (json, plain) in [
+        (r#""5.00000E-7""#, "0.0000005"),
+        (r#""1E-12""#, "0.000000000001"),
+        (r#""0E-12""#, "0"),
+        (r#""0E-40""#, "0"),
+        (r#""-0E+3""#, "0"),
+        (r#""1E+2""#, "100"),
+        (r#""1.5e3""#, "1500"),
+        (r#""-12.34E-5""#, "-0.0001234"),
+        (r#""123.456E1""#, "1234.56"),
+        (r#""+1E0""#, "1"),
+        (r#""0.050000000000""#, "0.050000000000"),
+        ("0.05", "0.05"),
+        ("7", "7"),
+        ("5e-7", "0.0000005"),
+    ] {
+        let expected: Decimal = plain.parse().expect("a decimal");
+        assert_eq!(read(json).unwrap_or_else(|error| panic!("{json}: {error}")), expected, "{json}");
+    }
+    for json in [
+        r#""1E-30""#,
+        r#""1E+30""#,
+        r#""1E-999999999999""#,
+        r#""1E999999""#,
+        r#""E5""#,
+        r#""1E""#,
+        r#""NaN""#,
+        r#""1E5E5""#,
+        "true",
+    ] {
+        read(json).expect_err(json);
+    }
+}
+
+#[test]
 fn an_amount_can_be_a_decimal_or_a_number() {
     for amount in [json!("0.05"), json!(0.05), json!(5), json!("10.000000000001")] {
         assert_eq!(encode(&decode::<DecimalOrNumber>(&amount)), amount);

@@ -120,7 +120,10 @@ pub fn run(args: &Args) -> Result<()> {
     }
     refreshed.sort_by_key(|one| (one.slot.is_beside(), one.slot.version.clone()));
     let Some(default) = refreshed.first().map(|one| one.slot.default.clone()) else {
-        bail!("no version of the API is vendored, and {} cannot be asked for all; name one with --api-version", args.published);
+        bail!(
+            "no version of the API is vendored, and {} cannot be asked for all; name one with --api-version",
+            args.published
+        );
     };
     let manifest = manifest(&project, &refreshed, removed)?;
     let mut new_files: Vec<(String, &str)> =
@@ -292,12 +295,7 @@ fn manifest(project: &Project<'_>, refreshed: &[Refresh], removed: &[String]) ->
 }
 
 /// Reports what a refresh has changed.
-fn report(
-    project: &Project<'_>,
-    refresh: &Refresh,
-    all: &[Refresh],
-    rotation: Option<&Rotation>,
-) -> Result<Report> {
+fn report(project: &Project<'_>, refresh: &Refresh, all: &[Refresh], rotation: Option<&Rotation>) -> Result<Report> {
     let Refresh { slot, made, .. } = refresh;
     let read = |name: &str| files::read_if_there(&project.root.join(name));
     // At the root stood the document of another version, if there is a rotation.

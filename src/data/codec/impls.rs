@@ -131,9 +131,45 @@ impl Encode for NaiveDate {
 
 impl Decode for Decimal {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let text = reader.string()?;
-        Decimal::from_str_exact(&text).map_err(|error| reader.error(format!("invalid decimal `{text}`: {error}")))
+        let text = match reader.kind()? {
+            Kind::Number => reader.number()?.into(),
+            _ => reader.string()?,
+        };
+        decimal(&text).map_err(|error| reader.error(format!("invalid decimal `{text}`: {error}")))
     }
+}
+
+/// Reads a decimal, which Python writes with an exponent if it is small: `1E-7`, `0E-12`. Nothing is rounded.
+fn decimal(text: &str) -> Result<Decimal, rust_decimal::Error> {
+    /// More than any decimal has before or after the point, and little enough to be written out.
+    const LARGEST_EXPONENT: i32 = 64;
+    let number = text.split_once(['e', 'E']);
+    let Some((mantissa, exponent)) = number else { return Decimal::from_str_exact(text) };
+    let invalid = || rust_decimal::Error::ErrorString("the exponent is not a number or too large".to_owned());
+    let exponent =
+        exponent.parse().ok().filter(|exponent: &i32| exponent.abs() <= LARGEST_EXPONENT).ok_or_else(invalid)?;
+    let (sign, digits) = match mantissa.strip_prefix(['-', '+']) {
+        Some(digits) => (&mantissa[..1], digits),
+        None => ("", mantissa),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    // The place of the point among all digits.
+    let place = i32::try_from(whole.len()).map_err(|_| invalid())? + exponent;
+    let digits = format!("{whole}{fraction}");
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(rust_decimal::Error::ErrorString("it has no digits, or something else among them".to_owned()));
+    }
+    let plain = match usize::try_from(place) {
+        Ok(place) if place < digits.len() => format!("{sign}{}.{}", &digits[..place], &digits[place..]),
+        Ok(place) => format!("{sign}{digits:0<place$}"),
+        Err(_) => format!("{sign}0.{}{digits}", "0".repeat(place.unsigned_abs() as usize)),
+    };
+    // Zeros at the end say nothing of the value, and can be more than a decimal has room for.
+    let plain = if plain.contains('.') { plain.trim_end_matches('0').trim_end_matches('.') } else { &plain };
+    Decimal::from_str_exact(match plain {
+        "" | "-" | "+" => "0",
+        plain => plain,
+    })
 }
 
 impl Encode for Decimal {

@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::data::codec::{Encode, to_vec};
 use crate::features::webhook::{API_VERSION, Error, Payload, SigningScheme, sign_with};
+use crate::types::WebhookPayload;
 
 /// A webhook delivery, signed as Polar signs it.
 ///
@@ -36,7 +37,7 @@ impl SignedDelivery {
     ///
     /// # Errors
     /// As [`sign`](crate::webhook::sign).
-    pub fn new<P: Payload + Encode>(secret: &str, payload: &P) -> Result<Self, Error> {
+    pub fn new(secret: &str, payload: &WebhookPayload) -> Result<Self, Error> {
         Self::with_scheme(SigningScheme::of(secret), secret, payload)
     }
 
@@ -44,7 +45,7 @@ impl SignedDelivery {
     ///
     /// # Errors
     /// As [`sign_with`].
-    pub fn with_scheme<P: Payload + Encode>(scheme: SigningScheme, secret: &str, payload: &P) -> Result<Self, Error> {
+    pub fn with_scheme(scheme: SigningScheme, secret: &str, payload: &WebhookPayload) -> Result<Self, Error> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let id = format!("msg_test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         Self::sign(scheme, secret, &id, Utc::now(), payload)
@@ -55,16 +56,21 @@ impl SignedDelivery {
     ///
     /// # Errors
     /// As [`sign`](crate::webhook::sign).
-    pub fn with_id_and_time<P: Payload + Encode>(
+    pub fn with_id_and_time(
         secret: &str,
         id: &str,
         timestamp: DateTime<Utc>,
-        payload: &P,
+        payload: &WebhookPayload,
     ) -> Result<Self, Error> {
         Self::sign(SigningScheme::of(secret), secret, id, timestamp, payload)
     }
 
-    fn sign<P: Payload + Encode>(
+    /// Signs an event of any version of the API, as of an endpoint of that version: the header
+    /// [`API_VERSION`] says which.
+    ///
+    /// # Errors
+    /// As [`sign_with`].
+    pub fn sign<P: Payload + Encode>(
         scheme: SigningScheme,
         secret: &str,
         id: &str,

@@ -2,7 +2,7 @@
 
 use polar_client::test::{Sample, SignedDelivery};
 use polar_client::types::{WebhookOrderPaidPayload, WebhookPayload};
-use polar_client::webhook::{self, API_VERSION, Error, Payload, Verifier};
+use polar_client::webhook::{self, API_VERSION, Error, Payload, SigningScheme, Verifier};
 use polar_client::{API_VERSION as CURRENT, Utc};
 use serde_json::{Value, json};
 
@@ -91,7 +91,9 @@ fn endpoints_of_two_versions_are_told_apart_before_decoding() {
         version
     };
     let old = previous::types::WebhookPayload::from(previous::types::WebhookOrderPaidPayload::sample());
-    let version = deliver(SignedDelivery::new(SECRET, &old).expect("a delivery")).expect("a version");
+    let version =
+        deliver(SignedDelivery::sign(SigningScheme::Standard, SECRET, "msg_1", Utc::now(), &old).expect("a delivery"))
+            .expect("a version");
     assert_eq!(version, previous::types::WebhookPayload::VERSIONS[0]);
     let current = WebhookPayload::from(WebhookOrderPaidPayload::sample());
     assert_eq!(deliver(SignedDelivery::new(SECRET, &current).expect("a delivery")).as_deref(), Some(CURRENT));

@@ -384,7 +384,30 @@ fn same_scalar(received: &Value, encoded: &Value, is_time: bool) -> bool {
         (Value::String(received), Value::String(encoded)) if is_time => {
             received == encoded || matches!((instant(received), instant(encoded)), (Some(a), Some(b)) if a == b)
         }
+        (Value::String(received), Value::String(encoded)) => {
+            received == encoded || decimal(received).is_some_and(|value| Some(value) == decimal(encoded))
+        }
         _ => received == encoded,
+    }
+}
+
+/// The value of a decimal, with an exponent or without: whether it is negative, its digits without zeros around them, and
+/// the power of ten of the last one.
+fn decimal(text: &str) -> Option<(bool, String, i64)> {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let unsigned = mantissa.trim_start_matches(['-', '+']);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let digits = format!("{whole}{fraction}");
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) || mantissa.len() > unsigned.len() + 1 {
+        return None;
+    }
+    let significant = digits.trim_end_matches('0');
+    let zeros = i64::try_from(digits.len() - significant.len()).ok()?;
+    let exponent = exponent.parse::<i64>().ok()? - i64::try_from(fraction.len()).ok()? + zeros;
+    let significant = significant.trim_start_matches('0');
+    match significant {
+        "" => Some((false, String::new(), 0)),
+        digits => Some((mantissa.starts_with('-'), digits.to_owned(), exponent)),
     }
 }
 
@@ -476,6 +499,19 @@ mod tests {
         discount["duration"] = json!("repeating");
         discount["duration_in_months"] = json!(3);
         discount
+    }
+
+    #[test]
+    fn decimals_are_compared_by_value() {
+        for (one, other) in [("1E-12", "0.000000000001"), ("5.00000E-7", "0.0000005"), ("0E-12", "0"), ("1E+2", "100")]
+        {
+            assert_eq!(decimal(one), decimal(other), "{one} {other}");
+        }
+        assert_ne!(decimal("1E-12"), decimal("1E-11"));
+        assert_ne!(decimal("-1"), decimal("1"));
+        for text in ["", "abc", "1E", "E5", "1.2.3", "--1", "0x1"] {
+            assert_eq!(decimal(text), None, "{text}");
+        }
     }
 
     #[test]

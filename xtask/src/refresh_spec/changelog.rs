@@ -17,7 +17,9 @@ const UNRELEASED: &str = "## Unreleased";
 /// # Errors
 /// When a file cannot be read or written, or is laid out otherwise.
 pub fn write(root: &Path, changes: &[Change]) -> Result<String> {
-    let Some(impact) = changes.iter().map(|change| change.impact).min() else { return Ok("no entry for CHANGELOG.md: nothing changed\n".to_owned()) };
+    let Some(impact) = changes.iter().map(|change| change.impact).min() else {
+        return Ok("no entry for CHANGELOG.md: nothing changed\n".to_owned());
+    };
     let path = root.join("CHANGELOG.md");
     let text = files::read(&path)?;
     files::write(&path, &with_entry(&text, changes).context("CHANGELOG.md")?)?;

@@ -195,7 +195,12 @@ mod tests {
         let manifest = format!("{BEFORE}{FROM}\n{TO}{AFTER}");
         let offered = Offered { resources: names(&["orders"]), versions: names(&["2026-10", "2027-04"]) };
         let rewritten = rewrite(&manifest, &offered).unwrap();
-        assert!(rewritten.contains("\nall-versions = [\"v2026-10\", \"v2027-04\"]\nv2026-10 = []\nv2027-04 = []\n# resources: to here"), "{rewritten}");
+        assert!(
+            rewritten.contains(
+                "\nall-versions = [\"v2026-10\", \"v2027-04\"]\nv2026-10 = []\nv2027-04 = []\n# resources: to here"
+            ),
+            "{rewritten}"
+        );
         assert_eq!(of_manifest(&rewritten.parse().unwrap()), names(&["orders"]));
     }
 

@@ -31,7 +31,8 @@ impl Rotation {
         let former = project.default_version()?.context("no version of the API is vendored yet")?;
         let versions = project.versions()?;
         let root = versions.iter().find(|version| **version > former).cloned();
-        let root = root.with_context(|| format!("no version after {former} is vendored, so nothing can take its place"))?;
+        let root =
+            root.with_context(|| format!("no version after {former} is vendored, so nothing can take its place"))?;
         let removed = versions.into_iter().filter(|version| *version < former).collect();
         Ok(Self { root, former, removed })
     }
@@ -121,7 +122,8 @@ mod tests {
     #[test]
     fn versions_are_renamed_at_once_and_dates_stay() {
         let names = [("2026-10", "2027-01"), ("2026-04", "2026-10"), ("2027-01", "2027-04")];
-        let text = "`v2026-04` is `v2026_04::V2026_04`, then 2026-10 and 2027-01; since 2026-04-01T12:00:00Z, 12026-10.";
+        let text =
+            "`v2026-04` is `v2026_04::V2026_04`, then 2026-10 and 2027-01; since 2026-04-01T12:00:00Z, 12026-10.";
         assert_eq!(
             renamed(text, &names),
             "`v2026-10` is `v2026_10::V2026_10`, then 2027-01 and 2027-04; since 2026-04-01T12:00:00Z, 12026-10."

@@ -704,7 +704,12 @@ fn another_version_is_vendored_beside_the_first() {
     assert_eq!(*status, json!(["pending", "paid", "refunded", "void"]));
     let manifest = project.read("Cargo.toml");
     assert!(manifest.contains("disputes = []\norders = []\n"), "{manifest}");
-    assert!(manifest.contains("\nall-versions = [\"v2026-04\", \"v2026-10\"]\nv2026-04 = []\nv2026-10 = []\n# resources: to here"), "{manifest}");
+    assert!(
+        manifest.contains(
+            "\nall-versions = [\"v2026-04\", \"v2026-10\"]\nv2026-04 = []\nv2026-10 = []\n# resources: to here"
+        ),
+        "{manifest}"
+    );
 
     // A refresh of the first one leaves the second alone.
     assert!(succeeds(&project.refresh(&[])).contains("nothing to write"));

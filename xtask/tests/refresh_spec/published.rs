@@ -120,7 +120,11 @@ fn overlays_are_reported_only_if_no_version_needs_them() {
     old["info"]["version"] = json!("2026-04");
     let dead = publish([("2026-04", old), ("2026-10", without)]);
     let said = succeeds(&follow(&project, &dead, &[]));
-    assert_eq!(said.matches("target `$.components.schemas.Order.properties.status`: matches nothing").count(), 1, "{said}");
+    assert_eq!(
+        said.matches("target `$.components.schemas.Order.properties.status`: matches nothing").count(),
+        1,
+        "{said}"
+    );
 }
 
 #[test]
