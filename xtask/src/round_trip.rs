@@ -2,12 +2,15 @@
 
 mod samples;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+use polar_codegen::plan::plan;
+use polar_codegen::{load, needs};
 use serde_json::{Value, json};
 
 use crate::bench_build::environment::command;
@@ -82,12 +85,6 @@ impl RoundTrip {
         let program = folder.join("program");
         fs::create_dir_all(program.join("src")).context("target/mutate")?;
         fs::write(program.join("src/main.rs"), include_str!("../templates/round_trip.rs"))?;
-        fs::write(
-            program.join("Cargo.toml"),
-            "[workspace]\n\n[package]\nname = \"round-trip\"\nedition = \"2024\"\n\n[dependencies]\nserde_json = \"1\"\n\
-             polar-client = { path = \"../crate\", default-features = false, features = [\"all-resources\", \"client\", \"schemars\", \"test-util\", \"webhook-events\"] }\n\n\
-             [profile.dev]\ndebug = false\n",
-        )?;
         fs::copy(project().join("Cargo.lock"), program.join("Cargo.lock"))?;
         Ok(Self { checkout, program })
     }
@@ -98,6 +95,7 @@ impl RoundTrip {
     /// If the document is none, or the program cannot be run.
     pub fn run(&self, text: &str) -> Result<Seen> {
         self.checkout.set_document(text)?;
+        files::write(&self.program.join("Cargo.toml"), &manifest(text)?)?;
         let build = self.cargo("build").output().context("cargo build")?;
         if !build.status.success() {
             let errors = String::from_utf8_lossy(&build.stderr).into_owned();
@@ -176,4 +174,21 @@ impl RoundTrip {
         );
         Ok(answers)
     }
+}
+
+/// The features whose code by hand has to compile with every document that has what it reads.
+const BY_HAND: [&str; 4] = ["downloads", "ingestion", "licensing", "uploads"];
+
+/// The manifest of the program, with the features that a document allows.
+fn manifest(document: &str) -> Result<String> {
+    let plan = plan(&load::parse(document)?)?;
+    let resources: BTreeSet<&str> = plan.operations.iter().map(|operation| operation.resource.as_str()).collect();
+    let is_met = |feature: &&str| needs::unmet(&plan, |name| name == *feature || resources.contains(name)).is_empty();
+    let features = ["all-resources", "client", "schemars", "test-util", "webhook-events"];
+    let features: Vec<&str> = features.into_iter().chain(BY_HAND.into_iter().filter(is_met)).collect();
+    Ok(format!(
+        "[workspace]\n\n[package]\nname = \"round-trip\"\nedition = \"2024\"\n\n[dependencies]\nserde_json = \"1\"\n\
+         polar-client = {{ path = \"../crate\", default-features = false, features = {features:?} }}\n\n\
+         [profile.dev]\ndebug = false\n"
+    ))
 }
