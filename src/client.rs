@@ -3,7 +3,6 @@
 mod builder;
 mod credential;
 mod server;
-mod tls;
 pub(crate) mod version;
 
 use std::fmt;

@@ -33,6 +33,8 @@ pub(crate) struct Transport {
 /// How requests are sent.
 pub(crate) struct Settings {
     pub http: reqwest::Client,
+    /// Whether the HTTP client trusts no certificates, because the system has none.
+    pub lacks_certificates: bool,
     pub base_url: String,
     /// The version that all requests send, instead of that of the client.
     pub set_version: Option<HeaderValue>,
@@ -197,9 +199,27 @@ impl Transport {
         if let Some(timeout) = options.timeout.or(self.timeout) {
             builder = builder.timeout(timeout);
         }
-        let fail = |error| Error::transport(operation, error);
+        let fail = |error| self.connection_error(operation, error);
         let next = Next { http: &self.http, operation, rest: &self.middleware };
         next.run(builder.build().map_err(fail)?).await.map_err(fail)
+    }
+
+    /// Returns why no answer came. What is missing for TLS is not a matter of the connection, and no other attempt helps.
+    fn connection_error(&self, operation: &'static Operation, error: reqwest::Error) -> Error {
+        let is_secure = error.url().is_some_and(|url| url.scheme() == "https");
+        if is_secure && error.is_connect() {
+            let message = if self.lacks_certificates {
+                "cannot be sent over TLS: the system has no certificates to verify the server by. Install them (package \
+                 `ca-certificates`), name them in the variable `SSL_CERT_FILE`, or pass an HTTP client that has them"
+            } else if !cfg!(any(feature = "rustls", feature = "native-tls")) && lacks_tls(&error) {
+                "cannot be sent over TLS: enable the feature `rustls` or `native-tls` of polar-client, or pass an HTTP client \
+                 that has TLS"
+            } else {
+                return Error::transport(operation, error);
+            };
+            return Error::of(operation, ErrorKind::Configuration, message).with_source(error.without_url());
+        }
+        Error::transport(operation, error)
     }
 
     /// Reads the whole body, up to the client's limit.
@@ -274,6 +294,18 @@ fn is_removed_version(raw: &RawResponse) -> bool {
         && serde_json::from_slice::<Value>(&raw.body).is_ok_and(|body| body == json!({"detail": "Not Found"}))
 }
 
+/// Returns true if reqwest was built without TLS: its connector then refuses the scheme.
+fn lacks_tls(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        if error.to_string().contains("scheme is not http") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
 /// Each attempt has a span of its own, so that fields of one attempt are not taken for another's.
 fn span(operation: &'static Operation, attempt: u64) -> Span {
     info_span!(
@@ -295,5 +327,19 @@ impl fmt::Debug for Transport {
             .field("version", &self.set_version.as_ref().unwrap_or(&HeaderValue::from_static(self.version)))
             .field("authorization", &self.authorization)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, feature = "customers", not(any(feature = "rustls", feature = "native-tls"))))]
+mod tests {
+    use crate::{ErrorKind, Polar};
+
+    #[tokio::test]
+    async fn without_tls_the_first_attempt_names_the_features() {
+        let builder = Polar::builder().token("polar_oat_x").base_url("https://127.0.0.1:9").expect("a URL");
+        let error = builder.build().expect("a client").customers().list().await.expect_err("no TLS");
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{error:?}");
+        let text = error.to_string();
+        assert!(text.contains("`rustls`") && text.contains("`native-tls`"), "{text}");
     }
 }

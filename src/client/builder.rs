@@ -9,7 +9,7 @@ use reqwest::redirect::Policy;
 use super::credential::{AccessToken, CredentialType};
 use super::server::Server;
 use super::version::Version;
-use super::{Client, tls};
+use super::Client;
 use crate::calls::authorization::{Authorization, ReplacedToken, Token, TokenSource};
 use crate::calls::error::Error;
 use crate::calls::middleware::Middleware;
@@ -276,14 +276,15 @@ impl Settings {
             // A custom client may have set one.
             (None, Some(_)) => None,
         };
-        let http = match self.http {
-            Some(http) => http,
+        let (http, lacks_certificates) = match self.http {
+            Some(http) => (http, false),
             None => http(self.connect_timeout)?,
         };
         Ok(Transport::new(
             version,
             transport::Settings {
                 http,
+                lacks_certificates,
                 base_url: self.server.url().to_owned(),
                 set_version,
                 user_agent,
@@ -316,9 +317,9 @@ impl<C, V: Version> fmt::Debug for Builder<C, V> {
     }
 }
 
-/// Returns a builder for a custom [`reqwest::Client`]. TLS is configured according to this crate's features, whether or
-/// not the process has installed a crypto provider. No redirects are followed, and requests are retried by this
-/// crate's [`RetryPolicy`] only.
+/// Returns a builder for a custom [`reqwest::Client`] that follows no redirects and leaves retries to this crate's
+/// [`RetryPolicy`]. TLS is what reqwest has by the enabled features; certificates, proxies and the like are set as with any
+/// other builder.
 ///
 /// ```
 /// let http = polar_client::client::http_builder()?.pool_max_idle_per_host(4).build().expect("an HTTP client");
@@ -326,16 +327,37 @@ impl<C, V: Version> fmt::Debug for Builder<C, V> {
 /// # Ok::<(), polar_client::Error>(())
 /// ```
 ///
+/// If the system has no certificates, the builder trusts only those that are added to it.
+///
 /// # Errors
-/// [`ErrorKind::Configuration`](crate::error::ErrorKind) if TLS cannot be configured.
+/// None today.
 pub fn http_builder() -> Result<reqwest::ClientBuilder, Error> {
-    // By default reqwest sends requests again that an HTTP/2 server did not accept, which no policy would count.
-    tls::configure(reqwest::Client::builder().redirect(Policy::none()).retry(reqwest::retry::never()))
+    let builder = plain_builder();
+    // reqwest does not build a client if it finds no certificates, even for requests without TLS.
+    Ok(if cfg!(feature = "rustls") && plain_builder().build().is_err() {
+        builder.tls_certs_only([])
+    } else {
+        builder
+    })
 }
 
-fn http(connect_timeout: Duration) -> Result<reqwest::Client, Error> {
-    let builder = http_builder()?.connect_timeout(connect_timeout);
-    builder.build().map_err(|error| Error::configuration("the HTTP client cannot be created").with_source(error))
+fn plain_builder() -> reqwest::ClientBuilder {
+    // By default reqwest sends requests again that an HTTP/2 server did not accept, which no policy would count.
+    reqwest::Client::builder().redirect(Policy::none()).retry(reqwest::retry::never())
+}
+
+/// Returns the default HTTP client, and whether it trusts no certificates because the system has none.
+fn http(connect_timeout: Duration) -> Result<(reqwest::Client, bool), Error> {
+    let builder = || plain_builder().connect_timeout(connect_timeout);
+    let fail = |error| Error::configuration("the HTTP client cannot be created").with_source(error);
+    match builder().build() {
+        Ok(http) => Ok((http, false)),
+        Err(error) if cfg!(feature = "rustls") => {
+            let http = builder().tls_certs_only([]).build();
+            http.map(|http| (http, true)).map_err(|_| fail(error))
+        }
+        Err(error) => Err(fail(error)),
+    }
 }
 
 /// Returns the value of an environment variable.

@@ -27,6 +27,7 @@ mod samples;
 mod scopes;
 mod secrets;
 mod tasks;
+mod tls;
 mod types;
 mod unions;
 mod untyped_values;
