@@ -16,7 +16,7 @@ use super::operation::Operation;
 use super::response::RawResponse;
 use super::scope::ScopeSet;
 use crate::data::codec::DecodeError;
-use crate::data::redact::{excerpt, redact};
+use crate::data::redact::{excerpt, for_people};
 use crate::types::Scope;
 
 /// Why a call failed, or why a client could not be created.
@@ -278,7 +278,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();
         self.write(&mut text)?;
-        f.write_str(&redact(&text))
+        f.write_str(&for_people(&text))
     }
 }
 

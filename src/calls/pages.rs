@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -10,13 +11,13 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::call::{Call, DecodeFn, Prepared, decode};
-use super::error::Error;
+use super::error::{Error, ErrorKind};
 use super::operation::Operation;
 use super::options::Options;
 use super::request::Request;
 use super::response::RawResponse;
 use super::transport::Transport;
-use crate::data::codec::Decode;
+use crate::data::codec::{Decode, DecodeError, Reader, from_slice};
 use crate::data::value::Page;
 
 /// How many items a page has unless the request sets a limit: as many as the API gives at once.
@@ -29,7 +30,9 @@ const PAGE_SIZE: i64 = 100;
 /// after the last page of the list, after an empty page, or after a page that says that there is no next one.
 ///
 /// An error is yielded once, after all items before it, and does not end the stream: polling it again requests that
-/// page again.
+/// page again. An item that cannot be decoded is one error with its place, and the items after it follow. A page that cannot be
+/// decoded twice in a row ends the stream, and so does one that repeats the page before it, or has items where the list says that
+/// it has no pages.
 ///
 /// The API numbers pages, and lists are not frozen: if items are created or deleted in the meantime, an item can come
 /// twice or not at all, unless the list is sorted so that new items come last.
@@ -60,6 +63,10 @@ pub struct ItemStream<T> {
     pager: Pager,
     decode: DecodeItems<T>,
     items: std::vec::IntoIter<T>,
+    /// The items of a page of which some could not be decoded.
+    others: std::vec::IntoIter<Result<T, DecodeError>>,
+    /// The answer that these are on.
+    answer: Option<RawResponse>,
     page: i64,
 }
 
@@ -110,7 +117,15 @@ pub enum Extent {
     Unknown,
 }
 
-type DecodeItems<T> = fn(&'static Operation, &RawResponse) -> Result<(Vec<T>, Extent), Error>;
+type DecodeItems<T> = fn(&'static Operation, &RawResponse) -> Result<(Items<T>, Extent), Error>;
+
+/// The items of a page.
+enum Items<T> {
+    /// All of them.
+    Good(Vec<T>),
+    /// Some of which could not be decoded.
+    Mixed(Vec<Result<T, DecodeError>>),
+}
 
 impl<T> Paged for Page<T> {
     type Item = T;
@@ -160,7 +175,10 @@ macro_rules! impl_paged {
 impl<P: Paged + Decode, O> Call<P, O> {
     /// Returns the items of all pages as a stream. Pages have 100 items unless this request sets a `limit`.
     #[inline]
-    pub fn stream(self) -> ItemStream<P::Item> {
+    pub fn stream(self) -> ItemStream<P::Item>
+    where
+        P::Item: Decode,
+    {
         ItemStream::new(Pager::new(self.prepared), decode_items::<P>)
     }
 
@@ -171,19 +189,54 @@ impl<P: Paged + Decode, O> Call<P, O> {
     }
 }
 
-fn decode_items<P: Paged + Decode>(
+fn decode_items<P: Paged<Item: Decode> + Decode>(
     operation: &'static Operation,
     raw: &RawResponse,
-) -> Result<(Vec<P::Item>, Extent), Error> {
-    let page: P = decode(operation, raw)?;
-    let extent = page.extent();
-    Ok((page.into_items(), extent))
+) -> Result<(Items<P::Item>, Extent), Error> {
+    match from_slice::<P>(&raw.body) {
+        Ok(page) => {
+            let extent = page.extent();
+            Ok((Items::Good(page.into_items()), extent))
+        }
+        // One item that cannot be decoded does not keep the others back.
+        Err(error) => match decode_each::<P>(&raw.body) {
+            Ok((items, extent)) => Ok((Items::Mixed(items), extent)),
+            Err(_) => Err(Error::decode(operation, error, raw.clone())),
+        },
+    }
+}
+
+/// Decodes the items of a page one by one, and what the page says without them.
+fn decode_each<P: Paged<Item: Decode> + Decode>(
+    body: &[u8],
+) -> Result<(Vec<Result<P::Item, DecodeError>>, Extent), DecodeError> {
+    const ITEMS: &str = "items";
+    let mut reader = Reader::new(body);
+    reader.object()?;
+    while let Some(key) = reader.key()? {
+        if key != ITEMS {
+            reader.skip()?;
+            continue;
+        }
+        let start = reader.offset();
+        let mut items = Vec::new();
+        reader.array()?;
+        while reader.element()? {
+            let item = P::Item::decode(&mut reader.fork());
+            items.push(item.map_err(|error| error.in_element(items.len()).in_property(ITEMS)));
+            reader.skip()?;
+        }
+        let rest = [&body[..start], b"[]", &body[reader.offset()..]].concat();
+        return Ok((items, from_slice::<P>(&rest)?.extent()));
+    }
+    Err(reader.error("no items"))
 }
 
 impl<T> ItemStream<T> {
     fn new(pager: Pager, decode: DecodeItems<T>) -> Self {
         let page = pager.front;
-        Self { pager, decode, items: Vec::new().into_iter(), page }
+        let (items, others) = (Vec::new().into_iter(), Vec::new().into_iter());
+        Self { pager, decode, items, others, answer: None, page }
     }
 
     /// Keeps up to so many pages in flight or waiting while the items of the page before them are taken; 0 unless set.
@@ -201,6 +254,7 @@ impl<T> ItemStream<T> {
     pub fn from_page(mut self, page: i64) -> Self {
         self.pager.restart(page);
         self.items = Vec::new().into_iter();
+        self.others = Vec::new().into_iter();
         self.page = page;
         self
     }
@@ -284,21 +338,39 @@ impl<T> Stream for ItemStream<T> {
             if let Some(item) = self.items.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
+            if let Some(item) = self.others.next() {
+                let operation = self.pager.request.operation();
+                let answer = self.answer.clone();
+                return Poll::Ready(Some(item.map_err(|error| match answer {
+                    Some(answer) => Error::decode(operation, error, answer),
+                    None => Error::of(operation, ErrorKind::Decode, "").with_source(error),
+                })));
+            }
             let Some(answer) = ready!(self.pager.poll_answer(context)) else { return Poll::Ready(None) };
-            match answer.and_then(|raw| (self.decode)(self.pager.request.operation(), &raw)) {
-                Err(error) => return Poll::Ready(Some(Err(error))),
-                Ok((items, extent)) => {
+            let (decode, operation) = (self.decode, self.pager.request.operation());
+            match answer.and_then(|raw| Ok((decode(operation, &raw)?, raw))) {
+                Err(error) => return Poll::Ready(Some(Err(self.pager.failed(error)))),
+                Ok(((items, extent), raw)) => {
                     self.page = self.pager.front;
-                    self.pager.advance(items.is_empty(), extent);
-                    self.items = items.into_iter();
+                    let count = match &items {
+                        Items::Good(items) => items.len(),
+                        Items::Mixed(items) => items.len(),
+                    };
+                    if let Err(error) = self.pager.advance(count == 0, extent, raw.clone()) {
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                    match items {
+                        Items::Good(items) => self.items = items.into_iter(),
+                        Items::Mixed(items) => (self.others, self.answer) = (items.into_iter(), Some(raw)),
+                    }
                 }
             }
         }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let here = self.items.len();
-        (here, self.pager.ended.then_some(here))
+        let here = self.items.len() + self.others.len();
+        (here, (self.pager.ended && self.pager.contradiction.is_none()).then_some(here))
     }
 }
 
@@ -307,10 +379,11 @@ impl<P: Paged> Stream for PageStream<P> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let Some(answer) = ready!(self.pager.poll_answer(context)) else { return Poll::Ready(None) };
-        let page = answer.and_then(|raw| (self.decode)(self.pager.request.operation(), &raw));
-        if let Ok(page) = &page {
-            self.pager.advance(page.items().is_empty(), page.extent());
-        }
+        let (decode, operation) = (self.decode, self.pager.request.operation());
+        let page = match answer.and_then(|raw| Ok((decode(operation, &raw)?, raw))) {
+            Ok((page, raw)) => self.pager.advance(page.items().is_empty(), page.extent(), raw).map(|()| page),
+            Err(error) => Err(self.pager.failed(error)),
+        };
         Poll::Ready(Some(page))
     }
 }
@@ -347,6 +420,12 @@ struct Pager {
     /// The pages from `front` on; `None` where one has to be asked for, because it failed.
     queue: VecDeque<Option<Fetch>>,
     ended: bool,
+    /// The hash of the body of the page before `front`.
+    before: Option<u64>,
+    /// Whether `front` came already and could not be decoded.
+    is_undecodable: bool,
+    /// What is wrong with the list, to be told after the items of the page that shows it.
+    contradiction: Option<Error>,
 }
 
 type Answer = Result<RawResponse, Error>;
@@ -375,17 +454,46 @@ impl Pager {
             request.set_query("limit".into(), vec![PAGE_SIZE.to_string()]);
         }
         let front = request.query_value("page").and_then(|page| page.parse().ok()).unwrap_or(1);
-        Self { transport, request, options, ahead: 0, front, known: front, queue: VecDeque::new(), ended: false }
+        Self {
+            transport,
+            request,
+            options,
+            ahead: 0,
+            front,
+            known: front,
+            queue: VecDeque::new(),
+            ended: false,
+            before: None,
+            is_undecodable: false,
+            contradiction: None,
+        }
     }
 
     fn restart(&mut self, page: i64) {
         self.queue.clear();
         (self.front, self.known, self.ended) = (page, page, false);
+        (self.before, self.is_undecodable, self.contradiction) = (None, false, None);
+    }
+
+    fn end(&mut self) {
+        self.ended = true;
+        self.queue.clear();
+    }
+
+    /// Notes that `front` failed. What cannot be decoded twice will not be the next time, either.
+    fn failed(&mut self, error: Error) -> Error {
+        if error.is_decode() && std::mem::replace(&mut self.is_undecodable, error.is_decode()) {
+            self.end();
+        }
+        error
     }
 
     /// The answer that holds the page `front`; `None` after the last. The same page comes again until
     /// [`advance`](Self::advance) says that it was good.
     fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Option<Answer>> {
+        if let Some(error) = self.contradiction.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
         if self.ended {
             return Poll::Ready(None);
         }
@@ -415,7 +523,24 @@ impl Pager {
     }
 
     /// Goes on to the page after `front`, which was answered and said this.
-    fn advance(&mut self, is_empty: bool, extent: Extent) {
+    ///
+    /// # Errors
+    /// If the page is the one before it again. Then the list has no end.
+    fn advance(&mut self, is_empty: bool, extent: Extent, raw: RawResponse) -> Result<(), Error> {
+        let operation = self.request.operation();
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&raw.body);
+        if !is_empty && self.before.replace(hash) == Some(hash) {
+            let message = format!("page {} is the page before it again", self.front);
+            self.end();
+            return Err(Error::decode(operation, DecodeError::at(message, 0), raw));
+        }
+        self.is_undecodable = false;
+        if let Extent::Until(last @ ..=0) = extent
+            && !is_empty
+        {
+            let message = format!("page {} has items, but the list says that it has {last} pages", self.front);
+            self.contradiction = Some(Error::decode(operation, DecodeError::at(message, 0), raw));
+        }
         self.queue.pop_front();
         let next = self.front.checked_add(1);
         let is_last = match extent {
@@ -424,9 +549,8 @@ impl Pager {
             Extent::Unknown => false,
         };
         let Some(next) = next.filter(|_| !is_empty && !is_last) else {
-            self.ended = true;
-            self.queue.clear();
-            return;
+            self.end();
+            return Ok(());
         };
         self.front = next;
         self.known = match extent {
@@ -436,6 +560,7 @@ impl Pager {
         if self.ahead > 0 {
             self.refill();
         }
+        Ok(())
     }
 
     /// Asks for as many pages as may be in flight, and are known to be there.

@@ -33,8 +33,10 @@ impl RawResponse {
     /// Returns how long the server asks to wait.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         let value = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-        if let Ok(seconds) = value.parse() {
-            return Some(Duration::from_secs(seconds));
+        let is_number = value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if is_number && let Ok(seconds) = value.parse::<f64>() {
+            // Some servers send fractions. More seconds than there can be are never over.
+            return Some(Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(Duration::MAX));
         }
         let date = httpdate::parse_http_date(value).ok()?;
         Some(date.duration_since(SystemTime::now()).unwrap_or_default())

@@ -42,7 +42,8 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// At most 4 attempts within 60 seconds, after half a second, one and two, with jitter.
+    /// At most 4 attempts within 90 seconds, after half a second, one and two, with jitter. This waits out one window of the
+    /// API's rate limit, which is a minute.
     fn default() -> Self {
         Self {
             attempts: 4,
@@ -50,7 +51,7 @@ impl Default for RetryPolicy {
             longest_delay: Duration::from_secs(20),
             factor: 2.0,
             jitter: true,
-            total_time: Duration::from_secs(60),
+            total_time: Duration::from_secs(90),
             statuses: vec![429, 500, 502, 503, 504],
             connection_failures: true,
         }
@@ -99,7 +100,8 @@ impl RetryPolicy {
         self
     }
 
-    /// How long all attempts and waits may take: no wait begins that would end later.
+    /// How long all attempts and waits may take. No wait begins that would end later, and an attempt after the first one is cut
+    /// when the time is up. The first one has the [timeout](crate::Call::timeout) alone.
     #[must_use]
     pub fn total_time(mut self, time: Duration) -> Self {
         self.total_time = time;
@@ -158,6 +160,11 @@ impl RetryPolicy {
     #[cfg(feature = "ingestion")]
     pub(crate) fn allows(&self, spent: Duration) -> bool {
         spent <= self.total_time
+    }
+
+    /// Returns how much of the total time is left.
+    pub(crate) fn time_left(&self, spent: Duration) -> Duration {
+        self.total_time.saturating_sub(spent)
     }
 
     /// Returns how long to wait before the next attempt, given the schedule's next wait and the time spent so far;

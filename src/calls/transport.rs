@@ -50,6 +50,14 @@ pub(crate) struct Settings {
     pub authorization: Authorization,
 }
 
+/// What differs from one attempt of a call to the next.
+struct Sending<'a> {
+    version: Option<&'a HeaderValue>,
+    authorization: Option<&'a HeaderValue>,
+    /// How long it may take at most.
+    time_left: Option<Duration>,
+}
+
 impl Deref for Transport {
     type Target = Settings;
 
@@ -89,6 +97,9 @@ impl Transport {
     /// Makes attempts until one succeeds, or the retry policy gives up.
     async fn repeat<T: Success>(&self, request: &Request, options: &Options) -> Result<T, Error> {
         let operation = request.operation();
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(Error::of(operation, ErrorKind::Runtime, "needs a tokio runtime to be awaited in"));
+        }
         if options.authorization.is_none() {
             self.authorization.check_scopes(operation)?;
         }
@@ -107,7 +118,9 @@ impl Transport {
             let span = span(operation, count);
             let sent = Instant::now();
             let authorization = self.authorization.header(operation, options.authorization.as_ref()).await?;
-            let attempt = self.attempt(url.clone(), request, options, version.as_ref(), authorization.as_ref());
+            let time_left = (count > 1).then(|| policy.time_left(begin.elapsed()));
+            let sending = Sending { version: version.as_ref(), authorization: authorization.as_ref(), time_left };
+            let attempt = self.attempt(url.clone(), request, options, sending);
             let outcome = attempt.instrument(span.clone()).await;
             span.record("duration_ms", u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX));
             let error = match outcome {
@@ -148,11 +161,10 @@ impl Transport {
         url: Url,
         request: &Request,
         options: &Options,
-        version: Option<&HeaderValue>,
-        authorization: Option<&HeaderValue>,
+        sending: Sending<'_>,
     ) -> Result<T, Error> {
         let operation = request.operation();
-        let response = self.send(url, request, options, version, authorization).await?;
+        let response = self.send(url, request, options, &sending).await?;
         let head = head(&response);
         Span::current().record("status", head.status.as_u16());
         if let Some(id) = head.request_id() {
@@ -161,8 +173,8 @@ impl Transport {
         if head.status.is_success() {
             return T::take(self, operation, response).await;
         }
-        let raw = self.read(operation, response).await?;
-        match version {
+        let raw = self.read_error(operation, response).await?;
+        match sending.version {
             Some(version) if is_removed_version(&raw) => Err(Error::version_removed(operation, version, raw)),
             _ => Err(Error::status_of(operation, raw)),
         }
@@ -173,9 +185,9 @@ impl Transport {
         url: Url,
         request: &Request,
         options: &Options,
-        version: Option<&HeaderValue>,
-        authorization: Option<&HeaderValue>,
+        sending: &Sending<'_>,
     ) -> Result<reqwest::Response, Error> {
+        let Sending { version, authorization, time_left } = *sending;
         let operation = request.operation();
         // Methods come from the document and are all of HTTP's own.
         let method = operation.method().parse().unwrap_or_default();
@@ -196,7 +208,8 @@ impl Transport {
         if let Some((content_type, body)) = request.content() {
             builder = builder.header(CONTENT_TYPE, content_type).body(body);
         }
-        if let Some(timeout) = options.timeout.or(self.timeout) {
+        // A later attempt is cut when the policy's time is up.
+        if let Some(timeout) = options.timeout.or(self.timeout).into_iter().chain(time_left).min() {
             builder = builder.timeout(timeout);
         }
         let fail = |error| self.connection_error(operation, error);
@@ -220,6 +233,23 @@ impl Transport {
             return Error::of(operation, ErrorKind::Configuration, message).with_source(error.without_url());
         }
         Error::transport(operation, error)
+    }
+
+    /// Reads the body of an error, as far as anybody needs it.
+    async fn read_error(
+        &self,
+        operation: &'static Operation,
+        mut response: reqwest::Response,
+    ) -> Result<RawResponse, Error> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let limit = self.body_limit.min(ERROR_BODY_LIMIT);
+        let mut body = bytes::BytesMut::new();
+        while body.len() < limit
+            && let Some(piece) = response.chunk().await.map_err(|error| Error::transport(operation, error))?
+        {
+            body.extend_from_slice(&piece[..piece.len().min(limit - body.len())]);
+        }
+        Ok(RawResponse { status, headers, body: body.freeze() })
     }
 
     /// Reads the whole body, up to the client's limit.
@@ -282,6 +312,9 @@ fn check_encoding(operation: &'static Operation, raw: &RawResponse) -> Result<()
         _ => Ok(()),
     }
 }
+
+/// How many bytes of the body of an error are kept. The rest is not read.
+const ERROR_BODY_LIMIT: usize = 1024 * 1024;
 
 /// The header with the version of the API, in requests and answers.
 const VERSION: &str = "polar-version";

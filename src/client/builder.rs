@@ -6,10 +6,10 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
+use super::Client;
 use super::credential::{AccessToken, CredentialType};
 use super::server::Server;
 use super::version::Version;
-use super::Client;
 use crate::calls::authorization::{Authorization, ReplacedToken, Token, TokenSource};
 use crate::calls::error::Error;
 use crate::calls::middleware::Middleware;
@@ -47,6 +47,7 @@ struct Settings {
     token: Option<String>,
     replaced_token: Option<Arc<dyn ReplacedToken>>,
     server: Server,
+    allows_plain_http: bool,
     version: Option<String>,
     organization: Option<String>,
     user_agent: Option<String>,
@@ -103,10 +104,18 @@ impl<C, V> Builder<C, V> {
     /// Sets where the API is, as a base URL without the `/v1` that paths begin with.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if it is not a URL of the schemes http or https.
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if it is not a URL of the schemes http or https, or if it has more
+    /// than a host, a port and a path. [`build`](Self::build) refuses plain HTTP to another machine.
     pub fn base_url(self, url: &str) -> Result<Self, Error> {
         let server = url.parse()?;
         Ok(self.server(server))
+    }
+
+    /// Allows plain HTTP to another machine. By default it is allowed to `localhost` and loopback addresses alone, since
+    /// everybody on the way can read the token.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.settings.allows_plain_http = true;
+        self
     }
 
     /// Sets the server from the environment variable `POLAR_SERVER`, if it exists.
@@ -238,6 +247,7 @@ impl Settings {
             token: None,
             replaced_token: None,
             server: Server::Production,
+            allows_plain_http: false,
             version: None,
             organization: None,
             user_agent: None,
@@ -267,6 +277,7 @@ impl Settings {
             HeaderValue::from_str(value)
                 .map_err(|_| Error::configuration(format!("the {name} cannot be sent in a header")))
         };
+        self.server.check(self.allows_plain_http)?;
         let set_version = self.version.map(|version| header("version", &version)).transpose()?;
         let organization = self.organization.map(|id| header("organization", &id)).transpose()?;
         let default_agent = concat!("polar-client/", env!("CARGO_PKG_VERSION"));
@@ -334,11 +345,7 @@ impl<C, V: Version> fmt::Debug for Builder<C, V> {
 pub fn http_builder() -> Result<reqwest::ClientBuilder, Error> {
     let builder = plain_builder();
     // reqwest does not build a client if it finds no certificates, even for requests without TLS.
-    Ok(if cfg!(feature = "rustls") && plain_builder().build().is_err() {
-        builder.tls_certs_only([])
-    } else {
-        builder
-    })
+    Ok(if cfg!(feature = "rustls") && plain_builder().build().is_err() { builder.tls_certs_only([]) } else { builder })
 }
 
 fn plain_builder() -> reqwest::ClientBuilder {

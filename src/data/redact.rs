@@ -55,6 +55,38 @@ pub(crate) fn redact(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The longest text of an error, in characters. What a server says at greater length is in the body.
+const LONGEST_TEXT: usize = 1000;
+
+/// Returns a text that others wrote as it may be shown in a terminal or a log: on one line, without escape sequences, cut if it
+/// is long, and without secrets.
+pub(crate) fn for_people(text: &str) -> Cow<'_, str> {
+    let end = text.char_indices().nth(LONGEST_TEXT).map_or(text.len(), |(end, _)| end);
+    let (shown, is_cut) = (&text[..end], end < text.len());
+    let is_plain = !shown.contains(is_disruptive);
+    match redact(shown) {
+        Cow::Borrowed(_) if is_plain && !is_cut => Cow::Borrowed(text),
+        redacted => {
+            let mut shown = String::with_capacity(redacted.len() + 3);
+            for c in redacted.chars() {
+                match c {
+                    c if is_disruptive(c) => shown.extend(c.escape_default()),
+                    c => shown.push(c),
+                }
+            }
+            if is_cut {
+                shown.push('…');
+            }
+            Cow::Owned(shown)
+        }
+    }
+}
+
+/// Returns true for characters that change how the text around them is shown: controls, and marks of direction.
+fn is_disruptive(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Properties whose values let whoever reads them in.
 const SECRETS: [&str; 13] = [
     "access_token",
@@ -114,7 +146,7 @@ pub(crate) fn excerpt(body: &[u8], offset: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::redact;
+    use super::{for_people, redact};
 
     #[test]
     fn of_a_token_only_its_prefix_is_left() {
@@ -131,5 +163,17 @@ mod tests {
         for (text, expected) in rows {
             assert_eq!(redact(text), expected);
         }
+    }
+
+    #[test]
+    fn what_others_wrote_is_one_line_without_escape_sequences() {
+        assert_eq!(for_people("No such order."), "No such order.");
+        assert_eq!(for_people("a\nb\u{1b}[31m\u{202e}ü polar_oat_x"), "a\\nb\\u{1b}[31m\\u{202e}ü polar_oat_…");
+        let long = for_people(&"ü".repeat(100_000)).into_owned();
+        assert_eq!(long.chars().count(), 1001);
+        assert!(long.ends_with('…'));
+        // A secret that the cut goes through does not show either.
+        let secret = format!("{}polar_oat_{}", "x".repeat(985), "s".repeat(100));
+        assert!(!for_people(&secret).contains("ss"), "{}", for_people(&secret));
     }
 }

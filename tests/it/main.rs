@@ -12,6 +12,7 @@ mod every_request;
 mod files;
 mod growing_api;
 mod hooks;
+mod hostile;
 mod ids;
 mod ingestion;
 mod json_schema;

@@ -3,8 +3,8 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::calls::response::RawResponse;
-use crate::data::codec::from_slice;
-use crate::data::redact::redact;
+use crate::data::codec::{DecodeError, Kind, Reader, from_slice};
+use crate::data::redact::{excerpt, for_people};
 
 /// What the API says about a refusal.
 ///
@@ -56,13 +56,37 @@ pub enum LocationSegment {
     Index(i64),
 }
 
+/// How many issues of a request are read; the rest is in the body.
+const MOST_ISSUES: usize = 10_000;
+
+/// How many bytes of JSON of any shape are read as values: what was sent, and details that are neither a text nor issues. A value
+/// takes up to two hundred times as much memory as its text.
+const MOST_VALUES: usize = 64 * 1024;
+
 impl ApiError {
     pub(super) fn new(response: &RawResponse) -> Self {
-        let body: Option<Value> = from_slice(&response.body).ok();
-        let property = |name: &str| body.as_ref().and_then(|body| body.get(name));
-        let name = property("error").and_then(Value::as_str).map(str::to_owned);
-        let detail = property("detail").or_else(|| property("error_description")).map(Detail::new);
-        Self { name, detail }
+        let mut error = Self { name: None, detail: None };
+        // What comes before the place where a body breaks off counts.
+        let _ = error.read(&response.body);
+        error
+    }
+
+    fn read(&mut self, body: &[u8]) -> Result<(), DecodeError> {
+        let mut reader = Reader::new(body);
+        reader.object()?;
+        let mut description = None;
+        while let Some(key) = reader.key()? {
+            match &*key {
+                "error" if reader.kind()? == Kind::String => self.name = Some(reader.string()?.into_owned()),
+                "detail" => self.detail = Some(Detail::read(&mut reader, body)?),
+                "error_description" => description = Some(Detail::read(&mut reader, body)?),
+                _ => reader.skip()?,
+            }
+            if self.detail.is_none() {
+                self.detail.clone_from(&description);
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -79,31 +103,102 @@ impl ApiError {
 }
 
 impl Detail {
-    fn new(value: &Value) -> Self {
-        match value {
-            Value::String(text) => Self::Text(text.clone()),
-            Value::Array(issues) => {
-                let issues: Option<Vec<ValidationIssue>> = issues.iter().map(ValidationIssue::new).collect();
-                issues.map_or_else(|| Self::Other(value.clone()), Self::Validation)
+    fn read(reader: &mut Reader<'_>, body: &[u8]) -> Result<Self, DecodeError> {
+        let start = reader.offset();
+        let mut budget = MOST_VALUES;
+        match reader.kind()? {
+            Kind::String => return reader.string().map(|text| Self::Text(text.into_owned())),
+            Kind::Array => {
+                let mut ahead = reader.fork();
+                if let Some(issues) = issues(&mut ahead, body, &mut budget)? {
+                    // A body that was cut ends here.
+                    let _ = reader.skip();
+                    return Ok(Self::Validation(issues));
+                }
             }
-            other => Self::Other(other.clone()),
+            _ => {}
         }
+        reader.skip()?;
+        let text = &body[start..reader.offset()];
+        Ok(Self::Other(value(text, &mut budget).unwrap_or_else(|| excerpt(text, 0).into())))
     }
 }
 
+/// Reads a list of issues, up to where it breaks off; `None` if it is a list of something else.
+fn issues(
+    reader: &mut Reader<'_>,
+    body: &[u8],
+    budget: &mut usize,
+) -> Result<Option<Vec<ValidationIssue>>, DecodeError> {
+    let mut issues = Vec::new();
+    reader.array()?;
+    while issues.len() < MOST_ISSUES && reader.element().unwrap_or(false) {
+        match ValidationIssue::read(reader, body, budget) {
+            Ok(Some(issue)) => issues.push(issue),
+            Ok(None) => return Ok(None),
+            Err(error) if issues.is_empty() => return Err(error),
+            Err(_) => break,
+        }
+    }
+    Ok(Some(issues))
+}
+
+/// Reads a value of any shape, as long as there is room for it.
+fn value(text: &[u8], budget: &mut usize) -> Option<Value> {
+    *budget = budget.checked_sub(text.len())?;
+    from_slice(text).ok()
+}
+
 impl ValidationIssue {
-    fn new(value: &Value) -> Option<Self> {
-        let location = value.get("loc")?.as_array()?.iter().map(|segment| match segment {
-            Value::String(name) => Some(LocationSegment::Name(name.clone())),
-            other => other.as_i64().map(LocationSegment::Index),
-        });
-        Some(Self {
-            kind: value.get("type")?.as_str()?.to_owned(),
-            location: location.collect::<Option<_>>()?,
-            message: value.get("msg")?.as_str()?.to_owned(),
-            input: value.get("input").cloned(),
-            context: value.get("ctx").cloned(),
-        })
+    /// Reads an issue; `None` if it is something else.
+    fn read(reader: &mut Reader<'_>, body: &[u8], budget: &mut usize) -> Result<Option<Self>, DecodeError> {
+        let (mut kind, mut location, mut message, mut input, mut context) = (None, None, None, None, None);
+        if reader.kind()? != Kind::Object {
+            return Ok(None);
+        }
+        reader.object()?;
+        while let Some(key) = reader.key()? {
+            let start = reader.offset();
+            match (&*key, reader.kind()?) {
+                ("type", Kind::String) => kind = Some(reader.string()?.into_owned()),
+                ("msg", Kind::String) => message = Some(reader.string()?.into_owned()),
+                ("loc", Kind::Array) => location = LocationSegment::read_all(reader)?,
+                (name, _) => {
+                    reader.skip()?;
+                    let text = &body[start..reader.offset()];
+                    match name {
+                        "input" => input = value(text, budget),
+                        "ctx" => context = value(text, budget),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        let (Some(kind), Some(location), Some(message)) = (kind, location, message) else { return Ok(None) };
+        Ok(Some(Self { kind, location, message, input, context }))
+    }
+}
+
+impl LocationSegment {
+    /// Reads a location; `None` if it has anything but names and indexes.
+    fn read_all(reader: &mut Reader<'_>) -> Result<Option<Vec<Self>>, DecodeError> {
+        let mut location = Some(Vec::new());
+        reader.array()?;
+        while reader.element()? {
+            let segment = match reader.kind()? {
+                Kind::String => Some(Self::Name(reader.string()?.into_owned())),
+                Kind::Number => reader.number()?.parse().ok().map(Self::Index),
+                _ => {
+                    reader.skip()?;
+                    None
+                }
+            };
+            location = location.zip(segment).map(|(mut location, segment)| {
+                location.push(segment);
+                location
+            });
+        }
+        Ok(location)
     }
 }
 
@@ -111,20 +206,20 @@ impl fmt::Display for ValidationIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, segment) in self.location.iter().enumerate() {
             match segment {
-                LocationSegment::Name(name) if index == 0 => f.write_str(name)?,
-                LocationSegment::Name(name) => write!(f, ".{name}")?,
+                LocationSegment::Name(name) if index == 0 => f.write_str(&for_people(name))?,
+                LocationSegment::Name(name) => write!(f, ".{}", for_people(name))?,
                 LocationSegment::Index(index) => write!(f, "[{index}]")?,
             }
         }
-        write!(f, ": {}", self.message)
+        write!(f, ": {}", for_people(&self.message))
     }
 }
 
 impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text(text) => f.write_str(text),
-            Self::Other(value) => value.fmt(f),
+            Self::Text(text) => f.write_str(&for_people(text)),
+            Self::Other(value) => f.write_str(&for_people(&value.to_string())),
             Self::Validation(issues) => {
                 for (index, issue) in issues.iter().enumerate() {
                     write!(f, "{}{issue}", if index > 0 { "; " } else { "" })?;
@@ -139,8 +234,8 @@ impl fmt::Display for Detail {
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiError")
-            .field("name", &format_args!("{}", redact(&format!("{:?}", self.name))))
-            .field("detail", &format_args!("{}", redact(&format!("{:?}", self.detail))))
+            .field("name", &format_args!("{}", for_people(&format!("{:?}", self.name))))
+            .field("detail", &format_args!("{}", for_people(&format!("{:?}", self.detail))))
             .finish()
     }
 }
@@ -148,11 +243,11 @@ impl fmt::Debug for ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(name) = &self.name {
-            f.write_str(&redact(name))?;
+            f.write_str(&for_people(name))?;
         }
         match &self.detail {
-            Some(detail) if self.name.is_some() => write!(f, ": {}", redact(&detail.to_string())),
-            Some(detail) => f.write_str(&redact(&detail.to_string())),
+            Some(detail) if self.name.is_some() => write!(f, ": {}", for_people(&detail.to_string())),
+            Some(detail) => f.write_str(&for_people(&detail.to_string())),
             None => Ok(()),
         }
     }

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::data::redact::redact;
+use crate::data::redact::for_people;
 
 /// Why a JSON text could not be read as a type: what is wrong, and where.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl DecodeError {
 
     pub(super) fn new(message: String, offset: usize) -> Self {
         // Some messages quote what was found, which may be a secret.
-        let message = redact(&message).into_owned();
+        let message = for_people(&message).into_owned();
         Self(Box::new(Inner { message, offset, path: Vec::new() }))
     }
 
@@ -70,7 +70,7 @@ impl DecodeError {
                 Segment::Element(index) => path.push_str(&format!("[{index}]")),
             }
         }
-        redact(&path).into_owned()
+        for_people(&path).into_owned()
     }
 
     /// Where, in bytes from the beginning of the text.
