@@ -271,7 +271,7 @@ const PLAIN_UUIDS: [(&str, &str); 1] =
     [("WebTokenRequest.sub", "the id of a user or of an organization, as `sub_type` says")];
 
 /// The strings that are named like ids without having a type of their own, by the last word of their place, and why.
-const PLAIN_STRINGS: [(&str, &str); 18] = [
+const PLAIN_STRINGS: [(&str, &str); 19] = [
     ("account_id", "issued by Discord, GitHub or whoever the account is with"),
     ("channel_id", "issued by Slack"),
     ("confirmation_token_id", "issued by Stripe"),

@@ -124,8 +124,11 @@ enum Items<T> {
     /// All of them.
     Good(Vec<T>),
     /// Some of which could not be decoded.
-    Mixed(Vec<Result<T, DecodeError>>),
+    Mixed(Decodings<T>),
 }
+
+/// Items, or why they could not be decoded.
+type Decodings<T> = Vec<Result<T, DecodeError>>;
 
 impl<T> Paged for Page<T> {
     type Item = T;
@@ -207,9 +210,7 @@ fn decode_items<P: Paged<Item: Decode> + Decode>(
 }
 
 /// Decodes the items of a page one by one, and what the page says without them.
-fn decode_each<P: Paged<Item: Decode> + Decode>(
-    body: &[u8],
-) -> Result<(Vec<Result<P::Item, DecodeError>>, Extent), DecodeError> {
+fn decode_each<P: Paged<Item: Decode> + Decode>(body: &[u8]) -> Result<(Decodings<P::Item>, Extent), DecodeError> {
     const ITEMS: &str = "items";
     let mut reader = Reader::new(body);
     reader.object()?;

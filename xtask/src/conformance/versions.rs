@@ -11,8 +11,10 @@ pub struct Types {
     pub version: &'static str,
     operations: fn() -> &'static [&'static Operation],
     /// Decodes the payload of a webhook.
-    pub webhook: fn(&[u8]) -> Result<Box<dyn Encode>, DecodeError>,
+    pub webhook: DecodeWebhook,
 }
+
+type DecodeWebhook = fn(&[u8]) -> Result<Box<dyn Encode>, DecodeError>;
 
 macro_rules! types_of {
     ($module:ident, $marker:ident) => {
