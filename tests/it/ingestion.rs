@@ -2,6 +2,8 @@
 
 mod bad_weather;
 mod batches;
+mod counts;
+mod isolation;
 mod refusals;
 mod settings;
 mod shutdown;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::sync::{SemaphorePermit, TryAcquireError, mpsc, oneshot, watch};
 
-use super::delivery::Pause;
 use super::event::UsageEvent;
+use super::health::Health;
 use super::push_error::{PushError, Reason};
 use super::report::{ShutdownReport, Totals};
 use super::settings::WhenFull;
@@ -20,22 +20,31 @@ use super::spool;
 /// the server stores each event once.
 ///
 /// # Failures
-/// Usage events are money, so by default nothing is given up while the program runs:
+/// Usage events are money, so nothing is given up while the program runs but what the server does not take:
 ///
 /// - Connection failures, timeouts and the statuses 408, 425, 429 and 5xx are retried for as long as it takes. Waits
 ///   grow from half a second to half a minute, half of each random; the header `Retry-After` is honored, up to an hour.
 /// - 422: invalid events are [reported](crate::ingest::BatchReport::rejected), and the others sent without them.
-/// - 413: the batch is split. An event that is too large by itself is reported.
+/// - 413: the batch is split. An event that is too large by itself is reported, if the server takes others.
 /// - Any other failure pauses the ingestor, since trying again does not help: 401 or 403 because the token was revoked
-///   or lacks `events:write`, 404 because the base URL is wrong. The pause is reported once, to
-///   [`on_pause`](super::IngestorBuilder::on_pause). One batch is sent every half minute until that succeeds.
+///   or lacks `events:write`, 404 because the base URL is wrong, a certificate that is not trusted, a client without
+///   TLS. The pause is reported once, to [`on_pause`](super::IngestorBuilder::on_pause). A batch is sent every half
+///   minute until one succeeds.
+/// - A batch that fails five times within five minutes or more may have an event that the server, or a firewall before
+///   it, cannot take. It is sent in smaller and smaller parts, and others beside it. An event that goes on failing by
+///   itself while others are stored is [given up and reported](crate::ingest::BatchReport::failed); when nothing is
+///   stored, it is an outage, and all are kept. [`isolate_after`](super::IngestorBuilder::isolate_after) sets when this
+///   begins.
+/// - A success whose counts do not add up to the events that were sent: these are
+///   [reported](crate::ingest::BatchReport::unconfirmed).
 ///
 /// Meanwhile events are held in memory or [in a file](super::IngestorBuilder::spool). When that is full,
 /// [`push`](Self::push) waits or drops the event, as set with [`when_full`](super::IngestorBuilder::when_full).
 ///
 /// # Order and time
 /// Events are sent in the order in which they were pushed, but up to [`in_flight`](super::IngestorBuilder::in_flight) batches
-/// at the same time. Use `in_flight(1)` if events name others as their parents and these have to be stored first. The
+/// at the same time. Use `in_flight(1)` if events name others as their parents and these have to be stored first; batches that
+/// fail for more than [five minutes](super::IngestorBuilder::isolate_after) are still overtaken by others. The
 /// server sets the `timestamp` of an event without one when it stores the event; set it if events may be held for long.
 ///
 /// # Shutting down
@@ -62,7 +71,7 @@ use super::spool;
 pub struct Ingestor {
     pub(super) intake: Intake,
     pub(super) shared: Arc<Shared>,
-    pub(super) pause: Arc<Pause>,
+    pub(super) health: Arc<Health>,
     /// Closed when the worker ends.
     pub(super) ended: watch::Receiver<()>,
 }
@@ -228,7 +237,7 @@ impl Ingestor {
     /// Returns true while sending is paused because the server refuses the token or the requests; see
     /// [`on_pause`](super::IngestorBuilder::on_pause).
     pub fn is_paused(&self) -> bool {
-        self.pause.is_on()
+        self.health.is_paused()
     }
 
     /// Takes room for an event if there is any; `None` if the event is dropped.
