@@ -155,8 +155,9 @@ impl IngestorBuilder {
     /// the disk does what it is told. An ingestor that is started with the file sends the events in it, with the ids
     /// that they had. An event may be sent twice, but has one id, so the server stores it once.
     ///
-    /// The file is created if it does not exist; its directory has to exist. One ingestor can use it at a time. It is
-    /// checked when it is opened, which takes about a second for each GiB in it.
+    /// The file is created if it does not exist, on Unix with the mode 0600; its directory has to exist. One ingestor can
+    /// use it at a time. It is checked when it is opened, which takes about a second for each GiB in it. If it is removed
+    /// or replaced while it is used, which is noticed on Unix, events are [refused](super::SpoolError::is_removed).
     ///
     /// ```no_run
     /// # async fn example(polar: polar_client::Polar, event: polar_client::types::EventCreateExternalCustomer)

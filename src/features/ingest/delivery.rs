@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -91,6 +91,8 @@ struct Part {
     /// How often it failed, or what it is a part of.
     failures: usize,
     suspect: Option<Suspect>,
+    /// How often it was too early for the server's clock.
+    early: usize,
     /// The mark of the first failure that paused the ingestor.
     blocked: Option<u64>,
     /// The mark of the first refusal without a word about its events.
@@ -107,7 +109,7 @@ struct Suspect {
 
 impl Part {
     fn new(batch: Batch) -> Self {
-        Self { batch, since: None, failures: 0, suspect: None, blocked: None, refused: None }
+        Self { batch, since: None, failures: 0, suspect: None, early: 0, blocked: None, refused: None }
     }
 
     fn with(&self, batch: Batch) -> Self {
@@ -146,11 +148,18 @@ impl Delivery {
                         parts.push_front(part.with(others));
                     }
                     let status = StatusCode::UNPROCESSABLE_ENTITY;
-                    let rejected = invalid.into_iter().map(|(index, issues)| {
+                    let mut early = BTreeSet::new();
+                    for (index, issues) in invalid {
                         let event = part.batch.event(index);
-                        RejectedEvent { event, status, issues }
-                    });
-                    outcome.report.rejected.extend(rejected);
+                        if is_early(&event, &issues) {
+                            early.insert(index);
+                        } else {
+                            outcome.report.rejected.push(RejectedEvent { event, status, issues });
+                        }
+                    }
+                    if let Some(batch) = part.batch.without(|index| !early.contains(&index)) {
+                        parts.push_back(Part { early: part.early + 1, ..Part::new(batch) });
+                    }
                 }
                 Sent::Whole(status) => match part.halves() {
                     Some([first, second]) => {
@@ -206,6 +215,10 @@ impl Delivery {
     async fn send(&mut self, part: &mut Part) -> Sent {
         let health = Arc::clone(&self.health);
         let events = part.batch.len();
+        if part.early > 0 {
+            let wait = self.policy.spread_delays().nth(part.early - 1);
+            self.stop.wait(sleep(wait.unwrap_or_else(|| self.policy.longest_wait()))).await;
+        }
         loop {
             let mut turn = None;
             if part.suspect.is_some() || health.is_paused() {
@@ -370,6 +383,12 @@ fn classify(error: Error, events: usize) -> Failure {
         }
         _ => Failure::Blocking(error),
     }
+}
+
+/// Whether an event was refused for no more than its time, which may be ahead of the server's clock, and passes.
+fn is_early(event: &ReturnedEvent, issues: &[ValidationIssue]) -> bool {
+    let is_of_time = |issue: &ValidationIssue| matches!(issue.location.last(), Some(LocationSegment::Name(name)) if name == "timestamp");
+    issues.iter().all(is_of_time) && event.is_recent()
 }
 
 /// Whether a status says nothing about the events or the token.

@@ -17,7 +17,8 @@ use super::spool;
 ///
 /// Cloning is cheap, and clones share everything. An event without an `external_id` is given one when it is pushed, a
 /// UUID of version 7, by which the server recognizes an event that is sent again. So batches are retried freely, and
-/// the server stores each event once.
+/// the server stores each event once. An event without a `timestamp` is given the time of the push, in UTC with
+/// microseconds.
 ///
 /// # Failures
 /// Usage events are money, so nothing is given up while the program runs but what the server does not take:
@@ -44,8 +45,10 @@ use super::spool;
 /// # Order and time
 /// Events are sent in the order in which they were pushed, but up to [`in_flight`](super::IngestorBuilder::in_flight) batches
 /// at the same time. Use `in_flight(1)` if events name others as their parents and these have to be stored first; batches that
-/// fail for more than [five minutes](super::IngestorBuilder::isolate_after) are still overtaken by others. The
-/// server sets the `timestamp` of an event without one when it stores the event; set it if events may be held for long.
+/// fail for more than [five minutes](super::IngestorBuilder::isolate_after) are still overtaken by others.
+///
+/// The server sorts events by their `timestamp`, which is that of the push unless an event has its own. If the server
+/// refuses it because this program's clock is ahead, by up to ten minutes, the event is sent again until it is taken.
 ///
 /// # Shutting down
 /// Call [`shutdown`](Self::shutdown) before the program ends. When the last handle is dropped without it, events are
@@ -207,7 +210,7 @@ impl Ingestor {
     /// Returns as soon as everything is sent, and a little after the deadline otherwise.
     ///
     /// Batches that wait for their next attempt are sent at once. Events that were not sent are
-    /// [returned](ShutdownReport::unsent), or with a spool stay in its file, which is closed. A `push` that waits for
+    /// [returned](ShutdownReport::unsent), or with a spool stay in its file, which is closed, if it was not removed. A `push` that waits for
     /// room returns its event.
     ///
     /// If it is called more than once, the earliest deadline counts, and one of the calls returns the events.
