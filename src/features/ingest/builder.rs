@@ -122,11 +122,11 @@ impl IngestorBuilder {
         self
     }
 
-    /// Sets when a batch that fails is taken apart, because one of its events may be the reason: after so many attempts,
-    /// and not before so much time has passed since the first. The default is 5 attempts within 5 minutes.
+    /// Sets when a batch that fails is taken apart, because one of its events may be the reason: after so many
+    /// attempts, and not before so much time has passed since the first. The default is 5 attempts and 5 minutes.
     ///
-    /// From then on others are sent in its place, and parts of it in turn, at most one at a time. Parts that succeed are
-    /// done; an event that fails by itself in so many attempts, while something else succeeds, is given up and
+    /// From then on others are sent in its place, and parts of it in turn, at most one at a time. Parts that succeed
+    /// are done; an event that fails by itself in so many attempts, while something else succeeds, is given up and
     /// [reported](BatchReport::failed). If nothing succeeds, it is an outage, and everything is kept. To never give an
     /// event up for that reason, set `usize::MAX`.
     ///
@@ -155,9 +155,10 @@ impl IngestorBuilder {
     /// the disk does what it is told. An ingestor that is started with the file sends the events in it, with the ids
     /// that they had. An event may be sent twice, but has one id, so the server stores it once.
     ///
-    /// The file is created if it does not exist, on Unix with the mode 0600; its directory has to exist. One ingestor can
-    /// use it at a time. It is checked when it is opened, which takes about a second for each GiB in it. If it is removed
-    /// or replaced while it is used, which is noticed on Unix, events are [refused](super::SpoolError::is_removed).
+    /// The file is created if it does not exist, on Unix with the mode 0600; its directory has to exist. One ingestor
+    /// can use it at a time. It is checked when it is opened, which takes about a second for each GiB in it. If it is
+    /// removed or replaced while it is used, which is noticed on Unix, events are
+    /// [refused](super::SpoolError::is_removed).
     ///
     /// ```no_run
     /// # async fn example(polar: polar_client::Polar, event: polar_client::types::EventCreateExternalCustomer)
@@ -188,8 +189,8 @@ impl IngestorBuilder {
         self
     }
 
-    /// Sets a function that is called with the outcome of each batch. Without it, events that were rejected, given up or
-    /// not confirmed are counted and traced, and then gone.
+    /// Sets a function that is called with the outcome of each batch. Without it, events that were rejected, given up
+    /// or not confirmed are counted and traced, and then gone.
     ///
     /// It is called for one batch at a time, and sending waits for it, so hand reports to a channel if there is much to
     /// do. If it panics, that report is lost and no other. A clone of the ingestor in it keeps the ingestor from ending
@@ -200,8 +201,8 @@ impl IngestorBuilder {
     }
 
     /// Sets a function that is called when sending is paused because somebody has to act: a token was revoked, or lacks
-    /// a scope, or the base URL is wrong, or a secure connection cannot be made. It is called once for each pause. Without
-    /// it, pauses are traced.
+    /// a scope, or the base URL is wrong, or a secure connection cannot be made. It is called once for each pause.
+    /// Without it, pauses are traced.
     ///
     /// Sending resumes by itself: while it is paused, a batch is sent every half minute, or after the longest wait of
     /// the [retry policy](Self::retry). Batches take turns, so that one that is refused does not hold up those that are

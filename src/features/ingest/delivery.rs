@@ -387,7 +387,10 @@ fn classify(error: Error, events: usize) -> Failure {
 
 /// Whether an event was refused for no more than its time, which may be ahead of the server's clock, and passes.
 fn is_early(event: &ReturnedEvent, issues: &[ValidationIssue]) -> bool {
-    let is_of_time = |issue: &ValidationIssue| matches!(issue.location.last(), Some(LocationSegment::Name(name)) if name == "timestamp");
+    let is_of_time = |issue: &ValidationIssue| match issue.location.last() {
+        Some(LocationSegment::Name(name)) => name == "timestamp",
+        _ => false,
+    };
     issues.iter().all(is_of_time) && event.is_recent()
 }
 

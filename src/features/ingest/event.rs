@@ -65,7 +65,8 @@ impl From<ReturnedEvent> for UsageEvent {
 /// down.
 ///
 /// It has the `external_id` and the `timestamp` that it was pushed with or given. [Pushing](super::Ingestor::push) it
-/// again keeps them, so the server stores it at most once. A returned event may share the memory of the batch that it was sent in.
+/// again keeps them, so the server stores it at most once. A returned event may share the memory of the batch that it
+/// was sent in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ReturnedEvent {
     json: Bytes,

@@ -10,9 +10,9 @@ use crate::calls::error::Error;
 
 /// What the deliveries of an ingestor know of each other.
 ///
-/// While one of them is refused for a reason that is not known to lie in its events, sending is paused: each takes turns
-/// with a probe. Whatever succeeds ends the pause. Deliveries that fail again and again are suspects, which take turns
-/// as well and do not count among those that are sent at the same time.
+/// While one of them is refused for a reason that is not known to lie in its events, sending is paused: each takes
+/// turns with a probe. Whatever succeeds ends the pause. Deliveries that fail again and again are suspects, which take
+/// turns as well and do not count among those that are sent at the same time.
 pub(super) struct Health {
     is_paused: AtomicBool,
     on_pause: Mutex<Option<OnPause>>,

@@ -31,7 +31,7 @@ use super::spool;
 ///   or lacks `events:write`, 404 because the base URL is wrong, a certificate that is not trusted, a client without
 ///   TLS. The pause is reported once, to [`on_pause`](super::IngestorBuilder::on_pause). A batch is sent every half
 ///   minute until one succeeds.
-/// - A batch that fails five times within five minutes or more may have an event that the server, or a firewall before
+/// - A batch that has failed five times and for five minutes may have an event that the server, or a firewall before
 ///   it, cannot take. It is sent in smaller and smaller parts, and others beside it. An event that goes on failing by
 ///   itself while others are stored is [given up and reported](crate::ingest::BatchReport::failed); when nothing is
 ///   stored, it is an outage, and all are kept. [`isolate_after`](super::IngestorBuilder::isolate_after) sets when this
@@ -43,9 +43,10 @@ use super::spool;
 /// [`push`](Self::push) waits or drops the event, as set with [`when_full`](super::IngestorBuilder::when_full).
 ///
 /// # Order and time
-/// Events are sent in the order in which they were pushed, but up to [`in_flight`](super::IngestorBuilder::in_flight) batches
-/// at the same time. Use `in_flight(1)` if events name others as their parents and these have to be stored first; batches that
-/// fail for more than [five minutes](super::IngestorBuilder::isolate_after) are still overtaken by others.
+/// Events are sent in the order in which they were pushed, but up to [`in_flight`](super::IngestorBuilder::in_flight)
+/// batches at the same time. Use `in_flight(1)` if events name others as their parents and these have to be stored
+/// first; batches that fail for more than [five minutes](super::IngestorBuilder::isolate_after) are still overtaken by
+/// others.
 ///
 /// The server sorts events by their `timestamp`, which is that of the push unless an event has its own. If the server
 /// refuses it because this program's clock is ahead, by up to ten minutes, the event is sent again until it is taken.
@@ -210,8 +211,8 @@ impl Ingestor {
     /// Returns as soon as everything is sent, and a little after the deadline otherwise.
     ///
     /// Batches that wait for their next attempt are sent at once. Events that were not sent are
-    /// [returned](ShutdownReport::unsent), or with a spool stay in its file, which is closed, if it was not removed. A `push` that waits for
-    /// room returns its event.
+    /// [returned](ShutdownReport::unsent), or with a spool stay in its file, which is closed, if it was not removed. A
+    /// `push` that waits for room returns its event.
     ///
     /// If it is called more than once, the earliest deadline counts, and one of the calls returns the events.
     ///

@@ -142,8 +142,8 @@ impl Totals {
 pub struct ShutdownReport {
     /// The totals at the end. [`Totals::pending`] counts the events that were not sent.
     pub totals: Totals,
-    /// The events that were not sent before the deadline, or before the ingestor or its runtime failed. Empty with a spool:
-    /// they are in its file, and are sent when an ingestor is started with it again. If the file was removed meanwhile, the
-    /// events that were in it.
+    /// The events that were not sent before the deadline, or before the ingestor or its runtime failed. Empty with a
+    /// spool: they are in its file, and are sent when an ingestor is started with it again. If the file was removed
+    /// meanwhile, the events that were in it.
     pub unsent: Vec<ReturnedEvent>,
 }

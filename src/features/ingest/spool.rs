@@ -201,8 +201,8 @@ struct Keeper {
     memory_free: usize,
     /// What is to be removed with the next commit.
     removed: Vec<u64>,
-    /// The keys of events that were refused since a commit failed, which may have stored them nevertheless. To be removed
-    /// with the next commit.
+    /// The keys of events that were refused since a commit failed, which may have stored them nevertheless. To be
+    /// removed with the next commit.
     doubtful: Vec<Range<u64>>,
     /// By how much the file was over its limit when it was opened, less what was removed since.
     debt: usize,
@@ -280,7 +280,8 @@ impl Keeper {
         let Err(error) = result else { return self.acknowledge(pushes) };
         warn!(error = causes(&error), "the spool was not written");
         if !added.is_empty() {
-            // Whether they are stored is not known. The keys are not used again, so that what is removed later is these.
+            // Whether they are stored is not known. The keys are not used again, so that what is removed later is
+            // these.
             self.unfed.end += added.len() as u64;
             self.doubtful.push(first..self.unfed.end);
         }

@@ -140,8 +140,8 @@ impl Worker {
         self.settings.in_flight.saturating_sub(self.sending.len().saturating_sub(suspects))
     }
 
-    /// Waits for what is being sent, which ends at the deadline, too. What is left is given back when this is dropped, or
-    /// is in the spool.
+    /// Waits for what is being sent, which ends at the deadline, too. What is left is given back when this is dropped,
+    /// or is in the spool.
     async fn end(mut self) {
         self.shared.room.close();
         self.messages.close();
@@ -242,8 +242,8 @@ impl Worker {
     }
 }
 
-/// Whoever waits for room learns that there will be none, also if the runtime stops or this panics, and a shutdown gives
-/// back what is left.
+/// Whoever waits for room learns that there will be none, also if the runtime stops or this panics, and a shutdown
+/// gives back what is left.
 impl Drop for Worker {
     fn drop(&mut self) {
         self.shared.room.close();

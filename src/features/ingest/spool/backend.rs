@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use redb::backends::FileBackend;
 use redb::{BackendError, DatabaseError, StorageBackend};
 
-/// The store's file, which does not grow beyond what the process may write: a write that does would end the process with
-/// the signal `SIGXFSZ` instead of an error, unless it handles that.
+/// The store's file, which does not grow beyond what the process may write: a write that does would end the process
+/// with the signal `SIGXFSZ` instead of an error, unless it handles that.
 #[derive(Debug)]
 pub(super) struct Backend {
     file: FileBackend,

@@ -47,15 +47,16 @@ impl SpoolError {
         self.kind == Kind::InUse
     }
 
-    /// Returns true if the disk is full, or a limit on the size of files (`ulimit -f`) was reached. Pushes succeed again as
-    /// soon as there is space. On Unix systems other than Linux, exceeding the limit ends the process with the signal
-    /// `SIGXFSZ`, unless it handles or ignores that.
+    /// Returns true if the disk is full, or a limit on the size of files (`ulimit -f`) was reached. Pushes succeed
+    /// again as soon as there is space. On Unix systems other than Linux, exceeding the limit ends the process with the
+    /// signal `SIGXFSZ`, unless it handles or ignores that.
     pub fn is_disk_full(&self) -> bool {
         self.kind == Kind::Full
     }
 
     /// Returns true if the file was removed, renamed or replaced while the ingestor used it. No more events are taken;
-    /// those that were are still sent, and [given back](crate::ingest::ShutdownReport::unsent) when the ingestor is shut down.
+    /// those that were are still sent, and [given back](crate::ingest::ShutdownReport::unsent) when the ingestor is
+    /// shut down.
     pub fn is_removed(&self) -> bool {
         self.kind == Kind::Removed
     }

@@ -198,8 +198,8 @@ fn open(path: &Path) -> Result<(Database, Identity), SpoolError> {
     Ok((database, identity))
 }
 
-/// Creates an empty store under another name and then gives it its own. A process that is killed in between leaves no file
-/// that can never be opened.
+/// Creates an empty store under another name and then gives it its own. A process that is killed in between leaves no
+/// file that can never be opened.
 fn create_whole(path: &Path) -> Result<(), SpoolError> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let mut name = path.file_name().unwrap_or_default().to_owned();
