@@ -374,12 +374,10 @@ fn a_full_disk_gives_an_error_and_keeps_what_was_there() {
 #[tokio::test]
 #[ignore = "a part of another test, which starts it"]
 async fn pushes_until_the_disk_is_full() {
-    use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
-    use tokio::signal::unix::{SignalKind, signal};
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
     let Some(path) = variable(PATH).map(PathBuf::from) else { return };
-    // Who handles the signal gets an error instead of being killed.
-    let _handled = signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).expect("a signal");
+    // A write beyond the limit would end this process with a signal.
     let unlimited = getrlimit(Resource::Fsize);
     let limit = |bytes| setrlimit(Resource::Fsize, Rlimit { current: bytes, ..unlimited }).expect("a limit");
 
@@ -416,6 +414,66 @@ async fn pushes_until_the_disk_is_full() {
     stored.retain(|id| id != "none");
     assert_eq!(stored, many[..taken + 100]);
     println!("it is done");
+}
+
+/// Events are private, and the file is not for other users.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_only_for_its_owner() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let (_folder, path) = folder();
+    let (server, _store, _) = server();
+    let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
+    push_all(&ingestor, &ids(1)).await;
+    let mode = fs::metadata(&path).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "{mode:o}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_removed_takes_no_more_events_and_those_in_it_are_sent_or_come_back() {
+    for how in ["folder", "file", "replaced"] {
+        let folder = TempDir::new().expect("a folder");
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).expect("a folder");
+        let path = inner.join("events.redb");
+        let (server, store, is_up) = server();
+        // Not all of them are held in memory.
+        let ingestor = spooling(&server.url(), &path).buffer_bytes(10_000).start().expect("an ingestor");
+        push_all(&ingestor, &ids(500)).await;
+        match how {
+            "folder" => fs::remove_dir_all(&inner).expect("a folder"),
+            "file" => fs::remove_file(&path).expect("a file"),
+            _ => {
+                fs::rename(&path, inner.join("other.redb")).expect("a file");
+                fs::write(&path, b"").expect("a file");
+            }
+        }
+        for _ in 0..2 {
+            let error = ingestor.push(event("refused")).await.expect_err("no file");
+            let spool = error.spool().expect("an error of the spool");
+            assert!(spool.is_removed() && !spool.is_damaged() && error.events().len() == 1, "{spool:?}");
+            assert!(spool.to_string().ends_with("was removed while it was in use"), "{spool}");
+        }
+        assert!(ingestor.try_push(event("refused")).is_err());
+        assert_eq!(ingestor.totals().pushed, 500);
+        if how == "file" {
+            is_up.store(true, Ordering::SeqCst);
+            let totals = ingestor.flush().await;
+            assert_eq!((totals.inserted + totals.duplicates, totals.pending), (500, 0));
+            assert_eq!(ingestor.shutdown(LONG).await.unsent, []);
+            assert_eq!(store.ids(), ids(500));
+        } else {
+            let report = ingestor.shutdown(Duration::ZERO).await;
+            assert_eq!(report.totals.pending, 500, "{how}");
+            let returned = report.unsent.iter().map(|event| {
+                let event: serde_json::Value = serde_json::from_slice(event.json()).expect("JSON");
+                event_store::text(&event["external_id"])
+            });
+            assert!(returned.eq(ids(500)), "{how}");
+        }
+    }
 }
 
 /// How long to wait before a kill: up to so many milliseconds, at random.

@@ -10,6 +10,7 @@ mod batch;
 mod builder;
 mod delivery;
 mod event;
+mod health;
 mod ingestor;
 mod push_error;
 mod report;
@@ -23,7 +24,7 @@ pub use builder::IngestorBuilder;
 pub use event::{ReturnedEvent, UsageEvent};
 pub use ingestor::Ingestor;
 pub use push_error::PushError;
-pub use report::{BatchReport, FailedEvents, RejectedEvent, ShutdownReport, Totals};
+pub use report::{BatchReport, FailedEvents, RejectedEvent, ShutdownReport, Totals, UnconfirmedEvents};
 pub use settings::WhenFull;
 #[cfg(feature = "spool")]
 pub use spool::SpoolError;

@@ -2,6 +2,8 @@
 
 mod bad_weather;
 mod batches;
+mod counts;
+mod isolation;
 mod refusals;
 mod settings;
 mod shutdown;
@@ -14,7 +16,7 @@ use std::time::Duration;
 use polar_client::ingest::{BatchReport, Ingestor, IngestorBuilder, ReturnedEvent, Totals, WhenFull};
 use polar_client::middleware::{AttemptFuture, Middleware, Next};
 use polar_client::types::*;
-use polar_client::{Error, ErrorKind, Patch, Polar, RetryPolicy, Uuid};
+use polar_client::{DateTime, Error, ErrorKind, Patch, Polar, RetryPolicy, Utc, Uuid};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
 use support::event_store::{EventStore, sent, text};
@@ -77,8 +79,18 @@ fn event(name: impl Into<String>) -> EventCreateExternalCustomer {
     EventCreateExternalCustomer::new("customer-1", name)
 }
 
-fn decoded(events: &[ReturnedEvent]) -> Vec<EventCreate> {
-    events.iter().map(|event| event.decode().expect("an event")).collect()
+/// Events without their times, which are those of their pushes.
+fn decoded<'a>(events: impl IntoIterator<Item = &'a ReturnedEvent>) -> Vec<EventCreate> {
+    let untimed = |event: &ReturnedEvent| {
+        let mut event = event.decode().expect("an event");
+        match &mut event {
+            EventCreate::Customer(event) => event.timestamp = None,
+            EventCreate::ExternalCustomer(event) => event.timestamp = None,
+            other => panic!("{other:?}"),
+        }
+        event
+    };
+    events.into_iter().map(untimed).collect()
 }
 
 fn numbered(count: usize) -> Vec<String> {
@@ -130,7 +142,7 @@ fn gated() -> (Server, Arc<Gate>, EventStore) {
 /// A gated server, and an ingestor that is full.
 async fn full(when_full: WhenFull) -> (Server, Arc<Gate>, EventStore, Ingestor) {
     let (server, gate, store) = gated();
-    let builder = patient(&server).buffer_bytes(4000).when_full(when_full);
+    let builder = patient(&server).buffer_bytes(3900).when_full(when_full);
     let ingestor = builder.start().expect("an ingestor");
     match when_full {
         WhenFull::Drop => push_all(&ingestor, &numbered(100)).await,

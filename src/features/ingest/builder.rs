@@ -7,11 +7,12 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc, watch};
 
-use super::delivery::{Delivery, Pause, Stop};
+use super::delivery::{Delivery, Stop};
 use super::event;
+use super::health::Health;
 use super::ingestor::{Ingestor, Intake};
 use super::report::BatchReport;
-use super::settings::{OVERHEAD, OnPause, OnReport, Settings, WhenFull};
+use super::settings::{Isolation, OVERHEAD, OnPause, OnReport, Settings, WhenFull};
 use super::shared::Shared;
 #[cfg(feature = "spool")]
 use super::spool;
@@ -121,6 +122,27 @@ impl IngestorBuilder {
         self
     }
 
+    /// Sets when a batch that fails is taken apart, because one of its events may be the reason: after so many
+    /// attempts, and not before so much time has passed since the first. The default is 5 attempts and 5 minutes.
+    ///
+    /// From then on others are sent in its place, and parts of it in turn, at most one at a time. Parts that succeed
+    /// are done; an event that fails by itself in so many attempts, while something else succeeds, is given up and
+    /// [reported](BatchReport::failed). If nothing succeeds, it is an outage, and everything is kept. To never give an
+    /// event up for that reason, set `usize::MAX`.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// # fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// let ingestor = polar.events().ingestor().isolate_after(10, Duration::from_secs(60 * 60)).start()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn isolate_after(mut self, attempts: usize, time: Duration) -> Self {
+        self.settings.isolation = Isolation { attempts, time };
+        self
+    }
+
     /// Sets how long each attempt to send a batch may take. The default is the client's timeout.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = Some(timeout);
@@ -133,8 +155,10 @@ impl IngestorBuilder {
     /// the disk does what it is told. An ingestor that is started with the file sends the events in it, with the ids
     /// that they had. An event may be sent twice, but has one id, so the server stores it once.
     ///
-    /// The file is created if it does not exist; its directory has to exist. One ingestor can use it at a time. It is
-    /// checked when it is opened, which takes about a second for each GiB in it.
+    /// The file is created if it does not exist, on Unix with the mode 0600; its directory has to exist. One ingestor
+    /// can use it at a time. It is checked when it is opened, which takes about a second for each GiB in it. If it is
+    /// removed or replaced while it is used, which is noticed on Unix, events are
+    /// [refused](super::SpoolError::is_removed).
     ///
     /// ```no_run
     /// # async fn example(polar: polar_client::Polar, event: polar_client::types::EventCreateExternalCustomer)
@@ -165,8 +189,8 @@ impl IngestorBuilder {
         self
     }
 
-    /// Sets a function that is called with the outcome of each batch. Without it, events that were rejected or given up
-    /// are counted and traced, and then gone.
+    /// Sets a function that is called with the outcome of each batch. Without it, events that were rejected, given up
+    /// or not confirmed are counted and traced, and then gone.
     ///
     /// It is called for one batch at a time, and sending waits for it, so hand reports to a channel if there is much to
     /// do. If it panics, that report is lost and no other. A clone of the ingestor in it keeps the ingestor from ending
@@ -177,10 +201,12 @@ impl IngestorBuilder {
     }
 
     /// Sets a function that is called when sending is paused because somebody has to act: a token was revoked, or lacks
-    /// a scope, or the base URL is wrong. It is called once for each pause. Without it, pauses are traced.
+    /// a scope, or the base URL is wrong, or a secure connection cannot be made. It is called once for each pause.
+    /// Without it, pauses are traced.
     ///
     /// Sending resumes by itself: while it is paused, a batch is sent every half minute, or after the longest wait of
-    /// the [retry policy](Self::retry).
+    /// the [retry policy](Self::retry). Batches take turns, so that one that is refused does not hold up those that are
+    /// not.
     ///
     /// ```no_run
     /// # fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
@@ -206,6 +232,7 @@ impl IngestorBuilder {
             ("batch_bytes", settings.batch_bytes),
             ("buffer_bytes", settings.buffer_bytes),
             ("in_flight", settings.in_flight),
+            ("isolate_after", settings.isolation.attempts),
             #[cfg(feature = "spool")]
             ("spool_bytes", settings.spool_bytes),
         ];
@@ -246,19 +273,20 @@ impl IngestorBuilder {
         };
         #[cfg(not(feature = "spool"))]
         let (intake, source) = (Intake::Memory(messages), Source::Memory);
-        let pause = Arc::new(Pause::new(on_pause));
+        let health = Arc::new(Health::new(on_pause));
         let delivery = Delivery {
             transport,
             policy: settings.retry.clone(),
             gives_up,
+            isolation: settings.isolation,
             timeout: settings.timeout,
-            pause: Arc::clone(&pause),
+            health: Arc::clone(&health),
             stop: Stop::new(stop),
         };
         let (ending, ended) = watch::channel(());
-        let worker = Worker::new(delivery, settings, Arc::clone(&shared), source, on_report, ending);
-        runtime.spawn(worker.run(receiver));
-        Ok(Ingestor { intake, shared, pause, ended })
+        let worker = Worker::new(delivery, settings, Arc::clone(&shared), source, on_report, receiver, ending);
+        runtime.spawn(worker.run());
+        Ok(Ingestor { intake, shared, health, ended })
     }
 }
 

@@ -1,18 +1,18 @@
-use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use tokio::sync::{Mutex, MutexGuard, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
 use super::batch::Batch;
-use super::report::{BatchReport, FailedEvents, RejectedEvent};
-use super::settings::OnPause;
+use super::event::ReturnedEvent;
+use super::health::Health;
+use super::report::{BatchReport, FailedEvents, RejectedEvent, UnconfirmedEvents};
+use super::settings::Isolation;
 use crate::calls::call::Call;
 use crate::calls::error::{Error, ErrorKind, LocationSegment, ValidationIssue};
 use crate::calls::request::Request;
@@ -31,8 +31,9 @@ pub(super) struct Delivery {
     pub policy: RetryPolicy,
     /// Whether events are given up when the policy's attempts or its total time are used up.
     pub gives_up: bool,
+    pub isolation: Isolation,
     pub timeout: Option<Duration>,
-    pub pause: Arc<Pause>,
+    pub health: Arc<Health>,
     pub stop: Stop,
 }
 
@@ -43,6 +44,84 @@ pub(super) struct Outcome {
     pub unsent: Vec<Batch>,
 }
 
+impl Outcome {
+    /// Of a batch whose events have no other outcome.
+    pub fn failed(batch: &Batch, error: Error) -> Self {
+        let mut outcome = Self::of(batch);
+        outcome.fail(error, batch.events());
+        outcome
+    }
+
+    fn of(batch: &Batch) -> Self {
+        Self { report: BatchReport { events: batch.len(), ..BatchReport::default() }, unsent: Vec::new() }
+    }
+
+    fn fail(&mut self, error: Error, events: impl Iterator<Item = ReturnedEvent>) {
+        match &mut self.report.failed {
+            Some(failed) => {
+                failed.error = error;
+                failed.events.extend(events);
+            }
+            None => self.report.failed = Some(FailedEvents { error, events: events.collect() }),
+        }
+    }
+
+    fn take(&mut self, counts: &Counts, batch: &Batch) {
+        let Counts { inserted, duplicates } = *counts;
+        if inserted.checked_add(duplicates) == Some(batch.len() as u64) {
+            self.report.inserted += inserted;
+            self.report.duplicates += duplicates;
+            return;
+        }
+        warn!(events = batch.len(), inserted, duplicates, "the server's counts do not add up");
+        let unconfirmed = self.report.unconfirmed.get_or_insert_with(UnconfirmedEvents::default);
+        unconfirmed.inserted = unconfirmed.inserted.saturating_add(inserted);
+        unconfirmed.duplicates = unconfirmed.duplicates.saturating_add(duplicates);
+        unconfirmed.events.extend(batch.events());
+    }
+}
+
+/// A part of a batch that is sent with one request, and how that has gone so far. Marks are counts of the successes of
+/// all deliveries: whether there were any since.
+#[derive(Clone)]
+struct Part {
+    batch: Batch,
+    /// When it failed first, or what it is a part of.
+    since: Option<Instant>,
+    /// How often it failed, or what it is a part of.
+    failures: usize,
+    suspect: Option<Suspect>,
+    /// How often it was too early for the server's clock.
+    early: usize,
+    /// The mark of the first failure that paused the ingestor.
+    blocked: Option<u64>,
+    /// The mark of the first refusal without a word about its events.
+    refused: Option<u64>,
+}
+
+/// What failed again and again.
+#[derive(Clone, Copy)]
+struct Suspect {
+    /// The mark of when it became one: it was a larger part that failed until then.
+    mark: u64,
+    failures: usize,
+}
+
+impl Part {
+    fn new(batch: Batch) -> Self {
+        Self { batch, since: None, failures: 0, suspect: None, early: 0, blocked: None, refused: None }
+    }
+
+    fn with(&self, batch: Batch) -> Self {
+        Self { batch, ..self.clone() }
+    }
+
+    /// Its halves; `None` if it is one event.
+    fn halves(&self) -> Option<[Self; 2]> {
+        self.batch.halves().map(|halves| halves.map(|half| self.with(half)))
+    }
+}
+
 /// Why an attempt failed, which decides what comes next.
 enum Failure {
     /// It may go well later: the batch is sent again as the policy says.
@@ -50,109 +129,188 @@ enum Failure {
     /// The server refuses these events of the batch.
     Invalid(BTreeMap<usize, Vec<ValidationIssue>>),
     /// The server refuses the batch, which has to be split.
-    Whole(StatusCode),
-    /// It is not the fault of the events, and only somebody can mend it, such as a token that was revoked.
+    Whole(StatusCode, Error),
+    /// Nothing is known to be wrong with the events, and only somebody can mend it, such as a token that was revoked.
     Blocking(Error),
 }
 
 impl Delivery {
     pub async fn deliver(mut self, batch: Batch) -> Outcome {
-        let report = BatchReport { events: batch.len(), ..BatchReport::default() };
-        let mut outcome = Outcome { report, unsent: Vec::new() };
-        let mut parts = vec![batch];
-        while let Some(part) = parts.pop() {
-            match self.send(&part).await {
-                Sent::Taken(answer) => {
-                    outcome.report.inserted += answer.inserted;
-                    outcome.report.duplicates += answer.duplicates;
-                }
+        let health = Arc::clone(&self.health);
+        let mut outcome = Outcome::of(&batch);
+        let mut parts = VecDeque::from([Part::new(batch)]);
+        let mut suspicion = None;
+        while let Some(mut part) = parts.pop_front() {
+            match self.send(&mut part).await {
+                Sent::Taken(counts) => outcome.take(&counts, &part.batch),
                 Sent::Invalid(invalid) => {
-                    parts.extend(part.without(|index| invalid.contains_key(&index)));
+                    if let Some(others) = part.batch.without(|index| invalid.contains_key(&index)) {
+                        parts.push_front(part.with(others));
+                    }
                     let status = StatusCode::UNPROCESSABLE_ENTITY;
-                    let rejected = invalid.into_iter();
-                    let rejected =
-                        rejected.map(|(index, issues)| RejectedEvent { event: part.event(index), status, issues });
-                    outcome.report.rejected.extend(rejected);
+                    let mut early = BTreeSet::new();
+                    for (index, issues) in invalid {
+                        let event = part.batch.event(index);
+                        if is_early(&event, &issues) {
+                            early.insert(index);
+                        } else {
+                            outcome.report.rejected.push(RejectedEvent { event, status, issues });
+                        }
+                    }
+                    if let Some(batch) = part.batch.without(|index| !early.contains(&index)) {
+                        parts.push_back(Part { early: part.early + 1, ..Part::new(batch) });
+                    }
                 }
                 Sent::Whole(status) => match part.halves() {
-                    // In their order, from the end of the list.
-                    Some([first, second]) => parts.extend([second, first]),
+                    Some([first, second]) => {
+                        parts.push_front(second);
+                        parts.push_front(first);
+                    }
                     None => {
-                        let rejected = RejectedEvent { event: part.event(0), status, issues: Vec::new() };
+                        let rejected = RejectedEvent { event: part.batch.event(0), status, issues: Vec::new() };
                         outcome.report.rejected.push(rejected);
                     }
                 },
+                Sent::Failing(error) => {
+                    suspicion.get_or_insert_with(|| health.suspect());
+                    let is_first = part.suspect.is_none();
+                    let suspect = *part.suspect.get_or_insert(Suspect { mark: health.successes(), failures: 0 });
+                    // What succeeds between the failures of a part and those of one of its events tells that event
+                    // from an outage.
+                    let is_bad = suspect.failures >= self.isolation.attempts && health.successes() > suspect.mark;
+                    match part.halves() {
+                        // At the end of the queue, so that others, which may succeed, come first.
+                        Some(halves) => {
+                            let suspect = Some(Suspect { mark: health.successes(), failures: 0 });
+                            parts.extend(halves.map(|half| Part { suspect, ..half }));
+                        }
+                        None if is_bad && !is_first => {
+                            // Otherwise the pause that it began would last.
+                            health.end_pause();
+                            outcome.fail(error, part.batch.events());
+                        }
+                        None => parts.push_back(part),
+                    }
+                }
                 Sent::GivenUp(error) => {
-                    parts.push(part);
-                    let events = parts.drain(..).rev().flat_map(|part| part.events().collect::<Vec<_>>()).collect();
-                    outcome.report.failed = Some(FailedEvents { error, events });
+                    let events = part.batch.events();
+                    if part.suspect.is_some() {
+                        outcome.fail(error, events);
+                    } else {
+                        let others = parts.iter().flat_map(|part| part.batch.events().collect::<Vec<_>>());
+                        outcome.fail(error, events.chain(others));
+                        break;
+                    }
                 }
                 Sent::Stopped => {
-                    parts.push(part);
-                    parts.reverse();
-                    outcome.unsent = std::mem::take(&mut parts);
+                    parts.push_front(part);
+                    outcome.unsent = parts.drain(..).map(|part| part.batch).collect();
                 }
             }
         }
         outcome
     }
 
-    /// Sends a part of a batch, again if need be.
-    async fn send(&mut self, part: &Batch) -> Sent {
-        let begin = Instant::now();
-        let mut delays = self.policy.spread_delays();
-        let pause = Arc::clone(&self.pause);
-        let mut probing: Option<Probing<'_>> = None;
-        let mut has_failed = false;
+    /// Sends a part of a batch, again if need be. A suspect is sent once.
+    async fn send(&mut self, part: &mut Part) -> Sent {
+        let health = Arc::clone(&self.health);
+        let events = part.batch.len();
+        if part.early > 0 {
+            let wait = self.policy.spread_delays().nth(part.early - 1);
+            self.stop.wait(sleep(wait.unwrap_or_else(|| self.policy.longest_wait()))).await;
+        }
         loop {
-            if probing.is_none() {
-                tokio::select! {
-                    () = pause.passed() => {}
+            let mut turn = None;
+            if part.suspect.is_some() || health.is_paused() {
+                turn = tokio::select! {
+                    turn = health.turn() => Some(turn),
                     () = self.stop.deadline() => return Sent::Stopped,
+                };
+                if part.suspect.is_none() && !health.is_paused() {
+                    turn = None;
                 }
             }
             let attempt = tokio::select! {
-                attempt = self.attempt(part) => attempt,
+                attempt = self.attempt(&part.batch) => attempt,
                 () = self.stop.deadline() => return Sent::Stopped,
             };
+            let mark = health.successes();
             let failure = match attempt {
-                Ok(answer) => {
-                    if has_failed {
-                        info!(events = part.len(), "events are taken again");
+                Ok(counts) => {
+                    if part.failures > 0 {
+                        info!(events, "events are taken again");
                     }
-                    return Sent::Taken(answer);
+                    health.succeed();
+                    return Sent::Taken(counts);
                 }
-                Err(error) => classify(error, part.len()),
+                Err(error) => classify(error, events),
             };
-            let wait = match failure {
-                Failure::Invalid(invalid) => return Sent::Invalid(invalid),
-                Failure::Whole(status) => return Sent::Whole(status),
+            let (error, is_blocking) = match failure {
+                Failure::Invalid(invalid) => {
+                    health.succeed();
+                    return Sent::Invalid(invalid);
+                }
+                Failure::Whole(status, error) => {
+                    let first = *part.refused.get_or_insert(mark);
+                    // A server that refuses everything says nothing about the event.
+                    if events > 1 || mark > first {
+                        return Sent::Whole(status);
+                    }
+                    (error, true)
+                }
+                Failure::Passing(error) => (error, false),
+                Failure::Blocking(error) => (error, true),
+            };
+            let since = *part.since.get_or_insert_with(Instant::now);
+            part.failures += 1;
+            if is_blocking && *part.blocked.get_or_insert(mark) == mark {
+                health.pause(&error);
+            }
+            let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
+            let longest = self.policy.longest_wait();
+            if let Some(suspect) = &mut part.suspect {
+                suspect.failures += 1;
+                if !is_blocking && self.wait_for(part.failures, since).is_none() {
+                    return Sent::GivenUp(error);
+                }
+                let first = self.policy.spread_delays().next().unwrap_or(longest);
+                self.stop.wait(sleep(first.max(asked))).await;
+                self.stop.wait(or(sleep(longest), health.success_after(mark))).await;
+                return Sent::Failing(error);
+            }
+            if health.is_paused() {
                 // What passes does not end a pause: it is probed as before.
-                Failure::Passing(_) if probing.is_some() => self.policy.longest_wait(),
-                Failure::Passing(error) => {
-                    let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
-                    let delay = delays.next().or_else(|| (!self.gives_up).then(|| self.policy.longest_wait()));
-                    let wait = delay.map(|delay| delay.max(asked));
-                    let has_time = |wait: &Duration| {
-                        !self.gives_up || begin.elapsed().checked_add(*wait).is_some_and(|end| self.policy.allows(end))
-                    };
-                    let Some(wait) = wait.filter(has_time) else { return Sent::GivenUp(error) };
-                    if !has_failed {
-                        warn!(failure = error.kind().as_str(), retry_in = ?wait, "events could not be sent, and are kept");
-                        has_failed = true;
-                    }
-                    wait
+                self.stop.wait(or(sleep(longest), health.success_after(mark))).await;
+            } else {
+                let Some(wait) = self.wait_for(part.failures, since) else { return Sent::GivenUp(error) };
+                let wait = wait.max(asked);
+                if self.gives_up && !self.has_time(since, wait) {
+                    return Sent::GivenUp(error);
                 }
-                Failure::Blocking(error) => {
-                    if probing.is_none() {
-                        let Some(first) = pause.begin(&error) else { continue };
-                        probing = Some(first);
-                    }
-                    self.policy.longest_wait()
+                if part.failures == 1 {
+                    warn!(failure = error.kind().as_str(), retry_in = ?wait, "events could not be sent, and are kept");
                 }
-            };
-            self.stop.wait(wait).await;
+                self.stop.wait(sleep(wait)).await;
+            }
+            drop(turn);
+            if part.failures >= self.isolation.attempts && since.elapsed() >= self.isolation.time {
+                return Sent::Failing(error);
+            }
         }
+    }
+
+    /// How long to wait after so many failures; `None` to give up.
+    fn wait_for(&self, failures: usize, since: Instant) -> Option<Duration> {
+        let delay = self.policy.spread_delays().nth(failures - 1);
+        if !self.gives_up {
+            return Some(delay.unwrap_or_else(|| self.policy.longest_wait()));
+        }
+        delay.filter(|delay| self.has_time(since, *delay))
+    }
+
+    /// Whether the policy allows an attempt after a wait.
+    fn has_time(&self, since: Instant, wait: Duration) -> bool {
+        since.elapsed().checked_add(wait).is_some_and(|end| self.policy.allows(end))
     }
 
     async fn attempt(&self, part: &Batch) -> Result<Counts, Error> {
@@ -199,12 +357,15 @@ enum Sent {
     Taken(Counts),
     Invalid(BTreeMap<usize, Vec<ValidationIssue>>),
     Whole(StatusCode),
+    /// It fails again and again.
+    Failing(Error),
     GivenUp(Error),
     Stopped,
 }
 
 fn classify(error: Error, events: usize) -> Failure {
     match error.kind() {
+        ErrorKind::Connection if is_misconfigured(&error) => return Failure::Blocking(error),
         ErrorKind::Connection | ErrorKind::Timeout => return Failure::Passing(error),
         ErrorKind::Token => {
             let refusal = error.find_source::<Error>().and_then(Error::status);
@@ -215,19 +376,51 @@ fn classify(error: Error, events: usize) -> Failure {
     }
     match error.status() {
         Some(status) if passes(status) => Failure::Passing(error),
-        Some(status @ StatusCode::PAYLOAD_TOO_LARGE) => Failure::Whole(status),
+        Some(status @ StatusCode::PAYLOAD_TOO_LARGE) => Failure::Whole(status, error),
         Some(status @ StatusCode::UNPROCESSABLE_ENTITY) => {
             let invalid = invalid_events(&error, events);
-            if invalid.is_empty() { Failure::Whole(status) } else { Failure::Invalid(invalid) }
+            if invalid.is_empty() { Failure::Whole(status, error) } else { Failure::Invalid(invalid) }
         }
         _ => Failure::Blocking(error),
     }
+}
+
+/// Whether an event was refused for no more than its time, which may be ahead of the server's clock, and passes.
+fn is_early(event: &ReturnedEvent, issues: &[ValidationIssue]) -> bool {
+    let is_of_time = |issue: &ValidationIssue| match issue.location.last() {
+        Some(LocationSegment::Name(name)) => name == "timestamp",
+        _ => false,
+    };
+    issues.iter().all(is_of_time) && event.is_recent()
 }
 
 /// Whether a status says nothing about the events or the token.
 fn passes(status: StatusCode) -> bool {
     let others = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS];
     status.is_server_error() || others.contains(&status)
+}
+
+/// Whether a connection cannot be made in a way that does not pass by itself: the client speaks no TLS, or does not
+/// trust or understand what it reached.
+fn is_misconfigured(error: &Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        if cause.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_builder) {
+            return true;
+        }
+        // The source of an I/O error is not what it contains, but the source of that.
+        let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        #[cfg(feature = "rustls")]
+        if cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return true;
+        }
+        // Its type is private.
+        if !cfg!(any(feature = "rustls", feature = "native-tls")) && cause.to_string().contains("scheme is not http") {
+            return true;
+        }
+        source = inner.map(|inner| inner as _).or_else(|| cause.source());
+    }
+    false
 }
 
 /// What is wrong with which event, if the server says so.
@@ -245,57 +438,6 @@ fn invalid_events(error: &Error, count: usize) -> BTreeMap<usize, Vec<Validation
         }
     }
     invalid
-}
-
-/// Holds all batches of an ingestor back while one of them is refused for a reason that retrying does not change. That
-/// one is sent now and then, as a probe.
-pub(super) struct Pause {
-    is_on: AtomicBool,
-    /// Locked by the delivery that probes.
-    on_pause: Mutex<Option<OnPause>>,
-}
-
-/// Ends the pause when dropped.
-struct Probing<'a> {
-    pause: &'a Pause,
-    _lock: MutexGuard<'a, Option<OnPause>>,
-}
-
-impl Pause {
-    pub fn new(on_pause: Option<OnPause>) -> Self {
-        Self { is_on: AtomicBool::new(false), on_pause: Mutex::new(on_pause) }
-    }
-
-    pub fn is_on(&self) -> bool {
-        self.is_on.load(Ordering::Relaxed)
-    }
-
-    /// Waits for the end of a pause.
-    async fn passed(&self) {
-        if self.is_on() {
-            drop(self.on_pause.lock().await);
-        }
-    }
-
-    /// Begins a pause and reports it; `None` if it has begun already.
-    fn begin(&self, error: &Error) -> Option<Probing<'_>> {
-        let mut lock = self.on_pause.try_lock().ok()?;
-        self.is_on.store(true, Ordering::Relaxed);
-        let status = error.status().map(|status| status.as_u16());
-        warn!(failure = error.kind().as_str(), status, "the ingestor pauses: events are kept until it is mended");
-        if let Some(on_pause) = &mut *lock
-            && catch_unwind(AssertUnwindSafe(|| on_pause(error))).is_err()
-        {
-            warn!("the function for pauses panicked");
-        }
-        Some(Probing { pause: self, _lock: lock })
-    }
-}
-
-impl Drop for Probing<'_> {
-    fn drop(&mut self) {
-        self.pause.is_on.store(false, Ordering::Relaxed);
-    }
 }
 
 /// Tells of the shutdown, and of its deadline.
@@ -341,11 +483,18 @@ impl Stop {
     }
 
     /// Waits before an attempt. A shutdown cuts the first wait that it meets short, for one more attempt at once.
-    async fn wait(&mut self, wait: Duration) {
+    async fn wait(&mut self, end: impl Future<Output = ()>) {
         tokio::select! {
-            () = sleep(wait) => {}
+            () = end => {}
             () = self.begin(), if !self.has_hurried => self.has_hurried = true,
             () = self.deadline() => {}
         }
+    }
+}
+
+async fn or(one: impl Future<Output = ()>, other: impl Future<Output = ()>) {
+    tokio::select! {
+        () = one => {}
+        () = other => {}
     }
 }

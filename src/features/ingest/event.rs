@@ -2,11 +2,14 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use chrono::Utc;
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use crate::data::codec::{DecodeError, from_slice, to_vec};
 use crate::data::value::Patch;
 use crate::types::{EventCreate, EventCreateCustomer, EventCreateExternalCustomer};
+
+/// By how much the clocks of this program and the server may differ.
+const RECENT: TimeDelta = TimeDelta::minutes(10);
 
 /// An event that can be [pushed](super::Ingestor::push): a new one, or one that came back.
 ///
@@ -22,11 +25,11 @@ enum Source {
 }
 
 impl UsageEvent {
-    /// Encodes the event as JSON, with an `external_id` if it had none.
+    /// Encodes the event as JSON, with an `external_id` and a `timestamp` if it had none.
     pub(super) fn into_json(self, ids: &Ids) -> Box<[u8]> {
         match self.0 {
             Source::New(mut event) => {
-                ids.identify(&mut event);
+                ids.complete(&mut event);
                 to_vec(&*event).into_boxed_slice()
             }
             Source::Returned(event) => event.json().into(),
@@ -61,8 +64,9 @@ impl From<ReturnedEvent> for UsageEvent {
 /// An event that the ingestor gives back: one that was rejected, failed, or was not sent before the ingestor was shut
 /// down.
 ///
-/// It has the `external_id` that it was pushed with or given. [Pushing](super::Ingestor::push) it again keeps the id,
-/// so the server stores it at most once. A returned event may share the memory of the batch that it was sent in.
+/// It has the `external_id` and the `timestamp` that it was pushed with or given. [Pushing](super::Ingestor::push) it
+/// again keeps them, so the server stores it at most once. A returned event may share the memory of the batch that it
+/// was sent in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ReturnedEvent {
     json: Bytes,
@@ -84,6 +88,16 @@ impl ReturnedEvent {
     /// Returns an error if the JSON cannot be decoded, for example because its timestamp has a year of five digits.
     pub fn decode(&self) -> Result<EventCreate, DecodeError> {
         from_slice(&self.json)
+    }
+
+    /// Whether its timestamp is so close to now that a server whose clock is behind may take it for a time to come.
+    pub(super) fn is_recent(&self) -> bool {
+        let timestamp = match self.decode() {
+            Ok(EventCreate::Customer(event)) => event.timestamp,
+            Ok(EventCreate::ExternalCustomer(event)) => event.timestamp,
+            Err(_) => None,
+        };
+        timestamp.is_some_and(|timestamp| (Utc::now() - timestamp).abs() < RECENT)
     }
 
     /// The name of the event, for messages.
@@ -118,22 +132,25 @@ impl Ids {
         Self { random, count: AtomicU64::new(0) }
     }
 
-    fn next(&self) -> uuid::Uuid {
+    fn next(&self, now: DateTime<Utc>) -> uuid::Uuid {
         let [first, second, rest @ ..] = self.random;
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         let mut bytes = [first, second, 0, 0, 0, 0, 0, 0, 0, 0];
         bytes[2..].copy_from_slice(&u64::from_be_bytes(rest).wrapping_add(count).to_be_bytes());
-        let millis = Utc::now().timestamp_millis().try_into().unwrap_or(0);
+        let millis = now.timestamp_millis().try_into().unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
     }
 
-    fn identify(&self, event: &mut EventCreate) {
-        let id = match event {
-            EventCreate::Customer(event) => &mut event.external_id,
-            EventCreate::ExternalCustomer(event) => &mut event.external_id,
+    fn complete(&self, event: &mut EventCreate) {
+        let now = Utc::now();
+        let (id, timestamp) = match event {
+            EventCreate::Customer(event) => (&mut event.external_id, &mut event.timestamp),
+            EventCreate::ExternalCustomer(event) => (&mut event.external_id, &mut event.timestamp),
         };
         if id.value().is_none() {
-            *id = Patch::Value(self.next().to_string());
+            *id = Patch::Value(self.next(now).to_string());
         }
+        // Nanoseconds would be digits that nobody keeps.
+        timestamp.get_or_insert_with(|| now.trunc_subsecs(6));
     }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::sync::{SemaphorePermit, TryAcquireError, mpsc, oneshot, watch};
 
-use super::delivery::Pause;
 use super::event::UsageEvent;
+use super::health::Health;
 use super::push_error::{PushError, Reason};
 use super::report::{ShutdownReport, Totals};
 use super::settings::WhenFull;
@@ -17,26 +17,39 @@ use super::spool;
 ///
 /// Cloning is cheap, and clones share everything. An event without an `external_id` is given one when it is pushed, a
 /// UUID of version 7, by which the server recognizes an event that is sent again. So batches are retried freely, and
-/// the server stores each event once.
+/// the server stores each event once. An event without a `timestamp` is given the time of the push, in UTC with
+/// microseconds.
 ///
 /// # Failures
-/// Usage events are money, so by default nothing is given up while the program runs:
+/// Usage events are money, so nothing is given up while the program runs but what the server does not take:
 ///
 /// - Connection failures, timeouts and the statuses 408, 425, 429 and 5xx are retried for as long as it takes. Waits
 ///   grow from half a second to half a minute, half of each random; the header `Retry-After` is honored, up to an hour.
 /// - 422: invalid events are [reported](crate::ingest::BatchReport::rejected), and the others sent without them.
-/// - 413: the batch is split. An event that is too large by itself is reported.
+/// - 413: the batch is split. An event that is too large by itself is reported, if the server takes others.
 /// - Any other failure pauses the ingestor, since trying again does not help: 401 or 403 because the token was revoked
-///   or lacks `events:write`, 404 because the base URL is wrong. The pause is reported once, to
-///   [`on_pause`](super::IngestorBuilder::on_pause). One batch is sent every half minute until that succeeds.
+///   or lacks `events:write`, 404 because the base URL is wrong, a certificate that is not trusted, a client without
+///   TLS. The pause is reported once, to [`on_pause`](super::IngestorBuilder::on_pause). A batch is sent every half
+///   minute until one succeeds.
+/// - A batch that has failed five times and for five minutes may have an event that the server, or a firewall before
+///   it, cannot take. It is sent in smaller and smaller parts, and others beside it. An event that goes on failing by
+///   itself while others are stored is [given up and reported](crate::ingest::BatchReport::failed); when nothing is
+///   stored, it is an outage, and all are kept. [`isolate_after`](super::IngestorBuilder::isolate_after) sets when this
+///   begins.
+/// - A success whose counts do not add up to the events that were sent: these are
+///   [reported](crate::ingest::BatchReport::unconfirmed).
 ///
 /// Meanwhile events are held in memory or [in a file](super::IngestorBuilder::spool). When that is full,
 /// [`push`](Self::push) waits or drops the event, as set with [`when_full`](super::IngestorBuilder::when_full).
 ///
 /// # Order and time
-/// Events are sent in the order in which they were pushed, but up to [`in_flight`](super::IngestorBuilder::in_flight) batches
-/// at the same time. Use `in_flight(1)` if events name others as their parents and these have to be stored first. The
-/// server sets the `timestamp` of an event without one when it stores the event; set it if events may be held for long.
+/// Events are sent in the order in which they were pushed, but up to [`in_flight`](super::IngestorBuilder::in_flight)
+/// batches at the same time. Use `in_flight(1)` if events name others as their parents and these have to be stored
+/// first; batches that fail for more than [five minutes](super::IngestorBuilder::isolate_after) are still overtaken by
+/// others.
+///
+/// The server sorts events by their `timestamp`, which is that of the push unless an event has its own. If the server
+/// refuses it because this program's clock is ahead, by up to ten minutes, the event is sent again until it is taken.
 ///
 /// # Shutting down
 /// Call [`shutdown`](Self::shutdown) before the program ends. When the last handle is dropped without it, events are
@@ -62,7 +75,7 @@ use super::spool;
 pub struct Ingestor {
     pub(super) intake: Intake,
     pub(super) shared: Arc<Shared>,
-    pub(super) pause: Arc<Pause>,
+    pub(super) health: Arc<Health>,
     /// Closed when the worker ends.
     pub(super) ended: watch::Receiver<()>,
 }
@@ -198,8 +211,8 @@ impl Ingestor {
     /// Returns as soon as everything is sent, and a little after the deadline otherwise.
     ///
     /// Batches that wait for their next attempt are sent at once. Events that were not sent are
-    /// [returned](ShutdownReport::unsent), or with a spool stay in its file, which is closed. A `push` that waits for
-    /// room returns its event.
+    /// [returned](ShutdownReport::unsent), or with a spool stay in its file, which is closed, if it was not removed. A
+    /// `push` that waits for room returns its event.
     ///
     /// If it is called more than once, the earliest deadline counts, and one of the calls returns the events.
     ///
@@ -228,7 +241,7 @@ impl Ingestor {
     /// Returns true while sending is paused because the server refuses the token or the requests; see
     /// [`on_pause`](super::IngestorBuilder::on_pause).
     pub fn is_paused(&self) -> bool {
-        self.pause.is_on()
+        self.health.is_paused()
     }
 
     /// Takes room for an event if there is any; `None` if the event is dropped.

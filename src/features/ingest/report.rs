@@ -20,9 +20,12 @@ pub struct BatchReport {
     pub duplicates: u64,
     /// The events that the server refused. The others were sent again without them.
     pub rejected: Vec<RejectedEvent>,
-    /// The events that were given up, and why. Nothing is given up unless a [retry
-    /// policy](super::IngestorBuilder::retry) with limits was set.
+    /// The events that were given up, and why: those that failed by themselves [again and
+    /// again](super::IngestorBuilder::isolate_after) while others were stored, and those for which a [retry
+    /// policy](super::IngestorBuilder::retry) with limits allows no more attempts.
     pub failed: Option<FailedEvents>,
+    /// The events of requests that the server took with counts that do not add up.
+    pub unconfirmed: Option<UnconfirmedEvents>,
 }
 
 /// An event that the server refused, and that it would refuse again.
@@ -57,11 +60,29 @@ pub struct FailedEvents {
     pub events: Vec<ReturnedEvent>,
 }
 
+/// Events that the server took, but not with as many inserted and duplicate events as it was sent. Which of them it
+/// stored is unknown. Pushing them again tells, and does no harm, since each keeps its `external_id`.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct UnconfirmedEvents {
+    /// How many events the server said it stored; `u64::MAX` if it is more than that.
+    pub inserted: u64,
+    /// How many events the server said it had already; `u64::MAX` if it is more than that.
+    pub duplicates: u64,
+    /// The events.
+    pub events: Vec<ReturnedEvent>,
+}
+
 impl fmt::Display for BatchReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} events: {} inserted, {} duplicates", self.events, self.inserted, self.duplicates)?;
         if !self.rejected.is_empty() {
             write!(f, ", {} rejected", self.rejected.len())?;
+        }
+        if let Some(unconfirmed) = &self.unconfirmed {
+            let UnconfirmedEvents { inserted, duplicates, events } = unconfirmed;
+            let count = events.len();
+            write!(f, ", {count} unconfirmed: the server counted {inserted} inserted, {duplicates} duplicates")?;
         }
         match &self.failed {
             Some(failed) => write!(f, ", {} failed: {}", failed.events.len(), failed.error),
@@ -72,7 +93,8 @@ impl fmt::Display for BatchReport {
 
 /// How many events an ingestor took, and what became of them so far.
 ///
-/// Each event that was pushed or recovered is counted once more: as pending, inserted, duplicate, rejected or failed.
+/// Each event that was pushed or recovered is counted once more: as pending, inserted, duplicate, rejected, failed or
+/// unconfirmed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Totals {
@@ -90,8 +112,28 @@ pub struct Totals {
     pub rejected: u64,
     /// Events that were given up.
     pub failed: u64,
+    /// Events that the server took with counts that do not add up.
+    pub unconfirmed: u64,
     /// Events that were dropped because the buffer was full. They do not count as pushed.
     pub dropped: u64,
+}
+
+impl Totals {
+    /// Counts the events of a batch that is done with. A number that a server sends has no limit.
+    pub(super) fn add(&mut self, report: &BatchReport) {
+        let failed = report.failed.as_ref().map_or(0, |failed| failed.events.len());
+        let unconfirmed = report.unconfirmed.as_ref().map_or(0, |unconfirmed| unconfirmed.events.len());
+        self.pending = self.pending.saturating_sub(report.events as u64);
+        for (total, count) in [
+            (&mut self.inserted, report.inserted),
+            (&mut self.duplicates, report.duplicates),
+            (&mut self.rejected, report.rejected.len() as u64),
+            (&mut self.failed, failed as u64),
+            (&mut self.unconfirmed, unconfirmed as u64),
+        ] {
+            *total = total.saturating_add(count);
+        }
+    }
 }
 
 /// The outcome of [`Ingestor::shutdown`](super::Ingestor::shutdown).
@@ -100,7 +142,8 @@ pub struct Totals {
 pub struct ShutdownReport {
     /// The totals at the end. [`Totals::pending`] counts the events that were not sent.
     pub totals: Totals,
-    /// The events that were not sent before the deadline. Empty with a spool: they are in its file, and are sent when
-    /// an ingestor is started with it again.
+    /// The events that were not sent before the deadline, or before the ingestor or its runtime failed. Empty with a
+    /// spool: they are in its file, and are sent when an ingestor is started with it again. If the file was removed
+    /// meanwhile, the events that were in it.
     pub unsent: Vec<ReturnedEvent>,
 }

@@ -20,6 +20,13 @@ pub enum WhenFull {
     Drop,
 }
 
+/// When a batch that fails is split to find out whether some of its events are the reason.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Isolation {
+    pub attempts: usize,
+    pub time: Duration,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub batch_events: usize,
@@ -29,6 +36,7 @@ pub(super) struct Settings {
     pub when_full: WhenFull,
     pub in_flight: usize,
     pub retry: RetryPolicy,
+    pub isolation: Isolation,
     pub timeout: Option<Duration>,
     #[cfg(feature = "spool")]
     pub spool: Option<PathBuf>,
@@ -48,6 +56,7 @@ impl Default for Settings {
             when_full: WhenFull::Wait,
             in_flight: 4,
             retry: retry.longest_delay(Duration::from_secs(30)),
+            isolation: Isolation { attempts: 5, time: Duration::from_secs(5 * 60) },
             timeout: None,
             #[cfg(feature = "spool")]
             spool: None,

@@ -4,6 +4,7 @@
 //! After the commit it hands events to the worker, in their order and as many as the buffer in memory takes; the others
 //! are read when there is room.
 
+mod backend;
 mod error;
 mod store;
 
@@ -22,6 +23,7 @@ use tokio::sync::oneshot;
 use tracing::warn;
 
 use super::batch::Held;
+use super::event::ReturnedEvent;
 use super::push_error::{PushError, Reason};
 use super::settings::OVERHEAD;
 use super::shared::{Message, Shared};
@@ -155,6 +157,7 @@ impl Spool {
             memory,
             memory_free: memory,
             removed: Vec::new(),
+            doubtful: Vec::new(),
             debt: contents.size - taken,
             flushes: VecDeque::new(),
             is_closed: false,
@@ -198,6 +201,9 @@ struct Keeper {
     memory_free: usize,
     /// What is to be removed with the next commit.
     removed: Vec<u64>,
+    /// The keys of events that were refused since a commit failed, which may have stored them nevertheless. To be
+    /// removed with the next commit.
+    doubtful: Vec<Range<u64>>,
     /// By how much the file was over its limit when it was opened, less what was removed since.
     debt: usize,
     /// Who waits until the worker is done with the events before a key.
@@ -252,6 +258,7 @@ impl Keeper {
             self.flushes.extend(flushes.into_iter().map(|done| (self.unfed.end, done)));
             self.feed();
         }
+        self.give_back();
         self.store.close();
         if let Some(stopped) = stopped {
             let _ = stopped.send(());
@@ -260,30 +267,46 @@ impl Keeper {
 
     /// Writes what was pushed and removes what was sent, and answers.
     fn commit(&mut self, pushes: Vec<Push>) {
-        if pushes.is_empty() && self.removed.is_empty() {
+        if pushes.is_empty() && self.removed.is_empty() && self.doubtful.is_empty() {
             return;
         }
         let added: Vec<&[u8]> = pushes.iter().flat_map(|push| &push.events).map(|event| &event[..]).collect();
         let first = self.unfed.end;
-        match self.store.commit(first, &added, &self.removed) {
-            Ok(lengths) => {
-                self.forget(lengths);
-                self.acknowledge(pushes);
+        let result = self.store.commit(first, &added, &self.removed, &self.doubtful).and_then(|lengths| {
+            self.forget(lengths);
+            // A file without a name is lost when it is closed.
+            if added.is_empty() { Ok(()) } else { self.store.check() }
+        });
+        let Err(error) = result else { return self.acknowledge(pushes) };
+        warn!(error = causes(&error), "the spool was not written");
+        if !added.is_empty() {
+            // Whether they are stored is not known. The keys are not used again, so that what is removed later is
+            // these.
+            self.unfed.end += added.len() as u64;
+            self.doubtful.push(first..self.unfed.end);
+        }
+        for mut push in pushes {
+            let room = push.events.iter().map(|event| self.shared.size(event.len()) as usize).sum();
+            self.shared.room.add_permits(room);
+            push.refuse(Reason::Spool(error.clone()));
+        }
+        // Removing alone may do, for example while the disk is full, and makes room.
+        if !self.removed.is_empty() || !self.doubtful.is_empty() {
+            match self.store.commit(self.unfed.end, &[], &self.removed, &self.doubtful) {
+                Ok(lengths) => self.forget(lengths),
+                Err(_) => self.must_retry = true,
             }
-            Err(error) => {
-                warn!(error = causes(&error), "the spool was not written");
-                for mut push in pushes {
-                    let room = push.events.iter().map(|event| self.shared.size(event.len()) as usize).sum();
-                    self.shared.room.add_permits(room);
-                    push.refuse(Reason::Spool(error.clone()));
-                }
-                // Removing alone may do, for example while the disk is full, and makes room.
-                if !self.removed.is_empty() {
-                    match self.store.commit(first, &[], &self.removed) {
-                        Ok(lengths) => self.forget(lengths),
-                        Err(_) => self.must_retry = true,
-                    }
-                }
+        }
+    }
+
+    /// Gives back the events of a file that was removed: nobody would find them in it.
+    fn give_back(&mut self) {
+        let Err(error) = self.store.check() else { return };
+        match self.store.read(0..u64::MAX, |_| true) {
+            Ok(events) => self.shared.unsent().extend(events.into_iter().map(|(_, json)| ReturnedEvent::new(json))),
+            Err(_) => {
+                let pending = self.shared.totals().pending;
+                warn!(error = causes(&error), pending, "events are lost with the spool's file");
             }
         }
     }
@@ -291,6 +314,7 @@ impl Keeper {
     /// Gives back the room of events that were removed.
     fn forget(&mut self, lengths: Vec<usize>) {
         self.removed.clear();
+        self.doubtful.clear();
         let room: usize = lengths.into_iter().map(|length| self.shared.size(length) as usize).sum();
         let paid = room.min(self.debt);
         self.debt -= paid;
@@ -317,8 +341,11 @@ impl Keeper {
 
     /// Reads events from the file as far as the worker has room for them.
     fn feed(&mut self) {
-        while !self.unfed.is_empty() && self.memory_free > 0 {
-            let (memory, mut free, mut read) = (self.memory, self.memory_free, 0);
+        // What is in doubt was refused, and is not sent.
+        let is_certain = |keeper: &Self, key| keeper.doubtful.iter().all(|keys| key < keys.start);
+        while !self.unfed.is_empty() && self.memory_free > 0 && is_certain(self, self.unfed.start) {
+            let end = self.doubtful.first().map_or(self.unfed.end, |keys| keys.start);
+            let (memory, mut free, mut read, mut is_full) = (self.memory, self.memory_free, 0, false);
             let takes = |length: usize| {
                 let size = size_in_memory(length, memory);
                 let fits = size <= free && read < AT_ONCE;
@@ -326,9 +353,10 @@ impl Keeper {
                     free -= size;
                     read += length;
                 }
+                is_full |= !fits;
                 fits
             };
-            let events = match self.store.read(self.unfed.clone(), takes) {
+            let events = match self.store.read(self.unfed.start..end, takes) {
                 Ok(events) => events,
                 Err(error) => {
                     warn!(error = causes(&error), "the spool was not read");
@@ -337,7 +365,11 @@ impl Keeper {
                 }
             };
             if events.is_empty() {
-                break;
+                if is_full {
+                    break;
+                }
+                // The keys of refused events.
+                self.unfed.start = end;
             }
             for (key, json) in events {
                 self.hand_over(key, json);
@@ -370,5 +402,105 @@ impl Keeper {
                 let _ = worker.send(Message::Flush(done));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use tokio::sync::{Semaphore, mpsc as tokio_mpsc, watch};
+
+    use super::super::event::Ids;
+    use super::super::settings::WhenFull;
+    use super::backend::faults;
+    use super::*;
+
+    const ROOM: usize = 1_000_000;
+
+    fn keeper(path: &Path) -> (Keeper, tokio_mpsc::UnboundedReceiver<Message>) {
+        let shared = Arc::new(Shared {
+            room: Semaphore::new(ROOM),
+            capacity: ROOM,
+            size: size_on_disk,
+            when_full: WhenFull::Wait,
+            ids: Ids::new(),
+            totals: Mutex::default(),
+            deadline: watch::Sender::new(None),
+            unsent: Mutex::default(),
+        });
+        let (store, contents) = Store::open(path, |length| length).expect("a file");
+        let (worker, messages) = tokio_mpsc::unbounded_channel();
+        let keeper = Keeper {
+            store,
+            shared,
+            worker: Some(worker),
+            unfed: contents.keys,
+            memory: ROOM,
+            memory_free: ROOM,
+            removed: Vec::new(),
+            doubtful: Vec::new(),
+            debt: 0,
+            flushes: VecDeque::new(),
+            is_closed: false,
+            must_retry: false,
+        };
+        (keeper, messages)
+    }
+
+    fn push(keeper: &mut Keeper, events: &[&str]) -> Result<(), PushError> {
+        let (reply, result) = mpsc::channel();
+        let events: Vec<Box<[u8]>> = events.iter().map(|event| event.as_bytes().into()).collect();
+        let room = events.iter().map(|event| keeper.shared.size(event.len())).sum();
+        keeper.shared.room.try_acquire_many(room).expect("room").forget();
+        keeper.commit(vec![Push { events, reply: Some(Reply::Thread(reply)) }]);
+        keeper.feed();
+        result.recv().expect("an answer")
+    }
+
+    fn handed_over(messages: &mut tokio_mpsc::UnboundedReceiver<Message>) -> Vec<String> {
+        let mut events = Vec::new();
+        while let Ok(message) = messages.try_recv() {
+            if let Message::Event(held) = message {
+                events.push(String::from_utf8_lossy(&held.json).into_owned());
+            }
+        }
+        events
+    }
+
+    /// What a restart finds.
+    fn stored(path: &Path) -> Vec<String> {
+        let (mut store, _) = Store::open(path, |length| length).expect("a file");
+        let events = store.read(0..u64::MAX, |_| true).expect("events");
+        store.close();
+        events.into_iter().map(|(_, event)| String::from_utf8_lossy(&event).into_owned()).collect()
+    }
+
+    #[test]
+    fn events_that_were_refused_because_a_sync_failed_are_neither_sent_nor_kept() {
+        let folder = std::env::temp_dir().join(format!("polar-client-syncs-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        // The commit alone, and with it what is tried after it.
+        for syncs in [1, 2, 3, 5] {
+            let path = folder.join(format!("{syncs}.redb"));
+            let (mut keeper, mut messages) = keeper(&path);
+            push(&mut keeper, &["first"]).expect("a push");
+            faults::fail_syncs(syncs);
+            let refused = push(&mut keeper, &["a", "b", "c"]).expect_err("a sync that fails");
+            assert!(refused.spool().is_some() && refused.events().len() == 3, "{refused:?}");
+            faults::fail_syncs(0);
+            // What the thread does when it is woken.
+            keeper.commit(Vec::new());
+            keeper.feed();
+            assert!(keeper.doubtful.is_empty());
+            push(&mut keeper, &["last"]).expect("a push");
+            assert_eq!(handed_over(&mut messages), ["first", "last"], "{syncs} syncs");
+            let taken = ["first", "last"].map(|event| size_on_disk(event.len())).iter().sum::<usize>();
+            assert_eq!(keeper.shared.room.available_permits(), ROOM - taken);
+            assert!(keeper.unfed.is_empty());
+            keeper.store.close();
+            assert_eq!(stored(&path), ["first", "last"], "{syncs} syncs");
+        }
+        std::fs::remove_dir_all(&folder).expect("a folder that can be removed");
     }
 }

@@ -1,11 +1,11 @@
 #[cfg(feature = "spool")]
 use std::collections::HashSet;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 use tracing::{debug, warn};
 
@@ -16,6 +16,8 @@ use super::settings::{OnReport, Settings};
 use super::shared::{Message, Shared, after};
 #[cfg(feature = "spool")]
 use super::spool::Spool;
+use crate::calls::error::{Error, ErrorKind};
+use crate::operations::EVENTS_INGEST;
 
 /// How many messages are received at once, at most.
 const AT_ONCE: usize = 256;
@@ -35,12 +37,16 @@ pub(super) struct Worker {
     shared: Arc<Shared>,
     source: Source,
     on_report: Option<OnReport>,
+    messages: mpsc::UnboundedReceiver<Message>,
+    received: VecDeque<Message>,
     /// The batch that takes events, and when it is sent at the latest.
     open: OpenBatch,
     deadline: Instant,
     /// Batches that wait for others to be done with. While there are any, no more messages are received.
     ready: VecDeque<(u64, Batch)>,
-    sending: JoinSet<Done>,
+    sending: JoinSet<Outcome>,
+    /// The batches that are being sent, with their numbers.
+    sent: HashMap<task::Id, (u64, Batch)>,
     /// The number of the next batch, and of those that are not done with.
     next: u64,
     pending: BTreeSet<u64>,
@@ -51,12 +57,6 @@ pub(super) struct Worker {
     _ending: watch::Sender<()>,
 }
 
-struct Done {
-    number: u64,
-    batch: Batch,
-    outcome: Outcome,
-}
-
 impl Worker {
     pub fn new(
         delivery: Delivery,
@@ -64,6 +64,7 @@ impl Worker {
         shared: Arc<Shared>,
         source: Source,
         on_report: Option<OnReport>,
+        messages: mpsc::UnboundedReceiver<Message>,
         ending: watch::Sender<()>,
     ) -> Self {
         Self {
@@ -72,10 +73,13 @@ impl Worker {
             shared,
             source,
             on_report,
+            messages,
+            received: VecDeque::new(),
             open: OpenBatch::default(),
             deadline: Instant::now(),
             ready: VecDeque::new(),
             sending: JoinSet::new(),
+            sent: HashMap::new(),
             next: 0,
             pending: BTreeSet::new(),
             flushes: Vec::new(),
@@ -84,29 +88,33 @@ impl Worker {
         }
     }
 
-    pub async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
+    pub async fn run(mut self) {
         let stop = self.delivery.stop.clone();
+        let mut suspects = self.delivery.health.suspects();
         let mut received = Vec::with_capacity(AT_ONCE);
         let mut is_closing = false;
         let mut has_ended = false;
         loop {
-            let free = self.sending.len() < self.settings.in_flight;
+            let free = self.free() > 0;
             tokio::select! {
                 biased;
-                Some(Ok(done)) = self.sending.join_next() => self.finish(done),
+                Some(done) = self.sending.join_next_with_id() => self.finish(done),
                 () = stop.deadline() => break,
+                // A suspect leaves its place to others.
+                Ok(()) = suspects.changed() => {}
                 () = stop.begin(), if !is_closing => {
                     is_closing = true;
                     match &self.source {
-                        Source::Memory => messages.close(),
+                        Source::Memory => self.messages.close(),
                         // It closes the channel when the worker has all that it holds.
                         #[cfg(feature = "spool")]
                         Source::Spool(spool) => spool.close(),
                     }
                 }
-                count = messages.recv_many(&mut received, AT_ONCE), if self.ready.is_empty() && !has_ended => {
+                count = self.messages.recv_many(&mut received, AT_ONCE), if self.ready.is_empty() && !has_ended => {
                     has_ended = count == 0;
-                    for message in received.drain(..) {
+                    self.received.extend(received.drain(..));
+                    while let Some(message) = self.received.pop_front() {
                         match message {
                             Message::Event(event) => self.add(&event),
                             Message::Flush(done) => self.flush(done),
@@ -123,31 +131,26 @@ impl Worker {
                 break;
             }
         }
-        self.end(messages).await;
+        self.end().await;
     }
 
-    /// Gives back, or leaves in the spool, what was not sent before the deadline.
-    async fn end(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
+    /// How many more batches may be sent.
+    fn free(&self) -> usize {
+        let suspects = *self.delivery.health.suspects().borrow();
+        self.settings.in_flight.saturating_sub(self.sending.len().saturating_sub(suspects))
+    }
+
+    /// Waits for what is being sent, which ends at the deadline, too. What is left is given back when this is dropped,
+    /// or is in the spool.
+    async fn end(mut self) {
         self.shared.room.close();
-        messages.close();
-        // They end at the deadline, too.
-        while let Some(Ok(done)) = self.sending.join_next().await {
+        self.messages.close();
+        while let Some(done) = self.sending.join_next_with_id().await {
             self.finish(done);
         }
-        match &self.source {
-            Source::Memory => {
-                self.seal();
-                let batches = std::mem::take(&mut self.ready);
-                self.unsent.extend(batches.iter().flat_map(|(_, batch)| batch.events()));
-                while let Ok(message) = messages.try_recv() {
-                    if let Message::Event(event) = message {
-                        self.unsent.push(ReturnedEvent::new(event.json));
-                    }
-                }
-                self.shared.unsent().append(&mut self.unsent);
-            }
-            #[cfg(feature = "spool")]
-            Source::Spool(spool) => spool.stop().await,
+        #[cfg(feature = "spool")]
+        if let Source::Spool(spool) = &self.source {
+            spool.stop().await;
         }
     }
 
@@ -185,31 +188,28 @@ impl Worker {
 
     /// Sends as many batches as may be on their way.
     fn send(&mut self) {
-        while self.sending.len() < self.settings.in_flight {
+        for _ in 0..self.free() {
             let Some((number, batch)) = self.ready.pop_front() else { return };
-            let delivery = self.delivery.clone();
-            self.sending.spawn(async move {
-                let outcome = delivery.deliver(batch.clone()).await;
-                Done { number, batch, outcome }
-            });
+            let task = self.sending.spawn(self.delivery.clone().deliver(batch.clone()));
+            self.sent.insert(task.id(), (number, batch));
         }
     }
 
     /// Counts and reports a batch that is done with.
-    fn finish(&mut self, done: Done) {
-        let Done { number, batch, outcome: Outcome { mut report, unsent } } = done;
+    fn finish(&mut self, done: Result<(task::Id, Outcome), JoinError>) {
+        let id = done.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        let Some((number, batch)) = self.sent.remove(&id) else { return };
+        let Outcome { mut report, unsent } = match done {
+            Ok((_, outcome)) => outcome,
+            Err(_) => Outcome::failed(&batch, Error::of(&EVENTS_INGEST, ErrorKind::Panic, "panicked")),
+        };
         self.pending.remove(&number);
         let left: Vec<u64> = unsent.iter().flat_map(Batch::keys).collect();
         report.events -= left.len();
         self.unsent.extend(unsent.iter().flat_map(|part| part.events().collect::<Vec<_>>()));
         let failed = report.failed.as_ref().map_or(0, |failed| failed.events.len());
-        let mut totals = self.shared.totals();
-        totals.pending -= report.events as u64;
-        totals.inserted += report.inserted;
-        totals.duplicates += report.duplicates;
-        totals.rejected += report.rejected.len() as u64;
-        totals.failed += failed as u64;
-        drop(totals);
+        let unconfirmed = report.unconfirmed.as_ref().map_or(0, |unconfirmed| unconfirmed.events.len());
+        self.shared.totals().add(&report);
         match &self.source {
             Source::Memory => self.shared.room.add_permits(batch.size()),
             #[cfg(feature = "spool")]
@@ -219,8 +219,8 @@ impl Worker {
             }
         }
 
-        if failed > 0 || !report.rejected.is_empty() {
-            warn!(failed, rejected = report.rejected.len(), "events were not taken");
+        if failed > 0 || unconfirmed > 0 || !report.rejected.is_empty() {
+            warn!(failed, unconfirmed, rejected = report.rejected.len(), "events were not taken");
         } else {
             debug!(inserted = report.inserted, duplicates = report.duplicates, "events were taken");
         }
@@ -242,9 +242,25 @@ impl Worker {
     }
 }
 
-/// Whoever waits for room learns that there will be none, also if the runtime stops.
+/// Whoever waits for room learns that there will be none, also if the runtime stops or this panics, and a shutdown
+/// gives back what is left.
 impl Drop for Worker {
     fn drop(&mut self) {
         self.shared.room.close();
+        self.delivery.health.end_pause();
+        if !matches!(self.source, Source::Memory) {
+            return;
+        }
+        self.seal();
+        let mut sent: Vec<_> = self.sent.drain().map(|(_, batch)| batch).chain(self.ready.drain(..)).collect();
+        sent.sort_by_key(|(number, _)| *number);
+        self.unsent.extend(sent.iter().flat_map(|(_, batch)| batch.events()));
+        self.messages.close();
+        let received = self.received.drain(..).chain(std::iter::from_fn(|| self.messages.try_recv().ok()));
+        self.unsent.extend(received.filter_map(|message| match message {
+            Message::Event(event) => Some(ReturnedEvent::new(event.json)),
+            Message::Flush(_) => None,
+        }));
+        self.shared.unsent().append(&mut self.unsent);
     }
 }

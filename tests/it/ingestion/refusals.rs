@@ -30,7 +30,7 @@ async fn wrong_events_are_reported_and_the_others_sent_without_them() {
     for wrong in &report.rejected {
         assert_eq!(wrong.issues.len(), 1);
         assert_eq!(format!("{:?}", wrong.event), format!("ReturnedEvent({} bytes)", wrong.event.json().len()));
-        assert_eq!(wrong.event.decode().expect("an event"), event("bad").external_id("bad-id").into());
+        assert_eq!(decoded([&wrong.event]), [event("bad").external_id("bad-id").into()]);
     }
 }
 
@@ -127,7 +127,7 @@ async fn a_batch_that_is_too_large_is_split_until_it_passes() {
     assert_eq!(report.to_string(), "22 events: 21 inserted, 0 duplicates, 1 rejected");
     let [rejected] = &report.rejected[..] else { panic!("{report:?}") };
     assert_eq!((rejected.status.as_u16(), rejected.issues.len()), (413, 0));
-    assert_eq!(rejected.event.decode().expect("an event"), event("x".repeat(2000)).external_id("large").into());
+    assert_eq!(decoded([&rejected.event]), [event("x".repeat(2000)).external_id("large").into()]);
 }
 
 #[tokio::test]
@@ -153,11 +153,11 @@ async fn a_refused_token_pauses_all_batches_is_reported_once_and_resumes() {
         push_all(&ingestor, &numbered(100)).await;
         until(|| server.requests().len() > 20).await;
         assert!(ingestor.is_paused());
-        // Four batches were on their way; since then, one is sent again and again.
-        let probes = server.requests().split_off(8).into_iter().map(|request| request.body);
-        let mut probes: Vec<Vec<u8>> = probes.collect();
+        // Four batches were on their way; since then, these are sent in turn.
+        let mut probes: Vec<Vec<u8>> = server.requests().into_iter().map(|request| request.body).collect();
+        probes.sort();
         probes.dedup();
-        assert_eq!(probes.len(), 1);
+        assert_eq!(probes.len(), 4);
         assert!(pauses.recv().await.expect("a pause").starts_with("`events:ingest`"));
         assert!(pauses.try_recv().is_err());
         let totals = ingestor.totals();
@@ -196,12 +196,13 @@ async fn events_have_external_ids_and_keep_those_they_had() {
     ingestor.push(EventCreateCustomer::new(customer, "other").external_id("my-other-id")).await.expect("room");
     ingestor.flush().await;
 
-    let events = sent(&server.requests()[0]);
+    let mut events = sent(&server.requests()[0]);
     let ids: Vec<String> = events.iter().map(|event| text(&event["external_id"])).collect();
     assert_eq!((ids[0].as_str(), ids[4].as_str()), ("my-id", "my-other-id"));
     let made: Vec<Uuid> = ids[1..4].iter().map(|id| id.parse().expect("a UUID")).collect();
     assert!(made.iter().all(|id| id.get_version_num() == 7), "{made:?}");
     assert!(made[0] < made[1] && made[1] < made[2], "{made:?}");
+    events[0].as_object_mut().expect("an event").remove("timestamp").expect("a time");
     assert_eq!(events[0], json!({ "external_customer_id": "customer-1", "external_id": "my-id", "name": "mine" }));
     assert_eq!(events[4]["customer_id"], customer.to_string());
 }
@@ -292,4 +293,75 @@ async fn a_timeout_gives_the_events_back() {
     assert!(failed.error.is_timeout(), "{}", failed.error);
     assert_eq!(failed.events.len(), 2);
     gate.open();
+}
+
+#[tokio::test]
+async fn events_have_the_time_of_their_push_and_keep_that_they_had() {
+    let store = EventStore::default();
+    let server = store.server();
+    let ingestor = patient(&server).start().expect("an ingestor");
+    let times = |server: &Server| -> Vec<DateTime<Utc>> {
+        let events = server.requests().iter().flat_map(sent).collect::<Vec<_>>();
+        events.iter().map(|event| text(&event["timestamp"]).parse().expect("a time")).collect()
+    };
+    let own: DateTime<Utc> = "2026-01-02T03:04:05.678Z".parse().expect("a time");
+    ingestor.push(event("own").timestamp(own)).await.expect("room");
+    let before = Utc::now();
+    push_all(&ingestor, &numbered(2)).await;
+    let customer = CustomerId::new("00000000-0000-4000-8000-000000000007".parse().expect("a UUID"));
+    ingestor.push(EventCreateCustomer::new(customer, "other")).await.expect("room");
+    let after = Utc::now();
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    ingestor.flush().await;
+    let stamped = times(&server);
+    assert_eq!(stamped[0], own);
+    assert!(stamped[1..].is_sorted() && stamped.len() == 4, "{stamped:?}");
+    for time in &stamped[1..] {
+        assert!((before - *time).num_microseconds() <= Some(0) && *time <= after, "{before} {time} {after}");
+        assert_eq!(time.timestamp_subsec_nanos() % 1000, 0);
+    }
+    assert!(text(&sent(&server.requests()[0])[1]["timestamp"]).ends_with('Z'));
+
+    // What comes back keeps its time.
+    ingestor.shutdown(LONG).await;
+    let returned = ingestor.push(event("late")).await.expect_err("it is shut down").into_events();
+    let time = match returned[0].decode().expect("an event") {
+        EventCreate::ExternalCustomer(event) => event.timestamp,
+        other => panic!("{other:?}"),
+    };
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    let ingestor = patient(&server).start().expect("an ingestor");
+    ingestor.push_all(returned).await.expect("room");
+    ingestor.flush().await;
+    assert_eq!(times(&server).last(), time.as_ref());
+}
+
+#[tokio::test]
+async fn events_of_a_clock_that_is_ahead_are_sent_again_and_those_with_a_wrong_time_rejected() {
+    let store = EventStore::default();
+    let behind = Duration::from_millis(300);
+    let server = server({
+        let store = store.clone();
+        move |request| {
+            let events = sent(request);
+            let is_early = |event: &Value| {
+                text(&event["timestamp"]).parse::<DateTime<Utc>>().expect("a time") + behind > Utc::now()
+            };
+            let early = events.iter().enumerate().filter(|(_, event)| is_early(event));
+            let issue = |index| json!({ "type": "value_error", "loc": ["body", "events", index, "timestamp"], "msg": "Future." });
+            match early.map(|(index, _)| issue(index)).collect::<Vec<_>>() {
+                issues if issues.is_empty() => store.take(request),
+                issues => refusal(issues.into()),
+            }
+        }
+    });
+    let (ingestor, mut reports) = reporting(patient(&server));
+    push_all(&ingestor, &numbered(3)).await;
+    ingestor.push(event("next year").timestamp(Utc::now() + Duration::from_secs(365 * 86400))).await.expect("room");
+    ingestor.push(event("last year").timestamp(Utc::now() - Duration::from_secs(365 * 86400))).await.expect("room");
+    let totals = ingestor.flush().await;
+    assert_eq!((totals.inserted, totals.rejected, totals.failed, totals.pending), (4, 1, 0, 0));
+    assert_eq!(store.names(), [numbered(3), vec!["last year".to_owned()]].concat());
+    let report = next(&mut reports).await;
+    assert!(String::from_utf8_lossy(report.rejected[0].event.json()).contains("next year"));
 }

@@ -10,7 +10,10 @@ use crate::calls::error::{self as calls, ErrorKind};
 
 /// Why the file of a spool could not be opened, read or written.
 ///
-/// Events that were acknowledged before are not affected, unless the file [is damaged](Self::is_damaged).
+/// Events that were acknowledged before are not affected, unless the file [is damaged](Self::is_damaged) or [was
+/// removed](Self::is_removed). Events that could not be written are taken out of the file again if the disk has some of
+/// them nevertheless. Should that fail, too, before the process ends, they are sent after a restart, with the ids that
+/// they have in the [`PushError`](crate::ingest::PushError): the server stores them once if they are pushed again.
 #[derive(Clone, Debug)]
 pub struct SpoolError {
     path: Arc<Path>,
@@ -24,6 +27,7 @@ enum Kind {
     Damaged,
     InUse,
     Full,
+    Removed,
     Io,
 }
 
@@ -43,10 +47,23 @@ impl SpoolError {
         self.kind == Kind::InUse
     }
 
-    /// Returns true if the disk is full, or a limit on the size of files was reached. Pushes succeed again as soon as
-    /// there is space.
+    /// Returns true if the disk is full, or a limit on the size of files (`ulimit -f`) was reached. Pushes succeed
+    /// again as soon as there is space. On Unix systems other than Linux, exceeding the limit ends the process with the
+    /// signal `SIGXFSZ`, unless it handles or ignores that.
     pub fn is_disk_full(&self) -> bool {
         self.kind == Kind::Full
+    }
+
+    /// Returns true if the file was removed, renamed or replaced while the ingestor used it. No more events are taken;
+    /// those that were are still sent, and [given back](crate::ingest::ShutdownReport::unsent) when the ingestor is
+    /// shut down.
+    pub fn is_removed(&self) -> bool {
+        self.kind == Kind::Removed
+    }
+
+    pub(super) fn removed(path: &Path, error: Option<io::Error>) -> Self {
+        let source = error.map(|error| Arc::new(error) as Arc<dyn Error + Send + Sync>);
+        Self { path: path.into(), kind: Kind::Removed, source }
     }
 
     pub(super) fn damaged(path: &Path, reason: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
@@ -87,6 +104,7 @@ impl fmt::Display for SpoolError {
             Kind::Damaged => write!(f, "the spool `{path}` is damaged or not a spool"),
             Kind::InUse => write!(f, "the spool `{path}` is in use by another process or ingestor"),
             Kind::Full => write!(f, "the spool `{path}` cannot grow because the disk is full"),
+            Kind::Removed => write!(f, "the spool `{path}` was removed while it was in use"),
             Kind::Io => write!(f, "the spool `{path}` cannot be read or written"),
         }
     }

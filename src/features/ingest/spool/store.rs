@@ -1,4 +1,4 @@
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::ErrorKind;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition};
 use tracing::debug;
 
+use super::backend::Backend;
 use super::error::{SpoolError, StoreError};
 
 /// Events as JSON, by a number that counts up.
@@ -21,7 +22,26 @@ pub(super) struct Store {
     path: PathBuf,
     /// Closed after an error, to be opened again: the store says no more after one.
     database: Option<Database>,
+    /// The file as the system knows it; `None` before it was opened.
+    identity: Option<Identity>,
 }
+
+#[cfg(unix)]
+type Identity = (u64, u64);
+
+#[cfg(unix)]
+fn identity(metadata: &Metadata) -> Identity {
+    use std::os::unix::fs::MetadataExt;
+
+    (metadata.dev(), metadata.ino())
+}
+
+/// Elsewhere a file that is open cannot be removed, or files have nothing to tell them apart by.
+#[cfg(not(unix))]
+type Identity = ();
+
+#[cfg(not(unix))]
+fn identity(_: &Metadata) -> Identity {}
 
 /// An event with its key.
 type Entry = (u64, Box<[u8]>);
@@ -41,7 +61,7 @@ impl Store {
         if path.is_dir() {
             return Err(SpoolError::no_file(path.to_owned()));
         }
-        let mut store = Self { path: path.to_owned(), database: None };
+        let mut store = Self { path: path.to_owned(), database: None, identity: None };
         let contents = store.with(|database| {
             let transaction = database.begin_write()?;
             let table = transaction.open_table(EVENTS)?;
@@ -61,8 +81,14 @@ impl Store {
     }
 
     /// Adds events and removes others, all or nothing, and returns once that is on the disk. Gives the lengths
-    /// of the events that were removed.
-    pub fn commit(&mut self, first: u64, added: &[&[u8]], removed: &[u64]) -> Result<Vec<usize>, SpoolError> {
+    /// of the events that were removed. What is in doubt is removed, too, if it is there.
+    pub fn commit(
+        &mut self,
+        first: u64,
+        added: &[&[u8]],
+        removed: &[u64],
+        doubtful: &[Range<u64>],
+    ) -> Result<Vec<usize>, SpoolError> {
         self.with(|database| {
             let transaction = database.begin_write()?;
             let mut lengths = Vec::with_capacity(removed.len());
@@ -72,6 +98,9 @@ impl Store {
                     if let Some(event) = table.remove(key)? {
                         lengths.push(event.value().len());
                     }
+                }
+                for keys in doubtful {
+                    table.retain_in(keys.clone(), |_, _| false)?;
                 }
                 for (key, event) in (first..).zip(added) {
                     table.insert(key, *event)?;
@@ -98,6 +127,15 @@ impl Store {
         })
     }
 
+    /// Returns an error if the file is not where it was opened any more.
+    pub fn check(&self) -> Result<(), SpoolError> {
+        let metadata = fs::metadata(&self.path).map_err(|error| SpoolError::removed(&self.path, Some(error)))?;
+        match &self.identity {
+            Some(opened) if *opened != identity(&metadata) => Err(SpoolError::removed(&self.path, None)),
+            _ => Ok(()),
+        }
+    }
+
     /// Closes the file; the lock on it is released.
     pub fn close(&mut self) {
         if let Some(Err(error)) = self.database.take().map(Database::close) {
@@ -111,7 +149,13 @@ impl Store {
     fn with<T>(&mut self, work: impl FnOnce(&Database) -> Result<T, StoreError>) -> Result<T, SpoolError> {
         let result = catch_unwind(AssertUnwindSafe(|| {
             if self.database.is_none() {
-                self.database = Some(create(&self.path)?);
+                // Another file in its place is not this spool.
+                if self.identity.is_some() {
+                    self.check()?;
+                }
+                let (database, identity) = create(&self.path)?;
+                self.database = Some(database);
+                self.identity = Some(identity);
             }
             match &self.database {
                 Some(database) => work(database).map_err(|error| SpoolError::store(&self.path, error)),
@@ -129,22 +173,33 @@ impl Store {
 }
 
 /// Opens the file, or creates it.
-fn create(path: &Path) -> Result<Database, SpoolError> {
+fn create(path: &Path) -> Result<(Database, Identity), SpoolError> {
     if !path.exists() {
         create_whole(path)?;
         sync_parent(path).map_err(|error| SpoolError::io(path, error))?;
     }
-    open(path).map_err(|error| SpoolError::store(path, error))
+    open(path)
 }
 
-fn open(path: &Path) -> Result<Database, StoreError> {
-    let mut builder = Builder::new();
-    builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
-    Ok(builder.create(path)?)
+fn open(path: &Path) -> Result<(Database, Identity), SpoolError> {
+    let mut options = File::options();
+    options.read(true).write(true).create(true);
+    // Events are nobody else's business.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(|error| SpoolError::io(path, error))?;
+    let identity = identity(&file.metadata().map_err(|error| SpoolError::io(path, error))?);
+    let open = || {
+        let mut builder = Builder::new();
+        builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
+        Ok(builder.create_with_backend(Backend::new(file)?)?)
+    };
+    let database = open().map_err(|error| SpoolError::store(path, error))?;
+    Ok((database, identity))
 }
 
-/// Creates an empty store under another name and then gives it its own. A process that is killed in between leaves no file
-/// that can never be opened.
+/// Creates an empty store under another name and then gives it its own. A process that is killed in between leaves no
+/// file that can never be opened.
 fn create_whole(path: &Path) -> Result<(), SpoolError> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let mut name = path.file_name().unwrap_or_default().to_owned();
@@ -156,7 +211,7 @@ fn create_whole(path: &Path) -> Result<(), SpoolError> {
     // Unlike renaming, this leaves a file alone that another process has put there meanwhile.
     let linked = created.is_ok().then(|| fs::hard_link(&new, path));
     let _ = fs::remove_file(&new);
-    created.map_err(|error| SpoolError::store(path, error))?;
+    created?;
     match linked {
         Some(Err(error)) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         // Some file systems have no links. The file is then created where it is.
