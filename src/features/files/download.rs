@@ -206,7 +206,7 @@ impl Download {
                 return Ok(response);
             }
             if !response.status().is_redirection() {
-                return Err(StorageError::refused(response).await);
+                return Err(StorageError::refused(response, self.idle_timeout).await);
             }
             url = next(&url, &response)?;
             // These were for the first address.

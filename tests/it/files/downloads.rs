@@ -227,3 +227,31 @@ async fn a_link_whose_time_is_over_or_that_leads_in_circles_is_an_error() {
     assert!(chain(&error).contains("more than 5 times"), "{error:?}");
     assert_eq!(circle.requests().len(), 6);
 }
+
+/// A reason that a storage gives for an error, and never comes to an end with.
+fn endless(status: u16, pause: Duration) -> Reply {
+    let reason = "<Error><Code>AccessDenied</Code>";
+    Reply::new(status).body(format!("{reason}{}", " ".repeat(10_000))).drip(reason.len(), pause)
+}
+
+#[tokio::test]
+async fn an_error_of_the_storage_without_an_end_is_reported_in_time() {
+    // One stalls, and one goes on for as long as anyone listens.
+    let rows = [(403, Duration::from_secs(100)), (500, Duration::from_millis(50))];
+    let cases = rows.into_iter().flat_map(|row| [(row, Some(Duration::from_millis(300))), (row, None)]);
+    let cases = cases.map(|((status, pause), timeout)| async move {
+        let storage = server(move |_| endless(status, pause));
+        let file = listed(&storage.url(), b"x", None);
+        let download = portal().downloadables().download(&file).retry(RetryPolicy::none()).idle_timeout(timeout);
+        let begin = Instant::now();
+        let error = download.to_writer(Vec::new()).await.expect_err("refused");
+        let DownloadError::Storage(StorageError::Refused { status: received, code, .. }) = &error else {
+            panic!("{error:?}")
+        };
+        assert_eq!((received.as_u16(), code.as_deref()), (status, Some("AccessDenied")));
+        let limit = timeout.map_or(Duration::from_secs(8), |timeout| timeout + Duration::from_secs(2));
+        assert!(begin.elapsed() < limit, "{status} after {:?}", begin.elapsed());
+    });
+    let all = futures_util::future::join_all(cases);
+    tokio::time::timeout(Duration::from_secs(20), all).await.expect("an end");
+}
