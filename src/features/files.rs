@@ -2,6 +2,8 @@
 
 #[cfg(feature = "downloads")]
 pub mod download;
+#[cfg(feature = "downloads")]
+mod partial;
 pub mod storage;
 #[cfg(feature = "uploads")]
 pub mod upload;
