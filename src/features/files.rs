@@ -3,6 +3,8 @@
 #[cfg(feature = "downloads")]
 pub mod download;
 #[cfg(feature = "downloads")]
+mod file_name;
+#[cfg(feature = "downloads")]
 mod partial;
 pub mod storage;
 #[cfg(feature = "uploads")]

@@ -3,7 +3,8 @@
 //! ```no_run
 //! # async fn example(portal: polar_client::CustomerPortal) -> Result<(), Box<dyn std::error::Error>> {
 //! for downloadable in portal.downloadables().list().await? {
-//!     portal.downloadables().download(&downloadable.file).to_path(&downloadable.file.name).await?;
+//!     let path = portal.downloadables().download(&downloadable.file).to_folder("downloads").await?;
+//!     println!("{}", path.display());
 //! }
 //! # Ok(())
 //! # }
@@ -11,7 +12,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -27,6 +28,7 @@ use crate::calls::error::causes;
 use crate::calls::retry::RetryPolicy;
 use crate::calls::transport::Transport;
 use crate::client::Portal;
+use crate::features::files::file_name::safe_file_name;
 use crate::features::files::partial::PartialFile;
 use crate::features::files::storage::{self, StorageError};
 use crate::resources::customer_portal::downloadables::Downloadables;
@@ -44,6 +46,7 @@ impl<C: Portal, V> Downloadables<C, V> {
         Download {
             transport: self.client.transport().clone(),
             link: file.download.clone(),
+            name: file.name.clone(),
             size: file.size,
             sha256: file.checksum_sha256_base64.clone(),
             retry: None,
@@ -52,7 +55,7 @@ impl<C: Portal, V> Downloadables<C, V> {
     }
 }
 
-/// A download, to be sent to a path or a writer.
+/// A download, to be sent to a folder, a path or a writer.
 ///
 /// A connection that breaks is made again, and the download continues where it broke if the storage supports that.
 /// What was received is compared with the size and the SHA-256 that the API lists.
@@ -61,6 +64,7 @@ impl<C: Portal, V> Downloadables<C, V> {
 pub struct Download {
     transport: Transport,
     link: S3DownloadUrl,
+    name: String,
     size: i64,
     sha256: Option<String>,
     retry: Option<RetryPolicy>,
@@ -80,7 +84,27 @@ impl Download {
         self
     }
 
+    /// Writes the content to a file in a folder, under the name that the API lists. Returns the path of the file.
+    ///
+    /// Since the name is whatever the seller chose, it is made safe: the file is always in this very folder. Separators,
+    /// control characters and what else a file system reserves become `_`, as does a dot at the beginning; names of devices
+    /// on Windows and `.part` at the end get a `_`, and names of more than 200 bytes are cut. A file that the folder has
+    /// under this name is replaced.
+    ///
+    /// The folder must exist. Otherwise this does what [`to_path`](Self::to_path) does.
+    ///
+    /// # Errors
+    /// See [`DownloadError`]. The previous file is left untouched.
+    pub async fn to_folder(self, folder: impl AsRef<Path>) -> Result<PathBuf, DownloadError> {
+        let path = folder.as_ref().join(safe_file_name(&self.name));
+        self.to_path(&path).await?;
+        Ok(path)
+    }
+
     /// Writes the content to a file, in place of what it had. Returns the number of bytes.
+    ///
+    /// The path is taken as it is, relative to the current directory unless it is absolute. The name that the API lists is
+    /// no path: it may contain `..` or begin with `/`. Use [`to_folder`](Self::to_folder) to keep the name.
     ///
     /// The content is first written to a file next to it, with `.part` appended to the name. If the download fails, its
     /// future is dropped or the process ends, that file is kept, and the next download to the same path continues it, also

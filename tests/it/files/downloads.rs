@@ -311,3 +311,33 @@ async fn of_two_downloads_to_one_path_none_succeeds_with_what_the_other_wrote() 
         assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
     }
 }
+
+#[tokio::test]
+async fn a_download_to_a_folder_stays_in_it_whatever_the_name() {
+    let content = bytes(900);
+    let storage = torn(&content, true);
+    let outside = tempfile::tempdir().expect("a folder");
+    let folder = outside.path().join("downloads");
+    std::fs::create_dir(&folder).expect("a folder");
+    let absolute = outside.path().join("absolute.txt").display().to_string();
+    let rows = [
+        ("film.mp4", "film.mp4"),
+        ("../escaped.txt", "_._escaped.txt"),
+        ("a/b\\c.txt", "a_b_c.txt"),
+        ("..", "_"),
+        ("", "_"),
+        ("nul.txt", "_nul.txt"),
+        ("a\0b.txt", "a_b.txt"),
+        (&*absolute, &*absolute.replace('/', "_").replace(['\\', ':'], "_")),
+    ];
+    for (name, expected) in rows {
+        let mut file = listed(&storage.url(), &content, Some(sha256(&content)));
+        file.name = name.to_owned();
+        let path = portal().downloadables().download(&file).to_folder(&folder).await.expect("the content");
+        assert_eq!(path, folder.join(expected), "{name}");
+        assert_eq!(std::fs::read(&path).expect("a file"), content);
+        std::fs::remove_file(&path).expect("removed");
+    }
+    assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 0);
+    assert_eq!(std::fs::read_dir(outside.path()).expect("a folder").count(), 1);
+}
