@@ -3,6 +3,7 @@
 mod downloads;
 mod exports;
 mod resumed_uploads;
+mod secrets;
 mod uploads;
 
 use std::collections::{BTreeMap, VecDeque};
