@@ -296,7 +296,7 @@ async fn of_two_downloads_to_one_path_none_succeeds_with_what_the_other_wrote() 
             let content = content.to_vec();
             server(move |_| Reply::new(200).body(content.clone()).drip(500, Duration::from_millis(pause)))
         };
-        let storages = (dripping(&slow, 100), dripping(&fast, 10));
+        let storages = (dripping(&slow, 400), dripping(&fast, 10));
         let sum = |content: &[u8]| has_sum.then(|| sha256(content));
         let first = listed(&storages.0.url(), &slow, sum(&slow));
         let second = listed(&storages.1.url(), &fast, sum(&fast));
@@ -340,4 +340,40 @@ async fn a_download_to_a_folder_stays_in_it_whatever_the_name() {
     }
     assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 0);
     assert_eq!(std::fs::read_dir(outside.path()).expect("a folder").count(), 1);
+}
+
+#[tokio::test]
+async fn the_link_of_a_downloadable_gives_the_address_that_it_leads_to() {
+    const ADDRESS: &str = "https://storage.example/s3cret/film.mp4?X-Amz-Signature=s3cret";
+    let replies = |request: &Request| match request.path.rsplit('/').next() {
+        Some("known") => Reply::new(302).header("location", ADDRESS),
+        Some("relative") => Reply::new(302).header("location", "/s3cret"),
+        Some("nowhere") => Reply::new(302),
+        Some("content") => Reply::json(200, &json!(null)),
+        _ => Reply::json(404, &json!({ "error": "ResourceNotFound", "detail": "Not found" })),
+    };
+    let api = server(replies);
+    let builder = CustomerPortal::builder().token("polar_cst_secret").retry(RetryPolicy::none());
+    let portal = builder.base_url(&api.url()).expect("a URL").build().expect("a client");
+    let downloadables = portal.downloadables();
+
+    assert_eq!(downloadables.get("known").await.expect("an address").as_str(), ADDRESS);
+    let response = downloadables.get("known").with_response().await.expect("an address");
+    assert_eq!((response.raw.status.as_u16(), response.value.as_str()), (302, ADDRESS));
+    let shown = format!("{:?}", response.raw);
+    assert!(!shown.contains("s3cret") && shown.contains("location"), "{shown}");
+    assert_eq!(api.requests()[0].header("authorization"), None);
+
+    let operation = &polar_client::operations::CUSTOMER_PORTAL_DOWNLOADABLES_GET;
+    assert!(matches!(operation.success(), polar_client::Success::Redirect));
+    let decoded = portal.call_json(operation).path("token", "known").await.expect("an address");
+    assert_eq!((decoded.to_json(), format!("{decoded:?}")), (json!(ADDRESS), "Redirect(..)".to_owned()));
+
+    for token in ["relative", "nowhere", "content"] {
+        let error = downloadables.get(token).await.expect_err("no address");
+        assert_eq!(error.kind(), polar_client::ErrorKind::Decode);
+        assert!(!format!("{error:?} {}", chain(&error)).contains("s3cret"), "{error:?}");
+        assert!(chain(&error).contains("`Location`"), "{}", chain(&error));
+    }
+    assert!(downloadables.get("unknown").await.expect_err("it is not there").is_not_found());
 }
