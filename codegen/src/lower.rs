@@ -383,7 +383,8 @@ fn operation(operation: &Operation) -> openapi::Operation {
     let parameters = in_path.chain(query).map(openapi::ReferenceOr::Item).collect();
     let mut response = openapi::Response::default();
     match &operation.success {
-        Success::Empty => {}
+        // A redirect has no body.
+        Success::Empty | Success::Redirect => {}
         Success::Csv => {
             response.content.insert("text/csv".to_owned(), media(plain(openapi::Type::String(Default::default()))));
         }

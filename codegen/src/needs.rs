@@ -280,6 +280,7 @@ fn success_of(operation: &Operation) -> String {
     match &operation.success {
         Success::Json(ty) | Success::OptionalJson(ty) => shown(ty),
         Success::Csv => "text/csv".to_owned(),
+        Success::Redirect => "a redirect".to_owned(),
         Success::Empty => String::new(),
     }
 }

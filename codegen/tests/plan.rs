@@ -236,6 +236,27 @@ fn errors_and_defaults_of_an_operation_are_no_successes() {
 }
 
 #[test]
+fn a_redirect_is_the_success_unless_there_is_one_with_a_type() {
+    use polar_codegen::plan::Success;
+
+    let found = json!({ "description": "Found" });
+    for (success, expected) in [
+        (json_content(json!({})), Success::Redirect),
+        (json!({ "description": "OK" }), Success::Redirect),
+        (json_content(json!({ "type": "integer" })), Success::Json(TypeRef::Integer)),
+    ] {
+        let plan = planned(&operation(json!({
+            "operationId": "things:get",
+            "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
+            "responses": { "200": success, "302": found },
+        })));
+        assert_eq!(operation_of(&plan, "things:get").success, expected);
+        let text = &sources(&plan).expect("source")["operations"];
+        assert_eq!(text.contains("Success::Redirect"), expected == Success::Redirect, "{text}");
+    }
+}
+
+#[test]
 fn a_type_may_have_the_name_of_its_resource() {
     let get = json!({ "operationId": "parts:list", "responses": { "200": json_content(reference("Parts")) } });
     let schemas = json!({ "Parts": object(json!({ "x": { "type": "string" } })) });

@@ -32,11 +32,13 @@
 #![forbid(unsafe_code)]
 
 pub mod contract;
+mod limits;
 pub mod recording;
 mod reply;
 mod request;
 mod server;
 
+pub use limits::Limits;
 pub use recording::{LoadError, Recording, Recordings, Webhook};
 pub use reply::Reply;
 pub use request::Request;

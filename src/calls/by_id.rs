@@ -1,8 +1,9 @@
 use std::fmt;
 
+use reqwest::Url;
 use serde_json::Value;
 
-use super::call::{Call, decode_text};
+use super::call::{Call, decode_redirect, decode_text};
 use super::error::Error;
 use super::operation::{AnyValue, JsonType, Operation, Success};
 use super::request::Request;
@@ -29,6 +30,8 @@ pub enum Decoded {
     Json(AnyValue),
     /// Comma-separated values.
     Csv(String),
+    /// The address that a redirect leads to.
+    Redirect(Url),
 }
 
 impl Decoded {
@@ -38,6 +41,7 @@ impl Decoded {
             Self::Empty => Value::Null,
             Self::Json(value) => from_slice(&to_vec(&**value)).unwrap_or_default(),
             Self::Csv(text) => Value::String(text.clone()),
+            Self::Redirect(address) => Value::String(address.to_string()),
         }
     }
 }
@@ -48,6 +52,8 @@ impl fmt::Debug for Decoded {
             Self::Empty => f.write_str("Empty"),
             Self::Json(_) => f.write_str("Json(..)"),
             Self::Csv(text) => write!(f, "Csv({} bytes)", text.len()),
+            // The address may work like a password.
+            Self::Redirect(_) => f.write_str("Redirect(..)"),
         }
     }
 }
@@ -60,7 +66,8 @@ impl Call<Decoded, ById> {
         if !transport.authorization.allows(operation) {
             request.refuse("it takes another kind of token than this client's", None);
         }
-        Self::new(transport, request, |operation, raw| decode(operation, operation.success(), raw))
+        let call = Self::new(transport, request, |operation, raw| decode(operation, operation.success(), raw));
+        if matches!(operation.success(), Success::Redirect) { call.takes_redirect() } else { call }
     }
 
     /// Sets a parameter of the path.
@@ -102,5 +109,6 @@ fn decode(operation: &'static Operation, success: Success, raw: &RawResponse) ->
             Err(error) => Err(Error::decode(operation, error, raw.clone())),
         },
         Success::Csv => decode_text(operation, raw).map(Decoded::Csv),
+        Success::Redirect => decode_redirect(operation, raw).map(Decoded::Redirect),
     }
 }

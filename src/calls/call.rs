@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::time::Duration;
 
-use reqwest::header::HeaderValue;
+use reqwest::Url;
+use reqwest::header::{HeaderValue, LOCATION};
 
 use super::authorization::Token;
 use super::byte_stream::ByteStream;
@@ -143,6 +144,12 @@ impl<T, O> Call<T, O> {
         self
     }
 
+    /// Takes a redirect for the success.
+    pub(super) fn takes_redirect(mut self) -> Self {
+        self.prepared.options.takes_redirect = true;
+        self
+    }
+
     /// Adds a parameter to the query that the API's document does not have.
     #[inline]
     pub fn extra_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -243,6 +250,13 @@ impl<O> Call<(), O> {
     }
 }
 
+impl<O> Call<Url, O> {
+    /// An answer that leads elsewhere.
+    pub(crate) fn redirect(transport: &Transport, request: Request) -> Self {
+        Self::new(transport, request, decode_redirect).takes_redirect()
+    }
+}
+
 #[cfg(any(feature = "ingestion", feature = "licensing"))]
 impl Call<RawResponse> {
     /// An answer whose body the caller decodes.
@@ -281,6 +295,13 @@ pub(super) fn decode_text(operation: &'static Operation, raw: &RawResponse) -> R
         Error::decode(operation, error, raw.clone())
     };
     std::str::from_utf8(&raw.body).map(str::to_owned).map_err(fail)
+}
+
+/// The address that an answer leads to.
+pub(super) fn decode_redirect(operation: &'static Operation, raw: &RawResponse) -> Result<Url, Error> {
+    let location = raw.headers.get(LOCATION).and_then(|location| Url::parse(location.to_str().ok()?).ok());
+    let fail = || DecodeError::at("the header `Location` is no absolute address".to_owned(), 0);
+    location.ok_or_else(|| Error::decode(operation, fail(), raw.clone()))
 }
 
 impl<T: 'static, O> IntoFuture for Call<T, O> {

@@ -84,6 +84,8 @@ pub enum Success {
     OptionalJson(JsonType),
     /// Comma-separated values.
     Csv,
+    /// A redirect, which is not followed: the result is the address that it leads to.
+    Redirect,
 }
 
 /// A type of the API, of which only the operation knows which it is.

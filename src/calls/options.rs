@@ -17,4 +17,6 @@ pub(crate) struct Options {
     /// Whether to send the request once more without a version if the API no longer serves it. The API then answers as its
     /// current one, whose answers the caller must be able to read.
     pub outlives_version: bool,
+    /// Whether a redirect is the success of the operation.
+    pub takes_redirect: bool,
 }

@@ -1,17 +1,28 @@
 //! Keeping below the API's limits, rather than running into them.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::{Instant, sleep_until};
 
 use super::operation::Operation;
 
+/// By how much longer than on the server a window is here: the server counts a request when it arrives, and the first one
+/// on a connection takes longer to arrive than those that follow.
+const MARGIN: Duration = Duration::from_secs(1);
+
 /// A limit on how many requests a client sends. Clones share it, and so do clients that are given the same one.
 ///
-/// A request that would exceed it waits for its turn; waiting counts as part of no timeout.
+/// A request that would exceed it waits for its turn, in the order in which requests come; waiting counts as part of no
+/// timeout. Every attempt of a call is a request.
+///
+/// The API counts in windows of a minute that begin with a first request. Since a client cannot know when that was, never
+/// more requests than that are sent within any minute and one second, whenever it begins. So a program that sends as many as
+/// it may sends them at once, and then none for about a minute.
 ///
 /// ```
 /// use polar_client::{Polar, RateLimit};
@@ -21,52 +32,74 @@ use super::operation::Operation;
 /// ```
 #[derive(Clone)]
 pub struct RateLimit {
-    all: Arc<DefaultDirectRateLimiter>,
-    license_keys: Option<Arc<DefaultDirectRateLimiter>>,
+    all: Arc<Window>,
+    license_keys: Option<Arc<Window>>,
 }
 
 impl RateLimit {
-    /// The limits of the production environment: 500 requests a minute, and 3 a second to the license key operations
-    /// that need no token.
+    /// The limits of the production environment: 500 requests a minute, and 3 in two seconds to the license key operations
+    /// that need no token, of which the API refuses the fourth within a second and all of the next minute.
     pub fn production() -> Self {
         Self::environment(500)
     }
 
-    /// The limits of the sandbox: 100 requests a minute, and 3 a second to the license key operations that need no
-    /// token.
+    /// The limits of the sandbox: 100 requests a minute, and 3 in two seconds to the license key operations that need no
+    /// token, as in [`production`](Self::production).
     pub fn sandbox() -> Self {
         Self::environment(100)
     }
 
     /// A limit of one's own, for all operations alike.
     pub fn per_minute(requests: NonZeroU32) -> Self {
-        Self { all: limiter(Quota::per_minute(requests)), license_keys: None }
+        Self { all: Window::shared(requests.get(), Duration::from_secs(60)), license_keys: None }
     }
 
     fn environment(requests: u32) -> Self {
-        let number = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-        let license_keys = Quota::per_second(number(3));
-        Self { license_keys: Some(limiter(license_keys)), ..Self::per_minute(number(requests)) }
+        let all = Window::shared(requests, Duration::from_secs(60));
+        Self { all, license_keys: Some(Window::shared(3, Duration::from_secs(1))) }
     }
 
     /// Waits for the turn of one request.
     pub(crate) async fn wait(&self, operation: &Operation) {
         let is_license_key = operation.credential().is_none() && operation.path().contains("/license-keys/");
-        if let Some(limiter) = self.license_keys.as_ref().filter(|_| is_license_key) {
-            turn(limiter).await;
+        let license_keys = match self.license_keys.as_ref().filter(|_| is_license_key) {
+            Some(window) => Some(window.room().await),
+            None => None,
+        };
+        let mut all = self.all.room().await;
+        // It counts in both when it is sent, however long it waited for one of them.
+        let now = Instant::now();
+        all.push_back(now);
+        if let Some(mut license_keys) = license_keys {
+            license_keys.push_back(now);
         }
-        turn(&self.all).await;
     }
 }
 
-fn limiter(quota: Quota) -> Arc<DefaultDirectRateLimiter> {
-    Arc::new(RateLimiter::direct(quota))
+/// So many requests within any period of this length.
+struct Window {
+    requests: usize,
+    length: Duration,
+    /// When requests of the last period were sent, at most as many as it takes.
+    sent: Mutex<VecDeque<Instant>>,
 }
 
-async fn turn(limiter: &DefaultDirectRateLimiter) {
-    let clock = DefaultClock::default();
-    while let Err(early) = limiter.check() {
-        tokio::time::sleep(early.wait_time_from(clock.now())).await;
+impl Window {
+    fn shared(requests: u32, length: Duration) -> Arc<Self> {
+        Arc::new(Self { requests: requests as usize, length: length + MARGIN, sent: Mutex::default() })
+    }
+
+    /// Waits until one more request can be sent. Others wait until that is noted, in the order in which they came.
+    async fn room(&self) -> MutexGuard<'_, VecDeque<Instant>> {
+        let mut sent = self.sent.lock().await;
+        if let Some(first) = sent.front().filter(|_| sent.len() >= self.requests) {
+            sleep_until(*first + self.length).await;
+        }
+        let now = Instant::now();
+        while sent.front().is_some_and(|first| *first + self.length <= now) {
+            sent.pop_front();
+        }
+        sent
     }
 }
 

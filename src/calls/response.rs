@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 
 use crate::data::redact::redact;
 
@@ -49,12 +49,15 @@ impl RawResponse {
     }
 }
 
-/// The body may hold secrets, so only its size is shown; of secrets in headers only the beginning.
+/// The body may hold secrets, so only its size is shown; of secrets in headers only the beginning. The address that an
+/// answer leads to may let in whoever has it.
 impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut headers = self.headers.clone();
+        headers.get_mut(LOCATION).into_iter().for_each(|location| location.set_sensitive(true));
         f.debug_struct("RawResponse")
             .field("status", &self.status)
-            .field("headers", &format_args!("{}", redact(&format!("{:?}", self.headers))))
+            .field("headers", &format_args!("{}", redact(&format!("{headers:?}"))))
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish()
     }

@@ -170,7 +170,8 @@ impl Transport {
         if let Some(id) = head.request_id() {
             Span::current().record("request_id", id);
         }
-        if head.status.is_success() {
+        let is_expected_redirect = options.takes_redirect && head.status.is_redirection();
+        if head.status.is_success() || is_expected_redirect {
             return T::take(self, operation, response).await;
         }
         let raw = self.read_error(operation, response).await?;

@@ -3,28 +3,97 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Returns the parts of a text that no log should hold: what follows the prefix of Polar's tokens and secrets (`polar_oat_`,
-/// `polar_cst_`, `polar_c_`, `whsec_` and so on).
+/// Headers whose values show. Others, given along with an address of the storage, may be part of its authorization.
+const SHOWN_HEADERS: [&str; 8] = [
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-length",
+    "content-md5",
+    "content-type",
+    "x-amz-checksum-sha256",
+    "x-amz-sdk-checksum-algorithm",
+];
+
+/// Returns the parts of a text that no log should hold:
+/// - what follows the prefix of Polar's tokens and secrets (`polar_oat_`, `polar_cst_`, `polar_c_`, `whsec_` and so on),
+/// - the query of a presigned address, and the token in the address of a downloadable,
+/// - in JSON, the values of `headers` that are not in [`SHOWN_HEADERS`].
 fn secrets(text: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let Some((length, others)) = prefix(&text[at..]) else {
+        let rest = &text[at..];
+        if let Some(object) = rest.strip_prefix(b"\"headers\":") {
+            at = header_values(text, text.len() - object.len(), &mut found);
+        } else if rest[0] == b'?' {
+            let length = run(&rest[1..], |byte| !byte.is_ascii_whitespace() && !b"\"'<>".contains(byte));
+            // A backslash at the end escapes the quote behind it.
+            let query = rest[1..=length].strip_suffix(b"\\").unwrap_or(&rest[1..=length]);
+            if is_signed(query) {
+                found.push(at + 1..at + 1 + query.len());
+                at += query.len();
+            }
             at += 1;
-            continue;
-        };
-        let secret = at + length;
-        at = secret + run(&text[secret..], |byte| byte.is_ascii_alphanumeric() || others.contains(byte));
-        if at > secret {
-            found.push(secret..at);
+        } else if let Some((length, others)) = prefix(rest) {
+            let secret = at + length;
+            at = secret + run(&text[secret..], |byte| byte.is_ascii_alphanumeric() || others.contains(byte));
+            if at > secret {
+                found.push(secret..at);
+            }
+        } else {
+            at += 1;
         }
     }
     found
 }
 
+/// Whether the query of an address authorizes whoever has it.
+fn is_signed(query: &[u8]) -> bool {
+    let has = |part: &[u8]| query.windows(part.len()).any(|found| found.eq_ignore_ascii_case(part));
+    has(b"x-amz-") || has(b"signature=")
+}
+
+/// Finds the values of an object of headers that do not show, and returns where it ends. It may be cut off.
+fn header_values(text: &[u8], mut at: usize, found: &mut Vec<Range<usize>>) -> usize {
+    let mut name = None;
+    at += run(&text[at..], u8::is_ascii_whitespace);
+    if text.get(at) != Some(&b'{') {
+        return at;
+    }
+    at += 1;
+    loop {
+        at += run(&text[at..], |byte| byte.is_ascii_whitespace() || b":,".contains(byte));
+        if text.get(at) != Some(&b'"') {
+            return at;
+        }
+        let start = at + 1;
+        let mut escaped = false;
+        let end = start
+            + run(&text[start..], |byte| {
+                let ends = *byte == b'"' && !escaped;
+                escaped = *byte == b'\\' && !escaped;
+                !ends
+            });
+        at = (end + 1).min(text.len());
+        let Some(name) = name.take() else {
+            name = Some(&text[start..end]);
+            continue;
+        };
+        let is_shown = SHOWN_HEADERS.iter().any(|shown| shown.as_bytes().eq_ignore_ascii_case(name));
+        if !is_shown && start < end {
+            found.push(start..end);
+        }
+    }
+}
+
 /// Returns the length of the prefix of a token or secret that a text begins with, and which characters besides letters and
 /// digits follow it.
 fn prefix(text: &[u8]) -> Option<(usize, &'static [u8])> {
+    const DOWNLOADABLE: &[u8] = b"/downloadables/";
+    if text.starts_with(DOWNLOADABLE) {
+        return Some((DOWNLOADABLE.len(), b"._-="));
+    }
     if text.starts_with(b"whsec_") {
         return Some((6, b"+/="));
     }
@@ -34,11 +103,11 @@ fn prefix(text: &[u8]) -> Option<(usize, &'static [u8])> {
 }
 
 /// Returns how many bytes at the beginning of a text satisfy a condition.
-fn run(text: &[u8], belongs: impl Fn(&u8) -> bool) -> usize {
+fn run(text: &[u8], mut belongs: impl FnMut(&u8) -> bool) -> usize {
     text.iter().take_while(|byte| belongs(byte)).count()
 }
 
-/// A text in which only the prefixes of tokens and secrets are left.
+/// A text without the [`secrets`] in it.
 pub(crate) fn redact(text: &str) -> Cow<'_, str> {
     let found = secrets(text.as_bytes());
     if found.is_empty() {
@@ -115,7 +184,7 @@ pub(crate) fn is_secret(name: &str) -> bool {
 pub(crate) fn excerpt(body: &[u8], offset: usize) -> String {
     const LENGTH: usize = 80;
     // Where a secret stands out of the excerpt it begins there, or ends.
-    const LONGEST_SECRET: usize = 1024;
+    const LONGEST_SECRET: usize = 4096;
     let start = offset.min(body.len()).saturating_sub(LENGTH / 2);
     let end = (start + LENGTH).min(body.len());
     let around = start.saturating_sub(LONGEST_SECRET);
@@ -175,5 +244,28 @@ mod tests {
         // A secret that the cut goes through does not show either.
         let secret = format!("{}polar_oat_{}", "x".repeat(985), "s".repeat(100));
         assert!(!for_people(&secret).contains("ss"), "{}", for_people(&secret));
+    }
+
+    #[test]
+    fn of_a_presigned_address_no_query_is_left_and_of_its_headers_what_is_known() {
+        let rows = [
+            ("?", "?"),
+            ("why? a?b=1&c=2", "why? a?b=1&c=2"),
+            ("https://a/b?x=1&X-Amz-Signature=2 and", "https://a/b?… and"),
+            (r#"{"url":"a?x-amz-date=1&b"}"#, r#"{"url":"a?…"}"#),
+            (r#"\"a?Signature=1\\u0026b\""#, r#"\"a?…\""#),
+            ("/downloadables/.eJ-a_b.c= /downloadables/", "/downloadables/… /downloadables/"),
+            ("/downloadables/{token}", "/downloadables/{token}"),
+            (r#""headers":{}"#, r#""headers":{}"#),
+            (r#""headers":null,"a":"b""#, r#""headers":null,"a":"b""#),
+            (
+                r#""headers": {"a": "b\"c", "Content-Type":"d", "e":""}, "f":"g""#,
+                r#""headers": {"a": "…", "Content-Type":"d", "e":""}, "f":"g""#,
+            ),
+            (r#""headers":{"a":"b"#, r#""headers":{"a":"…"#),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(redact(text), expected);
+        }
     }
 }

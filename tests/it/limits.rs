@@ -1,12 +1,15 @@
 //! A rate limit holds requests back: as many as it says go at once, and the others wait for their turn.
 
 use std::num::NonZeroU32;
-use std::time::{Duration, Instant};
+use std::sync::Mutex;
+use std::time::Duration;
 use support::ID;
 
+use polar_client::middleware::{AttemptFuture, Middleware, Next};
 use polar_client::types::*;
-use polar_client::{Polar, RateLimit};
-use polar_loopback::{Reply, Server};
+use polar_client::{Error, Polar, RateLimit, RetryPolicy};
+use polar_loopback::{Limits, Reply, Server};
+use tokio::time::Instant;
 
 fn server() -> Server {
     Server::start(|_| Reply::new(204)).expect("a server")
@@ -33,7 +36,7 @@ async fn is_held(polar: &Polar) -> bool {
 #[tokio::test]
 async fn clones_and_clients_share_a_limit() {
     let server = server();
-    // The sixth request waits for ten seconds.
+    // The seventh request waits for a minute.
     let limit = per_minute(6);
     let first = client(&server, limit.clone());
     let (clone, second) = (first.clone(), client(&server, limit));
@@ -60,44 +63,172 @@ async fn limits_made_apart_do_not_know_of_each_other() {
 #[tokio::test]
 async fn every_attempt_counts() {
     let server = Server::start(|_| Reply::new(503)).expect("a server");
-    let retry = polar_client::RetryPolicy::default().first_delay(Duration::from_millis(1)).jitter(false);
+    let retry = RetryPolicy::default().first_delay(Duration::from_millis(1)).jitter(false);
     let builder = Polar::builder().token("polar_oat_x").rate_limit(per_minute(2)).retry(retry);
     let polar = builder.base_url(&server.url()).expect("a URL").build().expect("a client");
     assert!(is_held(&polar).await);
     assert_eq!(server.requests().len(), 2);
 }
 
-#[tokio::test]
-async fn presets_let_a_minutes_requests_through_and_then_one_at_a_time() {
-    // A turn comes up every 600 ms and every 120 ms. Requests take time as well, so there is no upper bound.
-    for (limit, burst, turn) in [(RateLimit::sandbox(), 100, 600), (RateLimit::production(), 500, 120)] {
-        let server = server();
-        let polar = client(&server, limit);
-        let begin = Instant::now();
-        for _ in 0..burst + 2 {
-            send(&polar).await;
-        }
-        assert!(begin.elapsed() >= Duration::from_millis(turn), "{:?}", begin.elapsed());
-        assert_eq!(server.requests().len(), burst + 2);
+/// Tells the server what time it is, and stops the paused clock while a request is under way.
+struct Clock {
+    start: Instant,
+    /// How much later than sent the first request arrives.
+    late: Mutex<Duration>,
+}
+
+impl Middleware for Clock {
+    fn handle<'a>(&'a self, mut request: polar_client::reqwest::Request, next: Next<'a>) -> AttemptFuture<'a> {
+        let late = std::mem::take(&mut *self.late.lock().expect("no panic"));
+        let now = (self.start.elapsed() + late).as_millis().to_string();
+        request.headers_mut().insert("x-now", now.parse().expect("a header"));
+        Box::pin(async move {
+            // It goes on when all tasks wait, unless there is one that blocks.
+            let (answered, wait) = std::sync::mpsc::channel::<()>();
+            let blocking = tokio::task::spawn_blocking(move || wait.recv());
+            let outcome = next.run(request).await;
+            drop(answered);
+            let _ = blocking.await;
+            outcome
+        })
     }
 }
 
-#[tokio::test]
-async fn license_key_operations_without_a_token_have_a_limit_of_their_own() {
-    for limit in [RateLimit::sandbox(), RateLimit::production()] {
-        let server = server();
-        let polar = client(&server, limit);
-        let deactivate = || {
-            let keys = polar.customer_portal().license_keys();
-            keys.deactivate(LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into()))
+/// The API with its limits, and a client that keeps to a limit.
+struct World {
+    server: Server,
+    polar: Polar,
+}
+
+impl World {
+    fn new(limits: Limits, limit: Option<RateLimit>, late: Duration) -> Self {
+        let server = Server::start(move |request| {
+            let now = request.header("x-now").expect("a time").parse().expect("a number");
+            limits.refusal(request, Duration::from_millis(now)).unwrap_or_else(|| Reply::new(204))
+        });
+        let server = server.expect("a server");
+        let builder = Polar::builder().token("polar_oat_x").retry(RetryPolicy::none());
+        let builder = builder.middleware(Clock { start: Instant::now(), late: Mutex::new(late) });
+        let builder = builder.base_url(&server.url()).expect("a URL");
+        let builder = match limit {
+            Some(limit) => builder.rate_limit(limit),
+            None => builder,
         };
-        let begin = Instant::now();
-        for _ in 0..6 {
-            deactivate().await.expect("no answer is needed");
-        }
-        // Three go at once, and one each third of a second: the sixth after a second.
-        assert!(begin.elapsed() >= Duration::from_millis(900), "{:?}", begin.elapsed());
+        Self { server, polar: builder.build().expect("a client") }
     }
+
+    /// How many of so many calls, one after another, are refused.
+    async fn refused(&self, calls: usize) -> usize {
+        let mut refused = 0;
+        for _ in 0..calls {
+            refused += count(self.polar.customers().delete(ID.into()).await);
+        }
+        refused
+    }
+
+    async fn refused_deactivations(&self, calls: usize, pause: Duration) -> usize {
+        let mut refused = 0;
+        for _ in 0..calls {
+            refused += count(self.deactivate().await);
+            tokio::time::sleep(pause).await;
+        }
+        refused
+    }
+
+    async fn deactivate(&self) -> Result<(), Error> {
+        let keys = self.polar.customer_portal().license_keys();
+        keys.deactivate(LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into())).await
+    }
+}
+
+/// One if a call was refused.
+fn count(outcome: Result<(), Error>) -> usize {
+    match outcome {
+        Ok(()) => 0,
+        Err(error) => {
+            assert!(error.is_rate_limited(), "{error}");
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
+            assert_eq!(error.response().expect("an answer").body.len(), 0);
+            1
+        }
+    }
+}
+
+type Preset = (usize, fn() -> Limits, RateLimit);
+
+fn presets() -> [Preset; 2] {
+    [(100, Limits::sandbox, RateLimit::sandbox()), (500, Limits::production, RateLimit::production())]
+}
+
+const NO_TIME: Duration = Duration::ZERO;
+
+#[tokio::test(start_paused = true)]
+async fn of_more_calls_in_a_row_than_a_window_takes_none_is_refused() {
+    for (quota, limits, limit) in presets() {
+        assert_eq!(World::new(limits(), None, NO_TIME).refused(quota + 25).await, 25);
+
+        let world = World::new(limits(), Some(limit), NO_TIME);
+        let begin = Instant::now();
+        assert_eq!(world.refused(quota).await, 0);
+        assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
+        assert_eq!(world.refused(25).await, 0);
+        assert_eq!(begin.elapsed().as_secs(), 61);
+        assert_eq!(world.server.requests().len(), quota + 25);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_call_is_refused_wherever_a_window_of_the_server_begins() {
+    for pause in [0, 1, 30, 59, 60, 61, 90, 120] {
+        for first in [1, 60, 100] {
+            let world = World::new(Limits::sandbox(), Some(RateLimit::sandbox()), NO_TIME);
+            assert_eq!(world.refused(first).await, 0);
+            tokio::time::sleep(Duration::from_secs(pause)).await;
+            assert_eq!(world.refused(205).await, 0, "{first}, {pause} seconds, 205");
+        }
+    }
+    // The first request makes the connection.
+    let world = World::new(Limits::sandbox(), Some(RateLimit::sandbox()), Duration::from_millis(900));
+    assert_eq!(world.refused(205).await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_call_is_refused_of_many_at_once() {
+    let world = World::new(Limits::sandbox(), Some(RateLimit::sandbox()), NO_TIME);
+    let calls = (0..250).map(|_| world.refused(1));
+    let refused: Vec<usize> = futures_util::future::join_all(calls).await;
+    assert_eq!(refused.iter().sum::<usize>(), 0);
+    assert_eq!(world.server.requests().len(), 250);
+}
+
+#[tokio::test(start_paused = true)]
+async fn license_key_operations_without_a_token_have_a_limit_of_their_own() {
+    for (_, limits, limit) in presets() {
+        let world = World::new(limits(), None, NO_TIME);
+        // The fourth, and all in the minute after it.
+        assert_eq!(world.refused_deactivations(10, NO_TIME).await, 7);
+        tokio::time::sleep(Duration::from_secs(59)).await;
+        assert_eq!(world.refused_deactivations(1, NO_TIME).await, 1);
+
+        for (pause, late) in [(0, 0), (0, 900), (300, 0), (700, 0), (1000, 900)]
+            .map(|(pause, late)| (Duration::from_millis(pause), Duration::from_millis(late)))
+        {
+            let world = World::new(limits(), Some(limit.clone()), late);
+            let begin = Instant::now();
+            assert_eq!(world.refused_deactivations(10, pause).await, 0);
+            assert!(begin.elapsed() >= Duration::from_secs(6), "{:?}", begin.elapsed());
+            tokio::time::sleep(Duration::from_secs(2)).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn license_key_operations_that_waited_for_the_other_limit_do_not_go_at_once() {
+    let world = World::new(Limits::sandbox(), Some(RateLimit::sandbox()), NO_TIME);
+    assert_eq!(world.refused(100).await, 0);
+    let calls = (0..7).map(|_| world.refused_deactivations(1, NO_TIME));
+    assert_eq!(futures_util::future::join_all(calls).await, [0; 7]);
+    assert_eq!(world.server.requests().len(), 107);
 }
 
 #[tokio::test]

@@ -82,6 +82,7 @@ pub fn call(plan: &Plan, operation: &Operation) -> Option<String> {
             )
         }
         Success::Empty => format!("{call}.await?;\n"),
+        Success::Redirect => format!("let address = {call}.await?;\nprintln!(\"{{:?}}\", address.host_str());\n"),
         Success::Csv => format!("let csv = {call}.await?;\nprintln!(\"{{}} lines\", csv.lines().count());\n"),
         Success::OptionalJson(ty) => {
             let name = result(ty);

@@ -260,7 +260,9 @@ impl Planner<'_, '_> {
         let mut json = BTreeSet::new();
         let mut csv = false;
         let mut empty = false;
+        let mut redirect = false;
         for (status, response) in self.schema["responses"].as_object().into_iter().flatten() {
+            redirect |= status.starts_with('3');
             if !status.starts_with('2') {
                 continue;
             }
@@ -289,6 +291,8 @@ impl Planner<'_, '_> {
         match (json.next(), json.next(), csv, empty) {
             (_, Some(_), ..) | (Some(_), _, true, _) => Err(Error::new(id, "successes of several types")),
             (None, None, true, false) => Ok(Success::Csv),
+            // The success that stands beside it says nothing, since the framework adds one to every operation.
+            (None | Some(TypeRef::Any), None, false, _) if redirect => Ok(Success::Redirect),
             (None, None, false, _) => Ok(Success::Empty),
             (Some(ty), None, false, false) => Ok(Success::Json(ty)),
             (Some(ty), None, false, true) => Ok(Success::OptionalJson(ty)),

@@ -214,6 +214,7 @@ impl Shaper<'_> {
             }
         }
         let (kind, output) = match &made.success {
+            _ if operation.success == Success::Redirect => (quote!(redirect), quote!(reqwest::Url)),
             generate::Success::Empty => (quote!(empty), quote!(())),
             generate::Success::Stream => (quote!(csv), quote!(String)),
             generate::Success::Json(ty) if is_named(ty, "Option") => (quote!(optional_json), self.visible(quote!(#ty))),

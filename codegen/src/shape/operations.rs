@@ -11,7 +11,7 @@ use crate::Result;
 use crate::generate::{self, Method, Methods, Place, is_named, method_of};
 use crate::lifecycle::{Lifecycle, Month};
 use crate::names::{constant_name, value_name, version_module};
-use crate::plan::{Kind, Operation, Plan};
+use crate::plan::{self, Kind, Operation, Plan};
 
 /// The module of all operations.
 pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<TokenStream> {
@@ -27,7 +27,7 @@ pub fn module(plan: &Plan, methods: &Methods, source: &mut Sources) -> Result<To
             let ty = &body.ty;
             bodies.extend(quote!(#id => Some(JsonType::of::<#ty>()),));
         }
-        let success = success(&made.success);
+        let success = success(operation, &made.success);
         successes.extend(quote!(#id => #success,));
     }
     let names = plan.operations.iter().map(constant_ident);
@@ -141,8 +141,9 @@ fn constant(plan: &Plan, operation: &Operation, made: &Method, name: &Ident) -> 
     }
 }
 
-fn success(success: &generate::Success) -> TokenStream {
+fn success(operation: &Operation, success: &generate::Success) -> TokenStream {
     match success {
+        _ if operation.success == plan::Success::Redirect => quote!(Success::Redirect),
         generate::Success::Empty => quote!(Success::Empty),
         generate::Success::Stream => quote!(Success::Csv),
         generate::Success::Json(ty) if is_named(ty, "Option") => {

@@ -3,7 +3,8 @@
 //! ```no_run
 //! # async fn example(portal: polar_client::CustomerPortal) -> Result<(), Box<dyn std::error::Error>> {
 //! for downloadable in portal.downloadables().list().await? {
-//!     portal.downloadables().download(&downloadable.file).to_path(&downloadable.file.name).await?;
+//!     let path = portal.downloadables().download(&downloadable.file).to_folder("downloads").await?;
+//!     println!("{}", path.display());
 //! }
 //! # Ok(())
 //! # }
@@ -20,13 +21,15 @@ use reqwest::header::{CONTENT_RANGE, ETAG, HeaderValue, IF_RANGE, LOCATION, RANG
 use reqwest::{Method, Response, StatusCode, Url};
 use sha2::{Digest, Sha256};
 use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncSeekExt, AsyncWrite, AsyncWriteExt};
 use tracing::debug;
 
 use crate::calls::error::causes;
 use crate::calls::retry::RetryPolicy;
 use crate::calls::transport::Transport;
 use crate::client::Portal;
+use crate::features::files::file_name::safe_file_name;
+use crate::features::files::partial::PartialFile;
 use crate::features::files::storage::{self, StorageError};
 use crate::resources::customer_portal::downloadables::Downloadables;
 use crate::types::{FileDownload, S3DownloadUrl};
@@ -43,6 +46,7 @@ impl<C: Portal, V> Downloadables<C, V> {
         Download {
             transport: self.client.transport().clone(),
             link: file.download.clone(),
+            name: file.name.clone(),
             size: file.size,
             sha256: file.checksum_sha256_base64.clone(),
             retry: None,
@@ -51,7 +55,7 @@ impl<C: Portal, V> Downloadables<C, V> {
     }
 }
 
-/// A download, to be sent to a path or a writer.
+/// A download, to be sent to a folder, a path or a writer.
 ///
 /// A connection that breaks is made again, and the download continues where it broke if the storage supports that.
 /// What was received is compared with the size and the SHA-256 that the API lists.
@@ -60,6 +64,7 @@ impl<C: Portal, V> Downloadables<C, V> {
 pub struct Download {
     transport: Transport,
     link: S3DownloadUrl,
+    name: String,
     size: i64,
     sha256: Option<String>,
     retry: Option<RetryPolicy>,
@@ -79,51 +84,67 @@ impl Download {
         self
     }
 
+    /// Writes the content to a file in a folder, under the name that the API lists. Returns the path of the file.
+    ///
+    /// Since the name is whatever the seller chose, it is made safe: the file is always in this very folder. Separators,
+    /// control characters and what else a file system reserves become `_`, as does a dot at the beginning; names of devices
+    /// on Windows and `.part` at the end get a `_`, and names of more than 200 bytes are cut. A file that the folder has
+    /// under this name is replaced.
+    ///
+    /// The folder must exist. Otherwise this does what [`to_path`](Self::to_path) does.
+    ///
+    /// # Errors
+    /// See [`DownloadError`]. The previous file is left untouched.
+    pub async fn to_folder(self, folder: impl AsRef<Path>) -> Result<PathBuf, DownloadError> {
+        let path = folder.as_ref().join(safe_file_name(&self.name));
+        self.to_path(&path).await?;
+        Ok(path)
+    }
+
     /// Writes the content to a file, in place of what it had. Returns the number of bytes.
     ///
-    /// The content is first written to a file next to it, with `.part` appended to the name. If the download fails or
-    /// its future is dropped, that file is kept, and the next download to the same path continues it, also in another
-    /// process. The whole content is verified before the file is renamed. A partial file that turns out to be of
-    /// another content is discarded, and the download starts over.
+    /// The path is taken as it is, relative to the current directory unless it is absolute. The name that the API lists is
+    /// no path: it may contain `..` or begin with `/`. Use [`to_folder`](Self::to_folder) to keep the name.
     ///
-    /// If the API lists no SHA-256 for the file, a partial file cannot be verified: it is neither kept nor continued.
+    /// The content is first written to a file next to it, with `.part` appended to the name. If the download fails, its
+    /// future is dropped or the process ends, that file is kept, and the next download to the same path continues it, also
+    /// in another process. The whole content is verified before the file is renamed. A partial file that turns out to be
+    /// of another content is discarded, and the download starts over. Links in place of either file are replaced, not
+    /// followed.
+    ///
+    /// If the API lists no SHA-256 for the file, a partial file cannot be verified: it is not continued, and not kept after
+    /// a failure.
+    ///
+    /// Of several downloads to the same path at once, the last one to begin may succeed; the others fail with
+    /// [`DownloadError::Write`].
     ///
     /// # Errors
     /// See [`DownloadError`]. The previous file is left untouched.
     pub async fn to_path(self, path: impl AsRef<Path>) -> Result<u64, DownloadError> {
-        let path = path.as_ref();
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".part");
-        let partial = PathBuf::from(partial);
-        let mut options = tokio::fs::OpenOptions::new();
-        let file = options.read(true).write(true).create(true).truncate(false).open(&partial).await;
-        let mut sink = Sink::new(file.map_err(DownloadError::Write)?, self.size);
-        let continues = self.sha256.is_some() && sink.read_partial().await.map_err(DownloadError::Write)?;
-        if !continues {
-            sink.restart().await?;
-        }
+        let limit = self.sha256.as_ref().map(|_| u64::try_from(self.size).unwrap_or_default());
+        let path = path.as_ref().to_owned();
+        let (partial, taken_over) = run_blocking(move || PartialFile::create(path, limit)).await?;
+        let handle = partial.handle().map_err(DownloadError::Write)?;
+        let mut sink = Sink::new(File::from_std(handle), self.size);
+        let continues = taken_over.size > 0;
+        (sink.received, sink.sha256) = (taken_over.size, taken_over.sha256);
         let mut outcome = self.receive(&mut sink).await;
         if continues && outcome.as_ref().is_err_and(DownloadError::is_of_content) {
             debug!(received = sink.received, "the partial file is of another content");
             sink.restart().await?;
             outcome = self.receive(&mut sink).await;
         }
-        let flushed = sink.target.flush().await;
+        let flushed = sink.target.flush().await.map_err(DownloadError::Write);
         drop(sink);
-        match outcome {
-            Ok(size) => {
-                flushed.map_err(DownloadError::Write)?;
-                tokio::fs::rename(&partial, path).await.map_err(DownloadError::Write)?;
-                Ok(size)
-            }
-            Err(error) => {
-                if error.is_of_content() || self.sha256.is_none() {
-                    // The failure itself says more than a failure to clean up.
-                    let _ = tokio::fs::remove_file(&partial).await;
-                }
-                Err(error)
-            }
+        let outcome = outcome.and_then(|size| flushed.map(|()| size));
+        let is_kept = self.sha256.is_some() && outcome.as_ref().is_err_and(|error| !error.is_of_content());
+        match &outcome {
+            Ok(_) => run_blocking(|| partial.put_in_place()).await?,
+            Err(_) if is_kept => {}
+            // The failure itself says more than a failure to clean up.
+            Err(_) => drop(run_blocking(|| partial.discard()).await),
         }
+        outcome
     }
 
     /// Writes the content as it arrives, and flushes the writer. Returns the number of bytes.
@@ -206,7 +227,7 @@ impl Download {
                 return Ok(response);
             }
             if !response.status().is_redirection() {
-                return Err(StorageError::refused(response).await);
+                return Err(StorageError::refused(response, self.idle_timeout).await);
             }
             url = next(&url, &response)?;
             // These were for the first address.
@@ -222,6 +243,14 @@ impl Download {
         };
         outcome.map_err(StorageError::transport)
     }
+}
+
+/// Runs what reads and renames files apart from the tasks that wait for the network.
+async fn run_blocking<T: Send + 'static>(
+    run: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, DownloadError> {
+    let outcome = tokio::task::spawn_blocking(run).await;
+    outcome.map_err(io::Error::other).and_then(|outcome| outcome).map_err(DownloadError::Write)
 }
 
 /// Where a redirect leads.
@@ -288,24 +317,6 @@ struct Sink<T> {
     sha256: Sha256,
     /// What the storage calls the content.
     etag: Option<HeaderValue>,
-}
-
-impl Sink<File> {
-    /// Takes over what a file holds from before; whether that is the beginning of the content, or all of it.
-    async fn read_partial(&mut self) -> io::Result<bool> {
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
-            let length = self.target.read(&mut buffer).await?;
-            if length == 0 {
-                return Ok(self.received > 0);
-            }
-            self.received += length as u64;
-            if self.received > self.size {
-                return Ok(false);
-            }
-            self.sha256.update(&buffer[..length]);
-        }
-    }
 }
 
 impl<T: Target> Sink<T> {

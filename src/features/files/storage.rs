@@ -59,18 +59,22 @@ impl StorageError {
         if error.is_timeout() { Self::Timeout } else { Self::Connection(error.without_url()) }
     }
 
-    /// Reads an answer that is no success.
-    pub(crate) async fn refused(mut response: Response) -> Self {
+    /// Reads an answer that is no success: a little of it, and for a few seconds or a shorter `limit`.
+    pub(crate) async fn refused(mut response: Response, limit: Option<Duration>) -> Self {
         const LIMIT: usize = 16 * 1024;
+        const TIME: Duration = Duration::from_secs(5);
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = bytes::BytesMut::new();
-        // Whatever can be read of the reason is more than nothing.
-        while let Ok(Some(piece)) = response.chunk().await {
-            body.extend_from_slice(&piece[..piece.len().min(LIMIT - body.len())]);
-            if body.len() == LIMIT {
-                break;
+        let reading = async {
+            while let Ok(Some(piece)) = response.chunk().await {
+                body.extend_from_slice(&piece[..piece.len().min(LIMIT - body.len())]);
+                if body.len() == LIMIT {
+                    break;
+                }
             }
-        }
+        };
+        // Whatever can be read of the reason is more than nothing.
+        let _ = tokio::time::timeout(limit.unwrap_or(TIME).min(TIME), reading).await;
         let raw = RawResponse { status, headers, body: body.freeze() };
         Self::Refused { status, code: code(&raw.body), retry_after: raw.retry_after() }
     }

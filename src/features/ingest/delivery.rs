@@ -400,8 +400,8 @@ fn passes(status: StatusCode) -> bool {
     status.is_server_error() || others.contains(&status)
 }
 
-/// Whether a connection cannot be made in a way that does not pass by itself: the client speaks no TLS, or does not
-/// trust or understand what it reached.
+/// Whether a connection cannot be made in a way that does not pass by itself: the client does not trust or understand what it
+/// reached. What it lacks itself is an error of another kind.
 fn is_misconfigured(error: &Error) -> bool {
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
@@ -410,12 +410,9 @@ fn is_misconfigured(error: &Error) -> bool {
         }
         // The source of an I/O error is not what it contains, but the source of that.
         let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        #[cfg(feature = "rustls")]
-        if cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
-            return true;
-        }
-        // Its type is private.
-        if !cfg!(any(feature = "rustls", feature = "native-tls")) && cause.to_string().contains("scheme is not http") {
+        // reqwest does not say which TLS it has, so the type of the error is not known.
+        let text = cause.to_string();
+        if ["certificate", "corrupt message"].iter().any(|words| text.contains(words)) {
             return true;
         }
         source = inner.map(|inner| inner as _).or_else(|| cause.source());

@@ -227,3 +227,153 @@ async fn a_link_whose_time_is_over_or_that_leads_in_circles_is_an_error() {
     assert!(chain(&error).contains("more than 5 times"), "{error:?}");
     assert_eq!(circle.requests().len(), 6);
 }
+
+/// A reason that a storage gives for an error, and never comes to an end with.
+fn endless(status: u16, pause: Duration) -> Reply {
+    let reason = "<Error><Code>AccessDenied</Code>";
+    Reply::new(status).body(format!("{reason}{}", " ".repeat(10_000))).drip(reason.len(), pause)
+}
+
+#[tokio::test]
+async fn an_error_of_the_storage_without_an_end_is_reported_in_time() {
+    // One stalls, and one goes on for as long as anyone listens.
+    let rows = [(403, Duration::from_secs(100)), (500, Duration::from_millis(50))];
+    let cases = rows.into_iter().flat_map(|row| [(row, Some(Duration::from_secs(2))), (row, None)]);
+    let cases = cases.map(|((status, pause), timeout)| async move {
+        let storage = server(move |_| endless(status, pause));
+        let file = listed(&storage.url(), b"x", None);
+        let download = portal().downloadables().download(&file).retry(RetryPolicy::none()).idle_timeout(timeout);
+        let begin = Instant::now();
+        let error = download.to_writer(Vec::new()).await.expect_err("refused");
+        let DownloadError::Storage(StorageError::Refused { status: received, code, .. }) = &error else {
+            panic!("{error:?}")
+        };
+        assert_eq!((received.as_u16(), code.as_deref()), (status, Some("AccessDenied")));
+        let limit = Duration::from_millis(if timeout.is_some() { 4500 } else { 12_000 });
+        assert!(begin.elapsed() < limit, "{status} after {:?}", begin.elapsed());
+    });
+    let all = futures_util::future::join_all(cases);
+    tokio::time::timeout(Duration::from_secs(20), all).await.expect("an end");
+}
+
+/// A folder with a file in another one, which no download is to change.
+#[cfg(unix)]
+fn folder_and_victim() -> (tempfile::TempDir, std::path::PathBuf) {
+    let outside = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(outside.path().join("downloads")).expect("a folder");
+    let victim = outside.path().join("victim");
+    std::fs::write(&victim, "precious").expect("written");
+    (outside, victim)
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_in_place_of_the_partial_file_is_not_followed() {
+    let content = bytes(900);
+    for (sum, exists) in [(true, true), (false, true), (true, false), (false, false)] {
+        let (outside, victim) = folder_and_victim();
+        let path = outside.path().join("downloads/film.mp4");
+        let linked = if exists { victim.clone() } else { outside.path().join("new") };
+        std::os::unix::fs::symlink(&linked, outside.path().join("downloads/film.mp4.part")).expect("a link");
+        let storage = torn(&content, true);
+        let file = listed(&storage.url(), &content, sum.then(|| sha256(&content)));
+        assert_eq!(portal().downloadables().download(&file).to_path(&path).await.expect("the content"), 900);
+        assert_eq!(std::fs::read(&victim).expect("a file"), b"precious");
+        assert_eq!(linked.exists(), exists);
+        assert!(std::fs::symlink_metadata(&path).expect("a file").is_file());
+        assert_eq!(std::fs::read(&path).expect("a file"), content);
+        assert_eq!(std::fs::read_dir(outside.path().join("downloads")).expect("a folder").count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn of_two_downloads_to_one_path_none_succeeds_with_what_the_other_wrote() {
+    for has_sum in [true, false] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("film.mp4");
+        let (slow, fast) = (vec![1; 3000], vec![2; 5000]);
+        let dripping = |content: &[u8], pause| {
+            let content = content.to_vec();
+            server(move |_| Reply::new(200).body(content.clone()).drip(500, Duration::from_millis(pause)))
+        };
+        let storages = (dripping(&slow, 400), dripping(&fast, 10));
+        let sum = |content: &[u8]| has_sum.then(|| sha256(content));
+        let first = listed(&storages.0.url(), &slow, sum(&slow));
+        let second = listed(&storages.1.url(), &fast, sum(&fast));
+        let (first, second) = tokio::join!(portal().downloadables().download(&first).to_path(&path), async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            portal().downloadables().download(&second).to_path(&path).await
+        });
+        assert_eq!(second.expect("the content"), 5000);
+        let error = first.expect_err("the other one took its place");
+        assert!(chain(&error).contains("another download"), "{}", chain(&error));
+        assert_eq!(std::fs::read(&path).expect("a file"), fast);
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_download_to_a_folder_stays_in_it_whatever_the_name() {
+    let content = bytes(900);
+    let storage = torn(&content, true);
+    let outside = tempfile::tempdir().expect("a folder");
+    let folder = outside.path().join("downloads");
+    std::fs::create_dir(&folder).expect("a folder");
+    let absolute = outside.path().join("absolute.txt").display().to_string();
+    let rows = [
+        ("film.mp4", "film.mp4"),
+        ("../escaped.txt", "_._escaped.txt"),
+        ("a/b\\c.txt", "a_b_c.txt"),
+        ("..", "_"),
+        ("", "_"),
+        ("nul.txt", "_nul.txt"),
+        ("a\0b.txt", "a_b.txt"),
+        (&*absolute, &*absolute.replace('/', "_").replace(['\\', ':'], "_")),
+    ];
+    for (name, expected) in rows {
+        let mut file = listed(&storage.url(), &content, Some(sha256(&content)));
+        file.name = name.to_owned();
+        let path = portal().downloadables().download(&file).to_folder(&folder).await.expect("the content");
+        assert_eq!(path, folder.join(expected), "{name}");
+        assert_eq!(std::fs::read(&path).expect("a file"), content);
+        std::fs::remove_file(&path).expect("removed");
+    }
+    assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 0);
+    assert_eq!(std::fs::read_dir(outside.path()).expect("a folder").count(), 1);
+}
+
+#[tokio::test]
+async fn the_link_of_a_downloadable_gives_the_address_that_it_leads_to() {
+    const ADDRESS: &str = "https://storage.example/s3cret/film.mp4?X-Amz-Signature=s3cret";
+    let replies = |request: &Request| match request.path.rsplit('/').next() {
+        Some("known") => Reply::new(302).header("location", ADDRESS),
+        Some("relative") => Reply::new(302).header("location", "/s3cret"),
+        Some("nowhere") => Reply::new(302),
+        Some("content") => Reply::json(200, &json!(null)),
+        _ => Reply::json(404, &json!({ "error": "ResourceNotFound", "detail": "Not found" })),
+    };
+    let api = server(replies);
+    let builder = CustomerPortal::builder().token("polar_cst_secret").retry(RetryPolicy::none());
+    let portal = builder.base_url(&api.url()).expect("a URL").build().expect("a client");
+    let downloadables = portal.downloadables();
+
+    assert_eq!(downloadables.get("known").await.expect("an address").as_str(), ADDRESS);
+    let response = downloadables.get("known").with_response().await.expect("an address");
+    assert_eq!((response.raw.status.as_u16(), response.value.as_str()), (302, ADDRESS));
+    let shown = format!("{:?}", response.raw);
+    assert!(!shown.contains("s3cret") && shown.contains("location"), "{shown}");
+    assert_eq!(api.requests()[0].header("authorization"), None);
+
+    let operation = &polar_client::operations::CUSTOMER_PORTAL_DOWNLOADABLES_GET;
+    assert!(matches!(operation.success(), polar_client::Success::Redirect));
+    let decoded = portal.call_json(operation).path("token", "known").await.expect("an address");
+    assert_eq!((decoded.to_json(), format!("{decoded:?}")), (json!(ADDRESS), "Redirect(..)".to_owned()));
+
+    for token in ["relative", "nowhere", "content"] {
+        let error = downloadables.get(token).await.expect_err("no address");
+        assert_eq!(error.kind(), polar_client::ErrorKind::Decode);
+        assert!(!format!("{error:?} {}", chain(&error)).contains("s3cret"), "{error:?}");
+        assert!(chain(&error).contains("`Location`"), "{}", chain(&error));
+    }
+    assert!(downloadables.get("unknown").await.expect_err("it is not there").is_not_found());
+}

@@ -254,7 +254,7 @@ async fn content_that_cannot_be_uploaded_is_refused_before_anything_is_sent() {
     for (source, reason) in [
         (Source::bytes(Bytes::new()), "has no bytes"),
         (Source::stream(Pieces(VecDeque::new())), "the stream has no bytes"),
-        (Source::path(folder.path()), "is no file"),
+        (Source::path(folder.path()), "is no regular file"),
         (Source::path(folder.path().join("nowhere.zip")), "nowhere.zip` cannot be read"),
         (Source::stream(broken), "the tape ran out"),
     ] {
@@ -324,4 +324,35 @@ async fn addresses_and_tokens_never_show() {
     shown.push_str(&format!("{} {error:?}", chain(&error)));
     assert!(shown.contains("the storage gave no answer"), "{shown}");
     assert!(!shown.contains(SIGNATURE) && !shown.contains("polar_oat"), "{shown}");
+}
+
+#[tokio::test]
+async fn an_error_of_the_storage_without_an_end_is_reported_in_time() {
+    let reason = "<Error><Code>InternalError</Code>";
+    let body = format!("{reason}{}", " ".repeat(10_000));
+    let world = World::new(move |_, _| Reply::new(500).body(&*body).drip(reason.len(), Duration::from_secs(100)));
+    let upload = world.polar().files().upload("a", "text/plain", bytes(5)).part_timeout(None);
+    let upload = upload.retry(RetryPolicy::none()).into_future();
+    let error = tokio::time::timeout(Duration::from_secs(20), upload).await.expect("an end").expect_err("refused");
+    assert_eq!(
+        chain(&error),
+        "part 1 could not be sent: the storage answered with 500 Internal Server Error InternalError"
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_no_regular_file_is_refused_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    let world = World::new(|_, number| taken(number));
+    for path in [&*pipe, Path::new("/dev/zero"), folder.path()] {
+        let upload = world.polar().files().upload("a", "text/plain", path).into_future();
+        let outcome = tokio::time::timeout(Duration::from_secs(5), upload).await.expect("an end");
+        let error = outcome.expect_err("no file");
+        let expected = format!("`{}` is no regular file", path.display());
+        assert!(matches!(error.failure(), UploadFailure::Invalid(problem) if problem.contains(&expected)), "{error}");
+    }
+    assert_eq!(world.api.requests().len(), 0);
 }

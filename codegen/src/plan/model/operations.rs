@@ -164,6 +164,8 @@ pub enum Success {
     OptionalJson(TypeRef),
     /// Comma-separated values.
     Csv,
+    /// A redirect, whose address is the result.
+    Redirect,
 }
 
 impl Success {
@@ -171,7 +173,7 @@ impl Success {
     pub fn ty(&self) -> Option<&TypeRef> {
         match self {
             Self::Json(ty) | Self::OptionalJson(ty) => Some(ty),
-            Self::Empty | Self::Csv => None,
+            Self::Empty | Self::Csv | Self::Redirect => None,
         }
     }
 }

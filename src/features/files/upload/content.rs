@@ -1,6 +1,6 @@
 //! What is uploaded: where it lies, and what it is known to be.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::future::poll_fn;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -132,7 +132,7 @@ impl Content {
 
     /// Opens the file anew, so that parts can be read at the same time.
     fn range(&self, part: &Part) -> io::Result<Vec<u8>> {
-        let mut file = File::open(self.data.path())?;
+        let (mut file, _) = open_regular(self.data.path())?.ok_or(io::ErrorKind::UnexpectedEof)?;
         file.seek(SeekFrom::Start(part.start))?;
         let size = usize::try_from(part.size()).map_err(io::Error::other)?;
         let mut bytes = vec![0; size];
@@ -157,13 +157,12 @@ impl Data {
         if let Self::Bytes(bytes) = self {
             return Ok((bytes.len() as u64, Box::new(io::Cursor::new(bytes.clone()))));
         }
-        let file = File::open(self.path()).map_err(|error| unreadable(&self.name(), error))?;
-        let metadata = file.metadata().map_err(|error| unreadable(&self.name(), error))?;
-        if !metadata.is_file() {
-            let problem = format!("{} is no file; what has no size can be uploaded as a stream", self.name());
-            return Err(UploadFailure::Invalid(problem));
-        }
-        Ok((metadata.len(), Box::new(file)))
+        let opened = open_regular(self.path()).map_err(|error| unreadable(&self.name(), error))?;
+        let (file, size) = opened.ok_or_else(|| {
+            let problem = format!("{} is no regular file; what has no size can be uploaded as a stream", self.name());
+            UploadFailure::Invalid(problem)
+        })?;
+        Ok((size, Box::new(file)))
     }
 
     fn path(&self) -> &Path {
@@ -181,6 +180,17 @@ impl Data {
             Self::Spooled(_) => "the stream".to_owned(),
         }
     }
+}
+
+/// Opens a regular file, and says how many bytes it has; `None` if it is something else.
+fn open_regular(path: &Path) -> io::Result<Option<(File, u64)>> {
+    // To open a pipe is to wait for whoever writes to it.
+    if !fs::metadata(path)?.is_file() {
+        return Ok(None);
+    }
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    Ok(metadata.is_file().then_some((file, metadata.len())))
 }
 
 /// Passes on so many bytes, in pieces.

@@ -304,7 +304,7 @@ impl PartTask {
         *request.body_mut() = Some(bytes.into());
         let response = self.transport.http.execute(request).await.map_err(StorageError::transport)?;
         if !response.status().is_success() {
-            return Err(StorageError::refused(response).await);
+            return Err(StorageError::refused(response, self.settings.part_timeout).await);
         }
         let etag = storage::header(response.headers(), ETAG.as_str()).ok_or(StorageError::NoETag)?;
         Ok(etag.to_owned())

@@ -21,7 +21,8 @@ pub(super) enum Kind {
 pub(super) type Pieces = Pin<Box<dyn Stream<Item = std::io::Result<Bytes>> + Send>>;
 
 impl Source {
-    /// A file. It must stay as it is until the upload is done.
+    /// A regular file. It must stay as it is until the upload is done. What is none, such as a pipe, is refused with
+    /// [`UploadFailure::Invalid`](super::UploadFailure::Invalid).
     pub fn path(path: impl Into<PathBuf>) -> Self {
         Self(Kind::File(path.into()))
     }
