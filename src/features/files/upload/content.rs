@@ -190,7 +190,7 @@ fn open_regular(path: &Path) -> io::Result<Option<(File, u64)>> {
     }
     let file = File::open(path)?;
     let metadata = file.metadata()?;
-    Ok(metadata.is_file().then(|| (file, metadata.len())))
+    Ok(metadata.is_file().then_some((file, metadata.len())))
 }
 
 /// Passes on so many bytes, in pieces.
