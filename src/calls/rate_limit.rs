@@ -11,8 +11,8 @@ use tokio::time::{Instant, sleep_until};
 
 use super::operation::Operation;
 
-/// By how much longer than on the server a window is here: the server counts a request when it arrives, and the first one
-/// on a connection takes longer to arrive than those that follow.
+/// How much longer a window is than on the server. The server counts a request when it arrives, and the first one on a
+/// connection takes longer to arrive than those that follow.
 const MARGIN: Duration = Duration::from_secs(1);
 
 /// A limit on how many requests a client sends. Clones share it, and so do clients that are given the same one.
@@ -20,9 +20,9 @@ const MARGIN: Duration = Duration::from_secs(1);
 /// A request that would exceed it waits for its turn, in the order in which requests come; waiting counts as part of no
 /// timeout. Every attempt of a call is a request.
 ///
-/// The API counts in windows of a minute that begin with a first request. Since a client cannot know when that was, never
-/// more requests than that are sent within any minute and one second, whenever it begins. So a program that sends as many as
-/// it may sends them at once, and then none for about a minute.
+/// The API counts in windows of a minute, each of which begins with a first request. A client cannot know when that was, so
+/// it sends no more requests than the limit within any 61 seconds. The limit can be used up at once; the next request then
+/// waits for about a minute.
 ///
 /// ```
 /// use polar_client::{Polar, RateLimit};
@@ -89,7 +89,8 @@ impl Window {
         Arc::new(Self { requests: requests as usize, length: length + MARGIN, sent: Mutex::default() })
     }
 
-    /// Waits until one more request can be sent. Others wait until that is noted, in the order in which they came.
+    /// Waits until one more request can be sent, and returns where it is to be noted. Other requests wait for that in the
+    /// order in which they came.
     async fn room(&self) -> MutexGuard<'_, VecDeque<Instant>> {
         let mut sent = self.sent.lock().await;
         if let Some(first) = sent.front().filter(|_| sent.len() >= self.requests) {

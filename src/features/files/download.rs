@@ -78,7 +78,8 @@ impl Download {
         self
     }
 
-    /// How long to wait for an answer or for more of it; 60 seconds unless set, and any time if `None`.
+    /// How long to wait for an answer or for more of it; 60 seconds unless set, and any time if `None`. What the storage
+    /// says about an error is read for at most five seconds in any case.
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.idle_timeout = timeout.into();
         self

@@ -11,7 +11,6 @@ pub(super) fn safe_file_name(name: &str) -> String {
     const LONGEST: usize = 200;
     const LONGEST_EXTENSION: usize = 20;
     let mut safe: String = name.chars().map(|c| if is_safe(c) { c } else { '_' }).collect();
-    safe.truncate(safe.trim_end_matches(['.', ' ']).len());
     if safe.len() > LONGEST {
         let dot = safe.rfind('.').filter(|dot| safe.len() - dot <= LONGEST_EXTENSION).unwrap_or(safe.len());
         let extension = safe.split_off(dot);
@@ -22,6 +21,7 @@ pub(super) fn safe_file_name(name: &str) -> String {
         safe.truncate(end);
         safe.push_str(&extension);
     }
+    safe.truncate(safe.trim_end_matches(['.', ' ']).len());
     if safe.starts_with('.') {
         safe.replace_range(..1, "_");
     }
@@ -89,5 +89,6 @@ mod tests {
         let cut = safe_file_name(&format!("{}.tar.gz", "ü".repeat(300)));
         assert_eq!(cut, format!("{}.gz", "ü".repeat(98)));
         assert_eq!(safe_file_name(&format!("a.{}", "b".repeat(300))), format!("a.{}", "b".repeat(198)));
+        assert_eq!(safe_file_name(&format!("{}. {}", "a".repeat(198), "b".repeat(300))), "a".repeat(198));
     }
 }

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-/// A file that one download made and that no other writes to.
+/// A file that one download created and that no other writes to.
 ///
 /// It lies next to the path that is downloaded to, with `.part` appended to the name. Another download to the same path
-/// puts its own in that place, which [`put_in_place`](Self::put_in_place) notices.
+/// replaces it by its own, which [`put_in_place`](Self::put_in_place) notices.
 pub(super) struct PartialFile {
     file: File,
     path: PathBuf,
