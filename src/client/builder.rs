@@ -345,12 +345,24 @@ impl<C, V: Version> fmt::Debug for Builder<C, V> {
 pub fn http_builder() -> Result<reqwest::ClientBuilder, Error> {
     let builder = plain_builder();
     // reqwest does not build a client if it finds no certificates, even for requests without TLS.
-    Ok(if cfg!(feature = "rustls") && plain_builder().build().is_err() { builder.tls_certs_only([]) } else { builder })
+    Ok(if plain_builder().build().is_err() { without_certificates(builder) } else { builder })
 }
 
 fn plain_builder() -> reqwest::ClientBuilder {
     // By default reqwest sends requests again that an HTTP/2 server did not accept, which no policy would count.
     reqwest::Client::builder().redirect(Policy::none()).retry(reqwest::retry::never())
+}
+
+/// Makes a client that trusts nobody, on a machine without certificates.
+#[cfg(feature = "rustls")]
+fn without_certificates(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.tls_certs_only([])
+}
+
+/// The system's TLS needs no certificates before there is a connection.
+#[cfg(not(feature = "rustls"))]
+fn without_certificates(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder
 }
 
 /// Returns the default HTTP client, and whether it trusts no certificates because the system has none.
@@ -359,11 +371,10 @@ fn http(connect_timeout: Duration) -> Result<(reqwest::Client, bool), Error> {
     let fail = |error| Error::configuration("the HTTP client cannot be created").with_source(error);
     match builder().build() {
         Ok(http) => Ok((http, false)),
-        Err(error) if cfg!(feature = "rustls") => {
-            let http = builder().tls_certs_only([]).build();
-            http.map(|http| (http, true)).map_err(|_| fail(error))
-        }
-        Err(error) => Err(fail(error)),
+        Err(error) => match without_certificates(builder()).build() {
+            Ok(http) => Ok((http, true)),
+            Err(_) => Err(fail(error)),
+        },
     }
 }
 
