@@ -2,7 +2,7 @@
 //!
 //! Data flows one way: [`published`] and [`source`] read upstream documents, [`facts`] drops what is not a fact,
 //! [`overlay`] adds what is ours, [`reach`] drops the schemas nothing needs, and [`files`] writes.
-//! [`features`] derives the cargo features from the result, and [`report`] says what changed.
+//! [`features`] derives the cargo features from the result, and [`mod@report`] says what changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Write};
