@@ -48,7 +48,7 @@ impl Server {
     /// Starts a server that answers requests with what `handler` returns for them.
     ///
     /// Requests that the API would refuse by its document do not reach the handler, and are answered as
-    /// [`contract::refusal`] says. Every answer has the version of its request, but for
+    /// [`contract::refusal`] says. Every answer of a path below `/v1/` has the version of its request, but for
     /// [`Reply::version_removed`].
     ///
     /// The handler runs on the connection's thread, requests of different connections at the same
@@ -73,7 +73,11 @@ impl Server {
     ) -> io::Result<Server> {
         let checked = move |request: &Request| {
             let reply = contract::refusal(request).unwrap_or_else(|| handler(request));
-            reply.with_version(request.header("polar-version").unwrap_or(contract::current_version()))
+            // Other paths belong to other servers.
+            match request.path.starts_with("/v1/") {
+                true => reply.with_version(request.header("polar-version").unwrap_or(contract::current_version())),
+                false => reply,
+            }
         };
         Server::listen(address, Box::new(checked))
     }
