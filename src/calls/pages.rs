@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::call::{Call, DecodeFn, Prepared, decode};
-use super::error::{Error, ErrorKind};
+use super::error::Error;
 use super::operation::Operation;
 use super::options::Options;
 use super::request::Request;
@@ -64,9 +64,7 @@ pub struct ItemStream<T> {
     decode: DecodeItems<T>,
     items: std::vec::IntoIter<T>,
     /// The items of a page of which some could not be decoded.
-    others: std::vec::IntoIter<Result<T, DecodeError>>,
-    /// The answer that these are on.
-    answer: Option<RawResponse>,
+    others: std::vec::IntoIter<Result<T, Error>>,
     page: i64,
 }
 
@@ -124,11 +122,8 @@ enum Items<T> {
     /// All of them.
     Good(Vec<T>),
     /// Some of which could not be decoded.
-    Mixed(Decodings<T>),
+    Mixed(Vec<Result<T, Error>>),
 }
-
-/// Items, or why they could not be decoded.
-type Decodings<T> = Vec<Result<T, DecodeError>>;
 
 impl<T> Paged for Page<T> {
     type Item = T;
@@ -202,15 +197,18 @@ fn decode_items<P: Paged<Item: Decode> + Decode>(
             Ok((Items::Good(page.into_items()), extent))
         }
         // One item that cannot be decoded does not keep the others back.
-        Err(error) => match decode_each::<P>(&raw.body) {
-            Ok((items, extent)) => Ok((Items::Mixed(items), extent)),
-            Err(_) => Err(Error::decode(operation, error, raw.clone())),
-        },
+        Err(error) => {
+            let fail = |error| Error::decode(operation, error, raw.clone());
+            decode_each::<P>(&raw.body, fail).map_err(|_| fail(error))
+        }
     }
 }
 
 /// Decodes the items of a page one by one, and what the page says without them.
-fn decode_each<P: Paged<Item: Decode> + Decode>(body: &[u8]) -> Result<(Decodings<P::Item>, Extent), DecodeError> {
+fn decode_each<P: Paged<Item: Decode> + Decode>(
+    body: &[u8],
+    fail: impl Fn(DecodeError) -> Error,
+) -> Result<(Items<P::Item>, Extent), DecodeError> {
     const ITEMS: &str = "items";
     let mut reader = Reader::new(body);
     reader.object()?;
@@ -224,11 +222,11 @@ fn decode_each<P: Paged<Item: Decode> + Decode>(body: &[u8]) -> Result<(Decoding
         reader.array()?;
         while reader.element()? {
             let item = P::Item::decode(&mut reader.fork());
-            items.push(item.map_err(|error| error.in_element(items.len()).in_property(ITEMS)));
+            items.push(item.map_err(|error| fail(error.in_element(items.len()).in_property(ITEMS))));
             reader.skip()?;
         }
         let rest = [&body[..start], b"[]", &body[reader.offset()..]].concat();
-        return Ok((items, from_slice::<P>(&rest)?.extent()));
+        return Ok((Items::Mixed(items), from_slice::<P>(&rest)?.extent()));
     }
     Err(reader.error("no items"))
 }
@@ -237,7 +235,7 @@ impl<T> ItemStream<T> {
     fn new(pager: Pager, decode: DecodeItems<T>) -> Self {
         let page = pager.front;
         let (items, others) = (Vec::new().into_iter(), Vec::new().into_iter());
-        Self { pager, decode, items, others, answer: None, page }
+        Self { pager, decode, items, others, page }
     }
 
     /// Keeps up to so many pages in flight or waiting while the items of the page before them are taken; 0 unless set.
@@ -340,12 +338,7 @@ impl<T> Stream for ItemStream<T> {
                 return Poll::Ready(Some(Ok(item)));
             }
             if let Some(item) = self.others.next() {
-                let operation = self.pager.request.operation();
-                let answer = self.answer.clone();
-                return Poll::Ready(Some(item.map_err(|error| match answer {
-                    Some(answer) => Error::decode(operation, error, answer),
-                    None => Error::of(operation, ErrorKind::Decode, "").with_source(error),
-                })));
+                return Poll::Ready(Some(item));
             }
             let Some(answer) = ready!(self.pager.poll_answer(context)) else { return Poll::Ready(None) };
             let (decode, operation) = (self.decode, self.pager.request.operation());
@@ -357,12 +350,12 @@ impl<T> Stream for ItemStream<T> {
                         Items::Good(items) => items.len(),
                         Items::Mixed(items) => items.len(),
                     };
-                    if let Err(error) = self.pager.advance(count == 0, extent, raw.clone()) {
+                    if let Err(error) = self.pager.advance(count == 0, extent, raw) {
                         return Poll::Ready(Some(Err(error)));
                     }
                     match items {
                         Items::Good(items) => self.items = items.into_iter(),
-                        Items::Mixed(items) => (self.others, self.answer) = (items.into_iter(), Some(raw)),
+                        Items::Mixed(items) => self.others = items.into_iter(),
                     }
                 }
             }
@@ -483,8 +476,11 @@ impl Pager {
 
     /// Notes that `front` failed. What cannot be decoded twice will not be the next time, either.
     fn failed(&mut self, error: Error) -> Error {
-        if error.is_decode() && std::mem::replace(&mut self.is_undecodable, error.is_decode()) {
-            self.end();
+        if error.is_decode() {
+            if self.is_undecodable {
+                self.end();
+            }
+            self.is_undecodable = true;
         }
         error
     }

@@ -341,7 +341,7 @@ impl<C, V: Version> fmt::Debug for Builder<C, V> {
 /// If the system has no certificates, the builder trusts only those that are added to it.
 ///
 /// # Errors
-/// None today.
+/// Currently none.
 pub fn http_builder() -> Result<reqwest::ClientBuilder, Error> {
     let builder = plain_builder();
     // reqwest does not build a client if it finds no certificates, even for requests without TLS.

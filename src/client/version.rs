@@ -27,8 +27,8 @@ pub trait Sealed {}
 /// When the API serves a version.
 ///
 /// Versions rotate in the first week of January, April, July and October: the deprecated version is removed, the current one
-/// becomes deprecated, and the next one becomes current. The API does not announce the day, so each date is the first of its
-/// month, in UTC. Dates to come are those that the schedule provides for.
+/// becomes deprecated, and the next one becomes current. Each date is the first day of its month, since the day of a rotation is
+/// not fixed. Dates in the future are what the schedule provides for.
 ///
 /// ```
 /// use polar_client::client::{Stage, Version};

@@ -6,8 +6,8 @@ use std::fmt;
 pub enum ErrorKind {
     /// The server answered with a status other than a success. See [`Error::api`](super::Error::api).
     Status,
-    /// The API does not serve the version that the request sent, or not any more, so that it answers every request with
-    /// 404. A newer release of this crate is needed. [`Error::is_not_found`](super::Error::is_not_found) is false.
+    /// The API does not serve the version that the request sent: it was removed, or never existed. Every request of that version
+    /// is answered with 404, and a newer release of this crate is needed. [`Error::is_not_found`](super::Error::is_not_found) is false.
     VersionRemoved,
     /// The server answered with a success whose body is not what the API's document says.
     Decode,
