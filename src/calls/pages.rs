@@ -474,7 +474,7 @@ impl Pager {
         self.queue.clear();
     }
 
-    /// Notes that `front` failed. What cannot be decoded twice will not be the next time, either.
+    /// Notes that `front` failed. A page that cannot be decoded twice is not requested again.
     fn failed(&mut self, error: Error) -> Error {
         if error.is_decode() {
             if self.is_undecodable {

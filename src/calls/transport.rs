@@ -218,7 +218,8 @@ impl Transport {
         next.run(builder.build().map_err(fail)?).await.map_err(fail)
     }
 
-    /// Returns why no answer came. What is missing for TLS is not a matter of the connection, and no other attempt helps.
+    /// Returns the error of a request that got no answer. Missing TLS support and missing certificates are configuration errors,
+    /// which are not retried.
     fn connection_error(&self, operation: &'static Operation, error: reqwest::Error) -> Error {
         let is_secure = error.url().is_some_and(|url| url.scheme() == "https");
         if is_secure && error.is_connect() {

@@ -127,8 +127,8 @@ pub(crate) fn redact(text: &str) -> Cow<'_, str> {
 /// The longest text of an error, in characters. What a server says at greater length is in the body.
 const LONGEST_TEXT: usize = 1000;
 
-/// Returns a text that others wrote as it may be shown in a terminal or a log: on one line, without escape sequences, cut if it
-/// is long, and without secrets.
+/// Makes a text from outside safe to show in a terminal or a log: on one line, without escape sequences, truncated, and without
+/// secrets.
 pub(crate) fn for_people(text: &str) -> Cow<'_, str> {
     let end = text.char_indices().nth(LONGEST_TEXT).map_or(text.len(), |(end, _)| end);
     let (shown, is_cut) = (&text[..end], end < text.len());

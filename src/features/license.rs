@@ -131,7 +131,7 @@ impl LicenseKeys {
     }
 }
 
-/// A request about a key. Its body is made by hand, so that a change of the API's types does not concern it.
+/// A request about a key. Its body is built as JSON, so that it does not depend on generated types.
 #[derive(Clone)]
 struct Question {
     transport: Transport,
@@ -215,8 +215,8 @@ impl Validate {
         self.with("increment_usage", by)
     }
 
-    /// Sets what to go by if no answer comes: an earlier answer to the same key, if there is one, for so long after it was
-    /// given. Without one the failure itself is returned.
+    /// Sets the stored answer that counts if no answer comes, and for how long after it was given. It must be about the same
+    /// key. Without one, the failure is returned.
     ///
     /// An answer is what the API says about the key: a success, or a refusal with a reason. All else is no answer: no
     /// connection, a timeout, too many requests (429), an error of the server (5xx), a removed version of the API, an answer
@@ -270,7 +270,7 @@ impl Validate {
             Err(error) => error,
         };
         match &self.offline {
-            // Other answers of 404 speak of the request, and not of the key.
+            // Any other 404 is about the request, not the key.
             _ if error.is_not_found() && reason(&error) == Some("ResourceNotFound") => {
                 Ok(validation(LicenseStatus::NotFound, None, None))
             }
@@ -288,7 +288,7 @@ impl Validate {
     }
 }
 
-/// Returns when a key expires, or an error if the answer says it in a way that is not known.
+/// Returns when a key expires, or an error if `expires_at` is not a time.
 fn expiry(answer: &Value) -> Result<Option<DateTime<Utc>>, ()> {
     match &answer["expires_at"] {
         Value::Null => Ok(None),
@@ -318,14 +318,14 @@ fn reason(error: &Error) -> Option<&str> {
     error.api()?.name.as_deref()
 }
 
-/// Returns true if an error says nothing about the key, but that the server could not be asked or did not understand.
+/// Returns true if an error says nothing about the key: the server was not reached, or did not understand the request.
 fn is_silence(error: &Error) -> bool {
     use ErrorKind::{BodyTooLarge, Connection, Decode, Status, Timeout, VersionRemoved};
     match error.kind() {
         Connection | Timeout | Decode | BodyTooLarge | VersionRemoved => true,
         Status => {
             let status = error.status().map(|status| status.as_u16()).unwrap_or_default();
-            // 401 and 422 are about the request, and so is what comes from a proxy, without a reason of the API's.
+            // 401 and 422 refuse the request rather than the key. A refusal without a name comes from a proxy.
             !(400..500).contains(&status) || matches!(status, 401 | 408 | 422 | 429) || reason(error).is_none()
         }
         _ => false,
@@ -346,7 +346,7 @@ impl Activate {
         self
     }
 
-    /// Adds something to be kept with the activation, for you to read.
+    /// Adds metadata that is stored with the activation.
     pub fn meta(mut self, name: impl Into<String>, value: impl Into<Scalar>) -> Self {
         self.question = self.question.with_entry("meta", name.into(), value.into());
         self

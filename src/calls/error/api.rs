@@ -66,7 +66,7 @@ const MOST_VALUES: usize = 64 * 1024;
 impl ApiError {
     pub(super) fn new(response: &RawResponse) -> Self {
         let mut error = Self { name: None, detail: None };
-        // What comes before the place where a body breaks off counts.
+        // A truncated body is read up to its end.
         let _ = error.read(&response.body);
         error
     }

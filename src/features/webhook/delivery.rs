@@ -8,7 +8,7 @@ use crate::types::WebhookPayload;
 
 /// A delivery whose signature was verified.
 ///
-/// `P` is the type of the event. Endpoints of another version of the API have that version's:
+/// `P` is the type of the event. For an endpoint of another version of the API, use the type of that version:
 /// `Delivery<v2026_04::types::WebhookPayload>`. For endpoints of several versions, see [`Verified`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

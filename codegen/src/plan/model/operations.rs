@@ -28,7 +28,7 @@ pub struct Operation {
     pub description: Option<String>,
     /// Whether it should not be used any more.
     pub deprecated: bool,
-    /// Whether the public document of the API does not list it: an overlay does.
+    /// Whether it is missing from the API's public documents and added by an overlay.
     pub unlisted: bool,
     /// The parameters in the path, in its order.
     pub path_parameters: Vec<PathParameter>,

@@ -85,7 +85,7 @@ pub struct Property {
     pub description: Option<String>,
     /// What the API takes if it is left out.
     pub default: Option<Value>,
-    /// The value that its constructor gives it, although it is optional.
+    /// The value that the constructor sets, although the property is optional.
     pub preset: Option<String>,
     /// What its values may be.
     pub limits: Limits,

@@ -12,13 +12,13 @@ use crate::lifecycle::Lifecycle;
 pub struct Versions {
     /// The module, as a Rust name: `v2026_10`. Nothing for the version at the root.
     pub module: Option<String>,
-    /// The version at the root, of the others.
+    /// The version at the root; `None` for that version itself.
     pub root: Option<String>,
     /// The versions of which there are documents. From these follows when each is served.
     pub known: Vec<String>,
     /// The others, of the version at the root.
     pub others: Vec<String>,
-    /// The others whose webhook events are the same, of the version at the root.
+    /// For the version at the root: the other versions with the same webhook events.
     pub same_events: Vec<String>,
     /// The types that a module takes from the root; at the root, those that any module takes.
     pub types: BTreeSet<String>,
