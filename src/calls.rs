@@ -4,6 +4,7 @@ pub(crate) mod authorization;
 pub(crate) mod by_id;
 pub(crate) mod byte_stream;
 pub(crate) mod call;
+pub(crate) mod connecting;
 pub mod error;
 pub mod middleware;
 pub(crate) mod one_or_many;
