@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod checkout;
-mod client_names;
 mod conformance;
 mod docs_coverage;
 mod environment;
@@ -25,7 +24,6 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    ClientNames(client_names::Args),
     Conformance(conformance::Args),
     DocsCoverage(docs_coverage::Args),
     Mutate(mutate::Args),
@@ -35,7 +33,6 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::ClientNames(args) => client_names::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Conformance(args) => conformance::run(&args),
         Command::DocsCoverage(args) => docs_coverage::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Mutate(args) => mutate::run(&args).map(|()| ExitCode::SUCCESS),
