@@ -1,5 +1,8 @@
 //! Calls of the API: an operation's request, how it is sent and retried, and what comes back.
 
+#[macro_use]
+mod next;
+
 pub(crate) mod authorization;
 pub(crate) mod by_id;
 pub(crate) mod byte_stream;

@@ -1,6 +1,6 @@
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -247,7 +247,7 @@ impl<T> ItemStream<T> {
         Self { pager, decode, items, others, page, repeats: None }
     }
 
-    /// Keeps up to so many pages in flight or waiting while the items of the page before them are taken; 0 unless set.
+    /// Requests up to this many pages ahead, while the items of the current page are taken. The default is 0.
     ///
     /// Pages are asked for in tasks of their own on tokio's current runtime, which are aborted when the stream is
     /// dropped. Their order stays, at most `pages + 1` pages are held, and none is asked for that the last answer did
@@ -314,25 +314,11 @@ impl<T> ItemStream<T> {
         is_new
     }
 
-    /// Returns the next item; `None` at the end.
-    ///
-    /// # Errors
-    /// See [`Error`]. After an error, the next call requests the page again.
-    pub async fn next(&mut self) -> Option<Result<T, Error>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
-    }
-
-    /// Returns the next item as [`next`](Self::next) does, for `?`.
-    ///
-    /// # Errors
-    /// See [`Error`]. After an error, the next call requests the page again.
-    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
-        self.next().await.transpose()
-    }
+    impl_next!(T, Error, "See [`Error`]. After an error, the next call requests the page again.");
 }
 
 impl<P> PageStream<P> {
-    /// Keeps up to so many pages in flight or waiting beyond the one that was given last; 0 unless set.
+    /// Requests up to this many pages beyond the last one that was returned. The default is 0.
     ///
     /// Pages are asked for in tasks of their own on tokio's current runtime, which are aborted when the stream is
     /// dropped. Their order stays, and none is asked for that the last answer did not promise: the first page comes
@@ -354,28 +340,10 @@ impl<P> PageStream<P> {
     pub fn next_page(&self) -> Option<i64> {
         (!self.pager.ended).then_some(self.pager.front)
     }
+}
 
-    /// Returns the next page; `None` at the end.
-    ///
-    /// # Errors
-    /// See [`Error`]. After an error, the next call requests the page again.
-    pub async fn next(&mut self) -> Option<Result<P, Error>>
-    where
-        P: Paged,
-    {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
-    }
-
-    /// Returns the next page as [`next`](Self::next) does, for `?`.
-    ///
-    /// # Errors
-    /// See [`Error`]. After an error, the next call requests the page again.
-    pub async fn try_next(&mut self) -> Result<Option<P>, Error>
-    where
-        P: Paged,
-    {
-        self.next().await.transpose()
-    }
+impl<P: Paged> PageStream<P> {
+    impl_next!(P, Error, "See [`Error`]. After an error, the next call requests the page again.");
 }
 
 impl<T> Stream for ItemStream<T> {
