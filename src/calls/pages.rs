@@ -247,6 +247,11 @@ impl<T> ItemStream<T> {
         Self { pager, decode, items, others, page, repeats: None }
     }
 
+    #[cfg(feature = "blocking")]
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.pager.request.operation()
+    }
+
     /// Requests up to this many pages ahead, while the items of the current page are taken. The default is 0.
     ///
     /// Pages are asked for in tasks of their own on tokio's current runtime, which are aborted when the stream is
@@ -318,6 +323,11 @@ impl<T> ItemStream<T> {
 }
 
 impl<P> PageStream<P> {
+    #[cfg(feature = "blocking")]
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.pager.request.operation()
+    }
+
     /// Requests up to this many pages beyond the last one that was returned. The default is 0.
     ///
     /// Pages are asked for in tasks of their own on tokio's current runtime, which are aborted when the stream is

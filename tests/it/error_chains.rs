@@ -3,7 +3,6 @@
 use std::any::type_name;
 use std::collections::BTreeSet;
 use std::error::Error as StdError;
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::mpsc;
@@ -281,20 +280,22 @@ fn webhooks(checked: &mut Checked) {
     let decode: DecodeError = from_slice::<Vec<bool>>(b"[true, 1]").expect_err("an error");
     let (age, tolerance) = (Duration::from_secs(900), Duration::from_secs(300));
     let all = [
-        "body too large",
-        "configuration",
-        "invalid request",
-        "missing scope",
-        "no answer",
-        "no authorization",
-        "no valid token",
-        "panic",
-        "refused",
-        "runtime",
-        "timeout",
-        "unexpected body",
-        "unusable file",
-        "version removed",
+        Error::NoSecret,
+        Error::UnusableSecret { index: 0, reason: "is empty" },
+        Error::MissingHeader(webhook::ID),
+        Error::RepeatedHeader(webhook::ID),
+        Error::InvalidHeader(webhook::ID),
+        Error::InvalidId,
+        Error::InvalidTimestamp,
+        Error::TooOld { age, tolerance },
+        Error::TooNew { ahead: age, tolerance },
+        Error::UnknownVersion,
+        Error::InvalidSignature,
+        Error::SignatureMismatch,
+        Error::BodyTooLarge { limit: 1 },
+        Error::BodyUnreadable,
+        Error::NotUtf8 { offset: 0 },
+        Error::Decode(decode.clone()),
     ];
     all.into_iter().for_each(|error| checked.error(error));
     checked.error(decode);
@@ -325,20 +326,20 @@ async fn every_error_prints_each_cause_once() {
     assert_eq!(checked.types, BTreeSet::from(types));
     let kinds: BTreeSet<&str> = checked.kinds.iter().map(|kind| kind.as_str()).collect();
     let all = [
-        "authorization",
-        "body_too_large",
+        "body too large",
         "configuration",
-        "connection",
-        "decode",
-        "file",
-        "invalid_request",
-        "missing_scope",
+        "invalid request",
+        "missing scope",
+        "no answer",
+        "no authorization",
+        "no valid token",
         "panic",
+        "refused",
         "runtime",
-        "status",
         "timeout",
-        "token",
-        "version_removed",
+        "unexpected body",
+        "unusable file",
+        "version removed",
     ];
     assert_eq!(kinds, BTreeSet::from(all));
 }

@@ -150,6 +150,13 @@ fn value(text: &[u8], budget: &mut usize) -> Option<Value> {
 }
 
 impl ValidationIssue {
+    /// Returns the name of the property that the issue is about, such as that of a form's field: the last name of the
+    /// [`location`](Self::location). `None` if the issue is about the body as a whole.
+    pub fn field(&self) -> Option<&str> {
+        let names = self.location.get(1..)?.iter().rev();
+        names.filter_map(|segment| if let LocationSegment::Name(name) = segment { Some(&**name) } else { None }).next()
+    }
+
     /// Reads an issue; `None` if it is something else.
     fn read(reader: &mut Reader<'_>, body: &[u8], budget: &mut usize) -> Result<Option<Self>, DecodeError> {
         let (mut kind, mut location, mut message, mut input, mut context) = (None, None, None, None, None);
