@@ -7,6 +7,7 @@
 mod debug;
 mod decode;
 mod encode;
+mod ends;
 mod error;
 mod impls;
 #[macro_use]
@@ -22,11 +23,15 @@ mod text;
 // Nothing uses some of these if no resource is enabled.
 #[allow(unused_imports)]
 pub(crate) use debug::debug;
+#[cfg(feature = "client")]
+pub(crate) use debug::shown;
 pub use decode::{Decode, from_slice};
 pub use encode::{Encode, to_vec};
 #[cfg(feature = "__variants")]
 #[doc(hidden)]
 pub use encode::{Variant, to_vec_with_variants};
+#[allow(unused_imports)]
+pub(crate) use ends::Ends;
 pub use error::DecodeError;
 pub(crate) use property::Property;
 pub(crate) use reader::Kind;
