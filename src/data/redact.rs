@@ -340,7 +340,7 @@ mod tests {
     #[cfg(feature = "client")]
     fn an_excerpt_that_begins_in_a_secret_does_not_show_it() {
         let body = format!(r#"{{"key":"{}","a":x}}"#, "s".repeat(9000));
-        assert_eq!(super::excerpt(body.as_bytes(), body.len() - 2), r#"……","a":x}"#);
+        assert_eq!(super::excerpt(body.as_bytes(), body.len() - 2), r#"…","a":x}"#);
         assert!(!super::excerpt(body.as_bytes(), 5000).contains('s'));
     }
 }

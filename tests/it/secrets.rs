@@ -249,7 +249,7 @@ fn types_hide_the_properties_that_the_document_marks() {
             count += 1;
         }
     }
-    assert!(count >= 60, "{count} properties");
+    assert!(count > 50, "{count} properties");
 }
 
 /// Plants secrets in all objects of a value; only in place of what is there, or also beside it.

@@ -111,8 +111,11 @@ mod tests {
 
     /// Decodes a text, and returns how many times its length was scanned by looks ahead.
     fn scans(text: &str, depth: usize) -> usize {
-        let ends = Ends::of(text.as_bytes());
-        let mut filter = Filter::decode(&mut Reader::new(text.as_bytes(), &ends)).expect("a filter");
+        scans_with(&Ends::of(text.as_bytes()), text, depth)
+    }
+
+    fn scans_with(ends: &Ends, text: &str, depth: usize) -> usize {
+        let mut filter = Filter::decode(&mut Reader::new(text.as_bytes(), ends)).expect("a filter");
         for _ in 0..depth {
             let Filter::All(mut clauses) = filter else { panic!("not so deep") };
             filter = clauses.pop().expect("a clause");
@@ -126,6 +129,9 @@ mod tests {
         let clauses = vec![r#"{"property":"name","value":"] \" {"}"#; 10_000].join(",");
         let counts = [1, 10, 30, 60].map(|depth| scans(&nested(depth, &clauses), depth));
         assert!(counts.iter().all(|count| *count <= 6), "{counts:?}");
+        // Without a memory it is as deep as it is.
+        let forgets = Ends { free: std::cell::Cell::new(usize::MAX), ..Ends::default() };
+        assert!(scans_with(&forgets, &nested(60, &clauses), 60) >= 60);
     }
 
     #[test]
