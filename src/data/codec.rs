@@ -2,7 +2,8 @@
 //!
 //! [`from_slice`] and [`to_vec`] are for code that handles any type of the API, which is what [`Decode`] and [`Encode`]
 //! are for. All types also implement serde's `Serialize` and `Deserialize`. Deserializing them needs a self-describing
-//! format, such as JSON or CBOR.
+//! format, such as JSON or CBOR. An integer that is neither an `i64` nor a `u64` is an error in [`from_slice`], while
+//! `serde_json` rounds it before any type sees it.
 
 mod debug;
 mod decode;
