@@ -36,6 +36,7 @@ pub fn plan(document: &Document) -> Result<Plan> {
     let scope_enum = types.scopes(&operations)?;
     let types = types.finish();
     finite::check(&types)?;
+    let secrets = secrets(&types);
     let mut plan = Plan {
         version: document.version().to_owned(),
         servers: servers(root),
@@ -44,12 +45,14 @@ pub fn plan(document: &Document) -> Result<Plan> {
         webhook_union,
         scope_enum,
         recursive: BTreeSet::new(),
+        secrets,
         versions: Versions::default(),
     };
     operations::infer_pagination(&mut plan);
     operations::check_parameters(document, &plan.operations, &plan.types)?;
     note_uses(&mut plan);
     unknown::plan(&mut plan)?;
+    unions::keep_rest(&mut plan)?;
     unions::imply_constants(&mut plan);
     plan.drop_unused_types();
     plan.recursive = recursive(&plan.types);
@@ -64,6 +67,16 @@ fn servers(root: &Value) -> BTreeMap<String, String> {
             Some((environment.to_owned(), server["url"].as_str()?.trim_end_matches('/').to_owned()))
         })
         .collect()
+}
+
+/// The names of the properties that overlays mark as secrets.
+fn secrets(types: &BTreeMap<String, Type>) -> BTreeSet<String> {
+    let structs = types.values().filter_map(|ty| match &ty.kind {
+        Kind::Struct(object) => Some(object),
+        _ => None,
+    });
+    let properties = structs.flat_map(|object| &object.properties).filter(|property| property.secret);
+    properties.map(|property| property.name.clone()).collect()
 }
 
 /// Notes for every type whether requests or answers hold it, and for which resources.

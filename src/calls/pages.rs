@@ -17,7 +17,7 @@ use super::options::Options;
 use super::request::Request;
 use super::response::RawResponse;
 use super::transport::Transport;
-use crate::data::codec::{Decode, DecodeError, Reader, from_slice};
+use crate::data::codec::{Decode, DecodeError, Ends, Reader, from_slice};
 use crate::data::value::Page;
 
 /// How many items a page has unless the request sets a limit: as many as the API gives at once.
@@ -219,7 +219,8 @@ fn decode_each<P: Paged<Item: Decode> + Decode>(
     fail: impl Fn(DecodeError) -> Error,
 ) -> Result<(Items<P::Item>, Extent), DecodeError> {
     const ITEMS: &str = "items";
-    let mut reader = Reader::new(body);
+    let ends = Ends::of(body);
+    let mut reader = Reader::new(body, &ends);
     reader.object()?;
     while let Some(key) = reader.key()? {
         if key != ITEMS {

@@ -37,6 +37,8 @@ impl Checked {
             self.kinds.push(error.kind());
         }
         let texts = texts(&error);
+        let debug = format!("{error:?} {error:#?}");
+        assert!(texts.iter().chain([&debug]).all(|text| !text.contains(PLANTED)), "{texts:?} {debug}");
         // reqwest has an error of a body within another of the same text.
         let mut judged = texts.clone();
         judged.dedup_by(|cause, text| cause == text && text == "request or response body error");
@@ -68,11 +70,18 @@ fn texts(error: &dyn StdError) -> Vec<String> {
 }
 
 fn client(url: &str) -> Polar {
-    let builder = Polar::builder().token("polar_oat_x").retry(RetryPolicy::none()).timeout(Duration::from_millis(300));
+    let builder = Polar::builder()
+        .token(format!("polar_oat_{PLANTED}"))
+        .retry(RetryPolicy::none())
+        .timeout(Duration::from_millis(300));
     builder.body_limit(1000).base_url(url).expect("a URL").build().expect("a client")
 }
 
+/// A secret in headers of each request and answer.
+const PLANTED: &str = "pl4nted";
+
 fn server(reply: Reply) -> Server {
+    let reply = reply.header("set-cookie", format!("session={PLANTED}")).header("x-other", PLANTED);
     Server::start_unchecked(move |_| reply.clone()).expect("a server")
 }
 
@@ -87,7 +96,7 @@ fn nowhere() -> String {
 }
 
 async fn calls(checked: &mut Checked) {
-    let refused = json!({ "error": "NotPermitted", "detail": "Not yours." });
+    let refused = json!({ "error": "NotPermitted", "detail": "Not yours.", "token": PLANTED });
     checked.call(
         failure(Reply::json(403, &refused)).await,
         ErrorKind::Status,

@@ -346,6 +346,7 @@ impl<'d> Builder<'d> {
                 constant: inner.get("const").cloned(),
                 implied: false,
                 deprecated: inner["deprecated"] == true,
+                secret: inner["x-secret"] == true,
                 description: texts::of_property(self.document, property, inner),
                 default: inner.get("default").filter(|_| preset.is_none()).cloned(),
                 preset,
@@ -564,7 +565,7 @@ fn given_name(schema: &Value) -> Option<&str> {
 }
 
 /// No two properties may have one field, nor one that of the rest.
-fn check_names(properties: &[Property], has_rest: bool, place: &str) -> Result<()> {
+pub(super) fn check_names(properties: &[Property], has_rest: bool, place: &str) -> Result<()> {
     let mut seen = BTreeMap::new();
     for property in properties {
         let name = value_name(&property.name);

@@ -310,6 +310,26 @@ fn own_literals(types: &BTreeMap<String, Type>, property: &Property) -> Option<B
     }
 }
 
+/// Lets a variant that takes any tag keep the properties that it does not know: a value of a kind that the document does not have
+/// yet is decoded as this variant, and not as `Unknown`.
+pub(super) fn keep_rest(plan: &mut Plan) -> Result<()> {
+    let open = |ty: &Type| match &ty.kind {
+        Kind::Union(Union { variants, rule: Rule::Tag { cases, other: Some(other), .. }, .. }) if ty.output => {
+            let is_named = cases.iter().all(|(value, _)| matches!(value, Literal::String(_)));
+            variants[*other].payload.clone().filter(|_| is_named)
+        }
+        _ => None,
+    };
+    let open: Vec<TypeRef> = plan.types.values().filter_map(open).collect();
+    for name in open.iter().flat_map(TypeRef::names) {
+        let Some(ty) = plan.types.get_mut(name) else { continue };
+        let Kind::Struct(object) = &mut ty.kind else { continue };
+        object.additional.get_or_insert(TypeRef::Any);
+        super::types::check_names(&object.properties, true, &ty.place)?;
+    }
+    Ok(())
+}
+
 /// Marks the constants that need no field: whoever decodes the object has checked them to find its type, or it is
 /// only ever sent.
 ///

@@ -43,3 +43,11 @@ impl ::std::convert::From<::serde_json::Value> for Instrument {
         Self::Unknown(value)
     }
 }
+///An object with the properties of `InstrumentGeneric`.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+pub struct InstrumentGeneric {
+    ///`kind`: a string.
+    pub kind: ::std::string::String,
+    #[serde(flatten)]
+    pub extra: ::std::collections::BTreeMap<::std::string::String, ::serde_json::Value>,
+}

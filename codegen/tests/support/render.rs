@@ -101,6 +101,7 @@ fn property(property: &Property) -> String {
     text.extend(property.constant.iter().map(|constant| format!(", always {constant}")));
     text.extend(property.implied.then_some(", implied"));
     text.extend(property.deprecated.then_some(", deprecated"));
+    text.extend(property.secret.then_some(", secret"));
     text.extend(property.default.iter().map(|default| format!(", or {default}")));
     text
 }

@@ -122,15 +122,19 @@ impl Writer {
         self.text.push(b'}');
     }
 
-    /// Writes a property; nothing if the value is absent.
+    /// Writes a property that no table has; nothing if the value is absent. Its name tells whether it is a secret.
     pub(crate) fn field(&mut self, name: &str, value: &dyn Encode) {
+        self.property(name, value, is_secret(name));
+    }
+
+    fn property(&mut self, name: &str, value: &dyn Encode, is_secret: bool) {
         if value.is_absent() {
             return;
         }
         self.separate(b'{');
         self.string(name);
         self.text.push(b':');
-        if self.hides && is_secret(name) && !value.is_null() {
+        if self.hides && is_secret && !value.is_null() {
             return self.raw("\"[hidden]\"");
         }
         self.step(value, |path| {
@@ -153,9 +157,16 @@ impl Writer {
                     self.text.push(b':');
                     self.literal(value);
                 }
-                Property::Always(name) => values.by_ref().take(1).for_each(|value| self.field(name, *value)),
-                Property::Optional(name) => {
-                    values.by_ref().take(1).filter(|value| !value.is_null()).for_each(|value| self.field(name, *value));
+                Property::Always(name)
+                | Property::Optional(name)
+                | Property::Secret(name)
+                | Property::OptionalSecret(name) => {
+                    let Some(value) = values.next() else { continue };
+                    let is_optional = matches!(property, Property::Optional(_) | Property::OptionalSecret(_));
+                    let is_secret = matches!(property, Property::Secret(_) | Property::OptionalSecret(_));
+                    if !(is_optional && value.is_null()) {
+                        self.property(name, *value, is_secret);
+                    }
                 }
             }
         }

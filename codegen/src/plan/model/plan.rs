@@ -25,6 +25,8 @@ pub struct Plan {
     /// The types whose values may hold values of their own type, not by way of a list or a map, and those that hold
     /// such types.
     pub recursive: BTreeSet<String>,
+    /// The names of all properties whose values are secrets, whichever types are left.
+    pub secrets: BTreeSet<String>,
     /// What it has to do with other versions of the API.
     pub versions: Versions,
 }
