@@ -27,6 +27,8 @@ pub(crate) use debug::debug;
 #[cfg(feature = "client")]
 pub(crate) use debug::shown;
 pub use decode::{Decode, from_slice};
+#[cfg(feature = "client")]
+pub(crate) use encode::to_request;
 pub use encode::{Encode, to_vec};
 #[cfg(feature = "__variants")]
 #[doc(hidden)]

@@ -253,6 +253,26 @@ fn event_metadata_has_known_and_other_properties() {
 }
 
 #[test]
+fn metadata_takes_all_numbers() {
+    let names = ["a", "b"];
+    let input = EventMetadataInput::new()
+        .with("gb", 1.5)
+        .with("ratio", 0.1_f32)
+        .with("calls", 3_u64)
+        .with("names", names.len())
+        .with("small", -1_i8)
+        .with("most", u64::MAX)
+        .with("least", i64::MIN);
+    let expected = json!({
+        "gb": 1.5, "ratio": 0.1, "calls": 3, "names": 2, "small": -1, "most": u64::MAX, "least": i64::MIN,
+    });
+    assert_eq!(encode(&input), expected);
+    // JSON has no other way to say it, and a request is refused.
+    assert_eq!(encode(&Scalar::from(f64::INFINITY)), Value::Null);
+    assert!(Scalar::from(f32::NAN).as_f64().is_some_and(f64::is_nan));
+}
+
+#[test]
 fn an_update_event_tells_what_was_cleared_from_what_stayed() {
     let fields: CustomerUpdatedFields = decode(&json!({ "name": null, "email": "new@example.org" }));
     assert_eq!((&fields.name, &fields.billing_name), (&Patch::Null, &Patch::Absent));

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+#[cfg(feature = "client")]
+use super::decode::from_slice;
 use super::error::is_plain;
 use super::property::Property;
 use super::tag::Literal;
@@ -38,6 +40,10 @@ pub struct Writer {
     trace: Option<Trace>,
     /// Whether secrets are left out.
     hides: bool,
+    /// Whether a number that is not finite was written.
+    has_not_finite: bool,
+    /// Whether such numbers are written as text that is no JSON, so that a reader finds them.
+    marks_not_finite: bool,
 }
 
 #[cfg(feature = "__variants")]
@@ -87,6 +93,12 @@ impl Writer {
     /// Writes JSON text as it is.
     pub(crate) fn raw(&mut self, json: &str) {
         self.text.extend_from_slice(json.as_bytes());
+    }
+
+    /// Writes a number that JSON does not have.
+    pub(crate) fn not_finite(&mut self) {
+        self.has_not_finite = true;
+        self.raw(if self.marks_not_finite { "NaN" } else { "null" });
     }
 
     /// Writes a string, quoted and escaped.
@@ -256,6 +268,23 @@ pub fn to_vec(value: &dyn Encode) -> Vec<u8> {
     let mut writer = Writer::default();
     value.encode(&mut writer);
     writer.finish()
+}
+
+/// Writes a value as JSON text for a request.
+///
+/// # Errors
+/// If there is a number that is not finite. The error names the first one.
+#[cfg(feature = "client")]
+pub(crate) fn to_request(value: &dyn Encode) -> Result<Vec<u8>, String> {
+    let mut writer = Writer::default();
+    value.encode(&mut writer);
+    if !writer.has_not_finite {
+        return Ok(writer.finish());
+    }
+    let mut writer = Writer { marks_not_finite: true, ..Writer::default() };
+    value.encode(&mut writer);
+    let place = from_slice::<serde_json::Value>(&writer.finish()).err().map(|error| error.path());
+    Err(format!("its body has a number that is infinite or NaN at `{}`", place.unwrap_or_default()))
 }
 
 /// Writes a value as JSON text, and says which variant of each union and enum was met where.
