@@ -1,5 +1,6 @@
 use std::env;
 use std::error::Error;
+use std::time::Duration;
 
 use polar_client::{CustomerPortal, Polar};
 use polar_loopback::Server;
@@ -23,11 +24,12 @@ impl Shop {
     pub fn open() -> Result<Self, Box<dyn Error>> {
         if env::var_os("POLAR_ACCESS_TOKEN").is_some() {
             println!("POLAR_ACCESS_TOKEN is set: this is your own account.");
-            return Ok(Self { polar: Polar::from_env()?, demo: None });
+            let builder = Polar::builder().token(env::var("POLAR_ACCESS_TOKEN")?).server_from_env()?;
+            return Ok(Self { polar: builder.on_retry(announce).build()?, demo: None });
         }
         let server = demo_server()?;
         println!("POLAR_ACCESS_TOKEN is not set: this is the demo, at {}.", server.url());
-        let polar = Polar::builder().token("polar_oat_demo").base_url(&server.url())?.build()?;
+        let polar = Polar::builder().token("polar_oat_demo").base_url(&server.url())?.on_retry(announce).build()?;
         Ok(Self { polar, demo: Some(server) })
     }
 
@@ -48,6 +50,11 @@ impl Shop {
         };
         Ok(portal.build()?)
     }
+}
+
+/// Tells why nothing happens for a while.
+fn announce(error: &polar_client::Error, wait: Duration) {
+    eprintln!("{error}; trying again in {:.1} s", wait.as_secs_f64());
 }
 
 /// Waits for Ctrl-C, or for SIGTERM where there are signals.

@@ -26,8 +26,9 @@ use crate::data::codec::{Decode, DecodeError, Encode, ToText, from_slice};
 /// setters of `Call<T, O>`, and the module of its resource has a name for that type, such as
 /// [`customers::List`](crate::resources::customers::List).
 ///
-/// A call owns what it needs and is `Send + 'static`, so it can be spawned. It can be cloned and sent again. Dropping
-/// its future cancels it.
+/// A call owns what it needs and is `Send + 'static`. It can be cloned and sent again. What takes a future, such as `tokio::spawn` or
+/// `join_all`, takes that of [`send`](Self::send): `tokio::spawn(polar.products().get(id).send())`. Dropping the future cancels the
+/// call.
 ///
 /// ```no_run
 /// # async fn example(polar: polar_client::Polar, id: polar_client::types::ProductId) -> Result<(), polar_client::Error> {

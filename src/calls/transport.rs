@@ -48,12 +48,16 @@ pub(crate) struct Settings {
     #[cfg(feature = "rate-limit")]
     pub rate_limit: Option<RateLimit>,
     pub middleware: Vec<Arc<dyn Middleware>>,
+    pub on_retry: Option<OnRetry>,
     pub body_limit: usize,
     pub authorization: Authorization,
     /// The process that created the client. Another one must not use its connections.
     #[cfg(feature = "blocking")]
     pub process: u32,
 }
+
+/// What is called before each wait.
+pub(crate) type OnRetry = Arc<dyn Fn(&Error, Duration) + Send + Sync>;
 
 /// What differs from one attempt of a call to the next.
 struct Sending<'a> {
@@ -168,6 +172,9 @@ impl Transport {
             // The error's text may quote the body, so only its kind is traced.
             span.in_scope(|| debug!(failure = error.kind().as_str(), retry_in = ?wait, "failed"));
             let Some(wait) = wait else { return Err(error) };
+            if let Some(on_retry) = &self.on_retry {
+                on_retry(&error, wait);
+            }
             tokio::time::sleep(wait).await;
             count += 1;
         }

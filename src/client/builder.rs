@@ -19,7 +19,7 @@ use crate::calls::operation::Credential;
 use crate::calls::rate_limit::RateLimit;
 use crate::calls::retry::RetryPolicy;
 use crate::calls::scope::ScopeSet;
-use crate::calls::transport::{self, Transport};
+use crate::calls::transport::{self, OnRetry, Transport};
 use crate::data::redact::for_people;
 use crate::types::Scope;
 use crate::versions::Current;
@@ -60,6 +60,7 @@ struct Settings {
     #[cfg(feature = "rate-limit")]
     rate_limit: Option<RateLimit>,
     middleware: Vec<Arc<dyn Middleware>>,
+    on_retry: Option<OnRetry>,
     body_limit: usize,
     scopes: Option<ScopeSet>,
     http: Option<reqwest::Client>,
@@ -197,6 +198,20 @@ impl<C, V> Builder<C, V> {
         self
     }
 
+    /// Sets a function that is called before each wait for another attempt, with the error of the last one and the length of the
+    /// wait, so that a program can show why nothing happens.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let builder = polar_client::Polar::builder()
+    ///     .on_retry(|error, wait| eprintln!("{error}; trying again in {} s", wait.as_secs()));
+    /// ```
+    pub fn on_retry(mut self, hook: impl Fn(&Error, Duration) + Send + Sync + 'static) -> Self {
+        self.settings.on_retry = Some(Arc::new(hook));
+        self
+    }
+
     /// Sets how many bytes the body of an answer may have, except for streams. The default is 256 MiB.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.settings.body_limit = bytes;
@@ -266,6 +281,7 @@ impl Settings {
             #[cfg(feature = "rate-limit")]
             rate_limit: None,
             middleware: Vec::new(),
+            on_retry: None,
             body_limit: 256 * 1024 * 1024,
             scopes: None,
             http: None,
@@ -314,6 +330,7 @@ impl Settings {
                 #[cfg(feature = "rate-limit")]
                 rate_limit: self.rate_limit,
                 middleware: self.middleware,
+                on_retry: self.on_retry,
                 body_limit: self.body_limit,
                 authorization: Authorization::new(kind, token, self.scopes)?,
                 #[cfg(feature = "blocking")]

@@ -1,6 +1,7 @@
 //! Hooks see every attempt, in order, and may change it, answer it, or try something else.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use polar_client::middleware::{AttemptFuture, Middleware, Next};
 use polar_client::reqwest::{self, Request, header::HeaderValue};
@@ -158,4 +159,18 @@ async fn a_hook_sees_the_token_only_as_a_sensitive_header() {
     let server = always(204);
     let polar = builder(&server.url()).middleware(Check).build().expect("a client");
     polar.customers().delete(ID).await.expect("no answer is needed");
+}
+
+#[tokio::test]
+async fn a_program_hears_of_each_wait() {
+    let server = always(503);
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hear = Arc::clone(&heard);
+    let builder = builder(&server.url()).on_retry(move |error, wait| {
+        hear.lock().expect("no panic").push((error.status().map(|status| status.as_u16()), wait));
+    });
+    builder.build().expect("a client").customers().get(ID).await.expect_err("a failure");
+    let waits = [Duration::from_millis(1), Duration::from_millis(2)];
+    assert_eq!(*heard.lock().expect("no panic"), waits.map(|wait| (Some(503), wait)));
+    assert_eq!(server.requests().len(), 3);
 }

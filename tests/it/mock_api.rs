@@ -50,7 +50,7 @@ async fn what_was_called_is_noted_with_path_query_and_body() {
     polar.customers().create(CustomerIndividualCreate::new("jane@example.com").name("Jane")).await.expect("a customer");
     let id: CustomerId = Customer::sample().id();
     polar.orders().list().customer_id(id).limit(5).await.expect("a page");
-    polar.oauth2().revoke_token(RevokeTokenRequest::new("id", "secret", "t")).await.expect("an answer");
+    polar.oauth2().revoke_token(RevokeTokenRequest::new("id", "hunter2", "t0ken")).await.expect("an answer");
     let [create, list, revoke] = &api.calls()[..] else { panic!("{:?}", api.calls()) };
     assert_eq!(create.json()["email"], "jane@example.com");
     let body: CustomerIndividualCreate = create.body().expect("a body");
@@ -58,8 +58,10 @@ async fn what_was_called_is_noted_with_path_query_and_body() {
     assert_eq!(create.headers()["authorization"], "Bearer polar_test");
     assert_eq!((list.query("customer_id"), list.query("limit")), (Some(&*id.to_string()), Some("5")));
     assert_eq!((list.query("page"), list.json()), (None, Value::Null));
-    assert_eq!(revoke.json()["token"], "t");
-    assert!(!format!("{create:?} {revoke:?}").contains("secret"));
+    assert_eq!(revoke.json()["token"], "t0ken");
+    let shown = format!("{create:?} {list:?} {revoke:?}");
+    assert!(shown.contains("jane@example.com") && shown.contains(&format!(r#""customer_id":"{id}""#)), "{shown}");
+    assert!(!shown.contains("hunter2") && !shown.contains("t0ken") && !shown.contains("polar_test"), "{shown}");
 }
 
 #[tokio::test]

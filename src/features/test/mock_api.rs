@@ -16,7 +16,8 @@ use crate::calls::middleware::{AttemptFuture, Middleware, Next};
 use crate::calls::operation::{BodyFormat, Operation};
 use crate::calls::retry::RetryPolicy;
 use crate::client::{Builder, Client, CredentialType, CustomerPortal, MemberPortal, Polar};
-use crate::data::codec::{Decode, DecodeError, Encode, from_slice, to_vec};
+use crate::data::codec::{Decode, DecodeError, Encode, from_slice, shown, to_vec};
+use crate::data::redact::redact;
 
 /// A mock of the API that returns configured replies and records the calls it receives.
 ///
@@ -546,10 +547,21 @@ impl ReceivedCall {
     }
 }
 
-/// Bodies and headers may hold secrets.
+/// Without headers and secrets.
 impl fmt::Debug for ReceivedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReceivedCall").field("operation", &self.operation).finish_non_exhaustive()
+        let pairs = |pairs: &mut dyn Iterator<Item = (&str, &str)>| -> Value {
+            pairs.map(|(name, value)| (name.to_owned(), value.into())).collect()
+        };
+        let path = pairs(&mut self.path.iter().map(|(name, value)| (*name, &**value)));
+        let query = pairs(&mut self.query.iter().map(|(name, value)| (&**name, &**value)));
+        let text = |value: &Value| redact(&shown(value)).into_owned();
+        f.debug_struct("ReceivedCall")
+            .field("operation", &self.operation)
+            .field("path", &format_args!("{}", text(&path)))
+            .field("query", &format_args!("{}", text(&query)))
+            .field("body", &format_args!("{}", text(&self.json())))
+            .finish_non_exhaustive()
     }
 }
 
