@@ -29,6 +29,8 @@
 //! | receive webhooks | [Webhooks in production](guide::webhooks) | [`webhook::Verifier`], [`types::WebhookPayload`] |
 //! | unlock a program with a license key | [License keys](guide::license_keys) | `license::LicenseKeys` (feature `licensing`) |
 //! | handle failures | [Errors and retries](guide::errors_and_retries) | [`Error`], [`RetryPolicy`] |
+//! | act for people with accounts at Polar | [Signing people in](guide::sign_in) | `oauth2::OAuth2Client` (feature `sign-in`) |
+//! | write a program without async | [Without async](guide::without_async) | `blocking` (feature `blocking`) |
 //! | read many items | [Long lists](guide::long_lists) | [`ItemStream`], [`PageStream`] |
 //! | test a program that uses this crate | [Testing your integration](guide::testing) | `test::MockApi` (feature `test-util`), [`webhook::sign`] |
 //! | compile less | [Cargo features and build time](guide::cargo_features) | |
