@@ -1,20 +1,20 @@
-//! Keeping secrets out of what people read.
+//! Redaction of secrets in errors, logs and `Debug` output.
 //!
-//! What is a secret is a matter of the property: overlays mark them with `x-secret`. A type hides the properties that are marked in
-//! it. Where no type says what a value is, as in errors and in JSON of any shape, the names of all marked properties count.
+//! Overlays mark secret properties with `x-secret`. A type redacts the properties that are marked in it. Where the type
+//! is not known, as in errors and untyped JSON, all properties with the name of a marked one are redacted.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::SECRETS;
 
-/// Names under which others keep secrets. The API has no properties of these names.
+/// Names that third parties use for secrets. The API has no properties with these names.
 const OTHERS: [&str; 4] = ["authorization", "cookie", "password", "guild_token"];
 
-/// Where an issue of validation repeats what was sent.
+/// The properties of a validation issue that repeat the request.
 const QUOTES: [&str; 2] = ["input", "ctx"];
 
-/// Returns true if a property of this name may hold a secret.
+/// Returns true if a property with this name may be a secret.
 pub(crate) fn is_secret(name: &str) -> bool {
     SECRETS.contains(&name) || OTHERS.contains(&name)
 }
@@ -37,7 +37,7 @@ fn secrets(text: &[u8], by_name: bool) -> Vec<Range<usize>> {
             found.push(value);
         } else if rest[0] == b'?' {
             let length = run(&rest[1..], |byte| !byte.is_ascii_whitespace() && !b"\"'<>".contains(byte));
-            // A backslash at the end escapes the quote behind it.
+            // A trailing backslash escapes the quote after it.
             let query = rest[1..=length].strip_suffix(b"\\").unwrap_or(&rest[1..=length]);
             if is_signed(query) {
                 found.push(at + 1..at + 1 + query.len());
@@ -58,8 +58,8 @@ fn secrets(text: &[u8], by_name: bool) -> Vec<Range<usize>> {
     found
 }
 
-/// Returns where the value is of a secret whose name is at a place of a text: of a property in JSON, also if that is itself in a
-/// string, or of a parameter in a query. It may be cut off.
+/// Returns the range of the value of the secret whose name is at a position: a JSON property, possibly escaped within a
+/// string, or a query parameter. The value may be truncated.
 fn named(text: &[u8], at: usize) -> Option<Range<usize>> {
     let name = run(&text[at..], |byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     let is_hidden = |name: &str| is_secret(name) || QUOTES.contains(&name);
@@ -92,7 +92,7 @@ fn named(text: &[u8], at: usize) -> Option<Range<usize>> {
     (!is_nothing).then_some(value..end)
 }
 
-/// A quote as it stands in a text: `"`, or `\"` in JSON that is in a string.
+/// A quote in a text: `"`, or `\"` if the JSON is escaped within a string.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Quote {
     backslashes: usize,

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::calls::retry::RetryPolicy;
 
-/// How parts are sent.
+/// Settings for sending parts.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub part_size: usize,
