@@ -15,11 +15,11 @@ use super::tag::Tag;
 /// property is nearly always the expected one and is decoded in place. A property that comes too early is skipped, and
 /// read once it is its turn. Unknown properties are ignored. If a property is repeated, the first one counts.
 pub(crate) struct Fields<'r, 'de> {
-    /// Before the object.
+    /// A reader at the start of the object.
     whole: Reader<'de>,
     reader: &'r mut Reader<'de>,
     properties: &'static [Property],
-    /// How many of the properties have had their turn.
+    /// The number of properties of the table that have been processed.
     taken: usize,
     /// The positions of values that were skipped because they came too early.
     early: Vec<(usize, Reader<'de>)>,
