@@ -1,4 +1,4 @@
-//! The server as a client sees it: a plain socket, so that nothing is smoothed over.
+//! Tests the server with a plain socket, so that a client library cannot hide its behavior.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -31,7 +31,7 @@ fn get(server: &Server) -> TcpStream {
     send(server, "GET / HTTP/1.1\r\nhost: x\r\n\r\n")
 }
 
-/// Everything until the server closes, and how it closed.
+/// Reads until the server closes the connection, and returns how it did.
 fn read_to_end(mut stream: TcpStream) -> (String, Result<(), ErrorKind>) {
     let mut bytes = Vec::new();
     let closed = stream.read_to_end(&mut bytes);
@@ -39,7 +39,7 @@ fn read_to_end(mut stream: TcpStream) -> (String, Result<(), ErrorKind>) {
     (String::from_utf8(bytes).unwrap(), closed)
 }
 
-/// One answer of a connection that stays open: its head, and a body of `length` bytes.
+/// Reads one response from a connection that stays open: its head, and a body of `length` bytes.
 fn read_answer(stream: &mut TcpStream, length: usize) -> (String, String) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

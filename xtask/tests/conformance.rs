@@ -1,4 +1,4 @@
-//! `cargo xtask conformance`, run as a whole on small folders of recordings.
+//! Runs `cargo xtask conformance` on small folders of recordings.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/conformance");
 
-/// The last line if the fixtures are whole.
+/// The last line if all fixtures pass.
 const WHOLE: &str =
     "responses 4/4 decoded 4/4 lossless 0 unknown; requests 2/2; calls 7/7; errors 4/4; webhooks 1/1 verified 1/1";
 
@@ -18,7 +18,7 @@ const DISCOUNT: &str = "responses/discounts__get.4.json";
 const CUSTOMER: &str = "responses/customers__create.2.json";
 const WEBHOOK: &str = "webhooks/discount.created.1.json";
 
-/// A folder of recordings in a temporary folder.
+/// A temporary folder with recordings.
 struct Folder(TempDir);
 
 impl Folder {
@@ -26,7 +26,7 @@ impl Folder {
         Self(TempDir::new().unwrap())
     }
 
-    /// A folder with all fixtures.
+    /// Creates a folder with all fixtures.
     fn full() -> Self {
         let folder = Self::empty();
         for part in ["responses", "errors", "webhooks"] {
@@ -59,7 +59,7 @@ impl Folder {
         self.write(file, &recording.to_string());
     }
 
-    /// Gives the webhook another body, signed.
+    /// Replaces the webhook's body and signs it.
     fn edit_webhook(&self, body: &str) {
         self.edit(WEBHOOK, |recording| {
             let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -77,7 +77,7 @@ impl Folder {
     }
 }
 
-/// What the command said.
+/// The output of the command.
 struct Judged {
     passes: bool,
     lines: Vec<String>,
@@ -89,7 +89,7 @@ impl Judged {
         self.lines.last().unwrap()
     }
 
-    /// The lines before the last one.
+    /// Returns the lines before the last one.
     fn findings(&self) -> &[String] {
         &self.lines[..self.lines.len() - 1]
     }
@@ -105,7 +105,7 @@ fn judge(folder: &Path, args: &[&str]) -> Judged {
     }
 }
 
-/// The command refuses, says why, and gives no counts.
+/// Asserts that the command fails with a reason, and prints no counts.
 fn assert_refused(folder: &Path, reason: &str) {
     let judged = judge(folder, &[]);
     assert!(!judged.passes);
@@ -120,7 +120,7 @@ fn whole_folder_passes_and_ends_with_the_counts() {
     assert!(judged.passes);
 }
 
-/// The whole set, where there is one.
+/// Runs on the full set of recordings, if it is available.
 #[test]
 fn all_recordings_are_whole() {
     let Some(folder) = std::env::var_os("POLAR_RECORDINGS") else {
@@ -343,7 +343,7 @@ fn re_encoded_json_and_variants_are_written_out() {
     assert_eq!(emitted.get("request_encoded"), None);
 
     let emitted = out.read(&format!("new/{CUSTOMER}"));
-    // The tag of a union is sent although the recorded request left it out.
+    // The tag of a union is sent even if the recorded request omits it.
     let mut expected = folder.read(CUSTOMER)["request_body"].clone();
     expected["type"] = json!("individual");
     assert_eq!(emitted["request_encoded"], expected);

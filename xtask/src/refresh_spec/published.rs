@@ -1,21 +1,21 @@
-//! The documents that the API publishes, one for each version that it serves.
+//! The documents that the API publishes, one for each version.
 
 use anyhow::{Result, ensure};
 use polar_codegen::lifecycle::Month;
 
 use super::{Source, source};
 
-/// Where they are published.
+/// The base URL of the documents.
 pub const BASE: &str = "https://polar.sh/docs/openapi";
 
-/// How many quarters after the newest version a next one is looked for: one may be left out.
+/// How many quarters after the newest version to look for the next one, since one may be skipped.
 const LOOK_AHEAD: usize = 2;
 
-/// Reads the documents of versions, and of the version after them if `finds_next`. Returns what is to be said of those that
-/// are not published.
+/// Reads the documents of versions, and of the next version if `finds_next`. Returns notes on those that are not
+/// published.
 ///
 /// # Errors
-/// When a document cannot be read.
+/// If a document cannot be read.
 pub fn read(base: &str, versions: &[String], finds_next: bool) -> Result<(Vec<Source>, String)> {
     let base = base.trim_end_matches('/');
     let read = |version: &str| {

@@ -1,4 +1,4 @@
-//! `cargo xtask refresh-spec`, run as a whole on small projects in temporary folders.
+//! Runs `cargo xtask refresh-spec` on small projects in temporary folders.
 
 mod published;
 
@@ -52,7 +52,7 @@ name = \"demo\"
 extra = []
 ";
 
-/// A project in a temporary folder, and an upstream document beside it.
+/// A temporary project, and an upstream document.
 struct Project {
     folder: TempDir,
 }
@@ -67,7 +67,7 @@ impl Project {
         project
     }
 
-    /// A project whose document is up to date.
+    /// Creates a project whose document is up to date.
     fn refreshed() -> Self {
         let project = Self::new();
         succeeds(&project.refresh(&[]));
@@ -104,14 +104,14 @@ impl Project {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.arg("refresh-spec").args(arguments);
         command.arg("--root").arg(self.folder.path());
-        // The tests speak to the loopback interface only.
+        // The tests use only the loopback interface.
         for proxy in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
             command.env_remove(proxy);
         }
         command.output().unwrap()
     }
 
-    /// Asserts that a refresh fails, writes nothing, and says all of `parts`.
+    /// Asserts that a refresh fails, writes nothing, and prints all of `parts`.
     fn refuses(&self, from: impl AsRef<Path>, parts: &[&str]) {
         let files = ["openapi/2026-04.json", "Cargo.toml"];
         let before = files.map(|file| self.read(file));
@@ -167,7 +167,7 @@ fn fails(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// Answers one HTTP request with these bytes; returns the URL to ask.
+/// Serves a response to a single HTTP request, and returns the URL.
 fn serve(answer: impl Into<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/openapi.json", listener.local_addr().unwrap());
@@ -364,7 +364,7 @@ fn what_is_no_openapi_document_is_refused() {
 fn an_unreadable_path_is_refused() {
     let project = Project::refreshed();
     project.refuses(project.path("gone.json"), &["cannot read ", "gone.json: No such file"]);
-    // A folder opens as a file does, and reads as none.
+    // A folder can be opened like a file, but not read.
     project.refuses(project.path("openapi"), &["cannot read ", "openapi: "]);
 }
 
@@ -395,13 +395,13 @@ fn a_download_that_breaks_off_is_refused() {
 #[test]
 fn a_server_that_is_not_there_is_refused() {
     let project = Project::refreshed();
-    // Bound and dropped again: nothing listens on the port.
+    // The port is released again, so nothing listens on it.
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{address}/openapi.json");
     project.refuses(&url, &[&format!("cannot download {url}")]);
 }
 
-/// An overlay whose first action fits, whose second only adds prose to what is gone, and whose third corrects it.
+/// An overlay whose first action applies, whose second only describes something missing, and whose third fixes it.
 const ROTTEN: &str = "\
 overlay: 1.0.0
 info: {title: T, version: 1.0.0}
@@ -450,7 +450,7 @@ fn dead_actions_are_pruned_on_demand() {
 fn a_document_that_cannot_do_without_a_rule_is_refused_with_the_rule() {
     let project = Project::new();
     let mut upstream = upstream();
-    // Nothing tells these two apart, and the rule that did has lost its target.
+    // These two cannot be distinguished, and the rule that did has lost its target.
     upstream["components"]["schemas"]["Order"]["properties"]["payer"] = json!({"anyOf": [
         {"type": "object", "properties": {"name": {"type": "string"}}},
         {"type": "object", "properties": {"name": {"type": "string"}}},
@@ -494,8 +494,8 @@ fn an_overlay_that_changes_its_own_result_is_refused() {
         .refuses(project.path("upstream.json"), &["changes it, at #/components/schemas/Order/properties/status/enum"]);
 }
 
-/// An upstream document with faults of several kinds: a reference to nowhere, a union that nothing tells apart, and an
-/// operation that nothing can be made of.
+/// Returns an upstream document with several kinds of faults: a dangling reference, an ambiguous union, and an
+/// operation that cannot be generated.
 fn faulty() -> Value {
     let mut upstream = upstream();
     let order = &mut upstream["components"]["schemas"]["Order"]["properties"];
@@ -540,14 +540,14 @@ fn what_is_proposed_is_written_on_demand_and_suffices() {
     assert_eq!(overlay.matches("- target: ").count(), 3, "{overlay}");
     let payer = &project.document()["components"]["schemas"]["Order"]["properties"]["payer"];
     assert_eq!(payer["x-untyped"], true);
-    // From now on nobody is needed, and the overlay stays as it is.
+    // No further intervention is needed, and the overlay is not changed again.
     assert!(succeeds(&project.refresh(&["--mend"])).contains("nothing to write"));
     assert!(succeeds(&project.refresh(&["--check"])).contains("up to date"));
     assert_eq!(project.read("openapi/overlays/90-undecided.yaml"), overlay);
     assert!(succeeds(&project.refresh_from(project.path("openapi/2026-04.json"), &[])).contains("nothing to write"));
 }
 
-/// An upstream document with a change of each kind.
+/// Returns an upstream document with a change of each kind.
 fn changed() -> Value {
     let mut upstream = upstream();
     let order = &mut upstream["components"]["schemas"]["Order"];
@@ -581,7 +581,7 @@ fn the_report_is_text_or_json_on_standard_output_and_in_a_file() {
         "{text}"
     );
 
-    // The same again in the other formats: now nothing has changed.
+    // The other formats. Now nothing has changed.
     let said = succeeds(&project.refresh(&["--report", json.to_str().unwrap()]));
     assert!(said.starts_with("no changes of the API\n"), "{said}");
     let report: Value = serde_json::from_str(&project.read("report.json")).unwrap();
@@ -603,7 +603,7 @@ fn the_changelog_gets_an_entry_and_the_version_is_raised() {
          - API: **Breaking**: values: `OrderStatus \"paid\"`.\n\n## 0.3.1 - 2026-11-01\n\nOld.\n"
     );
     assert!(project.read("Cargo.toml").contains("version = \"0.4.0\""));
-    // The next refresh before a release adds to both, and raises nothing twice.
+    // The next refresh before a release adds entries, but does not raise the version twice.
     let mut upstream = changed();
     upstream["components"]["schemas"]["Order"]["properties"]["total"] = json!({"type": "string"});
     project.write("upstream.json", &upstream.to_string());
@@ -661,7 +661,7 @@ fn the_written_file_is_readable_for_all() {
     assert_eq!(written.permissions().mode(), ordinary.permissions().mode());
 }
 
-/// The upstream document of another version, in which orders have one more status.
+/// Returns the upstream document of another version, in which orders have one more status.
 fn next_version() -> Value {
     let mut next = upstream();
     next["info"]["version"] = json!("2026-10");
@@ -711,7 +711,7 @@ fn another_version_is_vendored_beside_the_first() {
         "{manifest}"
     );
 
-    // A refresh of the first one leaves the second alone.
+    // Refreshing the first one does not change the second.
     assert!(succeeds(&project.refresh(&[])).contains("nothing to write"));
     let own = project.refresh_from(project.path("openapi/2026-10.json"), &["--api-version", "2026-10", "--check"]);
     assert_eq!(succeeds(&own), "openapi/2026-10.json and Cargo.toml are up to date\n");
@@ -746,7 +746,7 @@ fn the_default_follows_the_document_unless_a_version_is_asked_for() {
     assert!(said.contains("refunded"), "compares with the former default: {said}");
     assert_eq!(project.read("openapi/default-version"), "2026-10\n");
     assert!(!project.path("openapi/2026-04.json").exists());
-    // The former default can come back beside it.
+    // The former default can be vendored again in addition.
     succeeds(&project.refresh(&["--api-version", "2026-04"]));
     assert_eq!(project.read("openapi/default-version"), "2026-10\n");
     assert!(project.read("Cargo.toml").contains("v2026-04 = []\n"));
