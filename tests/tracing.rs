@@ -1,4 +1,4 @@
-//! What a call tells of itself: enough to find it, and no secret.
+//! Traces of calls: they identify the call, and contain no secrets.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -57,7 +57,7 @@ async fn each_attempt_is_a_span_of_its_own() {
 
 #[tokio::test]
 async fn nothing_that_may_be_secret_is_traced() {
-    // The server repeats whatever it was sent.
+    // The server echoes the request.
     let server = Server::start(|request| {
         let heard = format!("{} {:?} {}", request.target, request.headers, String::from_utf8_lossy(&request.body));
         Reply::json(500, &json!({ "error": heard, "detail": heard }))

@@ -422,7 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn slash_that_is_missing_or_too_many_leads_to_the_absolute_address() {
+    fn wrong_trailing_slash_is_redirected_to_the_absolute_url() {
         for (asked, location) in [
             ("/v1/orders?page=2", "http://127.0.0.1:1/v1/orders/?page=2"),
             ("/v1/customers/external/a%20b/", "http://127.0.0.1:1/v1/customers/external/a%20b"),
@@ -434,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_paths_and_methods_are_refused_and_other_servers_are_not() {
+    fn unknown_paths_and_methods_are_rejected() {
         let not_found = Some((404, json!({ "detail": "Not Found" })));
         assert_eq!(answered(&request("GET", "/v1/nothing", &[], "")), not_found);
         assert_eq!(answered(&request("GET", "/v1/customers/external/a%2Fb", &[], "")), not_found);

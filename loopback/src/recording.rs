@@ -377,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn accepted_json_null_is_a_literal_and_other_nulls_are_no_body() {
+    fn null_is_sent_only_for_json_with_status_202() {
         let json = Some("application/json");
         assert_eq!(bytes(202, json, Value::Null), "null");
         assert_eq!(bytes(202, json, json!("")), "");

@@ -83,7 +83,7 @@ fn fetch(server: &Server, target: &str) -> (Vec<String>, Vec<u8>) {
 }
 
 #[test]
-fn what_belongs_to_an_operation_is_told_by_the_recording_and_not_by_its_name() {
+fn operation_is_taken_from_the_recording_not_from_the_file_name() {
     let without = RECORDING.replace(r#""operation_id": "orders:get","#, "");
     let folder = Folder::new().with("errors/_with.json", RECORDING).with("errors/_without.json", &without);
     let recordings = folder.load().unwrap();

@@ -214,7 +214,7 @@ fn raw_bytes_are_sent_as_they_are() {
 }
 
 #[test]
-fn panicking_handler_closes_the_connection_and_not_the_server() {
+fn panicking_handler_closes_only_its_connection() {
     let server = Server::start(|request| match request.path.as_str() {
         "/" => panic!("on purpose"),
         _ => Reply::new(204),
@@ -268,7 +268,7 @@ fn dropping_the_server_closes_idle_and_busy_connections() {
 }
 
 #[test]
-fn request_that_the_api_refuses_is_received_and_does_not_reach_the_handler() {
+fn request_rejected_by_the_contract_is_recorded_but_not_handled() {
     let server = Server::start(|_| panic!("the handler is not asked")).unwrap();
     let (answer, _) = read_to_end(send(&server, "POST /v1/orders/ HTTP/1.1\r\nconnection: close\r\n\r\n"));
     assert!(answer.starts_with("HTTP/1.1 411 "), "{answer}");

@@ -46,13 +46,13 @@ struct Inner {
     message: String,
     response: Option<RawResponse>,
     api: Option<ApiError>,
-    source: Option<Source>,
+    source: Option<SharedSource>,
     /// True if the timeout passed before there was a connection.
     is_unsent: bool,
 }
 
 /// Shared, since several calls can fail for the same reason.
-type Source = Arc<dyn std::error::Error + Send + Sync>;
+type SharedSource = Arc<dyn std::error::Error + Send + Sync>;
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {

@@ -153,7 +153,7 @@ impl<T> Paged for Page<T> {
 /// Implements [`Paged`] for a generated type. The last argument is an expression that returns two options: whether
 /// there is a next page, and the number of the last page.
 macro_rules! impl_paged {
-    ($page:ident, $item:ty, $this:ident, $says:expr) => {
+    ($page:ident, $item:ty, $this:ident, $extent:expr) => {
         impl crate::Paged for $page {
             type Item = $item;
 
@@ -168,8 +168,8 @@ macro_rules! impl_paged {
             fn extent(&self) -> crate::Extent {
                 let $this = self;
                 let _ = &$this;
-                let says: (Option<bool>, Option<i64>) = $says;
-                match says {
+                let extent: (Option<bool>, Option<i64>) = $extent;
+                match extent {
                     (Some(more), _) => crate::Extent::More(more),
                     (None, Some(last)) => crate::Extent::Until(last),
                     (None, None) => crate::Extent::Unknown,

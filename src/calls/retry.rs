@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn half_of_each_wait_of_the_ingestor_is_random_also_of_the_longest() {
+    fn half_of_each_ingestor_delay_is_random() {
         let policy = RetryPolicy::default().attempts(usize::MAX).longest_delay(Duration::from_secs(30));
         let waits: Vec<f64> = policy.spread_delays().take(1000).map(|wait| wait.as_secs_f64()).collect();
         let longest = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0].into_iter().chain(std::iter::repeat(30.0));

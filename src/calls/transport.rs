@@ -26,14 +26,14 @@ use crate::data::codec::DecodeError;
 /// Sends the requests of all clients. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Transport {
-    settings: Arc<Settings>,
+    settings: Arc<TransportSettings>,
     /// The version of the client's types.
     version: &'static str,
 }
 
 /// The settings of a transport.
 #[derive(Clone)]
-pub(crate) struct Settings {
+pub(crate) struct TransportSettings {
     pub http: reqwest::Client,
     /// True if the HTTP client trusts no certificates, because the system has none.
     pub lacks_certificates: bool,
@@ -68,15 +68,15 @@ struct Sending<'a> {
 }
 
 impl Deref for Transport {
-    type Target = Settings;
+    type Target = TransportSettings;
 
-    fn deref(&self) -> &Settings {
+    fn deref(&self) -> &TransportSettings {
         &self.settings
     }
 }
 
 impl Transport {
-    pub fn new(version: &'static str, settings: Settings) -> Self {
+    pub fn new(version: &'static str, settings: TransportSettings) -> Self {
         Self { settings: Arc::new(settings), version }
     }
 
@@ -88,7 +88,10 @@ impl Transport {
     /// Returns a transport with another token of the same kind.
     pub fn with_token(&self, kind: Credential, token: &str) -> Result<Self, Error> {
         let token = Some(TokenSource::Fixed(Token::new(token)?));
-        let settings = Settings { authorization: Authorization::new(kind, token, None)?, ..Settings::clone(self) };
+        let settings = TransportSettings {
+            authorization: Authorization::new(kind, token, None)?,
+            ..TransportSettings::clone(self)
+        };
         Ok(Self::new(self.version, settings))
     }
 
@@ -111,7 +114,7 @@ impl Transport {
     }
 
     /// Makes attempts until one succeeds or the retry policy gives up.
-    async fn repeat<T: Success>(&self, request: &Request, options: &Options) -> Result<T, Error> {
+    async fn repeat<T: ReadBody>(&self, request: &Request, options: &Options) -> Result<T, Error> {
         let operation = request.operation();
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::of(operation, ErrorKind::Runtime, "needs a tokio runtime to be awaited in"));
@@ -181,7 +184,7 @@ impl Transport {
     }
 
     /// Makes one attempt.
-    async fn attempt<T: Success>(
+    async fn attempt<T: ReadBody>(
         &self,
         url: Url,
         request: &Request,
@@ -197,7 +200,7 @@ impl Transport {
         }
         let is_expected_redirect = options.takes_redirect && head.status.is_redirection();
         if head.status.is_success() || is_expected_redirect {
-            return T::take(self, operation, response).await;
+            return T::read(self, operation, response).await;
         }
         let raw = self.read_error(operation, response).await?;
         match sending.version {
@@ -299,16 +302,16 @@ impl Transport {
 }
 
 /// Reads the body of a successful response. This is part of the attempt, since it can fail and be retried.
-trait Success: Sized + Send {
-    fn take(
+trait ReadBody: Sized + Send {
+    fn read(
         transport: &Transport,
         operation: &'static Operation,
         response: reqwest::Response,
     ) -> impl Future<Output = Result<Self, Error>> + Send;
 }
 
-impl Success for RawResponse {
-    async fn take(
+impl ReadBody for RawResponse {
+    async fn read(
         transport: &Transport,
         operation: &'static Operation,
         response: reqwest::Response,
@@ -319,8 +322,8 @@ impl Success for RawResponse {
     }
 }
 
-impl Success for ByteStream {
-    async fn take(_: &Transport, operation: &'static Operation, response: reqwest::Response) -> Result<Self, Error> {
+impl ReadBody for ByteStream {
+    async fn read(_: &Transport, operation: &'static Operation, response: reqwest::Response) -> Result<Self, Error> {
         check_encoding(operation, &head(&response))?;
         Ok(Self::new(operation, response))
     }

@@ -40,13 +40,13 @@ use crate::versions::Current;
 /// ```
 #[must_use]
 pub struct Builder<C = AccessToken, V = Current> {
-    settings: Settings,
+    settings: ClientSettings,
     kind: PhantomData<fn() -> (C, V)>,
 }
 
 /// The settings of a client. Not generic, so that they are compiled only once.
 #[derive(Clone)]
-struct Settings {
+struct ClientSettings {
     token: Option<String>,
     replaced_token: Option<Arc<dyn ReplacedToken>>,
     server: Server,
@@ -89,7 +89,7 @@ impl<C: CredentialType, V: Version> Client<C, V> {
 
     /// Returns a builder to configure a client. Without a token, only operations that need none can be called.
     pub fn builder() -> Builder<C, V> {
-        Builder { settings: Settings::new(), kind: PhantomData }
+        Builder { settings: ClientSettings::new(), kind: PhantomData }
     }
 }
 
@@ -265,7 +265,7 @@ impl<C: CredentialType, V: Version> Builder<C, V> {
     }
 }
 
-impl Settings {
+impl ClientSettings {
     fn new() -> Self {
         Self {
             token: None,
@@ -318,7 +318,7 @@ impl Settings {
         };
         Ok(Transport::new(
             version,
-            transport::Settings {
+            transport::TransportSettings {
                 http,
                 lacks_certificates,
                 base_url: self.server.url().to_owned(),

@@ -1,11 +1,11 @@
-//! Clients that are made of environment variables. Each case runs in a process of its own, since variables belong to
-//! the whole process.
+//! Clients that are configured by environment variables. Each case runs in a process of its own, since variables are
+//! global.
 
 use std::process::Command;
 
 use polar_client::Polar;
 
-/// What comes of `Polar::from_env` in a process with these variables.
+/// Returns the outcome of `Polar::from_env` in a process with these variables.
 fn outcome(variables: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().expect("this test"));
     command.args(["--exact", "--nocapture", "environment::shows_the_client_of_its_environment"]);
@@ -14,7 +14,7 @@ fn outcome(variables: &[(&str, &str)]) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// The child of the other tests.
+/// Run by the other tests in a child process.
 #[test]
 fn shows_the_client_of_its_environment() {
     if std::env::var_os("POLAR_SHOW").is_none() {

@@ -1,4 +1,4 @@
-//! Whatever goes wrong, the error says what, where, and keeps what the server sent.
+//! Errors name the cause and its position, and keep the response.
 
 use support::recordings;
 
@@ -19,7 +19,7 @@ fn id() -> Uuid {
     "0eaa044b-4da8-4737-af3a-aefc02729b2a".parse().expect("a UUID")
 }
 
-/// The error that comes of an answer.
+/// Returns the error that a response leads to.
 async fn error_of(reply: Reply) -> Error {
     let server = server(move |_| reply.clone());
     polar(&server.url()).customers().get(id().into()).await.expect_err("an error")
@@ -27,7 +27,7 @@ async fn error_of(reply: Reply) -> Error {
 
 #[tokio::test]
 async fn every_shape_of_refusal_is_understood() {
-    // Status, body, the name and the text that are expected.
+    // Status, body, expected name and expected text.
     let rows = [
         (
             401,
@@ -130,7 +130,7 @@ async fn a_rate_limit_says_how_long_to_wait() {
 
     assert_eq!(error_of(Reply::new(429)).await.retry_after(), None);
     assert_eq!(error_of(Reply::new(429).header("retry-after", "soon")).await.retry_after(), None);
-    // The three forms of a date that HTTP knows.
+    // The three date formats of HTTP.
     for past in ["Fri, 20 Nov 2015 11:11:43 GMT", "Friday, 20-Nov-15 11:11:43 GMT", "Fri Nov 20 11:11:43 2015"] {
         let error = error_of(Reply::new(429).header("retry-after", past)).await;
         assert_eq!(error.retry_after(), Some(Duration::ZERO), "{past}");
@@ -162,7 +162,7 @@ async fn a_success_that_is_no_json_or_cut_off_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_is_an_error_that_names_the_operation() {
+async fn broken_connection_error_names_the_operation() {
     let body = json!({ "items": [], "pagination": { "total_count": 0, "max_page": 0 } });
     let replies = [Reply::close(), Reply::json(200, &body).truncate_after(9), Reply::json(200, &body).reset_after(9)];
     for reply in replies {
@@ -204,7 +204,7 @@ async fn every_recorded_refusal_is_understood() {
 }
 
 #[tokio::test]
-async fn a_broken_body_of_a_known_variant_names_the_variant_and_the_field() {
+async fn invalid_variant_error_names_the_variant_and_the_field() {
     let server = server(|_| Reply::json(200, &json!({ "type": "custom", "id": 7 })));
     let error = polar(&server.url()).benefits().get(id().into()).await.expect_err("a broken body");
     let shown = format!("{:#}", anyhow::Error::from(error));

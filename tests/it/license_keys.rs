@@ -1,4 +1,4 @@
-//! License keys, as a program at a customer's sees them.
+//! License keys in programs on customers' machines.
 
 use support::recordings;
 
@@ -26,7 +26,7 @@ fn id<T: FromStr<Err: Debug>>(text: &str) -> T {
     text.parse().expect("a UUID")
 }
 
-/// A client with a token, which must not be sent.
+/// Creates a handle from a client with a token, which must not be sent.
 fn licenses_at(url: &str, retry: RetryPolicy) -> LicenseKeys {
     let builder = Polar::builder().token("polar_oat_secret").retry(retry).base_url(url).expect("a URL");
     LicenseKeys::with_client(&builder.build().expect("a client"), id(ORGANIZATION))
@@ -45,7 +45,7 @@ fn recording(name: &str) -> &'static Recording {
     found.unwrap_or_else(|| panic!("{name} is not recorded"))
 }
 
-/// The recorded answer to a validation, with some properties changed.
+/// Returns the recorded response to a validation, with some properties changed.
 fn recorded(changes: Value) -> Reply {
     let recording = recording("customer_portal__license_keys__validate");
     let mut body = recording.response_body.clone();
@@ -60,7 +60,7 @@ async fn status_of(reply: Reply) -> LicenseStatus {
     licenses(&server).validate(KEY).await.expect("an answer").status
 }
 
-/// An answer as a program may have stored it.
+/// Returns a validation as a program may have stored it.
 fn stored(status: &str, answered_at: DateTime<Utc>, expires_at: Option<DateTime<Utc>>) -> Validation {
     let json = json!({
         "status": status,
@@ -72,7 +72,7 @@ fn stored(status: &str, answered_at: DateTime<Utc>, expires_at: Option<DateTime<
     serde_json::from_value(json).expect("a stored answer")
 }
 
-/// What a stored answer is worth while nothing listens at the API's address.
+/// Returns the status of a stored validation while the API is unreachable.
 async fn offline_status(stored: Validation) -> LicenseStatus {
     let url = server(|_| Reply::new(204)).url();
     let outcome = licenses_at(&url, RetryPolicy::none()).validate(KEY).or_stored(Some(stored), FORTNIGHT).await;

@@ -1,4 +1,4 @@
-//! The API that stands in for the real one in tests of programs.
+//! `MockApi`, used like in tests of programs.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Values of the API, as types.
+//! The API's types.
 
 use support::recordings;
 
@@ -61,7 +61,7 @@ fn price(extra: Value) -> Value {
         "id": "0eaa044b-4da8-4737-af3a-aefc02729b2a", "created_at": "2026-04-01T12:00:00Z", "modified_at": null,
         "source": "catalog", "amount_type": "fixed", "price_currency": "usd", "tax_behavior": null, "is_archived": false,
         "product_id": "4ed52778-6440-47b0-a753-83b62c345171", "price_amount": 1000,
-        // Modern prices carry these two, although the document gives them to legacy ones only.
+        // Modern prices have these properties, although the document has them only in legacy ones.
         "type": "recurring", "recurring_interval": "month",
     });
     price.as_object_mut().expect("an object").extend(extra.as_object().expect("an object").clone());
@@ -225,7 +225,7 @@ fn an_aggregation_without_a_function_counts() {
     };
     assert_eq!(sum.func, PropertyAggregationFunc::Sum);
     assert!(matches!(decode(&json!({ "func": "unique", "property": "user" })), MeterAggregation::Unique(_)));
-    // The API extracts the function before it fills in defaults, so a meter read before is sent with it.
+    // The API reads the function before it applies defaults, so an old meter is sent with it.
     assert_eq!(encode(&decode::<MeterAggregation>(&json!({}))), json!({ "func": "count" }));
 }
 
@@ -267,7 +267,7 @@ fn metadata_takes_all_numbers() {
         "gb": 1.5, "ratio": 0.1, "calls": 3, "names": 2, "small": -1, "most": u64::MAX, "least": i64::MIN,
     });
     assert_eq!(encode(&input), expected);
-    // JSON has no other way to say it, and a request is refused.
+    // JSON cannot represent it otherwise; requests with such a value are rejected.
     assert_eq!(encode(&Scalar::from(f64::INFINITY)), Value::Null);
     assert!(Scalar::from(f32::NAN).as_f64().is_some_and(f64::is_nan));
 }
@@ -358,11 +358,11 @@ fn nesting_without_end_is_refused_and_not_a_crash() {
     assert!(from_slice::<Filter>(deep.as_bytes()).is_err());
 }
 
-/// Filters in one another, as deep as decoding allows, around clauses of so many bytes.
+/// Returns nested filters of the given depth around clauses of the given size.
 fn nested_filter(depth: usize, bytes: usize) -> String {
     let clause = r#"{"property":"name","operator":"eq","value":"x"},"#;
     let clauses = clause.repeat(bytes / clause.len() + 1);
-    // The property that tells a filter from a clause comes last.
+    // The discriminator comes last.
     let (open, close) = ("{\"clauses\":[".repeat(depth), "],\"conjunction\":\"and\"}".repeat(depth));
     format!("{open}{}{close}", clauses.trim_end_matches(','))
 }
@@ -374,7 +374,8 @@ fn a_filter_within_many_others_is_read_whole() {
     assert_eq!(encode(&filter), serde_json::from_str::<Value>(&json).expect("JSON"));
 }
 
-/// Prints how long filters of one size take, by their depth: `cargo test -p polar-tests --test it -- --ignored nested`.
+/// Prints the time to decode filters of the same size by depth: `cargo test -p polar-tests --test it -- --ignored
+/// nested`.
 #[test]
 #[ignore = "a measurement, not a check"]
 fn time_of_nested_filters() {
@@ -414,7 +415,7 @@ fn broken_json_is_an_error_wherever_it_breaks() {
 }
 
 #[test]
-fn an_integer_that_no_number_holds_is_an_error_that_names_its_place() {
+fn integer_out_of_range_is_an_error_with_its_path() {
     let event = |text: &str| {
         format!(
             r#"{{"id":"0eaa044b-4da8-4737-af3a-aefc02729b2a","timestamp":"2026-04-01T12:30:00Z","source":"robot","name":"dance",

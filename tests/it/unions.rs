@@ -1,4 +1,4 @@
-//! What all variants of a union share, known or not.
+//! Accessors of unions for properties that all variants have in common.
 
 use polar_client::codec::{Decode, DecodeError, Encode, from_slice, to_vec};
 use polar_client::types::{Benefit, Customer, Event, Price, SystemEvent, WebhookPayload};
@@ -25,7 +25,7 @@ fn time() -> DateTime<Utc> {
     TIME.parse().expect("a time")
 }
 
-/// An event from a source that the document does not have.
+/// Returns an event from an unknown source.
 fn event() -> Value {
     json!({
         "id": ID, "timestamp": TIME, "source": "robot", "name": "dance", "organization_id": ORGANIZATION,
@@ -91,7 +91,7 @@ fn what_can_be_copied_comes_by_value() {
     assert_eq!(created_at, time());
     assert_eq!(benefit.modified_at(), None::<DateTime<Utc>>);
     assert_eq!((benefit.type_(), benefit.description()), ("hug", "A hug"));
-    // Only the document's variants have it, so that of another one it is not known.
+    // Unknown variants may not have the property.
     assert_eq!(benefit.selectable(), None::<bool>);
 }
 

@@ -1,4 +1,4 @@
-//! What goes over the wire, and what comes of what comes back.
+//! Requests on the wire, and how responses are read.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -57,7 +57,7 @@ async fn a_path_argument_stays_one_segment() {
 }
 
 #[tokio::test]
-async fn a_path_argument_that_would_lead_elsewhere_is_refused_before_sending() {
+async fn path_argument_that_changes_the_route_is_rejected_before_sending() {
     let server = server(|_| empty_page());
     for step in ["", ".", ".."] {
         let error = client(&server).customers().get_external(step).await.expect_err("no such path");
@@ -68,7 +68,7 @@ async fn a_path_argument_that_would_lead_elsewhere_is_refused_before_sending() {
 }
 
 #[tokio::test]
-async fn an_external_id_with_a_slash_is_refused_before_sending_since_the_api_cannot_address_it() {
+async fn external_id_with_a_slash_is_rejected_before_sending() {
     let server = server(|_| empty_page());
     let error = client(&server).customers().get_external("shop/42").await.expect_err("no such path");
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
@@ -149,7 +149,7 @@ async fn every_request_says_who_asks_and_for_which_version() {
 }
 
 #[tokio::test]
-async fn a_request_without_a_body_says_that_its_length_is_zero_whichever_http_client_sends_it() {
+async fn request_without_body_has_content_length_zero_with_any_http_client() {
     let is_bodiless =
         |operation: &&&Operation| matches!(operation.method(), "POST" | "PATCH" | "PUT") && operation.body().is_none();
     let bodiless: Vec<&Operation> = Operation::all().iter().filter(is_bodiless).copied().collect();
@@ -182,7 +182,7 @@ async fn a_request_without_a_body_says_that_its_length_is_zero_whichever_http_cl
 }
 
 #[tokio::test]
-async fn an_operation_that_needs_no_token_gets_none_on_either_client() {
+async fn operations_without_credential_are_sent_without_token() {
     let server = server(|_| Reply::new(204));
     let body = || LicenseKeyDeactivate::new(id().into(), "KEY", id().into());
     portal(&server).license_keys().deactivate(body()).await.expect("no answer is needed");
@@ -192,7 +192,7 @@ async fn an_operation_that_needs_no_token_gets_none_on_either_client() {
 }
 
 #[tokio::test]
-async fn an_organization_token_is_kept_from_an_operation_that_would_refuse_it() {
+async fn organization_token_is_not_sent_to_operations_that_reject_it() {
     let server = server(|_| checkout_link());
     let confirm = |polar: Polar| async move {
         let _ = polar.checkouts().client_confirm("polar_c_x", CheckoutConfirmStripe::new()).await;
@@ -200,7 +200,7 @@ async fn an_organization_token_is_kept_from_an_operation_that_would_refuse_it() 
     confirm(client(&server)).await;
     assert_eq!(last(&server).header("authorization"), None);
 
-    // A user's token it accepts.
+    // The operation accepts a user's token.
     let user = Polar::builder().token("polar_pat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
     confirm(user).await;
     assert_eq!(last(&server).header("authorization"), Some("Bearer polar_pat_x"));
@@ -214,7 +214,7 @@ async fn an_update_tells_absent_null_and_value_apart() {
     let _ = client(&server).customers().update(id().into(), update).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "name": "Jane", "external_id": null }));
 
-    // Lists and maps too.
+    // Also for lists and maps.
     let _ = client(&server).products().update(id().into(), ProductUpdate::new().clear_medias()).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "medias": null }));
     let _ = client(&server).products().update(id().into(), ProductUpdate::new().medias([])).await;
@@ -408,7 +408,8 @@ async fn a_client_of_ones_own_is_used() {
 
 #[tokio::test]
 async fn tls_works_without_a_crypto_provider_of_the_process() {
-    // Nothing in this process has installed one. A server that speaks no TLS makes the handshake fail, not panic.
+    // No cryptography provider is installed in this process. The handshake with a server without TLS must fail, not
+    // panic.
     let server = server(|_| empty_page());
     let url = server.url().replace("http://", "https://");
     let polar = Polar::builder().token(TOKEN).retry(RetryPolicy::none()).base_url(&url).expect("a URL").build();
@@ -448,7 +449,7 @@ fn a_null_is_null() {
 }
 
 #[tokio::test]
-async fn a_number_that_json_does_not_have_is_refused_before_sending() {
+async fn non_finite_number_is_rejected_before_sending() {
     let server =
         Server::start_unchecked(|_| Reply::json(200, &json!({ "inserted": 1, "duplicates": 0 }))).expect("a server");
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {

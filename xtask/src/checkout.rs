@@ -85,9 +85,9 @@ fn packaged(package: &str) -> Result<Vec<PathBuf>> {
         .output()
         .context("cargo package")?;
     ensure!(output.status.success(), "cargo package: {}", String::from_utf8_lossy(&output.stderr));
-    let made = ["Cargo.toml", "Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
+    let generated = ["Cargo.toml", "Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
     let text = String::from_utf8(output.stdout)?;
-    Ok(text.lines().filter(|line| !made.contains(line)).map(PathBuf::from).collect())
+    Ok(text.lines().filter(|line| !generated.contains(line)).map(PathBuf::from).collect())
 }
 
 /// Removes from the manifest what only the project's own tests need.

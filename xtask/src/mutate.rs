@@ -206,15 +206,15 @@ pub fn together(document: &Value, overlays: &[Overlay], seeds: &[u64], most: usi
     // Tries all at once, and then one by one.
     let mut all = document.clone();
     chunk.iter().for_each(|seed| drop(mutate(&mut all, *seed)));
-    if let Ok(Ok(made)) = vendor_again(&all, overlays) {
-        return Ok((made, chunk.to_vec()));
+    if let Ok(Ok(text)) = vendor_again(&all, overlays) {
+        return Ok((text, chunk.to_vec()));
     }
     let (mut changed, mut text, mut taken) = (document.clone(), None, Vec::new());
     for seed in chunk {
         let mut next = changed.clone();
         mutate(&mut next, *seed);
-        if let Ok(Ok(made)) = vendor_again(&next, overlays) {
-            (changed, text) = (next, Some(made));
+        if let Ok(Ok(vendored)) = vendor_again(&next, overlays) {
+            (changed, text) = (next, Some(vendored));
             taken.push(*seed);
         }
     }

@@ -128,7 +128,7 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let manifest = manifest(&project, &refreshed, removed)?;
     let mut new_files: Vec<(String, &str)> =
-        refreshed.iter().map(|one| (one.slot.document(), one.made.text.as_str())).collect();
+        refreshed.iter().map(|one| (one.slot.document(), one.vendored.text.as_str())).collect();
     let default_text = format!("{default}\n");
     new_files.extend([(Project::default_file(), default_text.as_str()), ("Cargo.toml".to_owned(), &manifest)]);
     let mut changed = Vec::new();
@@ -200,10 +200,13 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 /// Returns the documents to refresh from, and notes on those that are not available.
-fn upstream(args: &Args, project: &Project<'_>, removed: &[String]) -> Result<(Vec<Source>, String)> {
+fn upstream(args: &Args, project: &Project<'_>, removed: &[String]) -> Result<(Vec<UpstreamDocument>, String)> {
     if let Some(from) = &args.from {
         let document = source::read(from)?;
-        return Ok((vec![Source { from: from.clone(), document, version: args.api_version.clone() }], String::new()));
+        return Ok((
+            vec![UpstreamDocument { from: from.clone(), document, version: args.api_version.clone() }],
+            String::new(),
+        ));
     }
     let mut wanted = match &args.api_version {
         Some(version) => vec![version.clone()],
@@ -214,7 +217,7 @@ fn upstream(args: &Args, project: &Project<'_>, removed: &[String]) -> Result<(V
 }
 
 /// A document to refresh from.
-struct Source {
+struct UpstreamDocument {
     /// The path or URL.
     from: String,
     document: Value,
@@ -225,7 +228,7 @@ struct Source {
 /// A refreshed document that has not been written yet.
 struct Refresh {
     slot: Slot,
-    made: Made,
+    vendored: VendoredClient,
     /// The overlay that decides ambiguous places.
     undecided: Option<String>,
 }
@@ -234,7 +237,7 @@ struct Refresh {
 fn prepare(
     args: &Args,
     project: &Project<'_>,
-    Source { from, document, version: wanted }: Source,
+    UpstreamDocument { from, document, version: wanted }: UpstreamDocument,
     rotation: Option<&Rotation>,
 ) -> Result<Refresh> {
     let version = version_of(&document).with_context(|| from.clone())?.to_owned();
@@ -250,18 +253,18 @@ fn prepare(
     overlays.extend(overlay::read_folder_of(&project.overlays(), &version)?);
     let is_own = is_same_file(Path::new(&from), &args.root.join(slot.document()));
     let features = features_of(project)?;
-    let mut made = make(&document, &overlays, is_own, &features).with_context(|| from.clone())?;
+    let mut vendored = vendor(&document, &overlays, is_own, &features).with_context(|| from.clone())?;
     let mut undecided = None;
-    if let (true, Err(refusal)) = (args.mend, &made) {
+    if let (true, Err(refusal)) = (args.mend, &vendored) {
         let name = slot.undecided();
         let text = refusal.decided(files::read_if_there(&project.overlays().join(&name))?)?;
         overlays.retain(|overlay| overlay.name() != name);
         overlays.push(Overlay::parse(name.clone(), &text).context(name)?);
-        made = make(&document, &overlays, is_own, &features).with_context(|| from.clone())?;
+        vendored = vendor(&document, &overlays, is_own, &features).with_context(|| from.clone())?;
         undecided = Some(text);
     }
-    match made {
-        Ok(made) => Ok(Refresh { slot, made, undecided }),
+    match vendored {
+        Ok(vendored) => Ok(Refresh { slot, vendored, undecided }),
         Err(refusal) => {
             if let Some(path) = &args.report {
                 let as_json = is_json(path);
@@ -280,7 +283,7 @@ fn features_of(project: &Project<'_>) -> Result<Features> {
 fn manifest(project: &Project<'_>, refreshed: &[Refresh], removed: &[String]) -> Result<String> {
     let mut offered = Offered::default();
     for one in refreshed {
-        offered.add(&one.slot.version, &one.made.document);
+        offered.add(&one.slot.version, &one.vendored.document);
     }
     let is_replaced = |version: &String| {
         removed.contains(version)
@@ -297,7 +300,7 @@ fn manifest(project: &Project<'_>, refreshed: &[Refresh], removed: &[String]) ->
 
 /// Reports the changes of a refresh.
 fn report(project: &Project<'_>, refresh: &Refresh, all: &[Refresh], rotation: Option<&Rotation>) -> Result<Report> {
-    let Refresh { slot, made, .. } = refresh;
+    let Refresh { slot, vendored, .. } = refresh;
     let read = |name: &str| files::read_if_there(&project.root.join(name));
     // In a rotation, the document at the root was that of another version.
     let former = match rotation.filter(|rotation| rotation.root == slot.version) {
@@ -306,7 +309,7 @@ fn report(project: &Project<'_>, refresh: &Refresh, all: &[Refresh], rotation: O
     };
     let old_text = read(&former)?;
     let default_text = match all.iter().find(|one| one.slot.version == slot.default && slot.is_beside()) {
-        Some(default) => Some(default.made.text.clone()),
+        Some(default) => Some(default.vendored.text.clone()),
         None => read(&Project::document(&slot.default))?,
     };
     let before = match (&old_text, &default_text) {
@@ -314,10 +317,11 @@ fn report(project: &Project<'_>, refresh: &Refresh, all: &[Refresh], rotation: O
         (None, Some(document)) => Before::Default { version: &slot.default, document },
         (None, None) => Before::Nothing,
     };
-    let mut report = Report::new(before, &made.text, &made.client, &made.document, made.findings.clone())?;
+    let mut report =
+        Report::new(before, &vendored.text, &vendored.client, &vendored.document, vendored.findings.clone())?;
     let features = features_of(project)?;
     let known = old_text.as_deref().map(|old| lost_features_of(old, &features)).unwrap_or_default();
-    report.lose(made.lost_features.iter().filter(|lost| !known.contains(lost)).cloned().collect());
+    report.lose(vendored.lost_features.iter().filter(|lost| !known.contains(lost)).cloned().collect());
     if rotation.is_some() {
         report = report.without_markers();
     }
@@ -332,7 +336,7 @@ fn keep_what_no_version_needs(refreshed: &[Refresh], reports: &mut [(&str, Repor
     if refreshed.len() < 2 {
         return;
     }
-    let parts = |one: &Refresh| one.made.findings.iter().map(Finding::part).collect::<BTreeSet<_>>();
+    let parts = |one: &Refresh| one.vendored.findings.iter().map(Finding::part).collect::<BTreeSet<_>>();
     let dead = refreshed.iter().map(parts).reduce(|one, other| &one & &other).unwrap_or_default();
     for (index, (version, report)) in reports.iter_mut().enumerate() {
         let own = format!("{version}/");
@@ -400,7 +404,7 @@ fn is_json(path: &Path) -> bool {
 }
 
 /// A vendored document and the client that is generated from it.
-struct Made {
+struct VendoredClient {
     document: Value,
     text: String,
     client: Client,
@@ -436,12 +440,12 @@ impl Features {
 }
 
 /// Vendors a document and generates the client, or returns all reasons why that is impossible.
-fn make(
+fn vendor(
     upstream: &Value,
     overlays: &[Overlay],
     is_own: bool,
     own_features: &Features,
-) -> Result<Result<Made, Refusal>> {
+) -> Result<Result<VendoredClient, Refusal>> {
     let Refreshed { document, mut findings, dangling } = refresh(upstream.clone(), overlays)?;
     if is_own {
         // A vendored document already contains what overlays add, and lacks what they remove.
@@ -457,7 +461,7 @@ fn make(
         if !unmet.is_empty() {
             return Ok(Err(Refusal::new(unmet, findings)));
         }
-        return Ok(Ok(Made { document, text, client, findings, lost_features }));
+        return Ok(Ok(VendoredClient { document, text, client, findings, lost_features }));
     }
     let mut completed = document;
     let mut faults = Vec::new();
@@ -501,7 +505,9 @@ fn lost_features_of(document: &str, own: &Features) -> Vec<Unmet> {
 /// If an overlay cannot be applied to the document.
 pub fn vendor_again(document: &Value, overlays: &[Overlay]) -> Result<Result<String, Vec<Fault>>> {
     let manifest = files::read(&Project { root: Path::new(workspace_root()) }.manifest())?;
-    Ok(make(document, overlays, true, &Features::of(&manifest)?)?.map(|made| made.text).map_err(Refusal::into_faults))
+    Ok(vendor(document, overlays, true, &Features::of(&manifest)?)?
+        .map(|vendored| vendored.text)
+        .map_err(Refusal::into_faults))
 }
 
 /// Reads the overlays of this checkout.

@@ -216,7 +216,7 @@ fn broken_webhook_fails_with_file_and_path() {
 }
 
 #[test]
-fn webhook_that_was_signed_with_another_secret_is_not_verified() {
+fn webhook_signed_with_another_secret_is_not_verified() {
     let folder = Folder::full();
     folder.edit(WEBHOOK, |recording| recording["secret"] = json!("polar_whs_other"));
     let judged = folder.judge();
@@ -238,7 +238,7 @@ fn webhook_without_its_signature_is_not_verified() {
 }
 
 #[test]
-fn request_body_that_does_not_come_back_fails_with_file_and_path() {
+fn lossy_request_body_fails_with_file_and_path() {
     let folder = Folder::full();
     folder.edit(CUSTOMER, |recording| recording["request_body"]["billing_address"]["planet"] = json!("Mars"));
     let judged = folder.judge();
@@ -317,7 +317,7 @@ fn recording_without_an_operation_is_passed_over() {
 }
 
 #[test]
-fn recording_of_an_operation_is_judged_whatever_its_name_begins_with() {
+fn recording_is_judged_regardless_of_its_file_name() {
     let folder = Folder::full();
     let mut other = folder.read(DISCOUNT);
     other["operation_id"] = json!("discounts:melt");

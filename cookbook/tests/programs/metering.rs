@@ -91,7 +91,7 @@ fn requests_are_metered_and_the_rest_is_sent_before_it_ends() {
 }
 
 #[test]
-fn requests_that_were_answered_are_metered_although_it_was_killed() {
+fn answered_requests_are_metered_despite_a_kill() {
     let folder = TempDir::new().expect("a folder");
     let (server, store, is_up) = server();
     let service = Service::start(folder.path(), Some(&server));

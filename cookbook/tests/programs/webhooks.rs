@@ -69,7 +69,7 @@ async fn access_is_granted_revoked_and_kept() {
 }
 
 #[tokio::test]
-async fn what_is_not_from_polar_or_about_something_else_changes_nothing() {
+async fn forged_and_unrelated_webhooks_change_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let url = start(&folder.path().join("access.db")).await;
     assert_eq!(deliver(&url, "polar_whs_other", &state("ada", 100, 1)).await, 401);

@@ -141,14 +141,14 @@ impl<'de> Fields<'_, 'de> {
                 }
                 _ if index >= self.taken && self.early.iter().all(|(other, _)| *other != index) => {
                     self.early.push((index, self.reader.fork()));
-                    return self.reader.leap();
+                    return self.reader.skip_unchecked();
                 }
                 _ => {}
             },
             None => {
                 if let Some(rest) = &mut self.rest {
                     rest.push((key, self.reader.fork()));
-                    return self.reader.leap();
+                    return self.reader.skip_unchecked();
                 }
             }
         }

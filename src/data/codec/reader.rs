@@ -389,14 +389,14 @@ impl<'de> Reader<'de> {
             match self.key_like(name)? {
                 Key::Expected => return Ok(true),
                 Key::Other(key) if key == name => return Ok(true),
-                Key::Other(_) => self.leap()?,
+                Key::Other(_) => self.skip_unchecked()?,
                 Key::End => return Ok(false),
             }
         }
     }
 
     /// Skips one value without validating it, for values that are read later.
-    pub(super) fn leap(&mut self) -> Result<(), DecodeError> {
+    pub(super) fn skip_unchecked(&mut self) -> Result<(), DecodeError> {
         if !matches!(self.kind()?, Kind::String | Kind::Array | Kind::Object) {
             return self.skip();
         }
@@ -416,7 +416,7 @@ impl<'de> Reader<'de> {
             ahead.object()?;
             while let Some(key) = ahead.key()? {
                 keys.push(key);
-                ahead.leap()?;
+                ahead.skip_unchecked()?;
             }
         }
         Ok(keys)

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn long_names_are_cut_between_characters_and_keep_their_extension() {
+    fn long_names_are_truncated_at_characters_and_keep_their_extension() {
         let cut = safe_file_name(&format!("{}.tar.gz", "ü".repeat(300)));
         assert_eq!(cut, format!("{}.gz", "ü".repeat(98)));
         assert_eq!(safe_file_name(&format!("a.{}", "b".repeat(300))), format!("a.{}", "b".repeat(198)));

@@ -12,11 +12,11 @@ use super::event;
 use super::health::Health;
 use super::ingestor::{Ingestor, Intake};
 use super::report::BatchReport;
-use super::settings::{Isolation, OVERHEAD, OnPause, OnReport, Settings, WhenFull};
+use super::settings::{IngestorSettings, Isolation, OVERHEAD, OnPause, OnReport, WhenFull};
 use super::shared::Shared;
 #[cfg(feature = "spool")]
 use super::spool;
-use super::worker::{Source, Worker};
+use super::worker::{EventSource, Worker};
 use crate::calls::error::{Error, ErrorKind};
 use crate::calls::retry::RetryPolicy;
 use crate::calls::transport::Transport;
@@ -29,7 +29,7 @@ impl<V> Events<AccessToken, V> {
     /// Requires a token with the scope `events:write`.
     pub fn ingestor(&self) -> IngestorBuilder {
         let transport = self.client.transport().clone();
-        IngestorBuilder { transport, settings: Settings::default(), on_report: None, on_pause: None }
+        IngestorBuilder { transport, settings: IngestorSettings::default(), on_report: None, on_pause: None }
     }
 }
 
@@ -53,7 +53,7 @@ impl<V> Events<AccessToken, V> {
 #[must_use = "an ingestor takes events once it is started"]
 pub struct IngestorBuilder {
     transport: Transport,
-    settings: Settings,
+    settings: IngestorSettings,
     on_report: Option<OnReport>,
     on_pause: Option<OnPause>,
 }
@@ -265,12 +265,12 @@ impl IngestorBuilder {
             Some(path) => {
                 let spool = spool::Spool::start(path, settings.buffer_bytes, Arc::clone(&shared), messages);
                 let (pushing, spool) = spool?;
-                (Intake::Spool(Arc::new(pushing)), Source::Spool(spool))
+                (Intake::Spool(Arc::new(pushing)), EventSource::Spool(spool))
             }
-            None => (Intake::Memory(messages), Source::Memory),
+            None => (Intake::Memory(messages), EventSource::Memory),
         };
         #[cfg(not(feature = "spool"))]
-        let (intake, source) = (Intake::Memory(messages), Source::Memory);
+        let (intake, source) = (Intake::Memory(messages), EventSource::Memory);
         let health = Arc::new(Health::new(on_pause));
         let delivery = Delivery {
             transport,

@@ -16,10 +16,10 @@ const RECENT: TimeDelta = TimeDelta::minutes(10);
 /// Implements `From` for [`EventCreateExternalCustomer`], [`EventCreateCustomer`], [`EventCreate`] and
 /// [`ReturnedEvent`]. Methods that push accept any of these.
 #[derive(Clone, Debug)]
-pub struct UsageEvent(Source);
+pub struct UsageEvent(Payload);
 
 #[derive(Clone, Debug)]
-enum Source {
+enum Payload {
     New(Box<EventCreate>),
     Returned(ReturnedEvent),
 }
@@ -28,18 +28,18 @@ impl UsageEvent {
     /// Encodes the event as JSON, adding a missing `external_id` or `timestamp`.
     pub(super) fn into_json(self, ids: &Ids) -> Box<[u8]> {
         match self.0 {
-            Source::New(mut event) => {
+            Payload::New(mut event) => {
                 ids.complete(&mut event);
                 to_vec(&*event).into_boxed_slice()
             }
-            Source::Returned(event) => event.json().into(),
+            Payload::Returned(event) => event.json().into(),
         }
     }
 }
 
 impl From<EventCreate> for UsageEvent {
     fn from(event: EventCreate) -> Self {
-        Self(Source::New(Box::new(event)))
+        Self(Payload::New(Box::new(event)))
     }
 }
 
@@ -57,7 +57,7 @@ impl From<EventCreateExternalCustomer> for UsageEvent {
 
 impl From<ReturnedEvent> for UsageEvent {
     fn from(event: ReturnedEvent) -> Self {
-        Self(Source::Returned(event))
+        Self(Payload::Returned(event))
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) struct Isolation {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Settings {
+pub(super) struct IngestorSettings {
     pub batch_events: usize,
     pub batch_bytes: usize,
     pub batch_delay: Duration,
@@ -44,7 +44,7 @@ pub(super) struct Settings {
     pub spool_bytes: usize,
 }
 
-impl Default for Settings {
+impl Default for IngestorSettings {
     fn default() -> Self {
         // No limits.
         let retry = RetryPolicy::default().attempts(usize::MAX).total_time(Duration::MAX);

@@ -475,7 +475,7 @@ mod tests {
     }
 
     #[test]
-    fn events_that_were_refused_because_a_sync_failed_are_neither_sent_nor_kept() {
+    fn events_refused_after_a_failed_sync_are_neither_sent_nor_kept() {
         let folder = std::env::temp_dir().join(format!("polar-client-syncs-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
         // Fails the commit alone, and then the retries after it, too.

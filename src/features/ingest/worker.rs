@@ -12,7 +12,7 @@ use tracing::{debug, warn};
 use super::batch::{Batch, Held, OpenBatch};
 use super::delivery::{Delivery, Outcome};
 use super::event::ReturnedEvent;
-use super::settings::{OnReport, Settings};
+use super::settings::{IngestorSettings, OnReport};
 use super::shared::{Message, Shared, after};
 #[cfg(feature = "spool")]
 use super::spool::Spool;
@@ -23,7 +23,7 @@ use crate::operations::EVENTS_INGEST;
 const AT_ONCE: usize = 256;
 
 /// Where the worker's events come from, and where their outcomes are reported.
-pub(super) enum Source {
+pub(super) enum EventSource {
     /// The channel of messages.
     Memory,
     #[cfg(feature = "spool")]
@@ -33,9 +33,9 @@ pub(super) enum Source {
 /// Collects events in batches and sends them, until it is shut down or all handles are dropped.
 pub(super) struct Worker {
     delivery: Delivery,
-    settings: Settings,
+    settings: IngestorSettings,
     shared: Arc<Shared>,
-    source: Source,
+    source: EventSource,
     on_report: Option<OnReport>,
     messages: mpsc::UnboundedReceiver<Message>,
     received: VecDeque<Message>,
@@ -60,9 +60,9 @@ pub(super) struct Worker {
 impl Worker {
     pub fn new(
         delivery: Delivery,
-        settings: Settings,
+        settings: IngestorSettings,
         shared: Arc<Shared>,
-        source: Source,
+        source: EventSource,
         on_report: Option<OnReport>,
         messages: mpsc::UnboundedReceiver<Message>,
         ending: watch::Sender<()>,
@@ -105,10 +105,10 @@ impl Worker {
                 () = stop.begin(), if !is_closing => {
                     is_closing = true;
                     match &self.source {
-                        Source::Memory => self.messages.close(),
+                        EventSource::Memory => self.messages.close(),
                         // The channel is closed after the last event.
                         #[cfg(feature = "spool")]
-                        Source::Spool(spool) => spool.close(),
+                        EventSource::Spool(spool) => spool.close(),
                     }
                 }
                 count = self.messages.recv_many(&mut received, AT_ONCE), if self.ready.is_empty() && !has_ended => {
@@ -149,7 +149,7 @@ impl Worker {
             self.finish(done);
         }
         #[cfg(feature = "spool")]
-        if let Source::Spool(spool) = &self.source {
+        if let EventSource::Spool(spool) = &self.source {
             spool.stop().await;
         }
     }
@@ -211,9 +211,9 @@ impl Worker {
         let unconfirmed = report.unconfirmed.as_ref().map_or(0, |unconfirmed| unconfirmed.events.len());
         self.shared.totals().add(&report);
         match &self.source {
-            Source::Memory => self.shared.room.add_permits(batch.size()),
+            EventSource::Memory => self.shared.room.add_permits(batch.size()),
             #[cfg(feature = "spool")]
-            Source::Spool(spool) => {
+            EventSource::Spool(spool) => {
                 let left: HashSet<u64> = left.into_iter().collect();
                 spool.remove(batch.keys().filter(|key| !left.contains(key)).collect(), batch.size());
             }
@@ -248,7 +248,7 @@ impl Drop for Worker {
     fn drop(&mut self) {
         self.shared.room.close();
         self.delivery.health.end_pause();
-        if !matches!(self.source, Source::Memory) {
+        if !matches!(self.source, EventSource::Memory) {
             return;
         }
         self.seal();

@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_delivery_is_hashed_once_for_a_key_however_many_signatures_are_claimed() {
+    fn body_is_hashed_once_per_key() {
         // The first secret has one key, the second has two.
         let secrets = ["polar_whs_a", "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="];
         let keys: Vec<Key> = secrets.iter().flat_map(|secret| Key::all(secret, 0).expect("keys")).collect();

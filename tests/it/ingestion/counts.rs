@@ -1,4 +1,4 @@
-//! What the server says it stored, and panics while it is counted.
+//! Counts in responses of the server, and panics while sending.
 
 use std::sync::atomic::AtomicUsize;
 
@@ -54,7 +54,7 @@ async fn counts_without_a_limit_lose_no_event() {
     }
 }
 
-/// Panics at an event with this message, each time until there are none left.
+/// A middleware that panics at events with this message, a limited number of times.
 struct PanickingAt(&'static str, AtomicUsize);
 
 impl Subscriber for PanickingAt {

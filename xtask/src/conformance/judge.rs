@@ -532,7 +532,7 @@ mod tests {
     }
 
     #[test]
-    fn duration_dropped_from_a_repeating_discount_within_a_checkout_is_a_loss() {
+    fn dropped_duration_of_a_repeating_discount_is_a_loss() {
         let document = Document::vendored(polar_client::API_VERSION).unwrap();
         let schema = document.response("checkouts:get", 200).unwrap();
         let judge = Judge::new(document.root()).unwrap();
@@ -654,7 +654,7 @@ mod tests {
     }
 
     #[test]
-    fn property_outside_the_document_may_be_dropped_and_is_listed() {
+    fn undocumented_property_may_be_dropped_and_is_listed() {
         let schemas = || json!({"X": {"type": "object", "properties": {"a": {"type": "integer"}}}});
         let received = json!({"a": 1, "b c": {"d": 2}});
 
@@ -802,7 +802,7 @@ mod tests {
     }
 
     #[test]
-    fn only_variant_of_a_kind_is_recognized_though_the_value_does_not_satisfy_it() {
+    fn only_variant_of_a_type_is_chosen_even_if_invalid() {
         let schemas = json!({"X": {"anyOf": [
             {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a", "b"]},
             {"type": "null"},
@@ -812,7 +812,7 @@ mod tests {
     }
 
     #[test]
-    fn siblings_of_references_and_parts_of_wholes_define_properties_too() {
+    fn siblings_of_refs_and_all_of_define_properties() {
         let schemas = json!({
             "X": {
                 "$ref": "#/components/schemas/Y",
@@ -828,7 +828,7 @@ mod tests {
     }
 
     #[test]
-    fn value_of_another_kind_than_the_schema_has_to_come_back_whole() {
+    fn value_of_the_wrong_type_must_be_preserved() {
         let schemas = json!({"X": {"type": "object", "properties": {"a": {"type": "string"}}}});
         let found = losses(schemas, json!({"a": {"b": 1}}), json!({"a": {}}));
         assert_eq!(found, ["$.a.b: 1 was dropped"]);

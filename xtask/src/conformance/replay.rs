@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn order_of_keys_is_free_in_a_query_and_that_of_values_is_not() {
+    fn query_key_order_is_ignored_and_value_order_is_not() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let pairs = vec![pair("a", "1"), pair("b", "2"), pair("a", "3")];
         assert_eq!(grouped(pairs.clone()), grouped(vec![pair("b", "2"), pair("a", "1"), pair("a", "3")]));
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn path_of_another_operation_is_refused_unless_only_the_answer_matters() {
+    fn recorded_path_must_match_the_operation_when_replayed() {
         let (operation, mut recording) = fixture("discounts__get.4");
         recording.path = "/v1/discounts/".to_owned() + "a/b";
         let replay = Replay::start().unwrap();

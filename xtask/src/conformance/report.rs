@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_variants_and_undocumented_properties_are_no_failures() {
+    fn unknown_variants_and_undocumented_properties_are_not_failures() {
         let mut report = Report::default();
         report.webhooks.add(true);
         report.unknown("webhooks/x.json", "$", "WebhookPayload");

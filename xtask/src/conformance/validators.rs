@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn relaxed_schema_overlooks_what_may_grow_and_keeps_what_tells_variants_apart() {
+    fn relaxed_schema_allows_extensions_and_still_distinguishes_variants() {
         let schema = json!({
             "type": "object",
             "required": ["type"],
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_what_is_required_and_what_can_only_have_one_value() {
+    fn tags_are_required_and_single_valued_properties() {
         let schema = json!({
             "type": "object",
             "required": ["type"],

@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn the_title_of_the_api_is_kept_and_that_of_a_parameter_is_not() {
+    fn api_title_is_kept_and_parameter_titles_are_removed() {
         let kept = keep(json!({
             "openapi": "3.1.0",
             "info": {"title": "API", "version": "1", "summary": "S"},

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use polar_codegen::lifecycle::Month;
 
-use super::{Source, source};
+use super::{UpstreamDocument, source};
 
 /// The base URL of the documents.
 pub const BASE: &str = "https://polar.sh/docs/openapi";
@@ -16,12 +16,16 @@ const LOOK_AHEAD: usize = 2;
 ///
 /// # Errors
 /// If a document cannot be read.
-pub fn read(base: &str, versions: &[String], finds_next: bool) -> Result<(Vec<Source>, String)> {
+pub fn read(base: &str, versions: &[String], finds_next: bool) -> Result<(Vec<UpstreamDocument>, String)> {
     let base = base.trim_end_matches('/');
     let read = |version: &str| {
         let from = format!("{base}/{version}.openapi.json");
         let document = source::read_if_there(&from)?;
-        Ok::<_, anyhow::Error>(document.map(|document| Source { from, document, version: Some(version.to_owned()) }))
+        Ok::<_, anyhow::Error>(document.map(|document| UpstreamDocument {
+            from,
+            document,
+            version: Some(version.to_owned()),
+        }))
     };
     let (mut found, mut notes) = (Vec::new(), String::new());
     for version in versions {

@@ -289,7 +289,7 @@ fn check_passes_when_all_is_up_to_date() {
 }
 
 #[test]
-fn check_fails_and_writes_nothing_when_the_document_would_change() {
+fn check_fails_without_writing_if_the_document_would_change() {
     let project = Project::refreshed();
     let before = project.read("openapi/2026-04.json");
     let mut upstream = upstream();
@@ -447,7 +447,7 @@ fn dead_actions_are_pruned_on_demand() {
 }
 
 #[test]
-fn a_document_that_cannot_do_without_a_rule_is_refused_with_the_rule() {
+fn refusal_names_the_lost_rule() {
     let project = Project::new();
     let mut upstream = upstream();
     // These two cannot be distinguished, and the rule that did has lost its target.
@@ -557,7 +557,7 @@ fn changed() -> Value {
 }
 
 #[test]
-fn the_report_is_text_or_json_on_standard_output_and_in_a_file() {
+fn report_is_text_or_json_on_stdout_and_in_a_file() {
     let project = Project::refreshed();
     project.write("upstream.json", &changed().to_string());
     let (text, json) = (project.path("report.md"), project.path("report.json"));
@@ -732,7 +732,7 @@ fn a_document_of_another_version_than_asked_for_is_refused() {
 }
 
 #[test]
-fn the_default_follows_the_document_unless_a_version_is_asked_for() {
+fn default_version_follows_the_document_unless_requested_otherwise() {
     let project = Project::refreshed();
     project.write("next.json", &next_version().to_string());
     let said = succeeds(&project.refresh_from(project.path("next.json"), &[]));
@@ -803,7 +803,7 @@ fn a_later_overlay_may_add_what_an_earlier_one_describes() {
 }
 
 #[test]
-fn a_feature_that_no_longer_compiles_is_reported_once_and_refused_only_if_it_is_on_by_default() {
+fn broken_feature_is_reported_once_and_refused_only_if_default() {
     let project = Project::new();
     let manifest = MANIFEST.replace("extra = []", "extra = []\ncsv = []");
     project.write("Cargo.toml", &manifest);
@@ -831,7 +831,7 @@ fn a_feature_that_no_longer_compiles_is_reported_once_and_refused_only_if_it_is_
 }
 
 #[test]
-fn what_is_decided_for_a_version_beside_the_default_one_stands_in_its_folder() {
+fn decisions_for_other_versions_are_written_to_their_folder() {
     let project = Project::refreshed();
     let mut next = next_version();
     let object = |name: &str| json!({"type": "object", "required": [name], "properties": {name: {"type": "string"}}});
@@ -845,7 +845,7 @@ fn what_is_decided_for_a_version_beside_the_default_one_stands_in_its_folder() {
 }
 
 #[test]
-fn a_resource_that_cannot_be_a_feature_is_refused_with_its_place() {
+fn resource_that_conflicts_with_a_feature_is_refused() {
     let project = Project::refreshed();
     for (id, message) in [
         ("extra:list", "the resource `extra` has the name of a cargo feature of the crate"),

@@ -6,7 +6,7 @@ use super::content::{self, Content};
 use super::event::{Events, UploadEvent};
 use super::failure::UploadFailure;
 use super::session::{UploadError, UploadSession};
-use super::settings::Settings;
+use super::settings::PartSettings;
 use super::source::Source;
 use super::state::UploadState;
 use super::stream::{UploadEvents, UploadFuture};
@@ -33,7 +33,7 @@ impl<V> Files<AccessToken, V> {
                 version: None,
             },
             source: source.into(),
-            settings: Settings::default(),
+            settings: PartSettings::default(),
         }
     }
 
@@ -49,7 +49,8 @@ impl<V> Files<AccessToken, V> {
         state: UploadState,
         source: impl Into<Source>,
     ) -> Result<UploadSession, UploadError> {
-        Ok(UploadSession::restore(Files::new(self.client.at_root()), Settings::default(), state, source.into()).await?)
+        Ok(UploadSession::restore(Files::new(self.client.at_root()), PartSettings::default(), state, source.into())
+            .await?)
     }
 }
 
@@ -61,7 +62,7 @@ pub struct Upload {
     files: Files<AccessToken>,
     file: NewFile,
     source: Source,
-    settings: Settings,
+    settings: PartSettings,
 }
 
 /// The properties of a new file.

@@ -12,7 +12,7 @@ use tracing::debug;
 use super::content::{Content, run_blocking};
 use super::event::{Events, UploadEvent};
 use super::failure::UploadFailure;
-use super::settings::Settings;
+use super::settings::PartSettings;
 use super::source::Source;
 use super::state::{Progress, UploadState};
 
@@ -30,7 +30,7 @@ use crate::types::{File, FileId, FileUploadCompleted, S3FileUploadCompletedPart,
 /// in another process, save its [state](Self::state).
 pub struct UploadSession {
     files: Files<AccessToken>,
-    settings: Settings,
+    settings: PartSettings,
     progress: Arc<Progress>,
 }
 
@@ -38,7 +38,7 @@ impl UploadSession {
     /// Creates a session from the API's response.
     pub(super) fn new(
         files: Files<AccessToken>,
-        settings: Settings,
+        settings: PartSettings,
         content: Content,
         ids: (FileId, String, String),
         parts: Vec<S3FileUploadPart>,
@@ -64,7 +64,7 @@ impl UploadSession {
     /// Restores a session from a saved state. Fails if the content has changed.
     pub(super) async fn restore(
         files: Files<AccessToken>,
-        settings: Settings,
+        settings: PartSettings,
         state: UploadState,
         source: Source,
     ) -> Result<Self, UploadFailure> {
@@ -263,7 +263,7 @@ impl fmt::Debug for UploadSession {
 /// A task that sends one part.
 struct PartTask {
     transport: Transport,
-    settings: Settings,
+    settings: PartSettings,
     progress: Arc<Progress>,
     index: usize,
     target: Arc<S3FileUploadPart>,

@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_of_structs_that_can_be_written_out_break_when_added() {
+    fn added_fields_of_constructible_structs_are_breaking() {
         assert_eq!(
             changes("pub struct A { pub b: u8 }", "pub struct A { pub b: u8, pub c: u8 }"),
             ["! types::A::c [-] [u8]"]
