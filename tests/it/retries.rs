@@ -298,7 +298,7 @@ async fn a_wait_beyond_the_total_time_is_not_begun() {
         assert!(error.retry_after() >= Some(Duration::from_secs(3600)), "{asked}");
         assert_eq!(server.requests().len(), 1, "{asked}");
     }
-    // Neither does a long delay of the policy.
+    // The same applies to a long delay of the policy.
     let server = always(Reply::new(500));
     let slow = quick().first_delay(Duration::from_secs(3600)).longest_delay(Duration::from_secs(3600));
     retrying(&server).customers().list().retry(slow).await.expect_err("a failure");
