@@ -28,7 +28,7 @@ fn a_key_is_activated_validated_and_given_back() {
     let (is_valid, text) = run(folder.path(), None, &["validate", KEY, activation]);
     assert!(is_valid && text.ends_with("the license is valid\n"), "{text}");
 
-    // Offline, the stored validation counts.
+    // The stored validation is used while the API is unreachable.
     let down = Server::start(|_| Reply::close()).expect("a server");
     let (is_valid, text) = run(folder.path(), Some(&down), &["validate", KEY, activation]);
     assert!(is_valid && text.contains("offline"), "{text}");

@@ -1,5 +1,5 @@
-//! The example `paywall`, tested as a program is tested that uses this crate: with a mock of the API, samples and signed
-//! webhooks, over HTTP on loopback.
+//! Tests the program `paywall` like a user of this crate would: with a mock of the API, samples and signed webhooks,
+//! over HTTP on loopback.
 
 #[allow(dead_code)]
 #[path = "../../src/bin/paywall.rs"]
@@ -18,7 +18,7 @@ use crate::program::{Program, command, get, http};
 
 const SECRET: &str = "polar_whs_test";
 
-/// Starts the service, and returns its address.
+/// Starts the service, and returns its URL.
 async fn start(api: &MockApi) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));

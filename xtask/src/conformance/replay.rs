@@ -34,11 +34,11 @@ struct Exchange {
     is_success: bool,
 }
 
-/// What came of a call.
+/// The outcome of a call.
 pub struct Called {
-    /// The request as it arrived; `None` if none did.
+    /// The request that the server received; `None` if there was none.
     pub request: Option<Request>,
-    /// What the client made of the answer.
+    /// The value or error that the client returned.
     pub outcome: Result<Response<Decoded>, Error>,
 }
 
