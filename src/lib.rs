@@ -40,10 +40,10 @@
 //!
 //! - A client for each kind of token: [`Polar`], [`CustomerPortal`], [`MemberPortal`].
 //! - [`resources`]: a handle for each resource of the API, with a method for each operation.
-//! - [`types`]: what is sent and what comes back.
-//! - [`operations`]: the operations as data, with their scopes.
-//! - [`versions`], and a module for each: what the API has in another version.
-//! - Values that are used everywhere: [`Page`], [`Patch`], [`Scalar`], [`Decimal`].
+//! - [`types`]: the types of requests and responses.
+//! - [`operations`]: metadata of all operations, such as their scopes.
+//! - [`versions`]: other versions of the API, each with a module of its own.
+//! - Types that are used in many places: [`Page`], [`Patch`], [`Scalar`], [`Decimal`].
 //! - [`guide`]: the chapters listed above.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -186,7 +186,7 @@ fn bytes_on_disk(path: &Path) -> u64 {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_file_is_bounded_whatever_the_size_of_events() {
+async fn file_size_is_bounded_for_any_event_size() {
     const BOUND: usize = 4 * 1024 * 1024;
 
     for (note, least) in [(0, 8000), (1000, 1500), (1500, 1000), (2500, 700), (5000, 300), (40_000, 40)] {
@@ -286,7 +286,7 @@ async fn opens_a_spool() {
 }
 
 #[tokio::test]
-async fn what_is_no_spool_is_refused_and_left_as_it_is() {
+async fn other_files_are_rejected_and_not_modified() {
     let (folder, path) = folder();
     let (server, _store, _) = server();
     for content in [&b"no spool"[..], &[0; 10_000], b"redb", &[b'{'; 200_000]] {
@@ -360,7 +360,7 @@ async fn a_damaged_file_gives_an_error_or_all_its_events() {
 /// The limit on the size of files applies to the whole process, so the test runs in one of its own.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_gives_an_error_and_keeps_what_was_there() {
+fn full_disk_is_an_error_and_keeps_existing_events() {
     let (_folder, path) = folder();
     let path = path.to_str().expect("a path in UTF-8");
     let output = another_process("pushes_until_the_disk_is_full", &[(PATH, path)]).output().expect("another process");

@@ -20,7 +20,7 @@ fn client(server: &Server) -> Polar {
 }
 
 #[tokio::test]
-async fn a_call_is_a_span_that_says_which_and_how_it_went() {
+async fn call_span_has_the_operation_and_its_outcome() {
     let server = Server::start(|_| Reply::new(204).header("x-request-id", "req_7")).expect("a server");
     let (trace, _guard) = Trace::begin();
     client(&server).customers().delete(ID).await.expect("no answer is needed");

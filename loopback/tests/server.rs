@@ -156,7 +156,7 @@ fn malformed_request_is_answered_400_and_not_kept() {
 }
 
 #[test]
-fn delay_comes_before_the_head() {
+fn delay_precedes_the_head() {
     let server = always(Reply::new(200).delay(Duration::from_millis(80)));
     let start = Instant::now();
     read_answer(&mut get(&server), 0);
@@ -207,7 +207,7 @@ fn close_sends_nothing() {
 }
 
 #[test]
-fn raw_bytes_are_sent_as_they_are() {
+fn raw_bytes_are_sent_verbatim() {
     let server = always(Reply::raw("HTTP/9.9 nonsense"));
     let (text, closed) = read_to_end(get(&server));
     assert_eq!((text.as_str(), closed), ("HTTP/9.9 nonsense", Ok(())));

@@ -12,7 +12,7 @@
 //! # fn main() -> Result<(), webhook::Error> {
 //! let verifier = Verifier::new(["whsec_dGhlIHNlY3JldCBmcm9tIHRoZSBkYXNoYm9hcmQ"])?;
 //!
-//! // What a web framework hands over; here it is made as Polar makes it.
+//! // In a server, the headers and the body come from the web framework.
 //! let body = br#"{"type": "planet.discovered", "timestamp": "2026-04-01T12:30:00Z", "data": {}}"#;
 //! let headers = webhook::sign("whsec_dGhlIHNlY3JldCBmcm9tIHRoZSBkYXNoYm9hcmQ", "msg_1", Utc::now(), body)?;
 //!

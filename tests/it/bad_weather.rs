@@ -70,7 +70,7 @@ async fn an_answer_that_is_no_http_is_a_connection_failure() {
 }
 
 #[tokio::test]
-async fn truncated_json_says_that_it_ends_and_where() {
+async fn truncated_json_is_an_error_with_its_position() {
     // A complete body as far as HTTP is concerned.
     let text = page_json().to_string();
     for length in 1..text.len() {
@@ -139,7 +139,7 @@ async fn a_slow_drip_is_read_to_its_end_unless_time_is_up() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_an_error_that_says_so() {
+async fn unexpected_redirect_is_an_error() {
     for status in [301, 302, 303, 307, 308] {
         let target = sequence([page()]);
         let (error, count) = failure(Reply::new(status).header("location", target.url())).await;
@@ -150,7 +150,7 @@ async fn a_redirect_is_an_error_that_says_so() {
 }
 
 #[tokio::test]
-async fn a_compressed_answer_that_nobody_asked_for_says_so() {
+async fn unrequested_compression_is_a_clear_error() {
     const GZIP: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00";
     let compressed = |status| Reply::text(status, "application/json", GZIP).header("content-encoding", "gzip");
     let (error, count) = failure(compressed(200)).await;
@@ -178,7 +178,7 @@ async fn a_compressed_answer_that_nobody_asked_for_says_so() {
 }
 
 #[tokio::test]
-async fn a_success_with_the_body_of_an_error_is_no_success() {
+async fn success_with_an_error_body_is_an_error() {
     let body = json!({ "error": "ResourceNotFound", "detail": "Not found" });
     let (error, count) = failure(Reply::json(200, &body)).await;
     assert_eq!(error.decode_error().expect("an error of the body").message(), "missing property `items`");
@@ -213,7 +213,7 @@ async fn a_body_of_50_mb_is_read_and_one_beyond_the_limit_refused() {
 }
 
 #[tokio::test]
-async fn a_stream_that_breaks_gives_what_came_and_then_an_error() {
+async fn broken_stream_yields_received_bytes_then_an_error() {
     let text = "a,b\n".repeat(1000);
     let server = sequence([Reply::text(200, "text/csv", text.clone()).truncate_after(1000)]);
     let mut stream = retrying(&server).orders().export().bytes_stream().await.expect("a stream");

@@ -46,7 +46,7 @@ fn four_operations_take_a_member_s_session_only() {
 }
 
 #[tokio::test]
-async fn a_member_reaches_what_only_members_may_call() {
+async fn member_may_call_member_operations() {
     let server = empty_pages();
     let members = member(&server).members().list().await.expect("a page");
     assert_eq!(members.items.len(), 0);
@@ -55,7 +55,7 @@ async fn a_member_reaches_what_only_members_may_call() {
 }
 
 #[tokio::test]
-async fn a_member_reaches_what_customers_may_call() {
+async fn member_may_call_customer_operations() {
     let server = empty_pages();
     member(&server).orders().list().await.expect("a page");
     customer(&server).orders().list().await.expect("a page");

@@ -37,7 +37,7 @@ fn the_token_and_the_server_come_from_variables() {
 }
 
 #[test]
-fn what_is_missing_or_makes_no_sense_is_named() {
+fn missing_or_invalid_settings_are_named() {
     assert!(outcome(&[]).contains("POLAR_ACCESS_TOKEN is not set"));
     assert!(outcome(&[("POLAR_ACCESS_TOKEN", "")]).contains("the token is empty"));
     let shown = outcome(&[("POLAR_ACCESS_TOKEN", "polar_oat_x"), ("POLAR_SERVER", "staging")]);

@@ -75,7 +75,7 @@ async fn every_shape_of_refusal_is_understood() {
 }
 
 #[tokio::test]
-async fn invalid_input_is_told_property_by_property() {
+async fn validation_issues_name_each_property() {
     let issues = json!([
         { "type": "missing", "loc": ["body", "prices", 0, "price_amount"], "msg": "Field required", "input": { "a": 1 } },
         { "type": "greater_than", "loc": ["query", "page"], "msg": "Too small", "input": "0", "ctx": { "gt": 0 } },
@@ -119,7 +119,7 @@ async fn an_answer_that_is_no_json_is_kept() {
 }
 
 #[tokio::test]
-async fn a_rate_limit_says_how_long_to_wait() {
+async fn rate_limit_error_has_retry_after() {
     let error = error_of(Reply::new(429).header("retry-after", "60")).await;
     assert!(error.is_rate_limited());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
@@ -138,7 +138,7 @@ async fn a_rate_limit_says_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn a_body_that_cannot_be_decoded_says_where_and_shows_it() {
+async fn decoding_error_has_the_path_and_an_excerpt() {
     let body = r#"{"items":[{"id":"not-a-uuid","type":"team"}],"pagination":{"total_count":1,"max_page":1}}"#;
     let server = server(move |_| Reply::text(200, "application/json", body));
     let error = polar(&server.url()).customers().list().await.expect_err("a broken body");

@@ -141,7 +141,7 @@ fn clients(server: &Server) -> (Polar, CustomerPortal, MemberPortal) {
 }
 
 #[tokio::test]
-async fn every_operation_arrives_as_the_document_says() {
+async fn every_operation_is_sent_as_documented() {
     let server = Server::start(|_| Reply::new(418)).expect("a server");
     let (polar, portal, member) = clients(&server);
 

@@ -70,7 +70,7 @@ fn structure(schema: &Value) -> Value {
 }
 
 #[test]
-fn a_request_made_of_what_it_requires_is_taken_by_the_api() {
+fn request_with_only_required_fields_is_accepted() {
     let components = structure(&contract::document()["components"]);
     let requests = every_request();
     let mut refused = Vec::new();

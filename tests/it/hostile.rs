@@ -140,7 +140,7 @@ impl polar_client::middleware::Middleware for Window {
 }
 
 #[test]
-fn a_server_is_https_or_on_this_machine_unless_told_otherwise() {
+fn plain_http_to_other_machines_must_be_allowed() {
     for accepted in ["https://api.example.com/polar", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:1"] {
         let built = Polar::builder().base_url(accepted).and_then(|builder| builder.build());
         built.unwrap_or_else(|error| panic!("{accepted}: {error}"));

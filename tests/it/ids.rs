@@ -45,7 +45,7 @@ fn ids_of_other_entities_do_not_convert() {
 }
 
 #[test]
-fn an_id_is_made_of_a_uuid_and_back() {
+fn id_converts_from_and_to_uuid() {
     const IN_A_CONSTANT: CustomerId = CustomerId::new(UUID);
     let id = CustomerId::from(UUID);
     assert_eq!((IN_A_CONSTANT, Uuid::from(id), id.as_uuid()), (id, UUID, UUID));

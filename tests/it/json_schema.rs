@@ -60,7 +60,7 @@ fn recorded_webhooks_satisfy_the_schema_of_payloads() {
 }
 
 #[test]
-fn a_schema_says_what_the_document_says() {
+fn json_schema_equals_the_documents() {
     let schema = schema_for!(Order).to_value();
     assert_eq!(schema["title"], "Order");
     assert_eq!(schema["properties"]["id"]["format"], "uuid");
@@ -91,7 +91,7 @@ fn types_of_values_have_schemas_of_their_own() {
 }
 
 #[test]
-fn no_schema_refers_to_what_is_not_there() {
+fn schemas_have_no_dangling_references() {
     fn references<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
         match value {
             Value::Object(members) => {

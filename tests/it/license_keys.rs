@@ -242,7 +242,7 @@ async fn a_stored_answer_to_another_key_does_not_count() {
 }
 
 #[tokio::test]
-async fn only_what_the_api_says_about_the_key_is_an_answer() {
+async fn only_responses_about_the_key_count() {
     let named = |status, name| Reply::json(status, &json!({ "error": name, "detail": "No." }));
     let replies = [
         (Reply::new(500), true),
@@ -275,7 +275,7 @@ async fn storing_an_offline_answer_does_not_prolong_it() {
 }
 
 #[tokio::test]
-async fn what_is_stored_holds_no_data_of_the_customer() {
+async fn stored_validation_has_no_customer_data() {
     let server = server(|_| recorded(json!({})));
     let validation = licenses(&server).validate(KEY).await.expect("an answer");
     let json = serde_json::to_value(&validation).expect("JSON");

@@ -51,7 +51,7 @@ async fn clones_and_clients_share_a_limit() {
 }
 
 #[tokio::test]
-async fn limits_made_apart_do_not_know_of_each_other() {
+async fn separate_limits_are_independent() {
     let server = server();
     let (first, second) = (client(&server, per_minute(1)), client(&server, per_minute(1)));
     send(&first).await;
@@ -163,7 +163,7 @@ fn presets() -> [Preset; 2] {
 const NO_TIME: Duration = Duration::ZERO;
 
 #[tokio::test(start_paused = true)]
-async fn of_more_calls_in_a_row_than_a_window_takes_none_is_refused() {
+async fn sequential_calls_beyond_the_window_are_not_rejected() {
     for (quota, limits, limit) in presets() {
         assert_eq!(World::new(limits(), None, NO_TIME).refused(quota + 25).await, 25);
 

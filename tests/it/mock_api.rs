@@ -36,7 +36,7 @@ async fn a_call_without_a_reply_names_its_operation() {
 }
 
 #[tokio::test]
-async fn what_was_called_is_noted_with_path_query_and_body() {
+async fn calls_are_recorded_with_path_query_and_body() {
     let api = MockApi::new();
     api.on(&operations::CUSTOMERS_CREATE).reply(&Customer::sample());
     api.on(&operations::ORDERS_LIST).reply_json(

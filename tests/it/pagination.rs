@@ -137,7 +137,7 @@ async fn an_ended_stream_stays_ended_and_asks_no_more() {
 }
 
 #[tokio::test]
-async fn an_empty_page_ends_a_list_whatever_is_promised() {
+async fn empty_page_ends_a_list() {
     for ahead in [0, 3] {
         let server = server(|request| match number(request, "page") {
             number @ 1..=2 => page([number], 1000),
@@ -207,7 +207,7 @@ async fn a_list_that_shrinks_while_paging_ends_early() {
 }
 
 #[tokio::test]
-async fn a_list_goes_on_from_a_given_page() {
+async fn list_continues_from_a_given_page() {
     let server = server(|request| list(request, 10));
     let names = || polar(&server).events().list_names().limit(2);
     assert_eq!(all(names().page(4).stream()).await, [6, 7, 8, 9]);
@@ -217,7 +217,7 @@ async fn a_list_goes_on_from_a_given_page() {
 }
 
 #[tokio::test]
-async fn a_stream_says_where_to_go_on() {
+async fn stream_reports_the_page_to_resume_from() {
     let server = server(|request| list(request, 6));
     let names = || polar(&server).events().list_names().limit(2);
     let mut pages = names().pages().read_ahead(2);
@@ -269,7 +269,7 @@ async fn error_is_yielded_once_in_order_and_the_stream_continues() {
 }
 
 #[tokio::test]
-async fn a_page_stream_goes_on_after_an_error_as_well() {
+async fn page_stream_continues_after_an_error() {
     let server = failing_in_page_7(2, || Reply::new(404));
     let mut pages = polar(&server).events().list_names().pages().read_ahead(2);
     let mut seen = Vec::new();
@@ -328,7 +328,7 @@ async fn streams_are_streams_and_can_be_spawned() {
 }
 
 #[tokio::test]
-async fn streams_do_not_show_what_they_ask_with() {
+async fn streams_redact_their_requests() {
     let server = server(|request| list(request, 1));
     let names = || polar(&server).events().list_names().query("jane@example.org");
     let shown = format!("{:?} {:?}", names().stream(), names().pages());

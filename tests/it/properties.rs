@@ -127,7 +127,7 @@ proptest! {
     }
 
     #[test]
-    fn broken_json_is_refused_and_what_is_left_whole_is_read(
+    fn corrupted_json_is_parsed_like_serde_json(
         value in json(), at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()
     ) {
         let mut text = value.to_string().into_bytes();
@@ -137,12 +137,12 @@ proptest! {
     }
 
     #[test]
-    fn what_looks_like_json_is_judged_alike(text in r#"[\[\]{}:,"\\ \n0-9eE+\-.truefalsn/ux]{0,24}"#) {
+    fn json_is_parsed_like_serde_json(text in r#"[\[\]{}:,"\\ \n0-9eE+\-.truefalsn/ux]{0,24}"#) {
         check(text.as_bytes())?;
     }
 
     #[test]
-    fn what_looks_like_a_number_is_judged_alike(text in r"-?[0-9]{0,25}(\.[0-9]{0,20})?([eE][+-]?[0-9]{0,4})?") {
+    fn numbers_are_parsed_like_serde_json(text in r"-?[0-9]{0,25}(\.[0-9]{0,20})?([eE][+-]?[0-9]{0,4})?") {
         check(text.as_bytes())?;
     }
 

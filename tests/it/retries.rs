@@ -142,7 +142,7 @@ async fn broken_connection_is_retried_only_if_idempotent() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_tried_again_for_every_method() {
+async fn refused_connection_is_retried_for_every_method() {
     let closed = {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         format!("http://{}", listener.local_addr().expect("an address"))
@@ -175,7 +175,7 @@ async fn a_success_after_failures_is_a_success() {
 }
 
 #[tokio::test]
-async fn a_call_marked_as_idempotent_is_tried_again_like_a_get() {
+async fn call_marked_as_idempotent_is_retried_like_a_get() {
     for reply in [Reply::new(500), Reply::close()] {
         let server = always(reply);
         let redeliver = || retrying(&server).webhooks().redeliver_event(ID.into());
@@ -251,7 +251,7 @@ async fn a_call_has_its_own_policy_before_the_clients() {
 }
 
 #[tokio::test]
-async fn a_policy_says_which_failures_count() {
+async fn policy_selects_retried_failures() {
     let server = always(Reply::new(409));
     retrying(&server).customers().list().retry(quick().statuses([409])).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 3);
@@ -306,7 +306,7 @@ async fn a_wait_beyond_the_total_time_is_not_begun() {
 }
 
 #[tokio::test]
-async fn a_nonsensical_retry_after_is_none() {
+async fn invalid_retry_after_is_ignored() {
     for nonsense in ["soon", "-1", "1.5", ""] {
         let server = first([Reply::new(429).header("retry-after", nonsense)]);
         retrying(&server).customers().list().await.expect("a page");
@@ -378,7 +378,7 @@ async fn an_answer_that_cannot_be_decoded_is_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_stream_is_tried_again_until_it_begins() {
+async fn stream_is_retried_until_it_starts() {
     let server = first([Reply::new(503), Reply::close(), Reply::text(200, "text/csv", "a,b\n")]);
     let mut stream = retrying(&server).orders().export().bytes_stream().await.expect("a stream");
     assert_eq!(stream.next().await.expect("a piece").expect("bytes"), "a,b\n");
@@ -387,7 +387,7 @@ async fn a_stream_is_tried_again_until_it_begins() {
 }
 
 #[tokio::test]
-async fn a_timeout_before_there_is_a_connection_is_not_final() {
+async fn timeout_while_connecting_is_retried() {
     // Accepts connections, but never responds to the TLS handshake.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("https://{}", silent.local_addr().expect("an address"));

@@ -56,7 +56,7 @@ fn without_nulls(value: Value) -> Value {
 }
 
 #[test]
-fn each_sample_is_of_its_type_and_comes_back() {
+fn samples_decode_and_encode_without_loss() {
     for (name, json, encode, ..) in ALL {
         let sample: Value = serde_json::from_str(json).expect("JSON");
         let encoded: Value = serde_json::from_slice(&encode()).expect("JSON");

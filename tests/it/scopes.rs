@@ -120,7 +120,7 @@ async fn any_one_of_the_scopes_suffices() {
 }
 
 #[tokio::test]
-async fn what_is_not_known_blocks_no_call() {
+async fn unknown_scopes_block_no_call() {
     let server = server();
     // Neither without configured scopes, nor for an operation that requires none.
     let unscoped =

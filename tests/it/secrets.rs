@@ -122,7 +122,7 @@ fn a_token_that_cannot_be_used_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn errors_hide_them_whatever_the_server_repeats() {
+async fn errors_redact_secrets_echoed_by_the_server() {
     let heard = |request: &Request| {
         let headers =
             request.headers.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ");
@@ -186,7 +186,7 @@ async fn refusals_before_sending_hide_them() {
 }
 
 #[tokio::test]
-async fn what_is_hidden_is_still_there_for_the_program() {
+async fn redacted_values_remain_accessible() {
     let server = server(|_| Reply::json(400, &json!({ "error": "X", "detail": TOKEN })));
     let error = clients(&server.url()).0.customers().get(ID.into()).await.expect_err("a refusal");
     assert_eq!(error.api().and_then(|error| error.text()), Some(TOKEN));
@@ -293,7 +293,7 @@ fn no_type_shows_a_secret_however_deep() {
 }
 
 #[test]
-fn what_is_no_secret_of_the_same_name_shows() {
+fn public_property_named_like_a_secret_is_shown() {
     let discount = DiscountUpdate::new().code("SPRING");
     assert!(format!("{discount:?}").contains("SPRING"), "{discount:?}");
 }
@@ -333,7 +333,7 @@ fn bodies() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn errors_hide_the_values_of_secrets_in_whatever_is_answered() {
+async fn errors_redact_secrets_in_any_response() {
     for body in bodies() {
         for status in [200, 302, 400, 401, 422, 500] {
             let body = body.clone();
@@ -379,7 +379,7 @@ async fn the_address_that_an_answer_leads_to_does_not_show() {
 }
 
 #[test]
-fn a_webhook_that_cannot_be_decoded_hides_what_it_has() {
+fn undecodable_webhook_error_is_redacted() {
     use polar_client::webhook::Error;
 
     let key = json!({ "key": { "x": PLANTED } }).to_string();

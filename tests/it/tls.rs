@@ -76,7 +76,7 @@ async fn a_pinned_certificate_is_the_only_one() {
 }
 
 #[tokio::test]
-async fn other_clients_of_the_program_stay_as_they_are() {
+async fn other_tls_clients_are_not_affected() {
     let server = Server::start_unchecked(|_| Reply::json(200, &json!(7))).expect("a server");
     let answer = reqwest::Client::new().get(server.url()).send().await.expect("an answer");
     assert_eq!(answer.text().await.expect("a body"), "7");

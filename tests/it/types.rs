@@ -80,7 +80,7 @@ fn only_a_price_marked_as_legacy_is_one() {
 }
 
 #[test]
-fn a_card_is_told_by_its_type() {
+fn card_is_distinguished_by_its_type() {
     let method = |kind: &str| {
         json!({
             "id": "0eaa044b-4da8-4737-af3a-aefc02729b2a", "created_at": "2026-04-01T12:00:00Z", "modified_at": null,
@@ -182,7 +182,7 @@ fn uuid() -> polar_client::Uuid {
 }
 
 #[test]
-fn a_number_stays_what_it_was() {
+fn number_keeps_its_form() {
     for text in
         ["0.0", "1500.0", "7", "-3", "0.1", "29.990000000000002", "9007199254740993", "1e300", "123456789.123456789"]
     {
@@ -211,7 +211,7 @@ fn a_time_without_a_zone_is_utc() {
 }
 
 #[test]
-fn an_inactive_token_says_only_that() {
+fn inactive_token_has_no_other_fields() {
     let inactive: IntrospectTokenResponse = decode(&json!({ "active": false }));
     assert_eq!((inactive.active, &inactive.scope), (false, &None));
     assert_eq!(encode(&inactive), json!({ "active": false }));
@@ -273,14 +273,14 @@ fn metadata_takes_all_numbers() {
 }
 
 #[test]
-fn an_update_event_tells_what_was_cleared_from_what_stayed() {
+fn update_event_distinguishes_cleared_from_unchanged() {
     let fields: CustomerUpdatedFields = decode(&json!({ "name": null, "email": "new@example.org" }));
     assert_eq!((&fields.name, &fields.billing_name), (&Patch::Null, &Patch::Absent));
     assert_eq!(encode(&fields), json!({ "name": null, "email": "new@example.org" }));
 }
 
 #[test]
-fn a_grants_properties_are_told_by_its_benefit() {
+fn type_of_grant_properties_depends_on_the_benefit() {
     let mut seen = BTreeMap::new();
     for recording in recordings::all().iter().filter(|recording| recording.is_success()) {
         if recording.operation_id.as_deref() != Some("benefits:grants") {
@@ -302,7 +302,7 @@ fn a_grants_properties_are_told_by_its_benefit() {
 }
 
 #[test]
-fn what_the_document_lacks_is_passed_over() {
+fn unknown_properties_are_skipped() {
     let mut customer = recordings::all()
         .responses
         .iter()
@@ -315,7 +315,7 @@ fn what_the_document_lacks_is_passed_over() {
 }
 
 #[test]
-fn a_union_gives_what_its_variants_share() {
+fn union_has_accessors_for_shared_properties() {
     let recording =
         recordings::all().responses.iter().find(|recording| recording.name == "events__get").expect("an event");
     let event: Event = decode(&recording.response_body);

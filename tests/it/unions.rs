@@ -34,7 +34,7 @@ fn event() -> Value {
 }
 
 #[test]
-fn an_unknown_variant_has_what_all_variants_have() {
+fn unknown_variant_has_shared_properties() {
     let event: Event = decode(&event()).expect("an event");
     assert!(matches!(event, Event::Unknown(_)));
     assert_eq!(event.id().as_uuid(), id());
@@ -53,7 +53,7 @@ fn an_unknown_variant_is_written_as_it_came() {
 }
 
 #[test]
-fn a_variant_without_what_all_have_is_an_error_that_names_it() {
+fn variant_without_a_shared_property_is_an_error() {
     for (name, value, expected) in [
         ("id", Value::Null, "`$.id`"),
         ("timestamp", json!("soon"), "`$.timestamp`"),
@@ -70,7 +70,7 @@ fn a_variant_without_what_all_have_is_an_error_that_names_it() {
 }
 
 #[test]
-fn a_union_within_a_union_shares_what_the_outer_one_does() {
+fn nested_union_has_shared_accessors() {
     let mut event = event();
     event["source"] = json!("system");
     event["name"] = json!("moon.rose");
@@ -81,7 +81,7 @@ fn a_union_within_a_union_shares_what_the_outer_one_does() {
 }
 
 #[test]
-fn what_can_be_copied_comes_by_value() {
+fn copy_types_are_returned_by_value() {
     let benefit = json!({
         "id": ID, "created_at": TIME, "modified_at": null, "type": "hug", "description": "A hug",
         "organization_id": ORGANIZATION, "selectable": true,

@@ -216,7 +216,7 @@ fn versions_know_when_they_are_served() {
 }
 
 #[test]
-fn values_of_what_is_unchanged_pass_between_versions() {
+fn unchanged_types_are_shared_between_versions() {
     // Order types may differ, but their ids are the same.
     let id: polar_client::types::OrderId = previous::types::Order::sample().id;
     assert_eq!(id, Order::sample().id);

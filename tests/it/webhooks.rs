@@ -88,7 +88,7 @@ fn sign_makes_the_headers_that_polar_sends() {
 }
 
 #[test]
-fn sign_refuses_what_no_delivery_has() {
+fn sign_rejects_invalid_ids_and_times() {
     assert_eq!(webhook::sign("", "a", at(SENT), BODY).map_err(|error| error.status().as_u16()), Err(500));
     for id in ["", "a.b", "a b", "a\n", "ä"] {
         assert_eq!(webhook::sign(SECRET, id, at(SENT), BODY), Err(Error::InvalidId), "{id:?}");

@@ -132,7 +132,7 @@ async fn a_metadata_filter_stands_in_brackets() {
 }
 
 #[tokio::test]
-async fn every_request_says_who_asks_and_for_which_version() {
+async fn every_request_has_user_agent_and_version() {
     let server = server(|_| empty_page());
     client(&server).customers().list().await.expect("a page");
     let request = last(&server);
@@ -309,7 +309,7 @@ async fn an_answer_without_content_is_never_parsed() {
 }
 
 #[tokio::test]
-async fn a_receipt_that_is_not_there_yet_is_none() {
+async fn missing_receipt_is_none() {
     let pending = server(|_| Reply::new(202).header("content-type", "application/json"));
     assert_eq!(client(&pending).orders().receipt(id().into()).await.expect("no receipt yet"), None);
     let ready = server(|_| Reply::json(200, &json!({ "url": "https://example.com/receipt.pdf" })));

@@ -162,7 +162,7 @@ fn repeating_discount_keeps_its_duration() {
 }
 
 #[test]
-fn property_outside_the_document_is_listed_and_is_no_failure() {
+fn undocumented_property_is_listed_and_is_not_a_failure() {
     let folder = Folder::full();
     folder.edit(DISCOUNT, |recording| {
         for product in recording["response_body"]["products"].as_array_mut().unwrap() {
@@ -175,7 +175,7 @@ fn property_outside_the_document_is_listed_and_is_no_failure() {
 }
 
 #[test]
-fn new_enum_value_is_unknown_and_comes_back() {
+fn new_enum_value_is_unknown_and_preserved() {
     let folder = Folder::full();
     folder.edit(DISCOUNT, |recording| {
         recording["response_body"]["products"][0]["visibility"] = json!("whispered");
@@ -194,7 +194,7 @@ fn new_enum_value_is_unknown_and_comes_back() {
 }
 
 #[test]
-fn event_of_a_new_type_is_unknown_and_comes_back() {
+fn event_of_a_new_type_is_unknown_and_preserved() {
     let folder = Folder::full();
     folder.edit_webhook(r#"{"type":"discount.melted","timestamp":"2026-04-01T12:30:00Z","data":{"drops":[1]}}"#);
     let judged = folder.judge();

@@ -1,7 +1,7 @@
 use crate::program::{Program, command, get};
 
 #[tokio::test]
-async fn a_user_is_sent_to_the_checkout_and_comes_back() {
+async fn user_is_redirected_to_the_checkout_and_back() {
     let mut program = Program::start(command(env!("CARGO_BIN_EXE_checkout")).env("CHECKOUT_ADDRESS", "127.0.0.1:0"));
     let link = program.line("buy at ");
     let answer = get(&link).await;

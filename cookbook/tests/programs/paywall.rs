@@ -87,7 +87,7 @@ async fn a_webhook_takes_the_access_away_and_a_forged_one_does_not() {
 }
 
 #[tokio::test]
-async fn when_the_api_is_down_nobody_is_told_to_pay() {
+async fn api_outage_is_not_reported_as_missing_payment() {
     let api = MockApi::new();
     api.on(&operations::CUSTOMERS_GET_STATE_EXTERNAL).reply_empty(503);
     let address = start(&api).await;

@@ -21,7 +21,7 @@ fn pages_asked_for(server: &Server) -> Vec<String> {
 }
 
 #[test]
-fn it_goes_on_where_it_was_killed() {
+fn sync_resumes_after_a_kill() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("orders.db");
     let server = demo_server().expect("a server");

@@ -18,7 +18,7 @@ use crate::types::WebhookPayload;
 /// paid.data.total_amount = 1500;
 /// let delivery = SignedDelivery::new("whsec_dGVzdA", &paid.into())?;
 ///
-/// // What the web framework passes to the handler under test.
+/// // The web framework passes these to the handler under test.
 /// let received = Verifier::new(["whsec_dGVzdA"])?.verify(&delivery.headers, &delivery.body)?;
 /// assert!(matches!(received.payload, WebhookPayload::OrderPaid(paid) if paid.data.total_amount == 1500));
 /// # Ok::<(), Error>(())

@@ -22,7 +22,7 @@ async fn a_download_follows_its_link_without_a_token() {
 }
 
 #[tokio::test]
-async fn a_download_to_a_path_replaces_it_only_with_what_is_right() {
+async fn download_replaces_a_file_only_with_verified_content() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("film.mp4");
     std::fs::write(&path, "old").expect("written");
@@ -57,7 +57,7 @@ async fn a_download_of_another_size_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_download_goes_on_where_the_connection_broke() {
+async fn download_resumes_after_a_broken_connection() {
     for knows_ranges in [true, false] {
         let content = bytes(3000);
         let (sent, count) = (content.clone(), AtomicUsize::new(0));
@@ -313,7 +313,7 @@ async fn concurrent_downloads_to_one_path_do_not_mix_content() {
 }
 
 #[tokio::test]
-async fn a_download_to_a_folder_stays_in_it_whatever_the_name() {
+async fn download_to_a_folder_stays_inside_with_any_name() {
     let content = bytes(900);
     let storage = torn(&content, true);
     let outside = tempfile::tempdir().expect("a folder");

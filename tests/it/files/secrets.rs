@@ -45,7 +45,7 @@ fn part() -> Value {
 }
 
 #[test]
-fn values_show_neither_addresses_nor_headers() {
+fn values_redact_urls_and_headers() {
     let mut file = file();
     for url in [ADDRESS, LINK, "https://other.example/l1nk"] {
         file["download"] = json!({ "url": url, "headers": headers(), "expires_at": "2036-11-20T12:09:38.760540Z" });

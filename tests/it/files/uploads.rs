@@ -342,7 +342,7 @@ async fn an_error_of_the_storage_without_an_end_is_reported_in_time() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn what_is_no_regular_file_is_refused_at_once() {
+async fn irregular_file_is_rejected_immediately() {
     let folder = tempfile::tempdir().expect("a folder");
     let pipe = folder.path().join("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());

@@ -113,7 +113,7 @@ async fn events_without_room_are_dropped_and_counted() {
 }
 
 #[tokio::test]
-async fn an_event_larger_than_the_buffer_is_taken_by_itself() {
+async fn event_larger_than_the_buffer_is_accepted_alone() {
     let store = EventStore::default();
     let server = store.server();
     let ingestor = patient(&server).buffer_bytes(500).start().expect("an ingestor");

@@ -208,7 +208,7 @@ async fn events_have_external_ids_and_keep_those_they_had() {
 }
 
 #[tokio::test]
-async fn a_batch_whose_answer_is_lost_is_sent_again_and_there_once() {
+async fn batch_with_a_lost_response_is_retried_and_stored_once() {
     let endings: [fn(Reply) -> Reply; 3] =
         [|_| Reply::close(), |reply| reply.reset_after(0), |reply| reply.truncate_after(5)];
     for ending in endings {

@@ -134,7 +134,7 @@ async fn waiting_push_gets_its_event_back_on_shutdown() {
 }
 
 #[tokio::test]
-async fn what_was_pushed_is_sent_after_the_last_handle_is_dropped() {
+async fn events_are_sent_after_the_last_handle_is_dropped() {
     let store = EventStore::default();
     let server = store.server();
     let (ingestor, mut reports) = reporting(patient(&server));

@@ -50,7 +50,7 @@ fn people_consent_where_the_server_has_its_site() {
 }
 
 #[test]
-fn what_makes_no_client_is_named() {
+fn invalid_builder_settings_are_named() {
     let message = |result: Result<OAuth2Client, Error>| match result {
         Err(error) if error.kind() == ErrorKind::Configuration => error.to_string(),
         other => panic!("{other:?}"),
@@ -182,7 +182,7 @@ async fn code_and_refresh_token_are_sent_once_when_the_server_fails() {
 }
 
 #[tokio::test]
-async fn refresh_keeps_what_the_answer_does_not_mention() {
+async fn refresh_keeps_fields_missing_in_the_response() {
     let server = server(|_| {
         Reply::json(
             200,

@@ -211,7 +211,7 @@ async fn rotated_tokens_go_to_the_hook_before_the_call_is_sent() {
 }
 
 #[tokio::test]
-async fn refresh_goes_on_when_the_call_is_dropped() {
+async fn refresh_completes_if_the_call_is_dropped() {
     let server = rotating(Duration::from_millis(300));
     let session = confidential(&server).session(expired()).build().expect("a session");
     let polar = client_of(&session);

@@ -31,7 +31,7 @@ async fn event_names(mut events: ItemStream<Event>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_cursor_mode_ends_when_there_is_no_next_page() {
+async fn cursor_mode_ends_without_a_next_page() {
     for ahead in [0, 1, 5] {
         let server = server(|request| {
             let number = number(request, "page");

@@ -80,7 +80,7 @@ async fn slow_consumer_does_not_time_out_prefetched_pages() {
 }
 
 #[tokio::test]
-async fn dropping_a_stream_ends_what_it_asked_for() {
+async fn dropping_a_stream_aborts_its_requests() {
     let released = Arc::new(AtomicBool::new(false));
     let server = server({
         let released = Arc::clone(&released);

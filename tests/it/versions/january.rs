@@ -87,7 +87,7 @@ async fn a_mock_plays_a_removed_version() {
 }
 
 #[tokio::test]
-async fn a_license_check_goes_on_with_the_version_that_is_served() {
+async fn license_check_falls_back_to_the_served_version() {
     let server = after_removal(|request| match request.path.rsplit('/').next() {
         // Only these two properties are read from a response of a later version.
         Some("validate") => {
@@ -116,7 +116,7 @@ async fn a_refusal_of_the_version_that_is_served_counts() {
 }
 
 #[tokio::test]
-async fn a_stored_check_bridges_whatever_goes_wrong_with_the_server() {
+async fn stored_validation_is_used_for_all_server_failures() {
     let unlike: Value = json!({"licence": {"state": "granted"}});
     let outcomes: [(&str, Reply); 8] = [
         ("removed for good", Reply::version_removed()),

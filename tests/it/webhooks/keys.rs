@@ -103,7 +103,7 @@ fn signing_scheme_defaults_to_polars() {
 }
 
 #[test]
-fn neither_key_nor_secret_shows() {
+fn keys_and_secrets_are_redacted() {
     let verifier = Verifier::new([PADDED, "polar_whs_old"]).expect("a verifier");
     let shown = format!("{verifier:?}");
     assert!(shown.contains("secrets: 2") && !shown.contains("AAEC") && !shown.contains("polar_whs"), "{shown}");

@@ -37,7 +37,7 @@ fn paid_as(version: &str) -> Value {
 }
 
 #[test]
-fn a_delivery_says_which_version_it_was_made_for() {
+fn delivery_has_the_version_of_its_event() {
     let version = |body: &Value, header| verify(body, header).expect("a delivery").api_version;
     let mut old = paid();
     old.as_object_mut().expect("an object").remove("api_version");
@@ -75,7 +75,7 @@ fn an_event_that_does_not_fit_names_both_versions() {
 }
 
 #[test]
-fn endpoints_of_two_versions_are_told_apart_before_decoding() {
+fn endpoints_of_two_versions_are_distinguished_before_decoding() {
     let deliver = |delivery: SignedDelivery| {
         let verified = verifier().verify_signature(&delivery.headers, &delivery.body).expect("a delivery");
         assert_eq!(verified.body(), delivery.body);

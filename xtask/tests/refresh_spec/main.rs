@@ -342,7 +342,7 @@ fn truncated_json_is_refused_with_its_place() {
 }
 
 #[test]
-fn what_is_no_openapi_document_is_refused() {
+fn other_documents_than_openapi_are_rejected() {
     let project = Project::refreshed();
     for (text, part) in [
         ("", "the document is empty"),
@@ -393,7 +393,7 @@ fn a_download_that_breaks_off_is_refused() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_refused() {
+fn unreachable_server_is_an_error() {
     let project = Project::refreshed();
     // The port is released again, so nothing listens on it.
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -509,7 +509,7 @@ fn faulty() -> Value {
 }
 
 #[test]
-fn all_faults_are_told_in_one_run_each_with_what_decides_it() {
+fn all_faults_are_reported_at_once_with_their_fixes() {
     let project = Project::refreshed();
     project.write("upstream.json", &faulty().to_string());
     let report = project.path("refusal.json");
@@ -531,7 +531,7 @@ fn all_faults_are_told_in_one_run_each_with_what_decides_it() {
 }
 
 #[test]
-fn what_is_proposed_is_written_on_demand_and_suffices() {
+fn proposed_fixes_can_be_written_and_suffice() {
     let project = Project::refreshed();
     project.write("upstream.json", &faulty().to_string());
     let report = succeeds(&project.refresh(&["--mend"]));
@@ -637,7 +637,7 @@ fn parts_of_actions_are_pruned_on_demand() {
 }
 
 #[test]
-fn a_document_of_which_nothing_could_be_made_is_replaced() {
+fn unusable_vendored_document_is_replaced() {
     let project = Project::refreshed();
     project.write(
         "openapi/2026-04.json",
@@ -773,7 +773,7 @@ fn overlays_of_one_version_apply_to_that_alone() {
 }
 
 #[test]
-fn what_another_version_needs_of_an_overlay_is_not_pruned() {
+fn pruning_keeps_actions_that_another_version_needs() {
     let project = Project::refreshed();
     let mut next = next_version();
     next["components"]["schemas"]["Order"]["properties"].as_object_mut().unwrap().remove("status");
@@ -786,7 +786,7 @@ fn what_another_version_needs_of_an_overlay_is_not_pruned() {
 }
 
 #[test]
-fn a_later_overlay_may_add_what_an_earlier_one_describes() {
+fn later_overlay_may_add_the_target_of_an_earlier_description() {
     let project = Project::new();
     project.write(
         "openapi/overlays/20-later.yaml",

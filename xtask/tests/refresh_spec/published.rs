@@ -82,7 +82,7 @@ fn every_vendored_version_is_followed_and_the_next_one_is_found() {
 }
 
 #[test]
-fn a_version_that_is_published_no_more_is_told_and_stays() {
+fn unpublished_version_is_reported_and_kept() {
     let project = with_two_versions();
     let server = publish([("2026-10", document("2026-10", "refunded"))]);
     let said = succeeds(&follow(&project, &server, &[]));
