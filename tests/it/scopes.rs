@@ -122,7 +122,7 @@ async fn any_one_of_the_scopes_suffices() {
 #[tokio::test]
 async fn unknown_scopes_block_no_call() {
     let server = server();
-    // Neither without configured scopes, nor for an operation that requires none.
+    // A client without configured scopes, and an operation that requires none.
     let unscoped =
         Polar::builder().token("polar_oat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
     unscoped.customers().delete(ID.into()).await.expect("no answer is needed");

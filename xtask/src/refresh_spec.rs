@@ -388,7 +388,7 @@ fn as_json(reports: &[(&str, Report)]) -> Result<String> {
 /// Returns a manifest with the features of a document.
 ///
 /// # Errors
-/// If the features would conflict with others in the manifest.
+/// If the features cannot be written to the manifest, or the document has no version.
 pub fn with_features(manifest: &str, document: &Value) -> Result<String> {
     let mut offered = Offered::default();
     offered.add(version_of(document)?, document);

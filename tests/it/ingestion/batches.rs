@@ -37,7 +37,7 @@ async fn a_batch_ends_with_its_bytes() {
     let (alone, others): (Vec<_>, Vec<_>) = requests.iter().partition(|request| request.body.len() > 1000);
     assert_eq!(alone.iter().map(|request| sent(request).len()).collect::<Vec<_>>(), [1]);
     assert!(others.len() > 4, "{}", others.len());
-    // All batches are full, except the one before the large event and the last one.
+    // All batches are full, except the ones before and after the large event.
     let one = sent(others[0])[0].to_string().len() + 1;
     let loose = others.iter().filter(|request| request.body.len() + one <= 1000);
     assert!(loose.count() <= 2);

@@ -147,7 +147,7 @@ async fn refused_token_pauses_once_and_resumes() {
         });
         let (sender, mut pauses) = mpsc::unbounded_channel();
         let on_pause = move |error: &Error| drop(sender.send(error.to_string()));
-        // A batch that fails for another reason still uses up the attempts of the policy.
+        // Failures that pause the ingestor do not use up the attempts of the policy.
         let builder = patient(&server).in_flight(4).batch_events(10).on_pause(on_pause);
         let (ingestor, mut reports) = reporting(builder);
         push_all(&ingestor, &numbered(100)).await;

@@ -325,7 +325,7 @@ fn admits(schema: &Value, value: &Value) -> bool {
     }
 }
 
-/// Returns the schemas of an array element. A schema that accepts anything counts only if there is no other.
+/// Returns the schemas of an array element; empty if none are declared.
 fn elements<'s>(schemas: &[&'s Value], index: usize) -> Vec<&'s Value> {
     let of = |schema: &&'s Value| list(schema, "prefixItems").get(index).or_else(|| schema.get("items"));
     schemas.iter().filter_map(of).collect()
