@@ -305,7 +305,7 @@ async fn other_files_are_rejected_and_not_modified() {
 
 /// Changes a byte of a file of 300 events, or truncates it. The file must then be rejected, or still have all events.
 #[tokio::test]
-async fn a_damaged_file_gives_an_error_or_all_its_events() {
+async fn damaged_file_is_rejected_or_has_all_events() {
     let (_folder, path) = folder();
     let (server, _store, _) = server();
     let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");

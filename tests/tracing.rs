@@ -56,7 +56,7 @@ async fn each_attempt_is_a_span_of_its_own() {
 }
 
 #[tokio::test]
-async fn nothing_that_may_be_secret_is_traced() {
+async fn secrets_are_not_traced() {
     // The server echoes the request.
     let server = Server::start(|request| {
         let heard = format!("{} {:?} {}", request.target, request.headers, String::from_utf8_lossy(&request.body));

@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_need_a_length_even_if_there_is_none() {
+    fn requests_need_a_content_length_even_without_body() {
         for (method, path) in [("POST", format!("/v1/orders/{ID}/invoice")), ("PUT", "/bucket/1".to_owned())] {
             let mut request = request(method, &path, &[], "");
             assert_eq!(answered(&request), None);

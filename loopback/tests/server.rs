@@ -84,7 +84,7 @@ fn pipelined_requests_are_answered_in_order() {
 }
 
 #[test]
-fn connection_closes_when_the_client_asks() {
+fn connection_closes_on_request() {
     let server = always(Reply::new(200).body("done"));
     let (text, closed) = read_to_end(send(&server, "GET / HTTP/1.1\r\nconnection: close\r\n\r\n"));
     assert_eq!(closed, Ok(()));

@@ -60,7 +60,7 @@ pub(crate) struct TransportSettings {
 pub(crate) type OnRetry = Arc<dyn Fn(&Error, Duration) + Send + Sync>;
 
 /// The values that can differ between the attempts of a call.
-struct Sending<'a> {
+struct AttemptOptions<'a> {
     version: Option<&'a HeaderValue>,
     authorization: Option<&'a HeaderValue>,
     /// The maximum duration of the attempt.
@@ -144,8 +144,9 @@ impl Transport {
             let sent = Instant::now();
             let authorization = self.authorization.header(operation, options.authorization.as_ref()).await?;
             let time_left = (count > 1).then(|| policy.time_left(begin.elapsed()));
-            let sending = Sending { version: version.as_ref(), authorization: authorization.as_ref(), time_left };
-            let attempt = self.attempt(url.clone(), request, options, sending);
+            let attempt_options =
+                AttemptOptions { version: version.as_ref(), authorization: authorization.as_ref(), time_left };
+            let attempt = self.attempt(url.clone(), request, options, attempt_options);
             let outcome = attempt.instrument(span.clone()).await;
             span.record("duration_ms", u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX));
             let error = match outcome {
@@ -189,10 +190,10 @@ impl Transport {
         url: Url,
         request: &Request,
         options: &Options,
-        sending: Sending<'_>,
+        attempt_options: AttemptOptions<'_>,
     ) -> Result<T, Error> {
         let operation = request.operation();
-        let response = self.send(url, request, options, &sending).await?;
+        let response = self.send(url, request, options, &attempt_options).await?;
         let head = head(&response);
         Span::current().record("status", head.status.as_u16());
         if let Some(id) = head.request_id() {
@@ -203,7 +204,7 @@ impl Transport {
             return T::read(self, operation, response).await;
         }
         let raw = self.read_error(operation, response).await?;
-        match sending.version {
+        match attempt_options.version {
             Some(version) if is_removed_version(&raw) => Err(Error::version_removed(operation, version, raw)),
             _ => Err(Error::status_of(operation, raw)),
         }
@@ -214,9 +215,9 @@ impl Transport {
         url: Url,
         request: &Request,
         options: &Options,
-        sending: &Sending<'_>,
+        attempt_options: &AttemptOptions<'_>,
     ) -> Result<reqwest::Response, Error> {
-        let Sending { version, authorization, time_left } = *sending;
+        let AttemptOptions { version, authorization, time_left } = *attempt_options;
         let operation = request.operation();
         // All methods in the document are standard, so parsing cannot fail.
         let method = operation.method().parse().unwrap_or_default();

@@ -9,14 +9,14 @@ use std::ops::Range;
 use crate::SECRETS;
 
 /// Names that third parties use for secrets. The API has no properties with these names.
-const OTHERS: [&str; 4] = ["authorization", "cookie", "password", "guild_token"];
+const THIRD_PARTY_NAMES: [&str; 4] = ["authorization", "cookie", "password", "guild_token"];
 
 /// The properties of a validation issue that repeat the request.
-const QUOTES: [&str; 2] = ["input", "ctx"];
+const INPUT_PROPERTIES: [&str; 2] = ["input", "ctx"];
 
 /// Returns true if a property with this name may be a secret.
 pub(crate) fn is_secret(name: &str) -> bool {
-    SECRETS.contains(&name) || OTHERS.contains(&name)
+    SECRETS.contains(&name) || THIRD_PARTY_NAMES.contains(&name)
 }
 
 /// Returns the parts of a text that no log should hold:
@@ -62,7 +62,7 @@ fn secrets(text: &[u8], by_name: bool) -> Vec<Range<usize>> {
 /// string, or a query parameter. The value may be truncated.
 fn named(text: &[u8], at: usize) -> Option<Range<usize>> {
     let name = run(&text[at..], |byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let is_hidden = |name: &str| is_secret(name) || QUOTES.contains(&name);
+    let is_hidden = |name: &str| is_secret(name) || INPUT_PROPERTIES.contains(&name);
     if name == 0 || !str::from_utf8(&text[at..at + name]).is_ok_and(is_hidden) {
         return None;
     }
@@ -199,11 +199,11 @@ fn without(text: &str, found: Vec<Range<usize>>) -> Cow<'_, str> {
 }
 
 /// The maximum length of an error message, in characters. The full text is in the response body.
-const LONGEST_TEXT: usize = 1000;
+const MAX_MESSAGE: usize = 1000;
 
 /// Makes untrusted text safe for terminals and logs: on one line, without escape sequences, truncated and redacted.
 pub(crate) fn for_people(text: &str) -> Cow<'_, str> {
-    let end = text.char_indices().nth(LONGEST_TEXT).map_or(text.len(), |(end, _)| end);
+    let end = text.char_indices().nth(MAX_MESSAGE).map_or(text.len(), |(end, _)| end);
     let (shown, is_cut) = (&text[..end], end < text.len());
     let is_plain = !shown.contains(is_disruptive);
     match without(shown, secrets(shown.as_bytes(), true)) {
@@ -235,11 +235,11 @@ fn is_disruptive(c: char) -> bool {
 pub(crate) fn excerpt(body: &[u8], offset: usize) -> String {
     const LENGTH: usize = 80;
     // Covers secrets that begin before the excerpt or end after it.
-    const LONGEST_SECRET: usize = 64 * 1024;
+    const MAX_SECRET: usize = 64 * 1024;
     let start = offset.min(body.len()).saturating_sub(LENGTH / 2);
     let end = (start + LENGTH).min(body.len());
-    let around = start.saturating_sub(LONGEST_SECRET);
-    let mut shown = body[around..(end + LONGEST_SECRET).min(body.len())].to_vec();
+    let around = start.saturating_sub(MAX_SECRET);
+    let mut shown = body[around..(end + MAX_SECRET).min(body.len())].to_vec();
     for secret in secrets(&shown, true) {
         shown[secret].fill(0);
     }

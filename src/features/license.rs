@@ -102,7 +102,7 @@ impl LicenseKeys {
     pub fn validate(&self, key: impl Into<String>) -> Validate {
         let key = key.into();
         Validate {
-            question: Question::new(self, &VALIDATE).with("key", key.clone()),
+            request: KeyRequest::new(self, &VALIDATE).with("key", key.clone()),
             key,
             organization_id: self.organization_id,
             offline: None,
@@ -118,7 +118,7 @@ impl LicenseKeys {
     /// See [`Error`]. [`Error::is_forbidden`] returns true if the activation is not permitted, with the reason in
     /// [`Error::api`], and [`Error::is_not_found`] if there is no such key.
     pub fn activate(&self, key: impl Into<String>, label: impl Into<String>) -> Activate {
-        Activate { question: Question::new(self, &ACTIVATE).with("key", key.into()).with("label", label.into()) }
+        Activate { request: KeyRequest::new(self, &ACTIVATE).with("key", key.into()).with("label", label.into()) }
     }
 
     /// Deactivates a key, so that it can be activated on another machine.
@@ -126,24 +126,24 @@ impl LicenseKeys {
     /// # Errors
     /// See [`Error`]. [`Error::is_not_found`] returns true if there is no such key or activation.
     pub fn deactivate(&self, key: impl Into<String>, activation_id: LicenseKeyActivationId) -> Call<()> {
-        let question = Question::new(self, &DEACTIVATE).with("key", key.into());
-        let question = question.with("activation_id", activation_id.to_string());
-        Call::empty(&question.transport, question.request()).outlives_version()
+        let request = KeyRequest::new(self, &DEACTIVATE).with("key", key.into());
+        let request = request.with("activation_id", activation_id.to_string());
+        Call::empty(&request.transport, request.to_request()).outlives_version()
     }
 }
 
 /// A request about a key. Its body is built as JSON, so that it does not depend on generated types.
 #[derive(Clone)]
-struct Question {
+struct KeyRequest {
     transport: Transport,
     operation: &'static Operation,
     body: Map<String, Value>,
 }
 
-impl Question {
+impl KeyRequest {
     fn new(keys: &LicenseKeys, operation: &'static Operation) -> Self {
-        let question = Self { transport: keys.transport.clone(), operation, body: Map::new() };
-        question.with("organization_id", keys.organization_id.to_string())
+        let request = Self { transport: keys.transport.clone(), operation, body: Map::new() };
+        request.with("organization_id", keys.organization_id.to_string())
     }
 
     fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
@@ -160,12 +160,12 @@ impl Question {
         self
     }
 
-    fn request(&self) -> Request {
+    fn to_request(&self) -> Request {
         Request::new(self.operation).body(&Value::Object(self.body.clone()))
     }
 
     fn call(&self) -> Call<RawResponse> {
-        Call::raw(&self.transport, self.request()).outlives_version()
+        Call::raw(&self.transport, self.to_request()).outlives_version()
     }
 
     /// Decodes a response.
@@ -178,7 +178,7 @@ impl Question {
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Validate {
-    question: Question,
+    request: KeyRequest,
     key: String,
     organization_id: OrganizationId,
     offline: Option<(Option<Validation>, Duration)>,
@@ -186,7 +186,7 @@ pub struct Validate {
 
 impl Validate {
     fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.question = self.question.with(name, value);
+        self.request = self.request.with(name, value);
         self
     }
 
@@ -208,7 +208,7 @@ impl Validate {
     /// Adds a condition, which must be the same as when the key was activated. For example, the program's major
     /// version.
     pub fn condition(mut self, name: impl Into<String>, value: impl Into<Scalar>) -> Self {
-        self.question = self.question.with_entry("conditions", name.into(), value.into());
+        self.request = self.request.with_entry("conditions", name.into(), value.into());
         self
     }
 
@@ -234,7 +234,7 @@ impl Validate {
     /// See [`Error`]. If the key does not exist, the status is [`LicenseStatus::NotFound`] instead.
     pub fn send(self) -> CallFuture<Validation> {
         Box::pin(async move {
-            let outcome = self.question.call().await;
+            let outcome = self.request.call().await;
             self.judge(outcome, Utc::now())
         })
     }
@@ -245,7 +245,7 @@ impl Validate {
     /// As for [`Validate::send`]; [`ErrorKind::Runtime`] within an async runtime.
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Validation, Error> {
-        let outcome = self.question.call().send_blocking();
+        let outcome = self.request.call().send_blocking();
         self.judge(outcome, Utc::now())
     }
 
@@ -258,7 +258,7 @@ impl Validate {
             key: self.key.clone(),
             organization_id: self.organization_id,
         };
-        let answer = outcome.and_then(|raw| Ok((self.question.decode::<Value>(&raw)?, raw)));
+        let answer = outcome.and_then(|raw| Ok((self.request.decode::<Value>(&raw)?, raw)));
         let answer = answer.and_then(|(json, raw)| match (json["status"].as_str(), expiry(&json)) {
             (Some(status), Ok(expires_at)) => {
                 let details = Details { body: raw.body };
@@ -277,7 +277,9 @@ impl Validate {
                 Ok(validation(LicenseStatus::NotFound, None, None))
             }
             Some((Some(stored), grace))
-                if is_silence(&error) && stored.key == self.key && stored.organization_id == self.organization_id =>
+                if is_unrelated_to_key(&error)
+                    && stored.key == self.key
+                    && stored.organization_id == self.organization_id =>
             {
                 Ok(stored.clone().offline(*grace, now))
             }
@@ -286,7 +288,7 @@ impl Validate {
     }
 
     fn unreadable(&self, message: &str, raw: RawResponse) -> Error {
-        Error::decode(self.question.operation, DecodeError::at(message.to_owned(), 0), raw)
+        Error::decode(self.request.operation, DecodeError::at(message.to_owned(), 0), raw)
     }
 }
 
@@ -322,7 +324,7 @@ fn reason(error: &Error) -> Option<&str> {
 
 /// Returns true if an error says nothing about the key, because the server was not reached or did not process the
 /// request.
-fn is_silence(error: &Error) -> bool {
+fn is_unrelated_to_key(error: &Error) -> bool {
     use ErrorKind::{BodyTooLarge, Connection, Decode, Status, Timeout, VersionRemoved};
     match error.kind() {
         Connection | Timeout | Decode | BodyTooLarge | VersionRemoved => true,
@@ -339,19 +341,19 @@ fn is_silence(error: &Error) -> bool {
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Activate {
-    question: Question,
+    request: KeyRequest,
 }
 
 impl Activate {
     /// Adds a condition, which every validation of this activation must repeat.
     pub fn condition(mut self, name: impl Into<String>, value: impl Into<Scalar>) -> Self {
-        self.question = self.question.with_entry("conditions", name.into(), value.into());
+        self.request = self.request.with_entry("conditions", name.into(), value.into());
         self
     }
 
     /// Adds metadata that is stored with the activation.
     pub fn meta(mut self, name: impl Into<String>, value: impl Into<Scalar>) -> Self {
-        self.question = self.question.with_entry("meta", name.into(), value.into());
+        self.request = self.request.with_entry("meta", name.into(), value.into());
         self
     }
 
@@ -361,7 +363,7 @@ impl Activate {
     /// See [`LicenseKeys::activate`].
     pub fn send(self) -> CallFuture<Activation> {
         Box::pin(async move {
-            let raw = self.question.call().await?;
+            let raw = self.request.call().await?;
             self.read(raw)
         })
     }
@@ -372,17 +374,15 @@ impl Activate {
     /// See [`LicenseKeys::activate`]; [`ErrorKind::Runtime`] within an async runtime.
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Activation, Error> {
-        let raw = self.question.call().send_blocking()?;
+        let raw = self.request.call().send_blocking()?;
         self.read(raw)
     }
 
     fn read(&self, raw: RawResponse) -> Result<Activation, Error> {
-        let json: Value = self.question.decode(&raw)?;
+        let json: Value = self.request.decode(&raw)?;
         match json["id"].as_str().and_then(|id| id.parse().ok()) {
             Some(id) => Ok(Activation { id, details: Details { body: raw.body } }),
-            None => {
-                Err(Error::decode(self.question.operation, DecodeError::at("`id` is not an id".to_owned(), 0), raw))
-            }
+            None => Err(Error::decode(self.request.operation, DecodeError::at("`id` is not an id".to_owned(), 0), raw)),
         }
     }
 }
@@ -399,7 +399,7 @@ impl IntoFuture for Activate {
 /// The key is a secret, so it is redacted.
 impl fmt::Debug for Activate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Activate").field("label", &self.question.body["label"]).finish_non_exhaustive()
+        f.debug_struct("Activate").field("label", &self.request.body["label"]).finish_non_exhaustive()
     }
 }
 

@@ -60,7 +60,7 @@ async fn every_passing_trouble_is_survived() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_http_is_a_connection_failure() {
+async fn malformed_http_is_a_connection_error() {
     for nonsense in ["SSH-2.0-OpenSSH_9.6\r\n", "\r\n\r\n\r\n", "HTTP/9.9 200 OK\r\n\r\n", "{}"] {
         let (error, count) = failure(Reply::raw(nonsense)).await;
         assert_eq!(error.kind(), ErrorKind::Connection, "{nonsense:?}: {error:?}");

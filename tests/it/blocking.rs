@@ -27,7 +27,7 @@ fn a_call_is_sent_and_its_answer_waited_for() {
 }
 
 #[test]
-fn status_and_headers_come_with_the_answer() {
+fn with_response_returns_status_and_headers() {
     let server = server(|_| page(7).header("polar-version", "2026-04"));
     let response = retrying(&server).customers().list().with_response_blocking().expect("a page");
     assert_eq!(response.value.pagination.total_count, 7);

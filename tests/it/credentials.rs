@@ -38,7 +38,7 @@ fn an_operation_of_another_credential_does_not_compile() {
 }
 
 #[test]
-fn four_operations_take_a_member_s_session_only() {
+fn four_operations_require_a_member_session() {
     let of_members =
         Operation::all().iter().filter(|operation| operation.credential() == Some(Credential::MemberSession));
     let ids: Vec<&str> = of_members.map(|operation| operation.id()).collect();
@@ -180,7 +180,7 @@ async fn a_refused_token_of_a_call_is_not_replaced_by_the_clients() {
 }
 
 #[tokio::test]
-async fn a_portal_tells_whether_its_session_is_a_member_s() {
+async fn to_member_portal_checks_the_kind_of_session() {
     let server = empty_pages();
     assert!(customer(&server).to_member_portal().is_none());
 

@@ -27,7 +27,7 @@ fn shows_the_client_of_its_environment() {
 }
 
 #[test]
-fn the_token_and_the_server_come_from_variables() {
+fn token_and_server_are_read_from_variables() {
     let shown = outcome(&[("POLAR_ACCESS_TOKEN", "polar_oat_secret")]);
     assert!(shown.contains("https://api.polar.sh") && !shown.contains("secret"), "{shown}");
     let shown = outcome(&[("POLAR_ACCESS_TOKEN", "polar_oat_x"), ("POLAR_SERVER", "sandbox")]);

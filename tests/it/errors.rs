@@ -103,7 +103,7 @@ async fn a_list_of_other_things_is_kept_as_it_came() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_json_is_kept() {
+async fn non_json_error_body_is_kept() {
     let html = "<html><body>Bad gateway</body></html>";
     let error = error_of(Reply::text(502, "text/html", html)).await;
     assert_eq!(error.status().map(|status| status.as_u16()), Some(502));
@@ -153,7 +153,7 @@ async fn decoding_error_has_the_path_and_an_excerpt() {
 }
 
 #[tokio::test]
-async fn a_success_that_is_no_json_or_cut_off_is_an_error() {
+async fn invalid_or_truncated_json_in_a_success_is_an_error() {
     for body in ["", "<html>", "{\"items\": [", "{\"items\": []} trailing", "null", "[]", "\u{feff}{}"] {
         let error = error_of(Reply::text(200, "application/json", body)).await;
         assert_eq!(error.kind(), ErrorKind::Decode, "{body:?}: {error}");
@@ -177,7 +177,7 @@ async fn broken_connection_error_names_the_operation() {
 }
 
 #[tokio::test]
-async fn an_error_never_shows_an_address_since_it_may_hold_secrets() {
+async fn errors_do_not_show_urls() {
     let address = server(|_| Reply::new(200)).url();
     let error = polar(&address).checkouts().client_get("polar_c_secret").await.expect_err("nobody listens");
     assert!(!format!("{error} {error:?}").contains("polar_c_secret"), "{error:?}");

@@ -68,7 +68,7 @@ async fn the_first_hook_is_the_outermost() {
 }
 
 #[tokio::test]
-async fn a_hook_sees_each_attempt_and_each_begins_anew() {
+async fn middleware_is_called_for_each_attempt() {
     let (server, log) = (always(503), Log::default());
     let polar = builder(&server.url()).middleware(Named("hook", log.clone())).build().expect("a client");
     polar.customers().delete(ID).await.expect_err("a failure");
@@ -138,7 +138,7 @@ async fn a_hook_can_change_headers_and_address() {
 }
 
 #[tokio::test]
-async fn a_hook_sees_nothing_of_a_call_that_is_not_sent() {
+async fn middleware_is_not_called_if_nothing_is_sent() {
     let (server, log) = (always(204), Log::default());
     let polar = builder(&server.url()).middleware(Named("hook", log.clone())).scopes([]).build().expect("a client");
     let error = polar.customers().delete(ID).await.expect_err("no scope for it");

@@ -149,7 +149,7 @@ async fn a_key_is_activated_and_given_back_without_a_token() {
 }
 
 #[tokio::test]
-async fn the_answer_tells_why_a_key_is_not_valid() {
+async fn status_has_the_reason_for_an_invalid_key() {
     assert_eq!(status_of(recorded(json!({ "status": "revoked" }))).await, LicenseStatus::Revoked);
     assert_eq!(status_of(recorded(json!({ "status": "disabled" }))).await, LicenseStatus::Disabled);
     assert_eq!(status_of(recorded(json!({ "expires_at": "2020-01-01T00:00:00Z" }))).await, LicenseStatus::Expired);
@@ -160,7 +160,7 @@ async fn the_answer_tells_why_a_key_is_not_valid() {
 }
 
 #[tokio::test]
-async fn a_404_that_does_not_speak_of_the_key_stays_an_error() {
+async fn other_404_remains_an_error() {
     let server = server(|_| Reply::json(404, &json!({ "detail": "Not Found" })));
     let error = licenses(&server).validate(KEY).await.expect_err("another version of the API");
     assert!(error.is_not_found(), "{error}");

@@ -11,7 +11,7 @@ use polar_client::{ErrorKind, Page, operations};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn replies_come_in_their_order_and_the_last_one_stays() {
+async fn replies_are_used_in_order_and_the_last_repeats() {
     let api = MockApi::new();
     let mut first = CustomerIndividual::sample();
     first.name = Some("First".to_owned());

@@ -76,7 +76,7 @@ async fn all(mut items: ItemStream<EventName>) -> Vec<i64> {
 }
 
 #[tokio::test]
-async fn items_of_all_pages_come_in_order_a_hundred_a_page() {
+async fn items_are_yielded_in_order_with_pages_of_a_hundred() {
     let server = server(|request| list(request, 250));
     assert_eq!(all(polar(&server).events().list_names().stream()).await, (0..250).collect::<Vec<_>>());
     let requests = server.requests();
@@ -126,7 +126,7 @@ async fn an_empty_list_has_no_items_and_one_page() {
 }
 
 #[tokio::test]
-async fn an_ended_stream_stays_ended_and_asks_no_more() {
+async fn ended_stream_sends_no_further_requests() {
     let server = server(|request| list(request, 3));
     let mut items = polar(&server).events().list_names().stream();
     assert_eq!(collect(&mut items).await.0, [0, 1, 2]);

@@ -90,7 +90,7 @@ fn a_set_is_read_and_written_with_spaces() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_known_to_fail_is_not_sent() {
+async fn call_without_scope_is_not_sent() {
     let server = server();
     let polar = client(&server, [Scope::OrdersRead]);
     let error = polar.customers().delete(ID.into()).await.expect_err("no scope for it");

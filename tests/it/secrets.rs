@@ -267,7 +267,7 @@ fn plant(value: &mut Value, names: &BTreeSet<String>, beside: bool) {
 }
 
 #[test]
-fn no_type_shows_a_secret_however_deep() {
+fn nested_secrets_are_redacted_in_every_type() {
     let names = names();
     assert!(names.len() > 10, "{names:?}");
     let (mut kept, mut refused) = (0, 0);

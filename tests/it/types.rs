@@ -47,7 +47,7 @@ fn a_repeating_discount_keeps_its_duration() {
 }
 
 #[test]
-fn an_unheard_of_duration_stays_within_its_discount() {
+fn unknown_duration_affects_only_its_discount() {
     let body = discount(
         json!({ "type": "percentage", "duration": "fortnightly", "basis_points": 2000, "duration_in_months": 3 }),
     );
@@ -132,7 +132,7 @@ fn a_decimal_keeps_every_digit() {
 }
 
 #[test]
-fn a_decimal_is_read_exactly_however_it_is_written() {
+fn decimals_are_parsed_exactly_in_any_notation() {
     let read = |json: &str| polar_client::codec::from_slice::<Decimal>(json.as_bytes());
     for (json, plain) in [
         (r#""5.00000E-7""#, "0.0000005"),

@@ -173,7 +173,7 @@ fn tolerance_can_be_set() {
 }
 
 #[test]
-fn verify_asks_the_clock_it_was_given() {
+fn verify_uses_the_configured_clock() {
     let stopped = Verifier::new([SECRET]).expect("a verifier").clock(|| at(SENT + 1000));
     assert!(matches!(stopped.verify(&headers(GOOD), BODY), Err(Error::TooOld { .. })));
 }
@@ -255,7 +255,7 @@ fn invalid_secrets_are_rejected_by_the_constructor() {
 }
 
 #[test]
-fn headers_can_come_from_anywhere() {
+fn headers_can_be_looked_up_by_a_function() {
     let pairs = [(SIGNATURE, GOOD), (ID, "msg_1"), (TIMESTAMP, "1795173053")];
     let header = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
     assert_eq!(verifier().verify_with(header, BODY), verify(GOOD));
@@ -263,7 +263,7 @@ fn headers_can_come_from_anywhere() {
 }
 
 #[test]
-fn status_tells_malformed_from_unproven() {
+fn status_distinguishes_malformed_from_unverified() {
     let tolerance = Duration::from_secs(300);
     let all = [
         (Error::MissingHeader(ID), 400),

@@ -47,7 +47,7 @@ fn checkout_link() -> Reply {
 }
 
 #[tokio::test]
-async fn a_path_argument_stays_one_segment() {
+async fn path_argument_is_a_single_segment() {
     let server = server(|_| checkout_link());
     let _ = client(&server).customers().get_external("a?x=1#z").await;
     assert_eq!(last(&server).target, "/v1/customers/external/a%3Fx%3D1%23z");
@@ -113,7 +113,7 @@ async fn a_setter_called_twice_sets_the_value_once() {
 }
 
 #[tokio::test]
-async fn a_metadata_filter_stands_in_brackets() {
+async fn metadata_filter_is_in_brackets() {
     let server = server(|_| empty_page());
     let call = client(&server).customers().list().metadata("plan", "pro").metadata("seats", [1_i64, 2]);
     call.sorting([CustomerSortProperty::CreatedAtDesc, CustomerSortProperty::EmailAsc]).await.expect("a page");
@@ -207,7 +207,7 @@ async fn organization_token_is_not_sent_to_operations_that_reject_it() {
 }
 
 #[tokio::test]
-async fn an_update_tells_absent_null_and_value_apart() {
+async fn update_distinguishes_absent_null_and_value() {
     let server = server(|_| checkout_link());
     let update = CustomerUpdate::new().name("Jane").clear_external_id();
     assert_eq!(update.tax_id, Patch::Absent);
@@ -287,7 +287,7 @@ async fn an_export_is_text_or_a_stream_of_bytes() {
 }
 
 #[tokio::test]
-async fn an_export_that_is_refused_is_an_error_before_the_stream() {
+async fn refused_export_fails_before_the_stream() {
     let server = server(|_| Reply::json(403, &json!({ "error": "insufficient_scope", "error_description": "No." })));
     let error = client(&server).orders().export().bytes_stream().await.expect_err("a refusal");
     assert!(error.is_forbidden());
@@ -327,7 +327,7 @@ async fn any_success_is_decoded() {
 }
 
 #[tokio::test]
-async fn status_headers_and_body_come_along_when_asked_for() {
+async fn with_response_returns_status_headers_and_body() {
     let body = json!({ "items": [], "pagination": { "total_count": 0, "max_page": 0 }, "news": true });
     let reply = Reply::json(200, &body).header("x-request-id", "req_1");
     let server = server(move |_| reply.clone());

@@ -292,7 +292,7 @@ fn operation_that_the_client_lacks_fails() {
 }
 
 #[test]
-fn status_tells_successes_from_errors_and_not_the_folder() {
+fn successes_are_determined_by_status_not_by_folder() {
     let folder = Folder::empty();
     let full = Folder::full();
     folder.write("errors/a.json", &full.read(DISCOUNT).to_string());

@@ -74,7 +74,7 @@ async fn who_is_not_known_has_to_pay() {
 }
 
 #[tokio::test]
-async fn a_webhook_takes_the_access_away_and_a_forged_one_does_not() {
+async fn webhook_revokes_access_and_forged_one_does_not() {
     let api = MockApi::new();
     api.on(&operations::CUSTOMERS_GET_STATE_EXTERNAL).reply(&jane(1));
     let address = start(&api).await;

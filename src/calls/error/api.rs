@@ -58,11 +58,11 @@ pub enum LocationSegment {
 }
 
 /// The maximum number of issues that are read. The body has all of them.
-const MOST_ISSUES: usize = 10_000;
+const MAX_ISSUES: usize = 10_000;
 
 /// The maximum number of bytes that are parsed as a [`Value`]: inputs, and details that are neither text nor issues. A
 /// `Value` can take two hundred times the memory of its JSON text.
-const MOST_VALUES: usize = 64 * 1024;
+const MAX_VALUE_BYTES: usize = 64 * 1024;
 
 impl ApiError {
     pub(super) fn new(response: &RawResponse) -> Self {
@@ -107,7 +107,7 @@ impl ApiError {
 impl Detail {
     fn read(reader: &mut Reader<'_>, body: &[u8]) -> Result<Self, DecodeError> {
         let start = reader.offset();
-        let mut budget = MOST_VALUES;
+        let mut budget = MAX_VALUE_BYTES;
         match reader.kind()? {
             Kind::String => return reader.string().map(|text| Self::Text(text.into_owned())),
             Kind::Array => {
@@ -134,7 +134,7 @@ fn issues(
 ) -> Result<Option<Vec<ValidationIssue>>, DecodeError> {
     let mut issues = Vec::new();
     reader.array()?;
-    while issues.len() < MOST_ISSUES && reader.element().unwrap_or(false) {
+    while issues.len() < MAX_ISSUES && reader.element().unwrap_or(false) {
         match ValidationIssue::read(reader, body, budget) {
             Ok(Some(issue)) => issues.push(issue),
             Ok(None) => return Ok(None),

@@ -39,11 +39,11 @@ pub struct Writer {
     #[cfg(feature = "__variants")]
     trace: Option<Trace>,
     /// True if secrets are redacted.
-    hides: bool,
+    redacts: bool,
     /// True if a non-finite number was written.
-    has_not_finite: bool,
+    has_non_finite: bool,
     /// True if non-finite numbers are written as invalid JSON, so that a reader can locate them.
-    marks_not_finite: bool,
+    marks_non_finite: bool,
 }
 
 #[cfg(feature = "__variants")]
@@ -82,7 +82,7 @@ impl Writer {
 
     /// Creates a writer that redacts secrets.
     pub(super) fn hiding() -> Self {
-        Self { hides: true, ..Self::default() }
+        Self { redacts: true, ..Self::default() }
     }
 
     /// Returns the text.
@@ -97,8 +97,8 @@ impl Writer {
 
     /// Writes a non-finite number, which JSON cannot represent.
     pub(crate) fn not_finite(&mut self) {
-        self.has_not_finite = true;
-        self.raw(if self.marks_not_finite { "NaN" } else { "null" });
+        self.has_non_finite = true;
+        self.raw(if self.marks_non_finite { "NaN" } else { "null" });
     }
 
     /// Writes a string, quoted and escaped.
@@ -117,8 +117,8 @@ impl Writer {
     pub(crate) fn value(&mut self, value: &serde_json::Value) {
         match value {
             // Encoded property by property, so that secrets are redacted.
-            serde_json::Value::Object(properties) if self.hides => return properties.encode(self),
-            serde_json::Value::Array(elements) if self.hides => return elements.encode(self),
+            serde_json::Value::Object(properties) if self.redacts => return properties.encode(self),
+            serde_json::Value::Array(elements) if self.redacts => return elements.encode(self),
             _ => {}
         }
         let _ = serde_json::to_writer(&mut self.text, value);
@@ -147,7 +147,7 @@ impl Writer {
         self.separate(b'{');
         self.string(name);
         self.text.push(b':');
-        if self.hides && is_secret && !value.is_null() {
+        if self.redacts && is_secret && !value.is_null() {
             return self.raw("\"[hidden]\"");
         }
         self.step(value, |path| {
@@ -279,10 +279,10 @@ pub fn to_vec(value: &dyn Encode) -> Vec<u8> {
 pub(crate) fn to_request(value: &dyn Encode) -> Result<Vec<u8>, String> {
     let mut writer = Writer::default();
     value.encode(&mut writer);
-    if !writer.has_not_finite {
+    if !writer.has_non_finite {
         return Ok(writer.finish());
     }
-    let mut writer = Writer { marks_not_finite: true, ..Writer::default() };
+    let mut writer = Writer { marks_non_finite: true, ..Writer::default() };
     value.encode(&mut writer);
     let place = from_slice::<serde_json::Value>(&writer.finish()).err().map(|error| error.path());
     Err(format!("its body has a number that is infinite or NaN at `{}`", place.unwrap_or_default()))

@@ -21,12 +21,12 @@ pub(crate) struct Ends {
 }
 
 /// Shorter values are not cached, since scanning them again is cheaper.
-const SHORTEST: usize = 256;
+const MIN_CACHED_LENGTH: usize = 256;
 
 impl Ends {
     /// Creates a cache for a text.
     pub(crate) fn of(text: &[u8]) -> Self {
-        Self { free: Cell::new(text.len().max(4 * SHORTEST)), ..Self::default() }
+        Self { free: Cell::new(text.len().max(4 * MIN_CACHED_LENGTH)), ..Self::default() }
     }
 
     /// Returns the cached end of the array or object that begins at `begin`.
@@ -73,7 +73,7 @@ impl Open<'_> {
     pub(super) fn leave(&mut self, end: usize) {
         if self.begins.len() == self.depth
             && let Some(begin) = self.begins.pop()
-            && end - begin >= SHORTEST
+            && end - begin >= MIN_CACHED_LENGTH
         {
             self.ends.found.borrow_mut().insert(begin, end);
         }

@@ -28,7 +28,7 @@ pub struct Reader<'de> {
     /// True if the current container has not yielded an entry yet.
     fresh: bool,
     /// The start of the last lookahead, and the end of the property that it found.
-    looked: Option<(usize, usize)>,
+    last_lookahead: Option<(usize, usize)>,
     /// The cached ends of skipped values.
     ends: &'de Ends,
 }
@@ -76,7 +76,7 @@ pub(super) enum Key<'de> {
 impl<'de> Reader<'de> {
     /// Creates a reader at the start of a JSON text.
     pub(crate) fn new(input: &'de [u8], ends: &'de Ends) -> Self {
-        Self { input, lexer: SliceLexer::new(input), depth: 0, fresh: false, looked: None, ends }
+        Self { input, lexer: SliceLexer::new(input), depth: 0, fresh: false, last_lookahead: None, ends }
     }
 
     /// Returns the number of bytes that have been read.
@@ -86,7 +86,7 @@ impl<'de> Reader<'de> {
 
     /// Returns a copy of the reader, for looking ahead.
     pub(crate) fn fork(&self) -> Self {
-        Self { lexer: SliceLexer::new(self.lexer.as_slice()), looked: None, ..*self }
+        Self { lexer: SliceLexer::new(self.lexer.as_slice()), last_lookahead: None, ..*self }
     }
 
     /// Creates an error at the current position.
@@ -343,9 +343,9 @@ impl<'de> Reader<'de> {
         let begin = self.offset();
         // Nested unions look for different properties of the same object, often in succession, so the search continues
         // after the last one. If a property is repeated, this may find the second.
-        if let (Some((_, end)), [name]) = (self.looked.filter(|(other, _)| *other == begin), path) {
+        if let (Some((_, end)), [name]) = (self.last_lookahead.filter(|(other, _)| *other == begin), path) {
             let lexer = SliceLexer::new(&self.input[end..]);
-            let mut ahead = Self { lexer, depth: self.depth + 1, fresh: false, looked: None, ..*self };
+            let mut ahead = Self { lexer, depth: self.depth + 1, fresh: false, last_lookahead: None, ..*self };
             if ahead.find(name)? {
                 return ahead.tag_here();
             }
@@ -357,7 +357,7 @@ impl<'de> Reader<'de> {
             }
         }
         let tag = ahead.tag_here()?;
-        self.looked = match tag {
+        self.last_lookahead = match tag {
             Tag::Other => None,
             _ if path.len() == 1 => Some((begin, ahead.offset())),
             _ => None,

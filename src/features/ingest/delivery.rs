@@ -22,7 +22,7 @@ use crate::data::codec::{self, DecodeError};
 use crate::operations::EVENTS_INGEST;
 
 /// The maximum delay that a server can ask for.
-const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 
 /// Sends batches, retrying each until the server has stored its events.
 #[derive(Clone)]
@@ -126,7 +126,7 @@ impl Part {
 /// The reason why an attempt failed, which determines what to do next.
 enum Failure {
     /// A temporary failure: the batch is retried as the policy says.
-    Passing(Error),
+    Temporary(Error),
     /// The server rejected some events.
     Invalid(BTreeMap<usize, Vec<ValidationIssue>>),
     /// The server rejected the batch as a whole, so it has to be split.
@@ -259,7 +259,7 @@ impl Delivery {
                     }
                     (error, true)
                 }
-                Failure::Passing(error) => (error, false),
+                Failure::Temporary(error) => (error, false),
                 Failure::Blocking(error) => (error, true),
             };
             let since = *part.since.get_or_insert_with(Instant::now);
@@ -267,7 +267,7 @@ impl Delivery {
             if is_blocking && *part.blocked.get_or_insert(mark) == mark {
                 health.pause(&error);
             }
-            let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
+            let asked = error.retry_after().unwrap_or_default().min(MAX_RETRY_AFTER);
             let longest = self.policy.longest_wait();
             if let Some(suspect) = &mut part.suspect {
                 suspect.failures += 1;
@@ -367,16 +367,16 @@ enum Sent {
 fn classify(error: Error, events: usize) -> Failure {
     match error.kind() {
         ErrorKind::Connection if is_misconfigured(&error) => return Failure::Blocking(error),
-        ErrorKind::Connection | ErrorKind::Timeout => return Failure::Passing(error),
+        ErrorKind::Connection | ErrorKind::Timeout => return Failure::Temporary(error),
         ErrorKind::Token => {
             let refusal = error.find_source::<Error>().and_then(Error::status);
-            let passes = refusal.is_none_or(passes);
-            return if passes { Failure::Passing(error) } else { Failure::Blocking(error) };
+            let is_temporary = refusal.is_none_or(is_temporary);
+            return if is_temporary { Failure::Temporary(error) } else { Failure::Blocking(error) };
         }
         _ => {}
     }
     match error.status() {
-        Some(status) if passes(status) => Failure::Passing(error),
+        Some(status) if is_temporary(status) => Failure::Temporary(error),
         Some(status @ StatusCode::PAYLOAD_TOO_LARGE) => Failure::Whole(status, error),
         Some(status @ StatusCode::UNPROCESSABLE_ENTITY) => {
             let invalid = invalid_events(&error, events);
@@ -397,7 +397,7 @@ fn is_early(event: &ReturnedEvent, issues: &[ValidationIssue]) -> bool {
 }
 
 /// Returns true if a status is unrelated to the events and the token.
-fn passes(status: StatusCode) -> bool {
+fn is_temporary(status: StatusCode) -> bool {
     let others = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS];
     status.is_server_error() || others.contains(&status)
 }
@@ -444,12 +444,12 @@ fn invalid_events(error: &Error, count: usize) -> BTreeMap<usize, Vec<Validation
 pub(super) struct Stop {
     deadline: watch::Receiver<Option<Instant>>,
     /// True if the shutdown has already cut a delay short.
-    has_hurried: bool,
+    has_cut_delay: bool,
 }
 
 impl Stop {
     pub fn new(deadline: watch::Receiver<Option<Instant>>) -> Self {
-        Self { deadline, has_hurried: false }
+        Self { deadline, has_cut_delay: false }
     }
 
     /// Waits until the shutdown begins.
@@ -486,7 +486,7 @@ impl Stop {
     async fn wait(&mut self, end: impl Future<Output = ()>) {
         tokio::select! {
             () = end => {}
-            () = self.begin(), if !self.has_hurried => self.has_hurried = true,
+            () = self.begin(), if !self.has_cut_delay => self.has_cut_delay = true,
             () = self.deadline() => {}
         }
     }

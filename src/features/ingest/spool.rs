@@ -29,10 +29,10 @@ use super::spool_error::SpoolError;
 use crate::calls::error::causes;
 
 /// The interval between retries.
-const AGAIN: Duration = Duration::from_secs(1);
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The number of bytes of events per commit, and per read before other commands are processed.
-const AT_ONCE: usize = 4 * 1024 * 1024;
+const MAX_CHUNK: usize = 4 * 1024 * 1024;
 
 /// Returns the maximum space that an event takes in the file, given the length of its JSON. Pages of the store are not
 /// full, and some are reserved for the next commits.
@@ -152,12 +152,12 @@ impl Spool {
             store,
             shared,
             worker: Some(worker),
-            unfed: contents.keys,
+            unread: contents.keys,
             memory,
             memory_free: memory,
             removed: Vec::new(),
             doubtful: Vec::new(),
-            debt: contents.size - taken,
+            excess: contents.size - taken,
             flushes: VecDeque::new(),
             is_closed: false,
             must_retry: false,
@@ -194,7 +194,7 @@ struct Keeper {
     /// The channel to the worker; closed after the last event.
     worker: Option<UnboundedSender<Message>>,
     /// The keys of the events that have not been passed to the worker. The end is the next key to assign.
-    unfed: Range<u64>,
+    unread: Range<u64>,
     /// The size of the buffer in memory, and its free part.
     memory: usize,
     memory_free: usize,
@@ -204,7 +204,7 @@ struct Keeper {
     /// with the next commit.
     doubtful: Vec<Range<u64>>,
     /// The number of bytes by which the file still exceeds its limit, if it did when it was opened.
-    debt: usize,
+    excess: usize,
     /// Flushes that wait until the worker has finished all events before a key.
     flushes: VecDeque<(u64, oneshot::Sender<()>)>,
     is_closed: bool,
@@ -218,7 +218,7 @@ impl Keeper {
         let mut stopped = None;
         while stopped.is_none() {
             let first = if self.must_retry {
-                match commands.recv_timeout(AGAIN) {
+                match commands.recv_timeout(RETRY_INTERVAL) {
                     Ok(command) => Some(command),
                     Err(RecvTimeoutError::Timeout) => None,
                     Err(RecvTimeoutError::Disconnected) => break,
@@ -251,10 +251,10 @@ impl Keeper {
                         break;
                     }
                 }
-                next = if bytes < AT_ONCE { commands.try_recv().ok() } else { None };
+                next = if bytes < MAX_CHUNK { commands.try_recv().ok() } else { None };
             }
             self.commit(pushes);
-            self.flushes.extend(flushes.into_iter().map(|done| (self.unfed.end, done)));
+            self.flushes.extend(flushes.into_iter().map(|done| (self.unread.end, done)));
             self.feed();
         }
         self.give_back();
@@ -270,7 +270,7 @@ impl Keeper {
             return;
         }
         let added: Vec<&[u8]> = pushes.iter().flat_map(|push| &push.events).map(|event| &event[..]).collect();
-        let first = self.unfed.end;
+        let first = self.unread.end;
         let result = self.store.commit(first, &added, &self.removed, &self.doubtful).and_then(|lengths| {
             self.forget(lengths);
             // A file that was unlinked is lost when it is closed.
@@ -280,8 +280,8 @@ impl Keeper {
         warn!(error = causes(&error), "the spool was not written");
         if !added.is_empty() {
             // They may have been stored nevertheless. Their keys are not reused, so that they can be removed later.
-            self.unfed.end += added.len() as u64;
-            self.doubtful.push(first..self.unfed.end);
+            self.unread.end += added.len() as u64;
+            self.doubtful.push(first..self.unread.end);
         }
         for mut push in pushes {
             let room = push.events.iter().map(|event| self.shared.size(event.len()) as usize).sum();
@@ -290,7 +290,7 @@ impl Keeper {
         }
         // Removing alone may succeed if the disk is full, and frees space.
         if !self.removed.is_empty() || !self.doubtful.is_empty() {
-            match self.store.commit(self.unfed.end, &[], &self.removed, &self.doubtful) {
+            match self.store.commit(self.unread.end, &[], &self.removed, &self.doubtful) {
                 Ok(lengths) => self.forget(lengths),
                 Err(_) => self.must_retry = true,
             }
@@ -314,8 +314,8 @@ impl Keeper {
         self.removed.clear();
         self.doubtful.clear();
         let room: usize = lengths.into_iter().map(|length| self.shared.size(length) as usize).sum();
-        let paid = room.min(self.debt);
-        self.debt -= paid;
+        let paid = room.min(self.excess);
+        self.excess -= paid;
         self.shared.room.add_permits(room - paid);
     }
 
@@ -328,9 +328,9 @@ impl Keeper {
             totals.pending += count;
             drop(totals);
             for json in push.acknowledge() {
-                let key = self.unfed.end;
-                self.unfed.end += 1;
-                if self.unfed.start == key && size_in_memory(json.len(), self.memory) <= self.memory_free {
+                let key = self.unread.end;
+                self.unread.end += 1;
+                if self.unread.start == key && size_in_memory(json.len(), self.memory) <= self.memory_free {
                     self.hand_over(key, json);
                 }
             }
@@ -341,12 +341,12 @@ impl Keeper {
     fn feed(&mut self) {
         // Doubtful events were refused, so they are not sent.
         let is_certain = |keeper: &Self, key| keeper.doubtful.iter().all(|keys| key < keys.start);
-        while !self.unfed.is_empty() && self.memory_free > 0 && is_certain(self, self.unfed.start) {
-            let end = self.doubtful.first().map_or(self.unfed.end, |keys| keys.start);
+        while !self.unread.is_empty() && self.memory_free > 0 && is_certain(self, self.unread.start) {
+            let end = self.doubtful.first().map_or(self.unread.end, |keys| keys.start);
             let (memory, mut free, mut read, mut is_full) = (self.memory, self.memory_free, 0, false);
             let takes = |length: usize| {
                 let size = size_in_memory(length, memory);
-                let fits = size <= free && read < AT_ONCE;
+                let fits = size <= free && read < MAX_CHUNK;
                 if fits {
                     free -= size;
                     read += length;
@@ -354,7 +354,7 @@ impl Keeper {
                 is_full |= !fits;
                 fits
             };
-            let events = match self.store.read(self.unfed.start..end, takes) {
+            let events = match self.store.read(self.unread.start..end, takes) {
                 Ok(events) => events,
                 Err(error) => {
                     warn!(error = causes(&error), "the spool was not read");
@@ -367,14 +367,14 @@ impl Keeper {
                     break;
                 }
                 // Skips the keys of refused events.
-                self.unfed.start = end;
+                self.unread.start = end;
             }
             for (key, json) in events {
                 self.hand_over(key, json);
             }
         }
         self.answer_flushes();
-        if self.is_closed && self.unfed.is_empty() {
+        if self.is_closed && self.unread.is_empty() {
             self.worker = None;
         }
     }
@@ -383,7 +383,7 @@ impl Keeper {
         self.answer_flushes();
         let size = size_in_memory(json.len(), self.memory);
         self.memory_free -= size;
-        self.unfed.start = key + 1;
+        self.unread.start = key + 1;
         if let Some(worker) = &self.worker {
             // If the worker is gone, the runtime has stopped, and events remain in the file.
             let _ = worker.send(Message::Event(Held { json, size, key }));
@@ -393,7 +393,7 @@ impl Keeper {
     /// Passes flushes on to the worker once it has received the events before them.
     fn answer_flushes(&mut self) {
         while let Some((key, _)) = self.flushes.front()
-            && *key <= self.unfed.start
+            && *key <= self.unread.start
             && let Some((_, done)) = self.flushes.pop_front()
         {
             if let Some(worker) = &self.worker {
@@ -433,12 +433,12 @@ mod tests {
             store,
             shared,
             worker: Some(worker),
-            unfed: contents.keys,
+            unread: contents.keys,
             memory: ROOM,
             memory_free: ROOM,
             removed: Vec::new(),
             doubtful: Vec::new(),
-            debt: 0,
+            excess: 0,
             flushes: VecDeque::new(),
             is_closed: false,
             must_retry: false,
@@ -495,7 +495,7 @@ mod tests {
             assert_eq!(handed_over(&mut messages), ["first", "last"], "{syncs} syncs");
             let taken = ["first", "last"].map(|event| size_on_disk(event.len())).iter().sum::<usize>();
             assert_eq!(keeper.shared.room.available_permits(), ROOM - taken);
-            assert!(keeper.unfed.is_empty());
+            assert!(keeper.unread.is_empty());
             keeper.store.close();
             assert_eq!(stored(&path), ["first", "last"], "{syncs} syncs");
         }

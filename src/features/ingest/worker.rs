@@ -20,7 +20,7 @@ use crate::calls::error::{Error, ErrorKind};
 use crate::operations::EVENTS_INGEST;
 
 /// The maximum number of messages that are received at once.
-const AT_ONCE: usize = 256;
+const MAX_MESSAGES: usize = 256;
 
 /// Where the worker's events come from, and where their outcomes are reported.
 pub(super) enum EventSource {
@@ -91,7 +91,7 @@ impl Worker {
     pub async fn run(mut self) {
         let stop = self.delivery.stop.clone();
         let mut suspects = self.delivery.health.suspects();
-        let mut received = Vec::with_capacity(AT_ONCE);
+        let mut received = Vec::with_capacity(MAX_MESSAGES);
         let mut is_closing = false;
         let mut has_ended = false;
         loop {
@@ -111,7 +111,7 @@ impl Worker {
                         EventSource::Spool(spool) => spool.close(),
                     }
                 }
-                count = self.messages.recv_many(&mut received, AT_ONCE), if self.ready.is_empty() && !has_ended => {
+                count = self.messages.recv_many(&mut received, MAX_MESSAGES), if self.ready.is_empty() && !has_ended => {
                     has_ended = count == 0;
                     self.received.extend(received.drain(..));
                     while let Some(message) = self.received.pop_front() {

@@ -172,7 +172,7 @@ async fn unverifiable_partial_file_is_neither_resumed_nor_kept() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_replaced_during_its_download_is_never_mixed() {
+async fn file_replaced_during_download_is_not_mixed() {
     let (old, new) = (vec![1; 3000], vec![2; 3000]);
     let storage = || {
         let (old, new, count) = (old.clone(), new.clone(), AtomicUsize::new(0));

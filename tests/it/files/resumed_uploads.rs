@@ -77,7 +77,7 @@ async fn upload_is_resumed_from_its_saved_state_by_another_client() {
 }
 
 #[tokio::test]
-async fn an_upload_that_is_under_way_can_be_saved_after_each_part() {
+async fn running_upload_can_be_saved_after_each_part() {
     let world = World::new(|_, number| taken(number));
     let content = bytes(30);
     let upload = world.polar().files().upload("a", "text/plain", content.clone()).part_size(10).concurrency(1);

@@ -141,7 +141,7 @@ async fn a_part_that_fails_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_storage_that_asks_to_wait_for_ages_is_not_asked_again() {
+async fn overlong_retry_after_of_the_storage_is_not_retried() {
     // The elapsed time and the delay overflow when added.
     let ages = || Reply::new(503).header("retry-after", u64::MAX.to_string()).delay(Duration::from_millis(1100));
     let world = World::new(move |_, _| ages());

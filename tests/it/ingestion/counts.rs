@@ -85,7 +85,7 @@ impl Subscriber for PanickingAt {
 }
 
 #[tokio::test]
-async fn a_panic_in_a_delivery_gives_its_events_back() {
+async fn panic_during_delivery_returns_the_events() {
     let count = AtomicUsize::new(0);
     let store = EventStore::default();
     let server = server({

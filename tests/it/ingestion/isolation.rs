@@ -98,7 +98,7 @@ async fn isolated_events_do_not_occupy_in_flight_slots() {
 }
 
 #[tokio::test]
-async fn in_an_outage_nothing_is_given_up_however_long_it_lasts() {
+async fn long_outage_gives_up_no_events() {
     for reply in [Reply::new(503), Reply::close(), Reply::new(401)] {
         let (store, is_up) = (EventStore::default(), Arc::new(AtomicBool::new(false)));
         let server = server({
@@ -156,7 +156,7 @@ async fn rejecting_everything_as_too_large_pauses_the_ingestor() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_misconfigured_pauses_the_ingestor() {
+async fn misconfigured_connection_pauses_the_ingestor() {
     // The server does not speak TLS.
     let server = server(|_| Reply::new(500));
     let url = server.url().replace("http:", "https:");

@@ -102,7 +102,7 @@ async fn rejection_without_event_is_narrowed_down_by_splitting() {
 }
 
 #[tokio::test]
-async fn a_batch_that_is_too_large_is_split_until_it_passes() {
+async fn too_large_batch_is_split_until_accepted() {
     let store = EventStore::default();
     let server = server({
         let store = store.clone();
@@ -276,7 +276,7 @@ async fn retries_are_those_of_the_ingestor_if_it_has_any() {
 }
 
 #[tokio::test]
-async fn a_timeout_gives_the_events_back() {
+async fn timeout_returns_the_events() {
     let gate = Arc::new(Gate::default());
     let server = server({
         let gate = Arc::clone(&gate);

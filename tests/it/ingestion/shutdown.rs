@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn shutting_down_sends_the_rest_and_takes_no_more() {
+async fn shutdown_sends_the_rest_and_rejects_new_events() {
     let store = EventStore::default();
     let server = store.server();
     let ingestor = patient(&server).batch_events(10).start().expect("an ingestor");

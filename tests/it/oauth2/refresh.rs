@@ -114,7 +114,7 @@ async fn pages_that_are_read_ahead_have_fresh_tokens_too() {
 }
 
 #[tokio::test]
-async fn post_that_is_refused_is_sent_again_with_its_body() {
+async fn refused_post_is_resent_with_its_body() {
     let server = rotating(Duration::ZERO);
     let session = confidential(&server).session(valid()).build().expect("a session");
     let body = polar_client::types::CheckoutProductsCreate::new([ID.into()]);
@@ -128,7 +128,7 @@ async fn post_that_is_refused_is_sent_again_with_its_body() {
 }
 
 #[tokio::test]
-async fn token_that_is_refused_again_is_not_refreshed_again() {
+async fn refreshed_token_that_is_refused_is_not_refreshed_again() {
     let server = server(|request| match &*request.path {
         "/v1/oauth2/token" => Reply::json(200, &answer(2)),
         _ => unauthorized(),

@@ -109,7 +109,7 @@ async fn license_check_falls_back_to_the_served_version() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_version_that_is_served_counts() {
+async fn refusal_by_the_served_version_counts() {
     let server = after_removal(|_| Reply::json(404, &json!({"error": "ResourceNotFound", "detail": "Not found"})));
     let validation = licenses(&server).validate(KEY).or_stored(Some(stored()), FORTNIGHT).await.expect("an answer");
     assert_eq!(validation.status, LicenseStatus::NotFound);

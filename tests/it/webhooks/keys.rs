@@ -30,7 +30,7 @@ fn verify(secrets: &[&str], signatures: &str, body: &[u8]) -> Result<(), Error> 
 }
 
 #[test]
-fn a_delivery_is_accepted_by_either_key_of_a_secret() {
+fn both_keys_of_a_secret_are_accepted() {
     assert_eq!(UNPADDED.len(), "whsec_".len() + 43);
     for secret in [PADDED, UNPADDED] {
         assert_eq!(verify(&[secret], BY_DECODED_KEY, BODY), Ok(()), "{secret}");
@@ -52,7 +52,7 @@ fn both_keys_are_accepted_while_a_secret_is_replaced() {
 }
 
 #[test]
-fn any_bit_that_is_flipped_is_refused() {
+fn flipped_bits_are_rejected() {
     for signature in [BY_DECODED_KEY, BY_WHOLE_SECRET] {
         for index in 0..BODY.len() * 8 {
             let mut body = BODY.to_vec();

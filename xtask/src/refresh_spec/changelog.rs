@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_go_below_the_headings_that_are_there() {
+    fn entries_are_added_below_existing_headings() {
         let text = "# C\n\n## Unreleased\n\n### Added\n- One.\n\n### Fixed\n- Two.\n\n## 0.1.0\n\nThree.\n";
         let changes = [
             change(Impact::Breaking, Kind::Removed, "Order.seats", ""),

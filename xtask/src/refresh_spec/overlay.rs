@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn removals_take_keys_and_elements() {
+    fn removals_apply_to_keys_and_elements() {
         let result = apply(
             "- {target: '$.list[0,2]', remove: true}\n- {target: \"$['a/b']\", remove: true}",
             json!({"list": ["a", "b", "c", "d"], "a/b": 1}),
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn what_refers_to_a_schema_that_is_gone_is_passed_over() {
+    fn references_to_missing_schemas_are_skipped() {
         let actions = "- target: $.paths\n  update:\n    /a: {get: {$ref: '#/components/schemas/A'}}\n    \
             /b: {get: {$ref: '#/components/schemas/B'}}\n";
         let schemas = json!({"schemas": {"A": {}}});
@@ -398,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn what_upstream_has_itself_stays_as_it_is() {
+    fn upstream_definitions_are_not_overridden() {
         let actions = "- target: $.paths\n  update:\n    /a: {get: {operationId: a, deprecated: true}}\n    \
             /b: {get: {operationId: moved}, put: {operationId: new}}\n\
             - target: $.components.schemas\n  update:\n    Known: {type: string}\n    New: {type: string}\n";
@@ -456,7 +456,7 @@ mod tests {
     }
 
     #[test]
-    fn prose_beside_rules_creates_nothing_either() {
+    fn prose_next_to_rules_creates_nothing() {
         let actions = "- {target: $.s, update: {Gone: {description: G}, New: {type: string, description: N}}}";
         let (found, document) = findings(actions, json!({"s": {}}));
         assert_eq!(found, ["test.yaml: actions[0]: target `$.s`: `Gone` is gone (prose)"]);

@@ -660,7 +660,7 @@ mod tests {
     }
 
     #[test]
-    fn features_and_their_handles_come_and_go() {
+    fn features_and_handles_are_added_and_removed() {
         let lines = operation_changes(json!({"operationId": "things:get"}), json!({"operationId": "parts:get"}));
         assert!(lines.contains(&"breaking  feature removed: things [`CustomerPortal::things`, `MemberPortal::things`, `Polar::things`]".to_owned()), "{lines:#?}");
         assert!(

@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_renamed_at_once_and_dates_stay() {
+    fn versions_are_renamed_and_dates_are_not() {
         let names = [("2026-10", "2027-01"), ("2026-04", "2026-10"), ("2027-01", "2027-04")];
         let text =
             "`v2026-04` is `v2026_04::V2026_04`, then 2026-10 and 2027-01; since 2026-04-01T12:00:00Z, 12026-10.";

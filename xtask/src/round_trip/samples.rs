@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_required_is_there_and_the_rest_sometimes() {
+    fn samples_have_required_and_some_optional_properties() {
         let schema = json!({ "type": "object", "properties": { "one": { "type": "integer", "minimum": 3, "maximum": 4 }, "two": { "type": "boolean" } }, "required": ["one"] });
         let samples = samples(&schema);
         assert_eq!(samples.len(), 50);

@@ -186,7 +186,7 @@ fn serve(answer: impl Into<String>) -> String {
 }
 
 #[test]
-fn the_vendored_document_holds_facts_and_overlays() {
+fn vendored_document_has_facts_and_overlays() {
     let project = Project::refreshed();
     assert_eq!(
         project.document(),
@@ -263,7 +263,7 @@ fn a_changed_overlay_applies_without_upstream() {
 }
 
 #[test]
-fn the_report_tells_changes_and_missing_docs() {
+fn report_lists_changes_and_missing_docs() {
     let project = Project::refreshed();
     let mut upstream = upstream();
     let order = &mut upstream["components"]["schemas"]["Order"];
@@ -475,7 +475,7 @@ fn refusal_names_the_lost_rule() {
 }
 
 #[test]
-fn an_overlay_that_is_no_yaml_is_refused() {
+fn invalid_yaml_overlay_is_rejected() {
     let project = Project::refreshed();
     project.write("openapi/overlays/20-broken.yaml", "overlay: [1.0.0\nactions: }");
     let parts = ["20-broken.yaml: not YAML", "line 2"];

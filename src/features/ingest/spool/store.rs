@@ -241,7 +241,7 @@ mod tests {
     const MAGIC: &[u8] = b"redb";
 
     #[test]
-    fn a_new_file_is_there_complete_or_not_at_all() {
+    fn new_spool_file_is_created_atomically() {
         let folder = std::env::temp_dir().join(format!("polar-client-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder");
         for round in 0..20 {

@@ -350,14 +350,14 @@ mod tests {
     }
 
     #[test]
-    fn variants_of_open_enums_may_come_and_not_go() {
+    fn variants_of_open_enums_may_be_added_but_not_removed() {
         let open = |variants: &str| format!("#[non_exhaustive] pub enum A {{ {variants} }}");
         assert_eq!(changes(&open("B, C(u8)"), &open("B, D")), ["! types::A::C [(u8)] [-]", " types::A::D [-] []"]);
         assert_eq!(changes("pub enum A { B }", "pub enum A { B, C }"), ["! types::A::C [-] []"]);
     }
 
     #[test]
-    fn what_a_whole_item_holds_is_not_listed() {
+    fn contents_of_added_and_removed_items_are_not_listed() {
         assert_eq!(changes("#[derive(Clone)] pub struct A { pub b: u8 }", ""), ["! types::A [struct] [-]"]);
         assert_eq!(changes("", "pub struct A { pub b: u8 }"), [" types::A [-] [struct]"]);
     }
