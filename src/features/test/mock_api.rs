@@ -551,7 +551,7 @@ impl ReceivedCall {
 impl fmt::Debug for ReceivedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pairs = |pairs: &mut dyn Iterator<Item = (&str, &str)>| -> Value {
-            pairs.map(|(name, value)| (name.to_owned(), value.into())).collect()
+            pairs.map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
         };
         let path = pairs(&mut self.path.iter().map(|(name, value)| (*name, &**value)));
         let query = pairs(&mut self.query.iter().map(|(name, value)| (&**name, &**value)));
