@@ -17,8 +17,8 @@ use crate::data::codec::{Decode, DecodeError, Encode, Reader, Writer};
 /// assert_ne!(unchanged, cleared);
 /// ```
 ///
-/// With serde, absent values and `null` are both serialized as `null`. In a struct of your own, use `#[serde(default,
-/// skip_serializing_if = "Patch::is_absent")]` to distinguish them.
+/// With serde, absent values and `null` are both serialized as `null`. To distinguish them in a struct of your own, use
+/// `#[serde(default, skip_serializing_if = "Patch::is_absent")]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Patch<T> {
     /// The property is omitted.
