@@ -63,9 +63,9 @@ pub type CustomerPortal = Client<CustomerSession>;
 
 /// A client of the customer portal for a member of a team customer.
 ///
-/// Create a token, which begins with `polar_mst_`, with `customer_sessions().create(…)` for a member. If all customers
-/// of an organization have members, so do individual customers. This client has all methods of [`CustomerPortal`], and
-/// those that only members may call.
+/// Create a token, which begins with `polar_mst_`, with `customer_sessions().create(…)` for a member. In organizations
+/// where all customers have members, individual customers get such tokens, too. This client has all methods of
+/// [`CustomerPortal`], and those that only members may call.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), polar_client::Error> {
