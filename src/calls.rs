@@ -1,4 +1,4 @@
-//! Calls of the API: an operation's request, how it is sent and retried, and what comes back.
+//! Calls of the API: requests, retries, responses and errors.
 
 #[macro_use]
 mod next;

@@ -1,4 +1,4 @@
-//! The clients: who calls the API, and where it is.
+//! API clients and their configuration.
 
 mod builder;
 mod credential;
@@ -19,20 +19,20 @@ use crate::calls::operation::{Credential, Operation};
 use crate::calls::transport::Transport;
 use crate::versions::Current;
 
-/// A client of the API, for one kind of credential.
+/// A client of the API for one kind of credential.
 ///
-/// It holds a connection pool and is cheap to clone: clones share the pool. Each resource has a handle, and each
-/// operation a method on it. The future of a request owns what it needs, so it can be spawned.
+/// It holds a connection pool and is cheap to clone: clones share the pool. Each resource has a handle, with a method
+/// for each operation. Calls own their data, so they can be spawned.
 ///
-/// The type parameters, the kind of credential and the version of the API, decide which operations there are. Use the
-/// aliases [`Polar`], [`CustomerPortal`] and [`MemberPortal`], or those in the module of another version. Operations that
-/// need no token are on all of them, and are sent without one.
+/// The type parameters are the kind of credential and the version of the API; they determine which operations are
+/// available. Use the aliases [`Polar`], [`CustomerPortal`] and [`MemberPortal`], or those in the module of another
+/// version. Operations that need no token are available on all of them, and are sent without one.
 pub struct Client<C, V = Current> {
     transport: Transport,
     kind: PhantomData<fn() -> (C, V)>,
 }
 
-/// A client of the API, for an organization or a user.
+/// A client for an organization or a user.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), polar_client::Error> {
@@ -46,10 +46,11 @@ pub struct Client<C, V = Current> {
 /// ```
 pub type Polar = Client<AccessToken>;
 
-/// A client of the customer portal, for a customer.
+/// A client of the customer portal for a customer.
 ///
-/// Its token comes from `customer_sessions().create(…)`. The operations of the portal are methods by their ids without
-/// `customer_portal`. A member's session works as well; [`to_member_portal`](Client::to_member_portal) tells which it is.
+/// Create a token with `customer_sessions().create(…)`. The methods are named after the operations, without the prefix
+/// `customer_portal`. Sessions of members are accepted, too; [`to_member_portal`](Client::to_member_portal)
+/// distinguishes them.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), polar_client::Error> {
@@ -60,10 +61,11 @@ pub type Polar = Client<AccessToken>;
 /// ```
 pub type CustomerPortal = Client<CustomerSession>;
 
-/// A client of the customer portal, for a member of a team customer.
+/// A client of the customer portal for a member of a team customer.
 ///
-/// Its token, which begins with `polar_mst_`, comes from `customer_sessions().create(…)` for a member. In an organization where all
-/// customers have members, individual customers have such tokens, too. It has everything that [`CustomerPortal`] has, and the operations that only a member may call.
+/// Create a token, which begins with `polar_mst_`, with `customer_sessions().create(…)` for a member. In organizations
+/// where all customers have members, individual customers get such tokens, too. This client has all methods of
+/// [`CustomerPortal`], and those that only members may call.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), polar_client::Error> {
@@ -76,10 +78,10 @@ pub type CustomerPortal = Client<CustomerSession>;
 pub type MemberPortal = Client<MemberSession>;
 
 impl<V> Client<CustomerSession, V> {
-    /// Returns this client with the operations of members, if its token is a member's session; otherwise `None`.
+    /// Returns this client as a [`MemberPortal`] if its token is a member's session; otherwise `None`.
     ///
-    /// The API decides which kind of session a customer gets, so code that signs customers in can ask here. Whether a member may
-    /// manage others depends on the member's role, and the API refuses what it does not allow.
+    /// The API decides which kind of session a customer gets, so code that signs customers in can check here. Whether a
+    /// member may manage others depends on the member's role, which the API enforces.
     ///
     /// # Examples
     ///
@@ -97,8 +99,8 @@ impl<V> Client<CustomerSession, V> {
 }
 
 impl<C: CredentialType, V> Client<C, V> {
-    /// Returns a client with another token, such as that of one more user. It shares this client's connections and settings; scopes
-    /// that this client was told of do not apply to it.
+    /// Returns a client with another token, such as that of another user. It shares this client's connections and
+    /// settings, except for the configured scopes.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::error::ErrorKind) as for [`Client::new`].
@@ -124,7 +126,7 @@ impl<C, V> Client<C, V> {
         Self { transport, kind: PhantomData }
     }
 
-    /// Returns a client for another version of the API, which shares this client's connections, token and settings.
+    /// Returns a client for another version of the API. It shares this client's connections, token and settings.
     ///
     /// A version set by [`Builder::version`] is kept.
     ///
@@ -141,8 +143,8 @@ impl<C, V> Client<C, V> {
         Client::new_with(self.transport.of_version(W::VERSION))
     }
 
-    /// Returns this client with the types at the root of the crate, for hand-written code that uses them. Its requests
-    /// still send this client's version if their operation is unchanged in that version.
+    /// Returns this client with the types at the crate root, for hand-written code that uses them. It still sends this
+    /// client's version for operations that are unchanged in that version.
     #[cfg(feature = "uploads")]
     pub(crate) fn at_root(&self) -> Client<C> {
         Client::new_with(self.transport.clone())
@@ -153,7 +155,7 @@ impl<C, V> Client<C, V> {
         &self.transport
     }
 
-    /// Calls an operation by its id, with JSON for its body.
+    /// Calls an operation from its metadata, with an untyped JSON body.
     ///
     /// ```no_run
     /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {

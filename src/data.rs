@@ -1,4 +1,4 @@
-//! The API's data: how it is read and written, and the types that many of its values share.
+//! Encoding and decoding of data, and types shared by many values.
 
 #[macro_use]
 pub mod codec;

@@ -1,4 +1,4 @@
-//! What cargo features add to the client.
+//! Optional parts of the crate, each behind a cargo feature.
 
 #[cfg(feature = "blocking")]
 pub mod blocking;

@@ -1,4 +1,4 @@
-//! The guide: what to do with this crate, task by task.
+//! The guide: how to use this crate, task by task.
 //!
 //! | chapter | about |
 //! | --- | --- |
@@ -20,7 +20,7 @@
 //! | [Coming from another client](from_other_clients) | how the names of TypeScript and Python become names here |
 //!
 //! Every code block is compiled by the tests. Most are functions to copy; they take a client as an argument.
-// Some chapters name what only some features have.
+// Some chapters link to items that are behind features.
 #![cfg_attr(
     not(all(
         feature = "all-resources",

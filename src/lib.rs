@@ -42,14 +42,14 @@
 //!
 //! - A client for each kind of token: [`Polar`], [`CustomerPortal`], [`MemberPortal`].
 //! - [`resources`]: a handle for each resource of the API, with a method for each operation.
-//! - [`types`]: what is sent and what comes back.
-//! - [`operations`]: the operations as data, with their scopes.
-//! - [`versions`], and a module for each: what the API has in another version.
-//! - Values that are used everywhere: [`Page`], [`Patch`], [`Scalar`], [`Decimal`].
+//! - [`types`]: the types of requests and responses.
+//! - [`operations`]: metadata of all operations, such as their scopes.
+//! - [`versions`]: other versions of the API, each with a module of its own.
+//! - Types that are used in many places: [`Page`], [`Patch`], [`Scalar`], [`Decimal`].
 //! - [`guide`]: the chapters listed above.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Some resources have no exports, no optional bodies or no enumerations, and leave what serves them unused.
+// Some of the code is unused if no enabled resource has exports, optional bodies or enumerations.
 #![cfg_attr(not(feature = "all-resources"), allow(dead_code, unused_macros))]
 
 #[macro_use]
@@ -63,7 +63,7 @@ mod features;
 #[cfg(doc)]
 pub mod guide;
 
-/// What generated files of any version of the API import; some need only a part of it.
+/// Imports of the generated files of all versions; some use only a part of them.
 #[allow(unused_imports)]
 mod imports {
     pub(crate) use std::borrow::Borrow;
@@ -86,7 +86,7 @@ mod imports {
     pub(crate) use crate::data::value::{DecimalOrNumber, Null, Page, Patch, Scalar};
 }
 
-/// What generated files of the version at the root import.
+/// Imports of the generated files of the default version.
 #[allow(unused_imports)]
 mod prelude {
     pub(crate) use crate::imports::*;
@@ -146,7 +146,7 @@ pub use rust_decimal::Decimal;
 pub use serde_json::{Number, Value};
 pub use uuid::Uuid;
 
-/// Compiles the code of the README with the tests.
+/// Compiles the code examples of the README as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,5 +1,5 @@
-//! Makes source that calls every operation and makes every request, the list of all samples, and names for the versions
-//! beside the one at the root, so that a rotation changes no test.
+//! Generates code that makes every request and calls every operation, the list of all samples, and names for the
+//! versions other than the default one, so that a rotation does not change any test.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The modules and marker types of the version before the one at the root, and of the one after it.
+/// Returns aliases of the modules and marker types of the previous and the next version.
 fn versions(vendored: &Vendored) -> Result<String, Box<dyn Error>> {
     println!("cargo::rustc-check-cfg=cfg(has_next_version)");
     let (root, others) = (vendored.default_version(), vendored.others()?);

@@ -1,4 +1,4 @@
-//! Events in a spool: what survives a crash, and what happens when the file cannot be used. Over HTTP on loopback.
+//! Events in a spool: crashes, restarts, and files that cannot be used.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -21,7 +21,7 @@ use tempfile::TempDir;
 
 const LONG: Duration = Duration::from_secs(60);
 
-/// A server that is down until it is told to be up.
+/// Starts a server that is unavailable until the flag is set.
 fn server() -> (Server, EventStore, Arc<AtomicBool>) {
     let (store, is_up) = (EventStore::default(), Arc::new(AtomicBool::new(false)));
     let server = Server::start({
@@ -65,7 +65,7 @@ fn spool_error(builder: IngestorBuilder) -> SpoolError {
     error.spool().expect("the error of the spool").clone()
 }
 
-/// This program again, running one of its tests.
+/// Returns a command that runs one of the tests in this program.
 fn another_process(test: &str, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this test"));
     command.args(["--exact", test, "--ignored", "--nocapture"]).envs(variables.iter().copied());
@@ -73,7 +73,7 @@ fn another_process(test: &str, variables: &[(&str, &str)]) -> Command {
 }
 
 #[tokio::test]
-async fn events_that_were_not_sent_are_sent_after_a_restart_in_their_order() {
+async fn unsent_events_are_sent_in_order_after_a_restart() {
     let (_folder, path) = folder();
     let (server, store, is_up) = server();
     let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
@@ -87,20 +87,20 @@ async fn events_that_were_not_sent_are_sent_after_a_restart_in_their_order() {
     let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
     push_all(&ingestor, &["new".to_owned()]).await;
     let totals = ingestor.flush().await;
-    // The server may have stored a batch late whose answer the first ingestor no longer waited for.
+    // The server may have stored a batch whose response the first ingestor no longer waited for.
     let stored = totals.inserted + totals.duplicates;
     assert_eq!((totals.recovered, totals.pushed, stored, totals.pending), (3000, 1, 3001, 0));
     assert_eq!(store.ids(), [ids(3000), vec!["new".to_owned()]].concat());
     ingestor.shutdown(LONG).await;
 
-    // What was sent is not in the file any more.
+    // Events that were sent are removed from the file.
     let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
     let totals = ingestor.shutdown(LONG).await.totals;
     assert_eq!((totals.recovered, totals.inserted, totals.duplicates), (0, 0, 0));
 }
 
 #[tokio::test]
-async fn a_backlog_larger_than_the_memory_is_read_bit_by_bit_in_its_order() {
+async fn backlog_larger_than_the_buffer_is_read_in_order() {
     let (_folder, path) = folder();
     let (server, store, is_up) = server();
     let ingestor = spooling(&server.url(), &path).buffer_bytes(10_000).start().expect("an ingestor");
@@ -116,12 +116,12 @@ async fn a_backlog_larger_than_the_memory_is_read_bit_by_bit_in_its_order() {
     let totals = ingestor.flush().await;
     assert_eq!((totals.inserted, totals.pending), (5101, 0));
     assert_eq!(store.ids(), [ids(5100), vec!["large".to_owned()]].concat());
-    // Batches are those that fit into the memory.
+    // Batches are limited by the buffer.
     assert!(server.requests().iter().all(|request| request.body.len() < 10_000 || request.body.len() > 20_000));
 }
 
 #[tokio::test]
-async fn events_in_a_spool_are_not_given_up_and_those_that_are_refused_are_removed() {
+async fn spooled_events_are_never_given_up_and_rejected_ones_are_removed() {
     let (_folder, path) = folder();
     let (store, count) = (EventStore::default(), AtomicUsize::new(0));
     let server = Server::start({
@@ -154,7 +154,7 @@ async fn an_event_is_in_the_file_when_its_push_has_returned() {
     let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
     for (number, id) in ids(20).into_iter().enumerate() {
         ingestor.push(event(&id)).await.expect("room on the disk");
-        // What a crash would leave at this moment.
+        // A copy of the file, as a crash would leave it.
         fs::copy(&path, folder.path().join(format!("{number}.redb"))).expect("a copy");
     }
     let last = ids(21).split_off(20).remove(0);
@@ -176,7 +176,7 @@ async fn an_event_is_in_the_file_when_its_push_has_returned() {
     assert_eq!(sent, ids(21));
 }
 
-/// What a file takes of the disk. Its length may be more, since it has holes.
+/// Returns the disk usage of a file. Its length may be greater, since it is sparse.
 #[cfg(unix)]
 fn bytes_on_disk(path: &Path) -> u64 {
     use std::os::unix::fs::MetadataExt;
@@ -186,7 +186,7 @@ fn bytes_on_disk(path: &Path) -> u64 {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_file_is_bounded_whatever_the_size_of_events() {
+async fn file_size_is_bounded_for_any_event_size() {
     const BOUND: usize = 4 * 1024 * 1024;
 
     for (note, least) in [(0, 8000), (1000, 1500), (1500, 1000), (2500, 700), (5000, 300), (40_000, 40)] {
@@ -219,7 +219,7 @@ async fn a_push_waits_for_room_in_the_file_also_after_a_restart() {
     push_all(&ingestor, &ids(1000)).await;
     ingestor.shutdown(Duration::ZERO).await;
 
-    // What is in the file is more than the bound.
+    // The file already exceeds the limit.
     let ingestor = spooling(&server.url(), &path).spool_bytes(100_000).start().expect("an ingestor");
     let error = ingestor.try_push(event("new")).expect_err("no room");
     assert!(error.is_full() && error.events().len() == 1, "{error}");
@@ -235,7 +235,7 @@ async fn a_push_waits_for_room_in_the_file_also_after_a_restart() {
     assert_eq!(ingestor.flush().await.inserted, 1001);
     assert_eq!(store.ids(), [ids(1000), vec!["new".to_owned()]].concat());
 
-    // A push that waits has its event back when the ingestor is shut down.
+    // A waiting push gets its event back on shutdown.
     is_up.store(false, Ordering::SeqCst);
     while ingestor.try_push(event(format!("more-{}", ingestor.totals().pushed))).is_ok() {}
     let last = waiting("last");
@@ -265,7 +265,7 @@ async fn a_file_in_use_is_refused_and_its_user_not_disturbed() {
     is_up.store(true, Ordering::SeqCst);
     push_all(&ingestor, &ids(20)[10..]).await;
     assert_eq!(ingestor.shutdown(LONG).await.totals.inserted, 20);
-    // The file is free again as soon as the shutdown has returned.
+    // The file is unlocked as soon as the shutdown has returned.
     let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
     assert_eq!(ingestor.totals().recovered, 0);
 }
@@ -286,7 +286,7 @@ async fn opens_a_spool() {
 }
 
 #[tokio::test]
-async fn what_is_no_spool_is_refused_and_left_as_it_is() {
+async fn other_files_are_rejected_and_not_modified() {
     let (folder, path) = folder();
     let (server, _store, _) = server();
     for content in [&b"no spool"[..], &[0; 10_000], b"redb", &[b'{'; 200_000]] {
@@ -303,10 +303,9 @@ async fn what_is_no_spool_is_refused_and_left_as_it_is() {
     assert!(!error.is_damaged() && cause(&error).contains("No such file or directory"), "{error:?}");
 }
 
-/// A file of 300 events, and what is in it after one of its bytes was changed or its end was cut off: everything, or
-/// an error.
+/// Changes a byte of a file of 300 events, or truncates it. The file must then be rejected, or still have all events.
 #[tokio::test]
-async fn a_damaged_file_gives_an_error_or_all_its_events() {
+async fn damaged_file_is_rejected_or_has_all_events() {
     let (_folder, path) = folder();
     let (server, _store, _) = server();
     let ingestor = spooling(&server.url(), &path).start().expect("an ingestor");
@@ -315,7 +314,7 @@ async fn a_damaged_file_gives_an_error_or_all_its_events() {
     let whole = fs::read(&path).expect("a file");
     let damages = (0..150).map(|number| {
         let mut file = whole.clone();
-        // The beginning, where the structure is, and steps through the rest.
+        // Covers the beginning, which contains the structure, and samples the rest.
         let place = if number < 50 { number * 7 } else { number * (whole.len() - 1) / 150 };
         file[place] ^= 1 << (number % 8);
         file
@@ -327,7 +326,7 @@ async fn a_damaged_file_gives_an_error_or_all_its_events() {
         match spooling(&server.url(), &path).start() {
             Ok(ingestor) => {
                 assert_eq!(ingestor.totals().recovered, 300);
-                // Read, too, and sent as it was, from which the server is kept only by being down.
+                // All events were read and sent; only the server's unavailability keeps them in the file.
                 let sent = server.requests().len();
                 while server.requests().len() == sent {
                     tokio::time::sleep(Duration::from_millis(1)).await;
@@ -358,10 +357,10 @@ async fn a_damaged_file_gives_an_error_or_all_its_events() {
     assert_eq!(ingestor.totals().recovered, 300);
 }
 
-/// The size of files is limited for a whole process, so the test is in one of its own.
+/// The limit on the size of files applies to the whole process, so the test runs in one of its own.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_gives_an_error_and_keeps_what_was_there() {
+fn full_disk_is_an_error_and_keeps_existing_events() {
     let (_folder, path) = folder();
     let path = path.to_str().expect("a path in UTF-8");
     let output = another_process("pushes_until_the_disk_is_full", &[(PATH, path)]).output().expect("another process");
@@ -377,7 +376,7 @@ async fn pushes_until_the_disk_is_full() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
     let Some(path) = variable(PATH).map(PathBuf::from) else { return };
-    // A write beyond the limit would end this process with a signal.
+    // Otherwise, a write beyond the limit would terminate this process.
     let unlimited = getrlimit(Resource::Fsize);
     let limit = |bytes| setrlimit(Resource::Fsize, Rlimit { current: bytes, ..unlimited }).expect("a limit");
 
@@ -400,11 +399,11 @@ async fn pushes_until_the_disk_is_full() {
     assert!(spool.to_string().ends_with("cannot grow because the disk is full"), "{spool}");
     assert_eq!(error.events().len(), 100);
     assert!(taken > 1000, "{taken} events");
-    // Again, and nothing else breaks.
+    // Subsequent pushes fail, too, without other effects.
     let one_more = ingestor.try_push(event("none")).is_ok();
     assert_eq!(ingestor.totals().pushed, taken as u64 + u64::from(one_more));
 
-    // There is space, and what came back is pushed again.
+    // There is space again, and the returned events are pushed again.
     limit(unlimited.current);
     ingestor.push_all(error.into_events()).await.expect("room on the disk");
     is_up.store(true, Ordering::SeqCst);
@@ -416,7 +415,7 @@ async fn pushes_until_the_disk_is_full() {
     println!("it is done");
 }
 
-/// Events are private, and the file is not for other users.
+/// Events may contain personal data.
 #[cfg(unix)]
 #[tokio::test]
 async fn the_file_is_only_for_its_owner() {
@@ -432,14 +431,14 @@ async fn the_file_is_only_for_its_owner() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_file_that_is_removed_takes_no_more_events_and_those_in_it_are_sent_or_come_back() {
+async fn removed_spool_rejects_events_and_sends_or_returns_existing_ones() {
     for how in ["folder", "file", "replaced"] {
         let folder = TempDir::new().expect("a folder");
         let inner = folder.path().join("inner");
         fs::create_dir(&inner).expect("a folder");
         let path = inner.join("events.redb");
         let (server, store, is_up) = server();
-        // Not all of them are held in memory.
+        // Not all of them fit in the buffer.
         let ingestor = spooling(&server.url(), &path).buffer_bytes(10_000).start().expect("an ingestor");
         push_all(&ingestor, &ids(500)).await;
         match how {
@@ -476,19 +475,19 @@ async fn a_file_that_is_removed_takes_no_more_events_and_those_in_it_are_sent_or
     }
 }
 
-/// How long to wait before a kill: up to so many milliseconds, at random.
+/// Returns a random duration of up to `most` milliseconds.
 fn moment(most: u64) -> Duration {
     Duration::from_micros(RandomState::new().hash_one(0) % (most * 1000))
 }
 
-/// Kills with SIGKILL where there are signals.
+/// Kills with SIGKILL on Unix.
 fn kill(child: &mut Child) {
     child.kill().expect("a process that can be killed");
     child.wait().expect("a process that has ended");
 }
 
 #[test]
-fn events_whose_push_returned_are_stored_once_however_often_the_program_is_killed() {
+fn acknowledged_events_are_stored_once_despite_kills() {
     const KILLS: usize = 50;
 
     let (_folder, path) = folder();
@@ -497,7 +496,7 @@ fn events_whose_push_returned_are_stored_once_however_often_the_program_is_kille
         let store = store.clone();
         move |request| match count.fetch_add(1, Ordering::SeqCst) % 7 {
             2 => Reply::new(503),
-            // The answer is lost, not the events.
+            // The response is lost, but the events are stored.
             5 => {
                 drop(store.take(request));
                 Reply::close()
@@ -518,13 +517,13 @@ fn events_whose_push_returned_are_stored_once_however_often_the_program_is_kille
             .expect("another process");
         let output = BufReader::new(child.stdout.take().expect("its output"));
         let reading = thread::spawn(move || {
-            // Without the end of a line, it was killed while it wrote.
+            // An incomplete line was being written during the kill.
             let lines = output.split(b'\n').map_while(Result::ok);
             let lines = lines.map(|line| String::from_utf8_lossy(&line).into_owned());
             lines.filter_map(|line| Some(line.strip_prefix("taken ")?.strip_suffix(" .")?.to_owned())).collect()
         });
         if run < KILLS {
-            // While it starts, opens the file, pushes, sends.
+            // Killed while starting, opening the file, pushing or sending.
             thread::sleep(moment(250));
             kill(&mut child);
         } else {
@@ -539,13 +538,13 @@ fn events_whose_push_returned_are_stored_once_however_often_the_program_is_kille
     let stored: HashSet<String> = store.ids().into_iter().collect();
     let missing: Vec<&String> = acknowledged.iter().filter(|id| !stored.contains(*id)).collect();
     assert!(missing.is_empty(), "{missing:?} of {}", acknowledged.len());
-    // No event has a second id: each has its own name.
+    // Each event has its own name, and only one id.
     let names: HashSet<String> = store.names().into_iter().collect();
     assert_eq!(names.len(), stored.len());
     assert!(stored.len() >= acknowledged.len());
 }
 
-/// Pushes from several tasks, and says which events were taken.
+/// Pushes from several tasks, and prints the events that were acknowledged.
 #[test]
 #[ignore = "a part of another test, which starts it"]
 fn pushes_until_it_is_killed() {

@@ -1,4 +1,4 @@
-//! What a call tells of itself: enough to find it, and no secret.
+//! Traces of calls: they identify the call, and contain no secrets.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -20,7 +20,7 @@ fn client(server: &Server) -> Polar {
 }
 
 #[tokio::test]
-async fn a_call_is_a_span_that_says_which_and_how_it_went() {
+async fn call_span_has_the_operation_and_its_outcome() {
     let server = Server::start(|_| Reply::new(204).header("x-request-id", "req_7")).expect("a server");
     let (trace, _guard) = Trace::begin();
     client(&server).customers().delete(ID).await.expect("no answer is needed");
@@ -56,8 +56,8 @@ async fn each_attempt_is_a_span_of_its_own() {
 }
 
 #[tokio::test]
-async fn nothing_that_may_be_secret_is_traced() {
-    // The server repeats whatever it was sent.
+async fn secrets_are_not_traced() {
+    // The server echoes the request.
     let server = Server::start(|request| {
         let heard = format!("{} {:?} {}", request.target, request.headers, String::from_utf8_lossy(&request.body));
         Reply::json(500, &json!({ "error": heard, "detail": heard }))

@@ -1,4 +1,4 @@
-//! Lists the versions of the API that the client has.
+//! Lists the API versions that the client supports.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
-//! How benches say what they saw. The benches themselves are in `benches/`; `cargo bench` runs them.
+//! Output of the benches, which are in `benches/` and run by `cargo bench`.
 
 use std::process::Command;
 use std::{fs, thread};
 
-/// The date, the processor and the compiler, in one line.
+/// Returns the date, the processor and the compiler on one line.
 pub fn conditions() -> String {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -18,7 +18,7 @@ fn output(program: &str, argument: &str) -> String {
     text.map_or_else(|| format!("no `{program}`"), |text| text.trim().to_owned())
 }
 
-/// Prints a Markdown table, its first column to the left and the others to the right.
+/// Prints a Markdown table. The first column is left-aligned, the others right-aligned.
 pub fn print_table(head: &[&str], rows: &[Vec<String>]) {
     let head: Vec<String> = head.iter().map(|&cell| cell.to_owned()).collect();
     let width = |column: usize| {
@@ -40,7 +40,7 @@ pub fn print_table(head: &[&str], rows: &[Vec<String>]) {
     }
 }
 
-/// The middle one of some figures.
+/// Returns the median.
 pub fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)

@@ -1,4 +1,4 @@
-//! A shop without an account: a server on loopback that answers with recordings of the real API.
+//! A shop without an account: a loopback server that responds with recordings of the real API.
 
 use std::io;
 use std::path::Path;
@@ -8,22 +8,22 @@ use polar_client::{DateTime, Utc, codec};
 use polar_loopback::{Recordings, Reply, Request, Server};
 use serde_json::{Value, json};
 
-/// How many orders the demo has.
+/// The number of orders in the demo.
 pub const DEMO_ORDERS: i64 = 1200;
 
-/// The month in which the first of them were placed.
+/// The month of the first order.
 const FIRST_MONTH: (i32, u32) = (2025, 12);
 
-/// The license key that the demo knows.
+/// The license key in the demo.
 const DEMO_KEY: &str = "ACME2-21DA1E63-180F-4BAA-8F61-D146DBA66E4D";
 
-/// Starts a server that answers as the demo.
+/// Starts the server of the demo.
 ///
-/// It answers requests for single things with recordings. The list of orders and the metrics are derived from a recorded
-/// order and recorded metrics: twelve months, in which more is sold from month to month.
+/// Single objects are recordings. The list of orders and the metrics are derived from recorded ones: twelve months with
+/// growing sales.
 ///
 /// # Errors
-/// If there are no recordings, or no port.
+/// If there are no recordings, or no port can be bound.
 pub fn demo_server() -> io::Result<Server> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/recordings");
     let recordings = Recordings::load(&folder).map_err(io::Error::other)?.responses;
@@ -65,10 +65,10 @@ pub fn demo_server() -> io::Result<Server> {
     })
 }
 
-/// The order of a number: 1,200 of them in twelve months.
+/// Returns an order by number: there are 1,200 in twelve months.
 fn numbered(order: &Value, number: i64) -> Value {
     let mut order = order.clone();
-    // In the first month 45 orders, and ten more in each that follows.
+    // 45 orders in the first month, and ten more in each following month.
     let (mut month, mut before) = (0, 0);
     while number >= before + 45 + 10 * month {
         before += 45 + 10 * month;
@@ -86,7 +86,7 @@ fn numbered(order: &Value, number: i64) -> Value {
         order[amount] = json!(cents);
     }
     order["invoice_number"] = json!(format!("DEMO-{:04}", number + 1));
-    // One order in forty was refunded.
+    // One in forty orders was refunded.
     if number % 40 == 7 {
         order["status"] = json!("refunded");
         order["refunded_amount"] = json!(cents);
@@ -95,7 +95,7 @@ fn numbered(order: &Value, number: i64) -> Value {
     order
 }
 
-/// A page of a list of orders.
+/// Returns a page of orders.
 fn list(request: &Request, orders: &[Value]) -> Reply {
     let values = |name: &str| {
         let of_name = request.query.iter().filter(move |(key, _)| key == name);
@@ -108,7 +108,7 @@ fn list(request: &Request, orders: &[Value]) -> Reply {
         .iter()
         .filter(|order| statuses.is_empty() || statuses.contains(&order["status"].as_str().unwrap_or("")))
         .collect();
-    // The API lists the newest first, unless told otherwise.
+    // The API lists the newest first by default.
     if values("sorting") != ["created_at"] {
         found.reverse();
     }
@@ -118,7 +118,7 @@ fn list(request: &Request, orders: &[Value]) -> Reply {
     Reply::json(200, &json!({ "items": items, "pagination": pagination }))
 }
 
-/// Recorded metrics with the revenue of these orders.
+/// Returns the recorded metrics with the revenue of these orders.
 fn with_revenue(mut metrics: Value, orders: &[Value]) -> io::Result<Value> {
     let orders: Vec<Order> = orders
         .iter()
@@ -146,7 +146,7 @@ fn month_of(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-01T00:00:00Z").to_string()
 }
 
-/// A checkout whose page is its own success page, since nobody pays here.
+/// Returns a checkout that redirects to its own success page, since the demo has no payments.
 fn created(request: &Request, mut checkout: Value) -> Reply {
     let body = request.json().unwrap_or_default();
     if let (Some(url), Some(id)) = (body["success_url"].as_str(), checkout["id"].as_str()) {
@@ -158,7 +158,7 @@ fn created(request: &Request, mut checkout: Value) -> Reply {
     Reply::json(201, &checkout)
 }
 
-/// A session of the recorded customer.
+/// Returns a session of the recorded customer.
 fn session(request: &Request) -> Reply {
     use polar_client::test::Sample;
     let mut session = polar_client::types::CustomerSession::sample();
@@ -168,7 +168,7 @@ fn session(request: &Request) -> Reply {
     Reply::new(201).header("content-type", "application/json").body(codec::to_vec(&session))
 }
 
-/// The license key of a request.
+/// Returns the license key in a request.
 fn key(request: &Request) -> String {
     request.json().unwrap_or_default()["key"].as_str().unwrap_or_default().to_owned()
 }

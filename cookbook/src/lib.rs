@@ -1,7 +1,7 @@
-//! What the programs of the cookbook share: a shop that they work with.
+//! The shop that the cookbook's programs share.
 
 mod demo;
 mod shop;
 
 pub use demo::{DEMO_ORDERS, demo_server};
-pub use shop::{Shop, told_to_stop};
+pub use shop::{Shop, stop_signal};

@@ -7,20 +7,20 @@ use polar_loopback::Server;
 
 use crate::demo_server;
 
-/// The shop that a program works with: your own account, or the demo.
+/// The shop of a program: your own account, or the demo.
 #[derive(Debug)]
 pub struct Shop {
-    /// The client of the shop.
+    /// A client for the shop.
     pub polar: Polar,
     demo: Option<Server>,
 }
 
 impl Shop {
-    /// Opens your own account if `POLAR_ACCESS_TOKEN` is set, on the server that `POLAR_SERVER` names, and the demo
-    /// otherwise.
+    /// Connects to your own account if `POLAR_ACCESS_TOKEN` is set, with the server in `POLAR_SERVER`, and otherwise
+    /// starts the demo.
     ///
     /// # Errors
-    /// If the environment makes no client, or if the server of the demo cannot listen.
+    /// If the environment is invalid, or if the server of the demo cannot be started.
     pub fn open() -> Result<Self, Box<dyn Error>> {
         if env::var_os("POLAR_ACCESS_TOKEN").is_some() {
             println!("POLAR_ACCESS_TOKEN is set: this is your own account.");
@@ -33,7 +33,7 @@ impl Shop {
         Ok(Self { polar, demo: Some(server) })
     }
 
-    /// Whether this is the demo.
+    /// Returns true if this is the demo.
     pub fn is_demo(&self) -> bool {
         self.demo.is_some()
     }
@@ -41,7 +41,7 @@ impl Shop {
     /// Creates a client of the customer portal.
     ///
     /// # Errors
-    /// If the token cannot be that of a customer's session.
+    /// If the token is not that of a customer's session.
     pub fn portal(&self, token: &str) -> Result<CustomerPortal, Box<dyn Error>> {
         let portal = CustomerPortal::builder().token(token);
         let portal = match &self.demo {
@@ -52,13 +52,13 @@ impl Shop {
     }
 }
 
-/// Tells why nothing happens for a while.
+/// Prints why the program is waiting.
 fn announce(error: &polar_client::Error, wait: Duration) {
     eprintln!("{error}; trying again in {:.1} s", wait.as_secs_f64());
 }
 
-/// Waits for Ctrl-C, or for SIGTERM where there are signals.
-pub async fn told_to_stop() {
+/// Waits for Ctrl-C, or for SIGTERM on Unix.
+pub async fn stop_signal() {
     let interrupted = async {
         if let Err(error) = tokio::signal::ctrl_c().await {
             eprintln!("Ctrl-C is not handled: {error}");

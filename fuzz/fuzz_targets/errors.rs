@@ -1,4 +1,4 @@
-//! Whatever a server answers, with whatever status, becomes a value or an error that can be shown and keeps the body.
+//! Any response becomes a value, or an error that can be displayed and keeps the body.
 #![no_main]
 
 use std::sync::{Arc, Mutex, OnceLock};
@@ -9,7 +9,7 @@ use polar_client::{Polar, RetryPolicy, reqwest};
 
 type Canned = Arc<Mutex<(u16, Vec<u8>)>>;
 
-/// Answers in the server's place.
+/// A middleware that returns a canned response.
 struct Answer(Canned);
 
 impl Middleware for Answer {

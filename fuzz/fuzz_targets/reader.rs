@@ -1,4 +1,4 @@
-//! The JSON reader accepts what serde_json accepts, with the same value, and nothing else.
+//! The JSON reader accepts the same texts as serde_json, with the same values.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -16,7 +16,7 @@ fuzz_target!(|data: &[u8]| {
         (Err(_), Err(error)) => assert!(error.offset() <= data.len()),
         // serde_json's limit is one level stricter.
         (Err(error), Ok(_)) => assert!(error.to_string().contains("recursion limit"), "refused: {error}"),
-        // It rounds integers that no number holds.
+        // serde_json rounds integers beyond 64 bits.
         (Ok(_), Err(error)) if error.message().starts_with("the integer `") => {}
         (Ok(value), Err(error)) => panic!("refused {value}: {error}"),
     }

@@ -1,4 +1,4 @@
-//! No delivery is accepted that was not signed, and every one that was is accepted or fails to decode.
+//! Unsigned deliveries are always rejected; signed ones are accepted or fail to decode.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -29,7 +29,7 @@ fuzz_target!(|data: &[u8]| {
         panic!("accepted without a signature: {:?}", delivery.id);
     }
 
-    // The same body, signed: nothing but what it holds can be wrong.
+    // The same body, signed: only its content can be invalid.
     let Ok(signed) = sign(SECRET, &id, now(), body) else { return };
     if let Err(error) = verifier.verify(&signed, body) {
         assert_eq!(error.status().as_u16(), 400, "{error}");

@@ -1,7 +1,7 @@
-//! What the API refuses before an operation runs, read from its document.
+//! Requests that the API rejects before it runs an operation, based on its document.
 //!
-//! The answers have the statuses and the shapes of the real ones. What depends on the state of a shop, on credentials
-//! or on limits of values is left to the handler of a test.
+//! The statuses and bodies are those of the real API. Rejections that depend on stored data, on credentials or on
+//! limits of values are left to the test's handler.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -11,20 +11,20 @@ use serde_json::{Map, Value, json};
 
 use crate::{Reply, Request};
 
-/// The folder of the documents that the client is made of.
+/// The folder of the documents that the client is generated from.
 const DOCUMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi");
 
-/// How many bytes a body may have.
+/// The maximum size of a body in bytes.
 const LONGEST_BODY: usize = 10 * 1024 * 1024;
 
-/// Returns the answer of the API to a request that none of its operations accepts.
+/// Returns the response to a request that no operation accepts; `None` if it is valid.
 ///
-/// Refused are, in this order: a POST, PATCH or PUT without `Content-Length` (411), a body of more than 10 MiB (413), a
-/// path that only lacks its trailing slash or has one too many (307), an unknown path (404) or method (405), a body of
-/// another content type, and a path or body that does not fit the document (422): ids that are no UUIDs or are of
-/// another version, missing properties, missing and unknown discriminators.
+/// Rejects, in this order: a POST, PATCH or PUT without `Content-Length` (411), a body of more than 10 MiB (413), a
+/// path with a missing or superfluous trailing slash (307), an unknown path (404) or method (405), a body with another
+/// content type, and a path or body that does not match the document (422): ids that are not UUIDs or of another
+/// version, missing properties, missing and unknown discriminators.
 ///
-/// Paths outside of `/v1/` belong to other servers, such as the storage of files. These want a `Content-Length`, too.
+/// Paths outside of `/v1/` belong to other servers, such as the file storage. These require a `Content-Length`, too.
 pub fn refusal(request: &Request) -> Option<Reply> {
     let has_length = request.header("content-length").is_some();
     if matches!(request.method.as_str(), "POST" | "PATCH" | "PUT") && !has_length {
@@ -36,7 +36,7 @@ pub fn refusal(request: &Request) -> Option<Reply> {
     if request.body.len() > LONGEST_BODY {
         return Some(error(413, "RequestBodyTooLarge", "The body has more than 10 MiB."));
     }
-    // The escaped slash of a value is one to the router, too.
+    // The router treats an escaped slash in a value as a separator, too.
     let path = percent_decode_str(&request.path).decode_utf8_lossy();
     let Some((operation, values)) = route(&request.method, &path) else {
         return Some(not_routed(request, &path));
@@ -65,15 +65,14 @@ pub fn refusal(request: &Request) -> Option<Reply> {
     Some(Reply::json(422, &json!({ "error": "RequestValidationError", "detail": issues })))
 }
 
-/// Returns what the API finds wrong with a value of a schema of the document, as the list that stands in the `detail`
-/// of its answer.
+/// Returns the issues of a value that does not match a schema, as in the `detail` of the API's response.
 pub fn issues(schema: &Value, value: &Value) -> Vec<Value> {
     let mut issues = Vec::new();
     inspect(schema, value, &Location(vec![json!("body")]), &mut issues);
     issues
 }
 
-/// The API's document: that of the version at the root of the client's crate.
+/// Returns the API's document of the client's default version.
 pub fn document() -> &'static Value {
     static PARSED: OnceLock<Value> = OnceLock::new();
     PARSED.get_or_init(|| {
@@ -83,7 +82,7 @@ pub fn document() -> &'static Value {
     })
 }
 
-/// The version of the API that a request without one gets.
+/// Returns the version of the API that is the default for requests without one.
 pub fn current_version() -> &'static str {
     document()["info"]["version"].as_str().unwrap_or_default()
 }
@@ -92,12 +91,12 @@ fn error(status: u16, name: &str, detail: &str) -> Reply {
     Reply::json(status, &json!({ "error": name, "detail": detail }))
 }
 
-/// The operation of a path, and the values in the path.
+/// Finds the operation of a path, and returns it with the path parameters.
 fn route<'p>(method: &str, path: &'p str) -> Option<(&'static Value, Vec<(&'static str, &'p str)>)> {
     routes(path).find_map(|(item, values)| Some((item.get(method.to_ascii_lowercase())?, values)))
 }
 
-/// The path items of a path, those with the fewest parameters first.
+/// Returns the path items that match a path, those with the fewest parameters first.
 fn routes(path: &str) -> impl Iterator<Item = (&'static Value, Vec<(&'static str, &str)>)> {
     let paths = document()["paths"].as_object().into_iter().flatten();
     let mut found: Vec<_> = paths.filter_map(|(template, item)| Some((item, values(template, path)?))).collect();
@@ -105,7 +104,7 @@ fn routes(path: &str) -> impl Iterator<Item = (&'static Value, Vec<(&'static str
     found.into_iter()
 }
 
-/// The values of a template's parameters in a path.
+/// Returns the path parameters of a path that matches a template.
 fn values<'t, 'p>(template: &'t str, path: &'p str) -> Option<Vec<(&'t str, &'p str)>> {
     if template.split('/').count() != path.split('/').count() {
         return None;
@@ -121,7 +120,7 @@ fn values<'t, 'p>(template: &'t str, path: &'p str) -> Option<Vec<(&'t str, &'p 
     Some(values)
 }
 
-/// The answer to a path or a method that no operation has.
+/// Returns the response to an unknown path or method.
 fn not_routed(request: &Request, path: &str) -> Reply {
     if routes(path).next().is_some() {
         return Reply::json(405, &json!({ "detail": "Method Not Allowed" }));
@@ -135,13 +134,13 @@ fn not_routed(request: &Request, path: &str) -> Reply {
     Reply::json(404, &json!({ "detail": "Not Found" }))
 }
 
-/// Why a body cannot be read.
+/// The reason why a body cannot be read.
 enum BadBody {
     Json(Value),
     Form,
 }
 
-/// The body of a request as JSON, the fields of a form as an object; `None` if there is none and none is needed.
+/// Returns the body of a request as JSON, with the fields of a form as an object; `None` if it is absent and optional.
 fn body(request: &Request, media_type: &str, is_required: bool) -> Result<Option<Value>, BadBody> {
     let location = Location(vec![json!("body")]);
     let content_type = request.header("content-type").and_then(|value| value.split(';').next()).unwrap_or_default();
@@ -165,7 +164,7 @@ fn body(request: &Request, media_type: &str, is_required: bool) -> Result<Option
     })
 }
 
-/// Notes what is wrong with a value: discriminators first, then what the variant that they name requires.
+/// Collects the issues of a value. Discriminators are checked first, then the variant that they select.
 fn inspect(schema: &Value, value: &Value, location: &Location, issues: &mut Vec<Value>) {
     if let Some(reference) = schema["$ref"].as_str() {
         let target = document().pointer(reference.trim_start_matches('#'));
@@ -192,7 +191,7 @@ fn inspect(schema: &Value, value: &Value, location: &Location, issues: &mut Vec<
     }
 }
 
-/// Inspects a value as the variant that its discriminator names.
+/// Checks a value against the variant that its discriminator selects.
 fn inspect_variant(discriminator: &Map<String, Value>, value: &Value, location: &Location, issues: &mut Vec<Value>) {
     let name = discriminator.get("propertyName").and_then(Value::as_str).unwrap_or_default();
     let Value::Object(fields) = value else {
@@ -219,7 +218,7 @@ fn inspect_variant(discriminator: &Map<String, Value>, value: &Value, location: 
     }
 }
 
-/// Inspects a value as any of several schemas: it is refused if all of them refuse it.
+/// Checks a value against several schemas, of which one must match.
 fn inspect_any(branches: &Value, value: &Value, location: &Location, issues: &mut Vec<Value>) {
     let is_null = |branch: &&Value| branch["type"] == "null";
     if value.is_null() && list(branches).any(|branch| is_null(&branch)) {
@@ -251,7 +250,7 @@ fn inspect_object(schema: &Value, fields: &Map<String, Value>, location: &Locati
     }
 }
 
-/// What is wrong with a string, of what its schema says of ids and constants.
+/// Returns the issue of a string that does not match its schema's id format or constant.
 fn inspect_text(schema: &Value, text: &str, location: &Location) -> Option<Value> {
     let input = json!(text);
     if let Some(expected) = schema["const"].as_str().filter(|expected| *expected != text) {
@@ -273,14 +272,14 @@ fn inspect_text(schema: &Value, text: &str, location: &Location) -> Option<Value
     }
 }
 
-/// The digit that tells the version of a UUID; `None` if the text is no UUID.
+/// Returns the version digit of a UUID; `None` if the text is not a UUID.
 fn uuid_version(text: &str) -> Option<char> {
     let digits: String = text.chars().filter(|letter| *letter != '-').collect();
     let is_uuid = digits.len() == 32 && digits.chars().all(|digit| digit.is_ascii_hexdigit());
     is_uuid.then(|| digits.chars().nth(12))?
 }
 
-/// The way to a value.
+/// The path to a value.
 struct Location(Vec<Value>);
 
 impl Location {
@@ -343,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_need_a_length_even_if_there_is_none() {
+    fn requests_need_a_content_length_even_without_body() {
         for (method, path) in [("POST", format!("/v1/orders/{ID}/invoice")), ("PUT", "/bucket/1".to_owned())] {
             let mut request = request(method, &path, &[], "");
             assert_eq!(answered(&request), None);
@@ -423,7 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn slash_that_is_missing_or_too_many_leads_to_the_absolute_address() {
+    fn wrong_trailing_slash_is_redirected_to_the_absolute_url() {
         for (asked, location) in [
             ("/v1/orders?page=2", "http://127.0.0.1:1/v1/orders/?page=2"),
             ("/v1/customers/external/a%20b/", "http://127.0.0.1:1/v1/customers/external/a%20b"),
@@ -435,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_paths_and_methods_are_refused_and_other_servers_are_not() {
+    fn unknown_paths_and_methods_are_rejected() {
         let not_found = Some((404, json!({ "detail": "Not Found" })));
         assert_eq!(answered(&request("GET", "/v1/nothing", &[], "")), not_found);
         assert_eq!(answered(&request("GET", "/v1/customers/external/a%2Fb", &[], "")), not_found);

@@ -1,8 +1,8 @@
-//! A loopback HTTP/1.1 server for tests: it answers from a closure or from recorded fixtures,
-//! remembers what it was asked, and misbehaves on demand.
+//! A loopback HTTP/1.1 server for tests. Responses come from a closure or from recorded fixtures, requests are
+//! recorded, and failures can be simulated.
 //!
-//! Blocking, on `std::net`: it needs no async runtime and does not share one with the client
-//! under test. Each connection has a thread of its own; dropping the [`Server`] closes everything.
+//! It is blocking and uses `std::net`, so it does not share an async runtime with the client under test. Each
+//! connection has its own thread; dropping the [`Server`] closes all of them.
 //!
 //! ```
 //! use std::io::{Read, Write};

@@ -1,14 +1,15 @@
-//! The limits of the API on how many requests it takes.
+//! The rate limits of the API.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::{Reply, Request};
 
-/// Counts requests as the API does, and refuses those above its limits.
+/// Counts requests like the API, and rejects those above its limits.
 ///
-/// The API counts in fixed windows: one begins with the first request after the end of the last one, and holds so many
-/// requests, however they are spread. What is refused is answered 429 with `Retry-After: 60` and no body.
+/// The API counts in fixed windows. A window begins with the first request after the end of the previous one, and
+/// admits a number of requests, however they are spread. Rejected requests receive 429 with `Retry-After: 60` and no
+/// body.
 ///
 /// | requests | limit |
 /// | --- | --- |
@@ -36,12 +37,12 @@ struct Windows {
 }
 
 impl Limits {
-    /// Those of the production environment.
+    /// Creates the limits of the production environment.
     pub fn production() -> Limits {
         Limits::per_minute(500)
     }
 
-    /// Those of the sandbox.
+    /// Creates the limits of the sandbox.
     pub fn sandbox() -> Limits {
         Limits::per_minute(100)
     }
@@ -52,9 +53,10 @@ impl Limits {
         Limits(Mutex::new(Windows { all, license_keys }))
     }
 
-    /// Counts a request that arrives at some time since any moment, always the same; the refusal if it is one too many.
+    /// Counts a request that arrives at `now`, measured from an arbitrary but fixed moment. Returns the rejection if it
+    /// exceeds a limit.
     ///
-    /// The time is given so that tests need not wait for minutes.
+    /// The time is an argument so that tests need not wait for minutes.
     pub fn refusal(&self, request: &Request, now: Duration) -> Option<Reply> {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_license_key = request.path.contains("/license-keys/") && request.header("authorization").is_none();
@@ -67,7 +69,7 @@ impl Limits {
 struct Window {
     limit: u32,
     length: Duration,
-    /// For how long everything is refused after one request too many.
+    /// How long all requests are rejected after the limit was exceeded.
     block: Duration,
     ends: Duration,
     count: u32,
@@ -99,7 +101,7 @@ impl Window {
 mod tests {
     use super::*;
 
-    /// Which of the requests at these milliseconds are taken.
+    /// Returns true for each request, by its time in milliseconds, that is admitted.
     fn taken(mut window: Window, times: &[u64]) -> Vec<bool> {
         times.iter().map(|time| window.takes(Duration::from_millis(*time))).collect()
     }

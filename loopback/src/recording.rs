@@ -1,4 +1,4 @@
-//! Recorded answers and webhook deliveries, loaded from a folder of JSON files.
+//! Recorded responses and webhook deliveries, loaded from a folder of JSON files.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::Reply;
 
-/// A folder's recordings, each list sorted by file name.
+/// The recordings in a folder, each list sorted by file name.
 ///
 /// ```
 /// use polar_loopback::Recordings;
@@ -21,23 +21,23 @@ use crate::Reply;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Recordings {
-    /// The files of `responses/`. Some of them are failures: see [`Recording::is_success`].
+    /// The files of `responses/`. Some are failures: see [`Recording::is_success`].
     pub responses: Vec<Recording>,
-    /// The files of `errors/`, provoked failures; what was provoked may have succeeded all the same.
+    /// The files of `errors/`: requests that were meant to fail, although some may have succeeded.
     pub errors: Vec<Recording>,
     /// The files of `webhooks/`.
     pub webhooks: Vec<Webhook>,
 }
 
-/// One request and its answer.
+/// A request and its response.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recording {
-    /// The file's name without `.json`: `orders__list.2`.
+    /// The file name without `.json`, such as `orders__list.2`.
     pub name: String,
-    /// The operation, `orders:list`; `None` for a request that belongs to none.
+    /// The operation id, such as `orders:list`; `None` if the request belongs to no operation.
     pub operation_id: Option<String>,
-    /// What was provoked, as `bad_token` or `unknown_id`. `None` outside `errors/`.
+    /// The kind of failure that was provoked, such as `bad_token` or `unknown_id`. `None` outside `errors/`.
     pub kind: Option<String>,
     /// The method: `GET`.
     pub method: String,
@@ -47,37 +47,37 @@ pub struct Recording {
     pub path_template: Option<String>,
     /// The query parameters, an object; see [`Recording::query_pairs`].
     pub query: Option<Value>,
-    /// The request body; a form is recorded as an object, too.
+    /// The request body. A form is recorded as an object, too.
     pub request_body: Option<Value>,
     /// The request body's content type, if recorded.
     pub request_content_type: Option<String>,
-    /// The kind of credential the request was made with, if recorded: `none` without one.
+    /// The kind of credential of the request, if recorded; `none` without one.
     pub auth: Option<String>,
-    /// The status answered.
+    /// The status of the response.
     pub status: u16,
-    /// The headers answered, names in lower case.
+    /// The response headers, with names in lower case.
     pub response_headers: BTreeMap<String, String>,
-    /// The body answered, as recorded; see [`Recording::response_bytes`].
+    /// The response body, as recorded; see [`Recording::response_bytes`].
     pub response_body: Value,
 }
 
-/// One webhook delivery as received.
+/// A received webhook delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Webhook {
-    /// The file's name without `.json`: `order.paid.1`.
+    /// The file name without `.json`, such as `order.paid.1`.
     pub name: String,
     /// The path it was delivered to.
     pub path: String,
     /// The endpoint's signing secret.
     pub secret: String,
-    /// The headers received, names in lower case.
+    /// The received headers, with names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// The body received, which the signature covers byte by byte.
+    /// The raw body, as signed.
     pub raw_body: String,
 }
 
-/// Why a folder of recordings was refused: names the file or folder, and the reason.
+/// The error of loading recordings: the file or folder, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadError {
     path: PathBuf,
@@ -85,12 +85,12 @@ pub struct LoadError {
 }
 
 impl LoadError {
-    /// The file or folder at fault.
+    /// Returns the file or folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What is wrong with it.
+    /// Returns the reason.
     pub fn reason(&self) -> &str {
         &self.reason
     }
@@ -105,15 +105,15 @@ impl fmt::Display for LoadError {
 impl Error for LoadError {}
 
 impl Recordings {
-    /// Loads `responses/*.json`, `errors/*.json` and `webhooks/*.json` of a folder.
+    /// Loads `responses/*.json`, `errors/*.json` and `webhooks/*.json` from a folder.
     ///
-    /// Other files are ignored, and each of the three folders may be absent, though not all of
-    /// them: a test over a set must not pass because there was nothing to test.
+    /// Other files are ignored. Each of the three folders may be missing, but not all: otherwise a test would pass
+    /// without testing anything.
     ///
     /// # Errors
     ///
-    /// If the folder is missing or holds no recording, or if a file cannot be read, is not JSON,
-    /// lacks a required property or has one of the wrong type.
+    /// If the folder is missing or has no recordings, or if a file cannot be read, is not JSON, or has a missing
+    /// property or one of the wrong type.
     pub fn load(dir: &Path) -> Result<Recordings, LoadError> {
         if !dir.is_dir() {
             return Err(fail(dir, "no such folder"));
@@ -130,20 +130,20 @@ impl Recordings {
         Ok(recordings)
     }
 
-    /// All recorded requests: the responses, then the errors.
+    /// Returns an iterator over all recorded requests: the responses, then the errors.
     pub fn iter(&self) -> impl Iterator<Item = &Recording> {
         self.responses.iter().chain(&self.errors)
     }
 }
 
 impl Recording {
-    /// Whether the answer was a success, a 2xx.
+    /// Returns true if the status is a success (2xx).
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
-    /// The query as pairs, not yet encoded. An array repeats its key, an object's keys follow in
-    /// brackets (`metadata[plan]`), and a null gives no pair.
+    /// Returns the query as pairs, not encoded. Arrays repeat their key, keys of objects follow in brackets
+    /// (`metadata[plan]`), and nulls are omitted.
     pub fn query_pairs(&self) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
         if let Some(Value::Object(query)) = &self.query {
@@ -154,11 +154,11 @@ impl Recording {
         pairs
     }
 
-    /// The body as it went over the wire, but for white space, the order of properties, and the
-    /// last digit of some floats, which is exact only with serde_json's feature `float_roundtrip`.
+    /// Returns the response body. It may differ from the original in whitespace, the order of properties, and the last
+    /// digit of some floats, unless serde_json's feature `float_roundtrip` is enabled.
     ///
-    /// A string of a content type that is not JSON is sent as it is. A recorded null or `""` stands
-    /// for no body, except that a JSON answer of status 202 does send the literal `null`.
+    /// A string of a content type other than JSON is returned verbatim. A recorded null or `""` is an empty body,
+    /// except that a JSON response with status 202 has the literal `null`.
     pub fn response_bytes(&self) -> Vec<u8> {
         let json = self.has_json_body();
         match &self.response_body {
@@ -170,8 +170,7 @@ impl Recording {
         }
     }
 
-    /// The recorded answer: status, headers and body. Headers about the connection it came over
-    /// are left out.
+    /// Returns the recorded response: status, headers and body. Headers about the connection are omitted.
     pub fn reply(&self) -> Reply {
         const CONNECTION: [&str; 7] =
             ["connection", "content-encoding", "content-length", "date", "keep-alive", "server", "transfer-encoding"];
@@ -179,7 +178,7 @@ impl Recording {
         kept.fold(Reply::new(self.status), |reply, (name, value)| reply.header(name, value)).body(self.response_bytes())
     }
 
-    /// Whether the answer's content type is JSON, `application/problem+json` and the like included.
+    /// Returns true if the content type of the response is JSON, including `application/problem+json` and the like.
     fn has_json_body(&self) -> bool {
         let content_type = self.response_headers.get("content-type");
         let essence = content_type.and_then(|value| value.split(';').next());
@@ -270,7 +269,7 @@ fn fail(path: &Path, reason: impl fmt::Display) -> LoadError {
     LoadError { path: path.to_owned(), reason: reason.to_string() }
 }
 
-/// A file's properties, taken out one by one. The errors name the property.
+/// The properties of a file, which are removed one by one. Errors name the property.
 struct Fields(Map<String, Value>);
 
 impl Fields {
@@ -279,7 +278,7 @@ impl Fields {
         value.ok_or_else(|| format!("`{key}` is missing"))
     }
 
-    /// The value, `None` for a null.
+    /// Removes a property; `None` if it is null.
     fn optional(&mut self, key: &str) -> Option<Value> {
         self.0.remove(key).filter(|value| !value.is_null())
     }
@@ -378,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn accepted_json_null_is_a_literal_and_other_nulls_are_no_body() {
+    fn null_is_sent_only_for_json_with_status_202() {
         let json = Some("application/json");
         assert_eq!(bytes(202, json, Value::Null), "null");
         assert_eq!(bytes(202, json, json!("")), "");

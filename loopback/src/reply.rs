@@ -1,4 +1,4 @@
-//! What a handler answers, and how it goes over the wire.
+//! Replies of a handler, and how they are written.
 
 use std::io::{self, BufWriter, Write};
 use std::thread;
@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use crate::request::has_token;
 
-/// The size of a chunk of a `chunked` body that does not drip.
+/// The chunk size of a `chunked` body that is not throttled.
 const CHUNK: usize = 1024;
 
-/// An answer, well-formed unless told otherwise.
+/// A response, which is well-formed unless configured otherwise.
 ///
-/// `content-length` is added to every answer that may have a body, `content-type` to none:
-/// `Reply::new(429)` sends neither a body nor a content type. Answers to `HEAD` and those of
-/// status 1xx, 204 and 304 carry no body, whatever was set.
+/// `content-length` is added to every response that may have a body; `content-type` is never added, so
+/// `Reply::new(429)` sends neither a body nor a content type. Responses to `HEAD` and those with status 1xx, 204 and
+/// 304 have no body, whatever was set.
 ///
 /// ```
 /// use std::time::Duration;
@@ -33,9 +33,9 @@ pub struct Reply {
     delay: Duration,
     drip: Option<(usize, Duration)>,
     ending: Ending,
-    /// Whether the answer never has a version.
+    /// True if the response has no version header.
     unversioned: bool,
-    /// Sent in place of everything else, then the connection is closed.
+    /// Sent instead of everything else, after which the connection is closed.
     verbatim: Option<Vec<u8>>,
 }
 
@@ -46,7 +46,7 @@ enum Ending {
     Reset(usize),
 }
 
-/// What becomes of the connection after an answer.
+/// What to do with the connection after a response.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Then {
     KeepAlive,
@@ -55,7 +55,7 @@ pub(crate) enum Then {
 }
 
 impl Reply {
-    /// An answer of this status, without headers and body.
+    /// Creates a response with a status, without headers and body.
     pub fn new(status: u16) -> Reply {
         Reply {
             status,
@@ -70,43 +70,43 @@ impl Reply {
         }
     }
 
-    /// The answer of the API to a version that it does not serve, the only one without the header `Polar-Version`.
+    /// Creates the API's response to a version that it does not serve, the only one without the header `Polar-Version`.
     pub fn version_removed() -> Reply {
         let reply = Reply::json(404, &serde_json::json!({ "detail": "Not Found" }));
         Reply { unversioned: true, ..reply }
     }
 
-    /// An `application/json` answer.
+    /// Creates an `application/json` response.
     pub fn json(status: u16, body: &serde_json::Value) -> Reply {
         Reply::text(status, "application/json", body.to_string())
     }
 
-    /// An answer with a body of this content type.
+    /// Creates a response with a body of a content type.
     pub fn text(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Reply {
         let reply = Reply::new(status).header("content-type", content_type);
         reply.body(body)
     }
 
-    /// Writes `bytes` as they are, which need not be HTTP, and closes the connection.
+    /// Writes `bytes` verbatim, which need not be HTTP, and closes the connection.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Reply {
         Reply { verbatim: Some(bytes.into()), ..Reply::new(0) }
     }
 
-    /// Closes the connection without an answer.
+    /// Closes the connection without a response.
     pub fn close() -> Reply {
         Reply::raw([])
     }
 
-    /// Adds a header; one of the same name stays.
+    /// Adds a header, even if there is one of the same name.
     ///
-    /// A `content-length` or `transfer-encoding` given here replaces the right one, and closes the
-    /// connection after the answer, since nobody can tell where a next one would start.
+    /// A `content-length` or `transfer-encoding` header replaces the correct one, and closes the connection after the
+    /// response, since its end is ambiguous.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Reply {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Adds the version that every answer of the API has, unless there is one.
+    /// Adds the version header of the API, unless there is one.
     pub(crate) fn with_version(self, version: &str) -> Reply {
         const VERSION: &str = "polar-version";
         if self.unversioned || self.header_value(VERSION).is_some() {
@@ -121,19 +121,19 @@ impl Reply {
         self
     }
 
-    /// Sends the body in chunked transfer encoding: in chunks of 1 KiB, or as it drips.
+    /// Sends the body with chunked transfer encoding, in chunks of 1 KiB or of the size set by [`drip`](Self::drip).
     pub fn chunked(mut self) -> Reply {
         self.chunked = true;
         self
     }
 
-    /// Waits before the first byte of the answer.
+    /// Delays the first byte of the response.
     pub fn delay(mut self, delay: Duration) -> Reply {
         self.delay = delay;
         self
     }
 
-    /// Sends the body in pieces of `size` bytes, the first at once, with a pause before each other.
+    /// Throttles the body: sends `size` bytes at a time, with a pause in between.
     pub fn drip(mut self, size: usize, pause: Duration) -> Reply {
         self.drip = Some((size.max(1), pause));
         self
@@ -141,7 +141,7 @@ impl Reply {
 
     /// Announces the whole body, sends its first `length` bytes, and closes the connection.
     ///
-    /// A chunked body lacks the end mark.
+    /// A chunked body is sent without the final chunk.
     pub fn truncate_after(mut self, length: usize) -> Reply {
         self.ending = Ending::Truncate(length);
         self
@@ -153,22 +153,22 @@ impl Reply {
         self
     }
 
-    /// The status.
+    /// Returns the status.
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// The value of the first header of this name, whatever its case.
+    /// Returns the value of the first header with this name, ignoring case.
     pub fn header_value(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The body as it was set.
+    /// Returns the body.
     pub fn body_bytes(&self) -> &[u8] {
         &self.body
     }
 
-    /// Writes the answer to a request of this method. `keep_alive` is the client's wish.
+    /// Writes the response to a request with this method. `keep_alive` is true if the client accepts further responses.
     pub(crate) fn write_to(&self, out: impl Write, method: &str, keep_alive: bool) -> io::Result<Then> {
         thread::sleep(self.delay);
         let mut out = BufWriter::new(out);
@@ -192,7 +192,7 @@ impl Reply {
     }
 
     fn write_head(&self, out: &mut impl Write, keep_alive: bool) -> io::Result<()> {
-        // The space stays where the reason phrase, which is optional, would follow.
+        // The space before the reason phrase is required even if the phrase is empty.
         write!(out, "HTTP/1.1 {} \r\n", self.status)?;
         for (name, value) in &self.headers {
             write!(out, "{name}: {value}\r\n")?;
@@ -203,7 +203,7 @@ impl Reply {
                 false => write!(out, "content-length: {}\r\n", self.body.len())?,
             }
         }
-        // An answer that will be cut short does not warn of it.
+        // A response that will be truncated does not announce it.
         if !keep_alive && self.ending == Ending::Complete && !self.has_header("connection") {
             write!(out, "connection: close\r\n")?;
         }
@@ -240,7 +240,7 @@ impl Reply {
         }
     }
 
-    /// Whether the status allows a body.
+    /// Returns true if the status allows a body.
     fn has_body(&self) -> bool {
         !matches!(self.status, 100..=199 | 204 | 304)
     }

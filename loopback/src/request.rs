@@ -1,4 +1,4 @@
-//! A received request, and how it is read from a connection.
+//! Received requests, and how they are read from a connection.
 
 use std::io::{self, ErrorKind, Read};
 
@@ -14,34 +14,34 @@ const MAX_BODY: usize = 64 * 1024 * 1024;
 pub struct Request {
     /// The method, as sent: `GET`.
     pub method: String,
-    /// The target as on the request line: `/v1/orders/?page=2`.
+    /// The request target, such as `/v1/orders/?page=2`.
     pub target: String,
     /// The target up to the `?`, still percent-encoded.
     pub path: String,
-    /// The query's pairs in the order sent, percent-decoded, `+` read as a space.
+    /// The query in the original order, percent-decoded, with `+` read as a space.
     pub query: Vec<(String, String)>,
-    /// The headers in the order sent, names as sent.
+    /// The headers in the original order, with the original names.
     pub headers: Vec<(String, String)>,
     /// The body, without its transfer encoding.
     pub body: Vec<u8>,
 }
 
 impl Request {
-    /// The value of the first header of this name, whatever its case.
+    /// Returns the value of the first header with this name, ignoring case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON.
+    /// Parses the body as JSON.
     ///
     /// # Errors
     ///
-    /// If the body is not one JSON value.
+    /// If the body is not a single JSON value.
     pub fn json(&self) -> Result<serde_json::Value, serde_json::Error> {
         serde_json::from_slice(&self.body)
     }
 
-    /// The pairs of an `application/x-www-form-urlencoded` body, in the order sent.
+    /// Returns the pairs of an `application/x-www-form-urlencoded` body, in the original order.
     pub fn form(&self) -> Vec<(String, String)> {
         decode_pairs(&String::from_utf8_lossy(&self.body))
     }
@@ -67,16 +67,16 @@ fn decode_pairs(encoded: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether a comma-separated header value has this token.
+/// Returns true if a comma-separated header value contains a token.
 pub(crate) fn has_token(value: &str, token: &str) -> bool {
     value.split(',').any(|part| part.trim().eq_ignore_ascii_case(token))
 }
 
-/// A request whose body was not read yet.
+/// A request whose body has not been read yet.
 pub(crate) struct Head {
     request: Request,
     framing: Framing,
-    /// Whether the client accepts a further answer on this connection.
+    /// True if the client accepts further responses on this connection.
     pub(crate) keep_alive: bool,
 }
 
@@ -86,16 +86,16 @@ enum Framing {
 }
 
 impl Head {
-    /// Whether the client waits for `100 Continue` before it sends the body.
+    /// Returns true if the client waits for `100 Continue` before it sends the body.
     pub(crate) fn expects_continue(&self) -> bool {
         self.request.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
     }
 }
 
-/// Reads requests from a connection. What is not HTTP fails with [`ErrorKind::InvalidData`].
+/// Reads requests from a connection. Fails with [`ErrorKind::InvalidData`] for anything other than HTTP.
 pub(crate) struct RequestReader<R> {
     stream: R,
-    /// What was read from the stream and not consumed.
+    /// Bytes that have been read from the stream, but not consumed.
     buffer: Vec<u8>,
 }
 
@@ -104,7 +104,7 @@ impl<R: Read> RequestReader<R> {
         RequestReader { stream, buffer: Vec::new() }
     }
 
-    /// The next request up to its body; `None` if the peer closed the connection before it.
+    /// Reads the next request up to its body; `None` if the peer closed the connection.
     pub(crate) fn read_head(&mut self) -> io::Result<Option<Head>> {
         loop {
             if let Some((length, head)) = parse_head(&self.buffer)? {
@@ -123,7 +123,7 @@ impl<R: Read> RequestReader<R> {
         }
     }
 
-    /// The request with its body. To be called once after each [`RequestReader::read_head`].
+    /// Reads the body. Must be called once after each [`RequestReader::read_head`].
     pub(crate) fn read_body(&mut self, head: Head) -> io::Result<Request> {
         let mut request = head.request;
         request.body = match head.framing {
@@ -153,12 +153,12 @@ impl<R: Read> RequestReader<R> {
                 return Err(invalid("a chunk is longer than its size"));
             }
         }
-        // Trailers are read and dropped.
+        // Trailers are ignored.
         while self.take_line()? != b"\r\n" {}
         Ok(body)
     }
 
-    /// The next line, with its line end.
+    /// Reads the next line, including its line end.
     fn take_line(&mut self) -> io::Result<Vec<u8>> {
         loop {
             if let Some(end) = self.buffer.windows(2).position(|pair| pair == b"\r\n") {
@@ -194,7 +194,7 @@ impl<R: Read> RequestReader<R> {
     }
 }
 
-/// The head at the start of `bytes` and its length, or `None` if it is not there in full.
+/// Parses the head at the start of `bytes` and returns it with its length; `None` if it is incomplete.
 fn parse_head(bytes: &[u8]) -> io::Result<Option<(usize, Head)>> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut parsed = httparse::Request::new(&mut headers);

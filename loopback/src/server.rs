@@ -13,10 +13,10 @@ use crate::reply::Then;
 use crate::request::RequestReader;
 use crate::{Reply, Request, contract};
 
-/// How long a connection may stay idle, or a peer may refuse to read, before it is closed.
+/// How long a connection may be idle, or a peer may refuse to read, before the connection is closed.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// An HTTP/1.1 server on a free port of 127.0.0.1, stopped when dropped.
+/// An HTTP/1.1 server on a free port of 127.0.0.1, which stops when it is dropped.
 ///
 /// ```
 /// use polar_loopback::{Reply, Server};
@@ -45,28 +45,27 @@ struct Shared {
 }
 
 impl Server {
-    /// Starts a server that answers requests with what `handler` returns for them.
+    /// Starts a server that responds to requests with the replies of `handler`.
     ///
-    /// Requests that the API would refuse by its document do not reach the handler, and are answered as
-    /// [`contract::refusal`] says. Every answer of a path below `/v1/` has the version of its request, but for
-    /// [`Reply::version_removed`].
+    /// Requests that the API would reject do not reach the handler; see [`contract::refusal`]. Every response for a
+    /// path below `/v1/` has the version of its request, except for [`Reply::version_removed`].
     ///
-    /// The handler runs on the connection's thread, requests of different connections at the same
-    /// time. If it panics, the connection is closed without an answer.
+    /// The handler runs on the connection's thread, and concurrently for different connections. If it panics, the
+    /// connection is closed without a response.
     ///
     /// # Errors
     ///
-    /// If no port can be bound or no thread be started.
+    /// If no port can be bound or no thread can be started.
     pub fn start(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> io::Result<Server> {
         Server::start_at(ANY_PORT, handler)
     }
 
-    /// Starts a server as [`start`](Self::start) does, at an address of 127.0.0.1: for example at that of a server that
-    /// was dropped, as one that is back.
+    /// Starts a server like [`start`](Self::start), but at a given address of 127.0.0.1, for example to replace a
+    /// server that was dropped.
     ///
     /// # Errors
     ///
-    /// If the address cannot be bound or no thread be started.
+    /// If the address cannot be bound or no thread can be started.
     pub fn start_at(
         address: SocketAddr,
         handler: impl Fn(&Request) -> Reply + Send + Sync + 'static,
@@ -82,12 +81,11 @@ impl Server {
         Server::listen(address, Box::new(checked))
     }
 
-    /// Starts a server that answers every request with what `handler` returns for it, also those that the API would
-    /// refuse.
+    /// Starts a server that passes all requests to `handler`, even those that the API would reject.
     ///
     /// # Errors
     ///
-    /// If no port can be bound or no thread be started.
+    /// If no port can be bound or no thread can be started.
     pub fn start_unchecked(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> io::Result<Server> {
         Server::listen(ANY_PORT, Box::new(handler))
     }
@@ -109,24 +107,24 @@ impl Server {
         Ok(Server { address, shared, accepting: Some(accepting) })
     }
 
-    /// The base URL, `http://127.0.0.1:PORT`, without a trailing slash.
+    /// Returns the base URL, `http://127.0.0.1:PORT`, without a trailing slash.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The address the server listens on.
+    /// Returns the address of the server.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Everything received so far, in order of arrival: each request is here before it is answered.
+    /// Returns all requests received so far, in order of arrival. A request is included before it is answered.
     ///
-    /// Malformed requests, answered 400, are not.
+    /// Malformed requests, which are answered with 400, are not included.
     pub fn requests(&self) -> Vec<Request> {
         lock(&self.shared.requests).clone()
     }
 
-    /// How many connections were accepted so far, open or not.
+    /// Returns the number of connections accepted so far, open or closed.
     pub fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
     }
@@ -141,12 +139,12 @@ impl fmt::Debug for Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::SeqCst);
-        // `accept` has no timeout: a connection wakes it. Should that fail, do not wait for it.
+        // `accept` has no timeout, so it is woken by a connection. If that fails, do not wait for it.
         let woken = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
         if let (Ok(_), Some(accepting)) = (&woken, self.accepting.take()) {
             let _ = accepting.join();
         }
-        // Connection threads are not joined, since a handler or a delay may take its time.
+        // Connection threads are not joined, since a handler may block for long.
         for stream in lock(&self.shared.open).values() {
             let _ = stream.shutdown(Shutdown::Both);
         }
@@ -167,12 +165,12 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         let stream = Arc::new(stream);
         lock(&shared.open).insert(id, Arc::clone(&stream));
         let connection = Connection { id, stream, shared: Arc::clone(shared) };
-        // When no thread can be started, the connection is dropped, which closes it.
+        // If no thread can be started, the connection is dropped, which closes it.
         let _ = thread::Builder::new().name(format!("loopback-{id}")).spawn(move || connection.serve());
     }
 }
 
-/// One connection; dropping it closes the socket, also when a handler panicked.
+/// A connection. Dropping it closes the socket, even if a handler panicked.
 struct Connection {
     id: usize,
     stream: Arc<TcpStream>,
@@ -186,7 +184,7 @@ impl Drop for Connection {
 }
 
 impl Connection {
-    /// Answers requests until either side closes; what fails on the way ends the connection.
+    /// Handles requests until either side closes the connection, or an error occurs.
     fn serve(self) {
         match self.answer_all() {
             Err(error) if error.kind() == io::ErrorKind::InvalidData => self.refuse(&error),
@@ -214,8 +212,8 @@ impl Connection {
                 Then::KeepAlive => {}
                 Then::Close => return Ok(()),
                 Then::Reset => {
-                    // Closing with a linger time of zero sends RST in place of FIN. The pause lets
-                    // the peer receive what was sent: a reset may discard what is still queued.
+                    // Closing with a linger time of zero sends RST instead of FIN. The pause lets the peer receive what
+                    // was sent, since a reset may discard queued data.
                     thread::sleep(Duration::from_millis(20));
                     return socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO));
                 }
@@ -224,8 +222,8 @@ impl Connection {
         Ok(())
     }
 
-    /// Answers 400, and reads a little of what is left: closing on unread data would reset the
-    /// connection, and the peer might lose the answer.
+    /// Responds with 400, and reads some of the remaining data: closing the socket with unread data would reset the
+    /// connection, and the peer might not receive the response.
     fn refuse(&self, error: &io::Error) {
         let mut stream = &*self.stream;
         let reply = Reply::text(400, "text/plain", error.to_string());
@@ -240,7 +238,7 @@ impl Connection {
     }
 }
 
-/// A handler's panic poisons no state of the server: every lock is held for one statement.
+/// Locks a mutex. The guarded state is consistent even after a panic, since every lock is held for a single statement.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

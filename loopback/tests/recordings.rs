@@ -1,4 +1,4 @@
-//! Loading recordings from folders good and bad, and serving them.
+//! Loads recordings from valid and invalid folders, and serves them.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -25,7 +25,7 @@ const WEBHOOK: &str = r#"{
     "path": "/hook", "secret": "s", "headers": {"webhook-id": "1"}, "raw_body": "{ }"
 }"#;
 
-/// A folder of its own for each test, removed at its end.
+/// A temporary folder for each test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -48,7 +48,7 @@ impl Folder {
         Recordings::load(&self.0)
     }
 
-    /// The path within the folder and the reason of the refusal.
+    /// Returns the path within the folder, and the reason of the error.
     fn refusal(&self) -> (String, String) {
         let error = self.load().unwrap_err();
         let path = error.path().strip_prefix(&self.0).unwrap();
@@ -68,7 +68,7 @@ fn names(recordings: &[Recording]) -> Vec<&str> {
     recordings.iter().map(|r| r.name.as_str()).collect()
 }
 
-/// The answer to a GET: its head in lines, and its body.
+/// Returns the response to a GET: the lines of its head, and its body.
 fn fetch(server: &Server, target: &str) -> (Vec<String>, Vec<u8>) {
     let timeout = Duration::from_secs(10);
     let mut stream = TcpStream::connect_timeout(&server.address(), timeout).unwrap();
@@ -83,7 +83,7 @@ fn fetch(server: &Server, target: &str) -> (Vec<String>, Vec<u8>) {
 }
 
 #[test]
-fn what_belongs_to_an_operation_is_told_by_the_recording_and_not_by_its_name() {
+fn operation_is_taken_from_the_recording_not_from_the_file_name() {
     let without = RECORDING.replace(r#""operation_id": "orders:get","#, "");
     let folder = Folder::new().with("errors/_with.json", RECORDING).with("errors/_without.json", &without);
     let recordings = folder.load().unwrap();
@@ -193,11 +193,11 @@ fn reply_has_the_recorded_headers_but_those_of_the_connection() {
 #[test]
 fn recorded_set_is_served_as_recorded() {
     let Some(dir) = std::env::var_os("POLAR_RECORDINGS") else {
-        // Not `eprintln!`, whose output the test harness keeps to itself.
+        // `eprintln!` would be captured by the test harness.
         let _ = writeln!(std::io::stderr(), "skipped: POLAR_RECORDINGS is not set");
         return;
     };
-    // A relative folder is meant from the workspace, while tests run in their package's folder.
+    // Relative paths are relative to the workspace, while tests run in their package's folder.
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let recordings = Recordings::load(&workspace.join(dir)).unwrap_or_else(|e| panic!("{e}"));
     assert!(recordings.iter().any(Recording::is_success));

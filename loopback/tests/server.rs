@@ -1,4 +1,4 @@
-//! The server as a client sees it: a plain socket, so that nothing is smoothed over.
+//! Tests the server with a plain socket, so that a client library cannot hide its behavior.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -31,7 +31,7 @@ fn get(server: &Server) -> TcpStream {
     send(server, "GET / HTTP/1.1\r\nhost: x\r\n\r\n")
 }
 
-/// Everything until the server closes, and how it closed.
+/// Reads until the server closes the connection, and returns how it did.
 fn read_to_end(mut stream: TcpStream) -> (String, Result<(), ErrorKind>) {
     let mut bytes = Vec::new();
     let closed = stream.read_to_end(&mut bytes);
@@ -39,7 +39,7 @@ fn read_to_end(mut stream: TcpStream) -> (String, Result<(), ErrorKind>) {
     (String::from_utf8(bytes).unwrap(), closed)
 }
 
-/// One answer of a connection that stays open: its head, and a body of `length` bytes.
+/// Reads one response from a connection that stays open: its head, and a body of `length` bytes.
 fn read_answer(stream: &mut TcpStream, length: usize) -> (String, String) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -84,7 +84,7 @@ fn pipelined_requests_are_answered_in_order() {
 }
 
 #[test]
-fn connection_closes_when_the_client_asks() {
+fn connection_closes_on_request() {
     let server = always(Reply::new(200).body("done"));
     let (text, closed) = read_to_end(send(&server, "GET / HTTP/1.1\r\nconnection: close\r\n\r\n"));
     assert_eq!(closed, Ok(()));
@@ -156,7 +156,7 @@ fn malformed_request_is_answered_400_and_not_kept() {
 }
 
 #[test]
-fn delay_comes_before_the_head() {
+fn delay_precedes_the_head() {
     let server = always(Reply::new(200).delay(Duration::from_millis(80)));
     let start = Instant::now();
     read_answer(&mut get(&server), 0);
@@ -207,14 +207,14 @@ fn close_sends_nothing() {
 }
 
 #[test]
-fn raw_bytes_are_sent_as_they_are() {
+fn raw_bytes_are_sent_verbatim() {
     let server = always(Reply::raw("HTTP/9.9 nonsense"));
     let (text, closed) = read_to_end(get(&server));
     assert_eq!((text.as_str(), closed), ("HTTP/9.9 nonsense", Ok(())));
 }
 
 #[test]
-fn panicking_handler_closes_the_connection_and_not_the_server() {
+fn panicking_handler_closes_only_its_connection() {
     let server = Server::start(|request| match request.path.as_str() {
         "/" => panic!("on purpose"),
         _ => Reply::new(204),
@@ -268,7 +268,7 @@ fn dropping_the_server_closes_idle_and_busy_connections() {
 }
 
 #[test]
-fn request_that_the_api_refuses_is_received_and_does_not_reach_the_handler() {
+fn request_rejected_by_the_contract_is_recorded_but_not_handled() {
     let server = Server::start(|_| panic!("the handler is not asked")).unwrap();
     let (answer, _) = read_to_end(send(&server, "POST /v1/orders/ HTTP/1.1\r\nconnection: close\r\n\r\n"));
     assert!(answer.starts_with("HTTP/1.1 411 "), "{answer}");

@@ -9,53 +9,53 @@ use super::error::Error;
 use super::operation::{Credential, Operation};
 use super::scope::ScopeSet;
 
-/// What a client may call, and the token that says so.
+/// The token of a client and the operations that it permits.
 #[derive(Clone)]
 pub(crate) struct Authorization {
     pub kind: Credential,
     pub token: Option<TokenSource>,
-    /// The token's scopes, if the client was told.
+    /// The token's scopes, if they are configured.
     pub scopes: Option<ScopeSet>,
 }
 
-/// Where the token of a client comes from.
+/// The source of a client's token.
 #[derive(Clone)]
 pub(crate) enum TokenSource {
-    /// One token, for as long as the client lives.
+    /// A token that never changes.
     Fixed(Token),
-    /// A token that is replaced now and then.
+    /// A token that is replaced when it expires.
     Replaced(Arc<dyn ReplacedToken>),
 }
 
 /// A token that is replaced when it expires.
 pub(crate) trait ReplacedToken: Send + Sync {
-    /// Returns the header to send, after a replacement if it is time.
+    /// Returns the header to send, replacing the token first if it is about to expire.
     fn authorization(&self, operation: &'static Operation) -> Pending<'_, HeaderValue>;
 
-    /// Replaces the token that the server refused, unless that has been done. Returns whether there is a new one.
+    /// Replaces a token that the server refused, unless another call already did. Returns true if there is a new one.
     fn replace<'a>(&'a self, operation: &'static Operation, refused: &'a HeaderValue) -> Pending<'a, bool>;
 
-    /// Returns whom the token stands for, as [`Token::subject`].
+    /// Returns the subject of the token, as [`Token::subject`].
     fn subject(&self) -> Option<&'static str>;
 
     /// Returns the token's scopes, if they are known.
     fn scopes(&self) -> Option<ScopeSet>;
 }
 
-/// The future of something that may fail.
+/// A boxed future with a fallible result.
 pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
-/// A token as it is sent.
+/// An access token and what its prefix tells about it.
 #[derive(Clone)]
 pub(crate) struct Token {
     pub authorization: HeaderValue,
-    /// What kind of credential it is, if its prefix says so.
+    /// The kind of credential, if the prefix identifies it.
     kind: Option<Credential>,
-    /// Whom the token stands for, if its prefix says so.
+    /// The subject, as named by [`Operation::allowed_subjects`], if the prefix identifies it.
     pub subject: Option<&'static str>,
 }
 
-/// How tokens begin, what kind of credential they are, and whom they stand for where operations are limited to some subjects.
+/// The known token prefixes, each with its kind of credential and its subject.
 const PREFIXES: [(&str, Credential, Option<&str>); 5] = [
     ("polar_oat_", Credential::AccessToken, Some("Organization")),
     ("polar_pat_", Credential::AccessToken, Some("User")),
@@ -72,7 +72,7 @@ fn description(kind: Credential) -> &'static str {
     }
 }
 
-/// Returns the name of the client that takes a kind of credential.
+/// Returns the name of the client for a kind of credential.
 fn client(kind: Credential) -> &'static str {
     match kind {
         Credential::AccessToken => "Polar",
@@ -101,13 +101,13 @@ impl Token {
 
 impl Authorization {
     /// # Errors
-    /// If the token's prefix says that it is of another kind.
+    /// If the token's prefix belongs to another kind of credential.
     pub fn new(kind: Credential, token: Option<TokenSource>, scopes: Option<ScopeSet>) -> Result<Self, Error> {
         let found = match &token {
             Some(TokenSource::Fixed(token)) => token.kind.unwrap_or(kind),
             _ => kind,
         };
-        // The API makes member sessions for individual customers, too, so a customer's client may have one.
+        // The API creates member sessions for individual customers, too, so a customer's client may have one.
         if found != kind && (kind, found) != (Credential::CustomerSession, Credential::MemberSession) {
             return Err(Error::configuration(format!(
                 "the token is {}, for which the client is `{}`, not `{}`",
@@ -119,8 +119,8 @@ impl Authorization {
         Ok(Self { kind: found, token, scopes })
     }
 
-    /// Returns the header that authorizes an operation; `None` if it is sent without a token. A call may have a token of its
-    /// own.
+    /// Returns the `Authorization` header for an operation; `None` if it is sent without a token. `own` is the call's
+    /// own token, which takes precedence.
     pub async fn header(
         &self,
         operation: &'static Operation,
@@ -139,7 +139,7 @@ impl Authorization {
         }
     }
 
-    /// Replaces a token that the server refused as expired. Returns whether there is a new one to try.
+    /// Replaces a token that the server refused as expired. Returns true if there is a new one.
     pub async fn replace(&self, refused: Option<&HeaderValue>, error: &Error) -> Result<bool, Error> {
         let is_expired = error.is_unauthorized() && error.name() == Some("invalid_token");
         match (&self.token, refused, error.operation()) {
@@ -150,7 +150,7 @@ impl Authorization {
         }
     }
 
-    /// Returns an error if an operation is known to fail for lack of scopes.
+    /// Returns an error if the token's scopes do not permit the operation.
     pub fn check_scopes(&self, operation: &'static Operation) -> Result<(), Error> {
         let check = |has: &ScopeSet| {
             if !self.sends_token(operation) || has.allows(operation) {
@@ -165,12 +165,12 @@ impl Authorization {
         }
     }
 
-    /// Returns true if an operation can be called with this kind of token, or without any.
+    /// Returns true if the operation accepts this kind of token, or needs none.
     pub fn allows(&self, operation: &Operation) -> bool {
         operation.credential().is_none_or(|kind| self.has(kind)) || operation.allowed_subjects().contains(&"Anonymous")
     }
 
-    /// Returns true if an operation is sent with a token.
+    /// Returns true if the operation is sent with a token.
     fn sends_token(&self, operation: &Operation) -> bool {
         let subject = match &self.token {
             None => return false,
@@ -180,13 +180,14 @@ impl Authorization {
         if !operation.credential().is_some_and(|kind| self.has(kind)) {
             return false;
         }
-        // An operation that can do without a token refuses the token of a subject that it does not know.
+        // Operations that accept anonymous requests refuse tokens of subjects that they do not list.
         let subjects = operation.allowed_subjects();
         let refuses = subject.is_some_and(|subject| !subjects.contains(&subject));
         !(refuses && subjects.contains(&"Anonymous"))
     }
 
-    /// Returns true if this kind of token is accepted where another is asked for. A member may do what a customer may.
+    /// Returns true if this kind of token is accepted for an operation that takes `kind`. A member may do everything
+    /// that a customer may.
     fn has(&self, kind: Credential) -> bool {
         kind == self.kind || (kind, self.kind) == (Credential::CustomerSession, Credential::MemberSession)
     }

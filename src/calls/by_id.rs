@@ -11,31 +11,32 @@ use super::response::RawResponse;
 use super::transport::Transport;
 use crate::data::codec::{from_slice, to_vec};
 
-/// A call of an operation by its id, with JSON for its body.
+/// A call of an operation that was looked up by its id. The request body is untyped JSON.
 ///
-/// The body and the answer pass through the operation's types, as they do in a call of the operation's own method. See
+/// Request and response bodies are still decoded as the operation's types, as in a typed call. See
 /// [`Client::call_json`](crate::Client::call_json).
 pub type CallById = Call<Decoded, ById>;
 
-/// Names the options of a [`CallById`].
+/// Marker for the options of a [`CallById`].
 #[derive(Clone, Copy, Debug)]
 pub enum ById {}
 
-/// The answer of an operation that was called by its id.
+/// The response to a [`CallById`].
 #[non_exhaustive]
 pub enum Decoded {
-    /// Nothing: the operation returns no value.
+    /// An empty response.
     Empty,
-    /// A value of the operation's type.
+    /// A value of the operation's response type.
     Json(AnyValue),
-    /// Comma-separated values.
+    /// CSV text.
     Csv(String),
-    /// The address that a redirect leads to.
+    /// The target URL of a redirect.
     Redirect(Url),
 }
 
 impl Decoded {
-    /// Returns the answer as JSON, as far as the operation's type has it; `null` for an empty one.
+    /// Returns the response as JSON; `null` if it is empty. Properties that the response type does not have are left
+    /// out.
     pub fn to_json(&self) -> Value {
         match self {
             Self::Empty => Value::Null,
@@ -52,14 +53,14 @@ impl fmt::Debug for Decoded {
             Self::Empty => f.write_str("Empty"),
             Self::Json(_) => f.write_str("Json(..)"),
             Self::Csv(text) => write!(f, "Csv({} bytes)", text.len()),
-            // The address may work like a password.
+            // The URL may grant access to a file.
             Self::Redirect(_) => f.write_str("Redirect(..)"),
         }
     }
 }
 
 impl Call<Decoded, ById> {
-    // Generic or inlined, like everything that asks an operation for its types: see `Operation::body`.
+    // Generic or inlined, like all callers of `Operation::body`: see there.
     #[inline]
     pub(crate) fn by_id(transport: &Transport, operation: &'static Operation) -> Self {
         let mut request = Request::new(operation);
@@ -70,19 +71,19 @@ impl Call<Decoded, ById> {
         if matches!(operation.success(), Success::Redirect) { call.takes_redirect() } else { call }
     }
 
-    /// Sets a parameter of the path.
+    /// Sets a path parameter.
     pub fn path(mut self, name: impl AsRef<str>, value: impl Into<String>) -> Self {
         self.prepared.request.set_path(name.as_ref(), value.into());
         self
     }
 
-    /// Adds a value to the query.
+    /// Adds a query parameter.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.prepared.request.add_query(name.into().into(), value.into());
         self
     }
 
-    /// Sets the request's body.
+    /// Sets the request body.
     #[inline]
     pub fn body(self, body: Value) -> Self {
         let ty = self.operation().body().map(|(_, ty)| ty);

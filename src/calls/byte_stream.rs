@@ -9,7 +9,7 @@ use http_body::Body as _;
 use super::error::Error;
 use super::operation::Operation;
 
-/// The body of an answer, as a stream of bytes.
+/// A response body as a stream of bytes.
 ///
 /// ```no_run
 /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
@@ -44,7 +44,7 @@ impl Stream for ByteStream {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             let piece = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
-                // A frame without data has the trailers of the body.
+                // Trailers after the body are ignored.
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) => Ok(data),
                     Err(_) => continue,

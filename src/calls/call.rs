@@ -20,15 +20,15 @@ use super::retry::RetryPolicy;
 use super::transport::Transport;
 use crate::data::codec::{Decode, DecodeError, Encode, ToText, from_slice};
 
-/// A call of an operation, to be awaited.
+/// A request that is ready to be sent. Awaiting it sends it.
 ///
-/// `T` is what the call returns. `O` is the operation's own type of options, if it has any: its optional parameters are
-/// setters of `Call<T, O>`, and the module of its resource has a name for that type, such as
+/// `T` is the type that the call returns. `O` is the type of the operation's options: its optional parameters are
+/// setters of `Call<T, O>`. The module of the resource has an alias for it, such as
 /// [`customers::List`](crate::resources::customers::List).
 ///
-/// A call owns what it needs and is `Send + 'static`. It can be cloned and sent again. What takes a future, such as `tokio::spawn` or
-/// `join_all`, takes that of [`send`](Self::send): `tokio::spawn(polar.products().get(id).send())`. Dropping the future cancels the
-/// call.
+/// A call is `Send + 'static` and can be cloned. It is not itself a future; functions that take one, such as
+/// `tokio::spawn` and `join_all`, take the future that [`send`](Self::send) returns:
+/// `tokio::spawn(polar.products().get(id).send())`. Dropping the future cancels the call.
 ///
 /// ```no_run
 /// # async fn example(polar: polar_client::Polar, id: polar_client::types::ProductId) -> Result<(), polar_client::Error> {
@@ -51,7 +51,7 @@ pub struct Call<T, O = ()> {
 /// The future of a call.
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
-/// A call without the type of its options, so that what sends it is compiled once for each type of answer.
+/// A call without the type of its options, so that the code that sends it is compiled only once per response type.
 pub(super) struct Prepared<T> {
     pub transport: Transport,
     pub request: Request,
@@ -68,37 +68,38 @@ impl<T, O> Call<T, O> {
         Self { prepared, options: PhantomData }
     }
 
-    /// Returns the operation that is called.
+    /// Returns the operation.
     #[inline]
     pub fn operation(&self) -> &'static Operation {
         self.prepared.request.operation()
     }
 
-    /// Sets how long each attempt of this call may take, instead of the client's timeout.
+    /// Sets the timeout of each attempt, overriding the client's.
     #[inline]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.prepared.options.timeout = Some(timeout);
         self
     }
 
-    /// Sets when a failed attempt of this call is retried, instead of the client's policy.
+    /// Sets the retry policy, overriding the client's.
     #[inline]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.prepared.options.retry = Some(policy);
         self
     }
 
-    /// Declares this call idempotent: sending it twice does the same as sending it once. It is then retried like a GET.
+    /// Marks this call as idempotent, which means that sending it twice has the same effect as sending it once. It is
+    /// then retried like a GET.
     #[inline]
     pub fn idempotent(mut self) -> Self {
         self.prepared.options.idempotent = true;
         self
     }
 
-    /// Sets the token that authorizes this call instead of the client's, such as that of the user who is signed in.
+    /// Sets the access token, overriding the client's, for example with that of the user who is signed in.
     ///
-    /// The scopes that the client was told of do not apply to it, and a client that refreshes its own token does not refresh
-    /// this one. An operation that needs no token is sent without one. The token is redacted from errors and `Debug`.
+    /// The client's configured scopes are not checked against this token, and the token is not refreshed. Operations
+    /// that need no token are sent without it. It is redacted from errors and `Debug` output.
     ///
     /// # Errors
     /// The call fails with [`ErrorKind::InvalidRequest`](crate::error::ErrorKind) if the token cannot be sent in a header.
@@ -117,9 +118,9 @@ impl<T, O> Call<T, O> {
         self
     }
 
-    /// Limits this call to one of the organizations that a personal or OAuth token reaches, in the header
-    /// `Polar-Organization`. An organization's token needs none. [`Builder::organization`](crate::Builder::organization) sets
-    /// it for all calls.
+    /// Restricts this call to one organization, if the token grants access to several. Sends the header
+    /// `Polar-Organization`. An organization's token does not need it.
+    /// [`Builder::organization`](crate::Builder::organization) sets it for all calls.
     ///
     /// # Examples
     ///
@@ -138,20 +139,20 @@ impl<T, O> Call<T, O> {
         self
     }
 
-    /// Sends the request once more without a version if the API no longer serves it.
+    /// If the API no longer serves the requested version, sends the request again without a version.
     #[cfg(feature = "licensing")]
     pub(crate) fn outlives_version(mut self) -> Self {
         self.prepared.options.outlives_version = true;
         self
     }
 
-    /// Takes a redirect for the success.
+    /// Treats a redirect as success.
     pub(super) fn takes_redirect(mut self) -> Self {
         self.prepared.options.takes_redirect = true;
         self
     }
 
-    /// Adds a parameter to the query that the API's document does not have.
+    /// Adds a query parameter that the API's document does not declare.
     #[inline]
     pub fn extra_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.prepared.request.add_query(name.into().into(), value.into());
@@ -175,7 +176,7 @@ impl<T, O> Call<T, O> {
 }
 
 impl<T: 'static, O> Call<T, O> {
-    /// Sends the request. Awaiting the call itself does the same.
+    /// Sends the request. Equivalent to awaiting the call.
     ///
     /// # Errors
     /// See [`Error`].
@@ -184,7 +185,7 @@ impl<T: 'static, O> Call<T, O> {
         self.prepared.send()
     }
 
-    /// Sends the request, and returns the status, the headers and the raw body of the answer with its value.
+    /// Sends the request and returns the value together with the status, headers and raw body of the response.
     ///
     /// # Errors
     /// See [`Error`].
@@ -211,7 +212,7 @@ impl<T> Prepared<T> {
 }
 
 impl<T: 'static> Prepared<T> {
-    #[inline(never)] // Otherwise rustc works on it at each call.
+    #[inline(never)] // Otherwise rustc compiles it again at every call site.
     fn send(self) -> CallFuture<T> {
         Box::pin(async move {
             let raw = self.transport.execute(&self.request, &self.options).await?;
@@ -237,7 +238,7 @@ impl<T: Decode, O> Call<T, O> {
 }
 
 impl<T: Decode, O> Call<Option<T>, O> {
-    /// An answer that can also be empty.
+    /// Creates a call whose response body may be empty.
     #[inline]
     pub(crate) fn optional_json(transport: &Transport, request: Request) -> Self {
         Self::new(transport, request, decode_optional)
@@ -245,14 +246,14 @@ impl<T: Decode, O> Call<Option<T>, O> {
 }
 
 impl<O> Call<(), O> {
-    /// An answer whose body is not read.
+    /// Creates a call whose response body is not read.
     pub(crate) fn empty(transport: &Transport, request: Request) -> Self {
         Self::new(transport, request, |_, _| Ok(()))
     }
 }
 
 impl<O> Call<Url, O> {
-    /// An answer that leads elsewhere.
+    /// Creates a call that responds with a redirect.
     pub(crate) fn redirect(transport: &Transport, request: Request) -> Self {
         Self::new(transport, request, decode_redirect).takes_redirect()
     }
@@ -260,22 +261,22 @@ impl<O> Call<Url, O> {
 
 #[cfg(any(feature = "ingestion", feature = "licensing"))]
 impl Call<RawResponse> {
-    /// An answer whose body the caller decodes.
+    /// Creates a call whose response body the caller decodes.
     pub(crate) fn raw(transport: &Transport, request: Request) -> Self {
         Self::new(transport, request, |_, raw| Ok(raw.clone()))
     }
 }
 
 impl<O> Call<String, O> {
-    /// An answer of comma-separated values.
+    /// Creates a call that responds with CSV.
     pub(crate) fn csv(transport: &Transport, request: Request) -> Self {
         Self::new(transport, request, decode_text)
     }
 
-    /// Sends the request of an export, and returns its text as a stream of bytes.
+    /// Sends the request of an export and returns the body as a stream of bytes.
     ///
     /// # Errors
-    /// See [`Error`]. A connection that breaks later is an error of the stream.
+    /// See [`Error`]. If the connection breaks later, the stream yields an error.
     pub async fn bytes_stream(self) -> Result<ByteStream, Error> {
         let Prepared { transport, request, options, .. } = self.prepared;
         transport.stream(&request, &options).await
@@ -298,7 +299,7 @@ pub(super) fn decode_text(operation: &'static Operation, raw: &RawResponse) -> R
     std::str::from_utf8(&raw.body).map(str::to_owned).map_err(fail)
 }
 
-/// The address that an answer leads to.
+/// Returns the target URL of a redirect.
 pub(super) fn decode_redirect(operation: &'static Operation, raw: &RawResponse) -> Result<Url, Error> {
     let location = raw.headers.get(LOCATION).and_then(|location| Url::parse(location.to_str().ok()?).ok());
     let fail = || DecodeError::at("the header `Location` is no absolute address".to_owned(), 0);

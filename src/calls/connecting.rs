@@ -1,4 +1,4 @@
-//! Tells a timeout before there was a connection from one after the request was sent.
+//! Distinguishes a timeout while connecting from one after the request was sent.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -9,12 +9,12 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 thread_local! {
-    /// Whether a connection was awaited in the current poll. A request that has to wait for a connection polls the connector
-    /// itself; once a pooled connection is free, hyper goes on connecting in a task of its own.
+    /// True if a connection was awaited in the current poll. A request that has to wait for a connection polls the
+    /// connector itself; once a pooled connection becomes free, hyper moves the connecting to a task of its own.
     static CONNECTING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// A layer around reqwest's connector that notes when a request waits for it.
+/// A layer around reqwest's connector that records whether a request is waiting for it.
 #[derive(Clone)]
 pub(crate) struct ConnectingLayer;
 
@@ -48,10 +48,10 @@ impl<R, S: Service<R, Future: Send + 'static>> Service<R> for Connecting<S> {
     }
 }
 
-/// Sends a request, and returns its outcome and whether it was still without a connection before the last poll. reqwest looks at
-/// timeouts before anything else, so after a timeout this says that nothing was sent.
+/// Sends a request. Returns its outcome, and true if it had no connection yet at the last poll. reqwest checks timeouts
+/// first, so after a timeout, true means that nothing was sent.
 ///
-/// With an HTTP client that lacks the layer, it is false after the first poll.
+/// If the HTTP client does not have the layer, it is false after the first poll.
 pub(crate) async fn observe<T>(send: impl Future<Output = T>) -> (T, bool) {
     let mut send = pin!(send);
     let mut is_connecting = true;

@@ -19,14 +19,14 @@ use crate::data::codec::DecodeError;
 use crate::data::redact::{excerpt, for_people};
 use crate::types::Scope;
 
-/// Why a call failed, or why a client could not be created.
+/// The error of a call, or of creating a client.
 ///
-/// Everything that the server sent is kept: [`response`](Self::response) returns the status, the headers and the raw
-/// body of the answer, whether it was an error or a success that could not be decoded.
+/// The response is kept: [`response`](Self::response) returns its status, headers and raw body, both for error
+/// responses and for successful ones that could not be decoded.
 ///
-/// `Display` says what happened, without the causes that [`source`](std::error::Error::source) returns. To print all of
-/// them, use `{:#}` with the crate `anyhow`, or follow the sources. Tokens and secrets are redacted from `Display` and
-/// `Debug`.
+/// `Display` does not repeat the causes that [`source`](std::error::Error::source) returns. To print them all, use
+/// `{:#}` with the crate `anyhow`, or follow the sources. Tokens and secrets are redacted from `Display` and `Debug`
+/// output.
 ///
 /// ```no_run
 /// # async fn example(polar: polar_client::Polar, id: polar_client::types::CustomerId) {
@@ -42,17 +42,17 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static Operation>,
-    /// What happened, if the rest does not say it.
+    /// The message, for kinds that need one.
     message: String,
     response: Option<RawResponse>,
     api: Option<ApiError>,
-    source: Option<Source>,
-    /// Whether a timeout passed before there was a connection.
+    source: Option<SharedSource>,
+    /// True if the timeout passed before there was a connection.
     is_unsent: bool,
 }
 
-/// Shared, since several calls can fail for one reason.
-type Source = Arc<dyn std::error::Error + Send + Sync>;
+/// Shared, since several calls can fail for the same reason.
+type SharedSource = Arc<dyn std::error::Error + Send + Sync>;
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -68,7 +68,7 @@ impl Error {
         }))
     }
 
-    /// An error of a call.
+    /// Creates an error of an operation.
     pub(crate) fn of(operation: &'static Operation, kind: ErrorKind, message: impl Into<String>) -> Self {
         let mut error = Self::new(kind, message);
         error.0.operation = Some(operation);
@@ -81,7 +81,7 @@ impl Error {
         self
     }
 
-    /// Sets a source that other errors share.
+    /// Sets a source that is shared with other errors.
     #[cfg(feature = "sign-in")]
     #[must_use]
     pub(crate) fn with_shared_source(mut self, source: Arc<Error>) -> Self {
@@ -97,7 +97,7 @@ impl Error {
         Self::of(operation, ErrorKind::InvalidRequest, message)
     }
 
-    /// The answer was no success.
+    /// Creates the error for a response with an error status.
     pub(crate) fn status_of(operation: &'static Operation, response: RawResponse) -> Self {
         let mut error = Self::of(operation, ErrorKind::Status, "");
         error.0.api = Some(ApiError::new(&response));
@@ -105,7 +105,7 @@ impl Error {
         error
     }
 
-    /// The API does not know the version that the request sent.
+    /// Creates the error for a request whose version the API does not serve.
     pub(crate) fn version_removed(operation: &'static Operation, version: &HeaderValue, response: RawResponse) -> Self {
         let version = String::from_utf8_lossy(version.as_bytes());
         let mut error = Self::of(operation, ErrorKind::VersionRemoved, version);
@@ -113,21 +113,21 @@ impl Error {
         error
     }
 
-    /// No answer came, or not all of it.
+    /// Creates the error for a missing or incomplete response.
     pub(crate) fn transport(operation: &'static Operation, source: reqwest::Error) -> Self {
         let kind = if source.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Connection };
-        // The address may hold secrets.
+        // The URL may contain secrets.
         Self::of(operation, kind, "").with_source(source.without_url())
     }
 
-    /// There was no connection in time, so that nothing was sent.
+    /// Creates the error for a timeout while connecting, when nothing was sent.
     pub(crate) fn connection_timeout(operation: &'static Operation, source: reqwest::Error) -> Self {
         let mut error = Self::transport(operation, source);
         error.0.is_unsent = true;
         error
     }
 
-    /// The answer was a success that cannot be decoded.
+    /// Creates the error for a successful response that could not be decoded.
     pub(crate) fn decode(operation: &'static Operation, source: DecodeError, response: RawResponse) -> Self {
         let mut error = Self::of(operation, ErrorKind::Decode, "").with_source(source);
         error.0.response = Some(response);
@@ -138,7 +138,7 @@ impl Error {
         Self::of(operation, ErrorKind::MissingScope, has.to_string())
     }
 
-    /// Removes the body of the answer, where it may hold secrets.
+    /// Removes the response body, which may contain secrets.
     #[cfg(feature = "sign-in")]
     #[must_use]
     pub(crate) fn without_body(mut self) -> Self {
@@ -148,32 +148,32 @@ impl Error {
         self
     }
 
-    /// Returns the kind of failure.
+    /// Returns the kind of error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Returns the operation that failed; `None` if the error is not about a call.
+    /// Returns the operation that failed; `None` if the error does not belong to a call.
     pub fn operation(&self) -> Option<&'static Operation> {
         self.0.operation
     }
 
-    /// Returns the answer as it came, if one did.
+    /// Returns the response, if one was received.
     pub fn response(&self) -> Option<&RawResponse> {
         self.0.response.as_ref()
     }
 
-    /// Returns the status of the answer, if one came.
+    /// Returns the status of the response, if one was received.
     pub fn status(&self) -> Option<StatusCode> {
         self.response().map(|response| response.status)
     }
 
-    /// Returns what the API says about its refusal; `None` unless the kind is [`ErrorKind::Status`].
+    /// Returns the error that the API sent; `None` unless the kind is [`ErrorKind::Status`].
     pub fn api(&self) -> Option<&ApiError> {
         self.0.api.as_ref()
     }
 
-    /// Returns the API's name of the error, such as `AlreadyCanceledSubscription`; `None` if there is none.
+    /// Returns the name of the API's error, such as `AlreadyCanceledSubscription`, if it has one.
     ///
     /// ```no_run
     /// # async fn example(polar: polar_client::Polar, id: polar_client::types::SubscriptionId) {
@@ -188,7 +188,7 @@ impl Error {
         self.api()?.name.as_deref()
     }
 
-    /// Returns what is wrong with each property of the input (422).
+    /// Returns the validation issues of the input (422).
     pub fn validation(&self) -> &[ValidationIssue] {
         match self.api().map(|error| &error.detail) {
             Some(Some(Detail::Validation(issues))) => issues,
@@ -196,12 +196,12 @@ impl Error {
         }
     }
 
-    /// Returns what is wrong with the body of a success, and where; `None` unless the kind is [`ErrorKind::Decode`].
+    /// Returns the cause and position of a decoding error; `None` unless the kind is [`ErrorKind::Decode`].
     pub fn decode_error(&self) -> Option<&DecodeError> {
         self.find_source()
     }
 
-    /// Returns the scopes of which any one would have sufficed, if the call failed for lack of one.
+    /// Returns the scopes that would have allowed the call, if it failed for lack of one. Any one of them suffices.
     pub fn needed_scopes(&self) -> &'static [Scope] {
         let api_misses_scope = self.name() == Some("insufficient_scope");
         match self.operation() {
@@ -210,13 +210,14 @@ impl Error {
         }
     }
 
-    /// Returns how long the server asks to wait, from its header `Retry-After`
-    /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after)): seconds, or the time left to a date.
+    /// Returns the value of the `Retry-After` header ([RFC
+    /// 9110](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after)). A date is converted to the time that is left
+    /// until then.
     pub fn retry_after(&self) -> Option<Duration> {
         self.response().and_then(RawResponse::retry_after)
     }
 
-    /// Returns the id that the server gave the request, if it sent one.
+    /// Returns the request id, if the server sent one.
     pub fn request_id(&self) -> Option<&str> {
         self.response().and_then(RawResponse::request_id)
     }
@@ -226,37 +227,37 @@ impl Error {
         self.status() == Some(StatusCode::NOT_FOUND) && self.kind() == ErrorKind::Status
     }
 
-    /// Returns true if the token is missing, wrong or expired (401).
+    /// Returns true if the token is missing, invalid or expired (401).
     pub fn is_unauthorized(&self) -> bool {
         self.status() == Some(StatusCode::UNAUTHORIZED)
     }
 
-    /// Returns true if the token may not do this (403).
+    /// Returns true if the token does not permit the operation (403).
     pub fn is_forbidden(&self) -> bool {
         self.status() == Some(StatusCode::FORBIDDEN)
     }
 
-    /// Returns true if there were too many requests (429). See [`retry_after`](Self::retry_after).
+    /// Returns true if the rate limit was exceeded (429). See [`retry_after`](Self::retry_after).
     pub fn is_rate_limited(&self) -> bool {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Returns true if no answer came in time.
+    /// Returns true if the error is due to a timeout.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// Returns true if no connection could be made, so that nothing was sent.
+    /// Returns true if the connection failed, so that nothing was sent.
     pub fn is_connect(&self) -> bool {
         self.0.is_unsent || self.find_source::<reqwest::Error>().is_some_and(reqwest::Error::is_connect)
     }
 
-    /// Returns true if the body of a success could not be decoded.
+    /// Returns true if the body of a successful response could not be decoded.
     pub fn is_decode(&self) -> bool {
         self.kind() == ErrorKind::Decode
     }
 
-    /// Returns the direct cause, if it is of a type.
+    /// Returns the immediate source, if it is of type `T`.
     pub(crate) fn find_source<T: std::error::Error + 'static>(&self) -> Option<&T> {
         std::error::Error::source(self).and_then(|source| source.downcast_ref())
     }
@@ -315,7 +316,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Messages may quote what was sent, so secrets are redacted.
+/// The message may quote the request, so it is redacted.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Error");
@@ -339,13 +340,13 @@ impl std::error::Error for Error {
     }
 }
 
-/// Scopes of which one suffices, in words.
+/// Joins alternative scopes with "or".
 fn any_of(scopes: &[Scope]) -> String {
     let names: Vec<String> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
     names.join(" or ")
 }
 
-/// Returns an error and its causes in one line, for logs.
+/// Returns an error and its sources on one line, for logs.
 #[cfg(any(feature = "uploads", feature = "downloads", feature = "spool"))]
 pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();

@@ -1,4 +1,4 @@
-//! Hooks around every attempt.
+//! Middleware that wraps every attempt of a call.
 
 use std::fmt;
 use std::future::Future;
@@ -10,11 +10,10 @@ use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 
 use super::operation::Operation;
 
-/// A hook of one's own around every attempt of every call.
+/// A hook that wraps every attempt of every call.
 ///
-/// It sees the request as it goes out, and the answer before its body is read, and may change either, answer itself,
-/// or try something else. A trait of this crate rather than one of another keeps its errors reqwest's own and adds no
-/// dependency.
+/// A middleware receives the request before it is sent, and the response before its body is read. It may modify either,
+/// return a response of its own, or send another request. Errors are those of reqwest.
 ///
 /// ```
 /// use polar_client::middleware::{AttemptFuture, Middleware, Next};
@@ -36,14 +35,14 @@ use super::operation::Operation;
 /// # Ok::<(), polar_client::Error>(())
 /// ```
 pub trait Middleware: Send + Sync + 'static {
-    /// Handles one attempt, for the most part by calling [`Next::run`].
+    /// Handles one attempt, usually by calling [`Next::run`].
     fn handle<'a>(&'a self, request: reqwest::Request, next: Next<'a>) -> AttemptFuture<'a>;
 }
 
 /// The future of an attempt.
 pub type AttemptFuture<'a> = Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>>;
 
-/// What comes after a hook: other hooks, and then the network.
+/// The remaining middleware, followed by the HTTP client.
 pub struct Next<'a> {
     pub(crate) http: &'a reqwest::Client,
     pub(crate) operation: &'static Operation,
@@ -51,12 +50,12 @@ pub struct Next<'a> {
 }
 
 impl<'a> Next<'a> {
-    /// The operation that is called.
+    /// Returns the operation.
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// Sends the request on.
+    /// Passes the request on.
     pub fn run(self, request: reqwest::Request) -> AttemptFuture<'a> {
         match self.rest.split_first() {
             Some((first, rest)) => first.handle(request, Next { rest, ..self }),
@@ -65,8 +64,8 @@ impl<'a> Next<'a> {
     }
 }
 
-/// Announces the length of a body that is not there: the API refuses a POST, PATCH or PUT that does not say how long
-/// its body is, and HTTP clients say nothing of none.
+/// Adds `Content-Length: 0` to requests without a body: the API rejects a POST, PATCH or PUT without the header, and
+/// reqwest does not send it.
 fn with_length(mut request: reqwest::Request) -> reqwest::Request {
     let may_have_body = matches!(*request.method(), Method::POST | Method::PATCH | Method::PUT);
     if may_have_body && request.body().is_none() {

@@ -1,4 +1,4 @@
-/// Methods of a stream that need no other crate: `next` and `try_next`.
+/// Implements `next` and `try_next` for a stream, so that callers do not need `StreamExt`.
 macro_rules! impl_next {
     ($item:ty, $error:ty, $errors:literal) => {
         /// Returns the next item; `None` at the end.
@@ -10,7 +10,7 @@ macro_rules! impl_next {
                 .await
         }
 
-        /// Returns the next item as [`next`](Self::next) does, for `?`.
+        /// Like [`next`](Self::next), but returns a `Result` for use with `?`.
         ///
         /// # Errors
         #[doc = $errors]

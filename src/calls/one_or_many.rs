@@ -1,7 +1,7 @@
 use crate::data::codec::ToText;
 use crate::data::value::Scalar;
 
-/// The values of a filter that takes any number of them. One will do, and so will a list.
+/// One or more values of a filter, converted from a single value or a list.
 ///
 /// ```
 /// use polar_client::OneOrMany;
@@ -51,7 +51,7 @@ impl<T: Clone> From<&[T]> for OneOrMany<T> {
     }
 }
 
-/// Values that are written in another way than they are kept.
+/// Implements conversions from types that are converted to the target type.
 macro_rules! from_other {
     ($target:ty: $($other:ty),*) => {$(
         impl From<$other> for OneOrMany<$target> {

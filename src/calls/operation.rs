@@ -1,11 +1,11 @@
-//! Operations as data.
+//! Metadata of operations.
 
 use std::fmt;
 
 use crate::data::codec::{Decode, DecodeError, Encode, from_slice};
 use crate::types::Scope;
 
-/// An operation of the API: what it is called, where it is, and what it takes and gives.
+/// The metadata of an API operation: its id, method, path, scopes and types.
 ///
 /// ```
 /// use polar_client::{Operation, operations};
@@ -24,7 +24,7 @@ pub struct Operation {
     pub(crate) requirements: &'static [Requirement],
     pub(crate) allowed_subjects: &'static [&'static str],
     pub(crate) body: Option<BodyFormat>,
-    /// The media type of a success.
+    /// The media type of a successful response.
     pub(crate) accept: &'static str,
     pub(crate) paginated: bool,
     pub(crate) versions: &'static [&'static str],
@@ -36,23 +36,23 @@ pub struct Operation {
 pub enum Credential {
     /// An access token of an organization or a user.
     AccessToken,
-    /// A customer's session of the customer portal. A member's session is accepted as well.
+    /// A customer's session of the customer portal. A member's session is accepted, too.
     CustomerSession,
-    /// A member's session of the customer portal; a customer's is not accepted.
+    /// A member's session of the customer portal. A customer's session is not accepted.
     MemberSession,
 }
 
-/// What one security scheme asks of a token.
+/// The scopes that one security scheme requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Requirement {
     /// The name of the scheme in the document: `oat`, `pat`, `oidc`, `customer_session` or `member_session`.
     pub scheme: &'static str,
-    /// The scopes of which any one suffices; none if any token of the scheme will do.
+    /// The scopes, any one of which suffices; empty if no scope is required.
     pub scopes: &'static [Scope],
 }
 
-/// How a request's body is written.
+/// The format of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BodyFormat {
@@ -63,7 +63,7 @@ pub enum BodyFormat {
 }
 
 impl BodyFormat {
-    /// The media type.
+    /// Returns the media type.
     pub fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
@@ -72,23 +72,23 @@ impl BodyFormat {
     }
 }
 
-/// What a success holds.
+/// The body of a successful response.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Success {
-    /// Nothing that is worth parsing.
+    /// No body, or one that is not read.
     Empty,
     /// JSON.
     Json(JsonType),
-    /// JSON, or nothing.
+    /// JSON, or an empty body.
     OptionalJson(JsonType),
     /// Comma-separated values.
     Csv,
-    /// A redirect, which is not followed: the result is the address that it leads to.
+    /// A redirect. It is not followed; the call returns its target URL.
     Redirect,
 }
 
-/// A type of the API, of which only the operation knows which it is.
+/// A type-erased request or response type.
 #[derive(Clone, Copy)]
 pub struct JsonType {
     decode: fn(&[u8]) -> Result<AnyValue, DecodeError>,
@@ -96,18 +96,18 @@ pub struct JsonType {
     json_schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
 }
 
-/// The bound on the types of operations: `JsonSchema` with the feature `schemars`.
+/// The bound on request and response types: `JsonSchema` with the feature `schemars`.
 #[cfg(feature = "schemars")]
 pub(crate) use schemars::JsonSchema as Described;
 
-/// The bound on the types of operations: none without the feature `schemars`.
+/// The bound on request and response types: none without the feature `schemars`.
 #[cfg(not(feature = "schemars"))]
 pub(crate) trait Described {}
 
 #[cfg(not(feature = "schemars"))]
 impl<T> Described for T {}
 
-/// A value of a type that only the operation knows.
+/// A type-erased value of a [`JsonType`].
 pub type AnyValue = Box<dyn Encode + Send>;
 
 impl JsonType {
@@ -120,16 +120,16 @@ impl JsonType {
         }
     }
 
-    /// Reads the type from JSON.
+    /// Decodes a value from JSON.
     ///
     /// # Errors
-    /// If the text is no JSON, or JSON of another shape.
+    /// If the text is not valid JSON, or does not match the type.
     pub fn decode(self, json: &[u8]) -> Result<AnyValue, DecodeError> {
         (self.decode)(json)
     }
 
-    /// Returns the type's JSON Schema, as the API's document has it. The types that it refers to become definitions of
-    /// the generator.
+    /// Returns the type's JSON Schema, as in the API's document. Referenced types are added to the generator's
+    /// definitions.
     ///
     /// # Examples
     ///
@@ -158,59 +158,59 @@ impl fmt::Debug for JsonType {
 }
 
 impl Operation {
-    /// All operations of the enabled resources, in the order of their ids, of the version of the API at the root of this
-    /// crate. Those of another are its [`Version::operations`](crate::client::Version::operations).
+    /// Returns the operations of all enabled resources, sorted by id, in the crate's default version of the API.
+    /// [`Version::operations`](crate::client::Version::operations) returns those of another version.
     pub fn all() -> &'static [&'static Operation] {
         crate::operations::ALL
     }
 
-    /// The operation of an id, if its resource is enabled.
+    /// Returns the operation with an id, if its resource is enabled.
     pub fn by_id(id: &str) -> Option<&'static Operation> {
         let all = Self::all();
         all.binary_search_by(|operation| operation.id.cmp(id)).ok().map(|index| all[index])
     }
 
-    /// The id in the document: `customers:members:create`.
+    /// Returns the id in the API's document, such as `customers:members:create`.
     pub fn id(&self) -> &'static str {
         self.id
     }
 
-    /// The HTTP method in upper case.
+    /// Returns the HTTP method in upper case.
     pub fn method(&self) -> &'static str {
         self.method
     }
 
-    /// The path, with its parameters in braces.
+    /// Returns the path, with its parameters in braces.
     pub fn path(&self) -> &'static str {
         self.path
     }
 
-    /// Returns the names of the path's parameters, in its order.
+    /// Returns the names of the path parameters, in order.
     pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &'static str> {
         self.path.split(['{', '}']).skip(1).step_by(2)
     }
 
-    /// What it does, in one line.
+    /// Returns a summary in one line.
     pub fn summary(&self) -> &'static str {
         self.summary
     }
 
-    /// Whether the API has deprecated it.
+    /// Returns true if the operation is deprecated.
     pub fn is_deprecated(&self) -> bool {
         self.deprecated
     }
 
-    /// The kind of credential that it takes; `None` if it is sent without one.
+    /// Returns the kind of credential; `None` if the operation is sent without one.
     pub fn credential(&self) -> Option<Credential> {
         self.credential
     }
 
-    /// What each security scheme asks of a token.
+    /// Returns the scopes required by each security scheme.
     pub fn requirements(&self) -> &'static [Requirement] {
         self.requirements
     }
 
-    /// The scopes of which a token needs any one; none if any token will do.
+    /// Returns the scopes, any one of which suffices; empty if no scope is required.
     pub fn scopes(&self) -> &'static [Scope] {
         self.requirements
             .iter()
@@ -219,32 +219,32 @@ impl Operation {
             .unwrap_or_default()
     }
 
-    /// Who may call it, as far as the document says: `User`, `Organization`, `Anonymous`.
+    /// Returns the subjects that may call the operation, if documented: `User`, `Organization`, `Anonymous`.
     pub fn allowed_subjects(&self) -> &'static [&'static str] {
         self.allowed_subjects
     }
 
-    // The types are not in the data, but in functions that are compiled where they are called: a program does not
-    // pay for the types of operations that it does not call.
+    // Types are returned by functions that are inlined into the caller rather than stored, so that a program does not
+    // compile the types of operations that it does not use.
 
-    /// The format and the type of the request's body.
+    /// Returns the format and type of the request body.
     #[inline]
     pub fn body(&self) -> Option<(BodyFormat, JsonType)> {
         self.body.zip(crate::operations::body(self))
     }
 
-    /// What a success holds.
+    /// Returns the type of a successful response.
     #[inline]
     pub fn success(&self) -> Success {
         crate::operations::success(self)
     }
 
-    /// Returns the versions of the API in which this operation is the same, among those whose features are enabled.
+    /// Returns the versions of the API in which this operation is the same, if their features are enabled.
     pub fn versions(&self) -> &'static [&'static str] {
         self.versions
     }
 
-    /// Whether it answers with a list page by page, so that its request has `stream` and `pages`.
+    /// Returns true if the operation is paginated, so that its call has the methods `stream` and `pages`.
     pub fn is_paginated(&self) -> bool {
         self.paginated
     }

@@ -20,22 +20,22 @@ use super::transport::Transport;
 use crate::data::codec::{Decode, DecodeError, Ends, Reader, from_slice};
 use crate::data::value::Page;
 
-/// How many items a page has unless the request sets a limit: as many as the API gives at once.
+/// The default page size, which is the largest that the API allows.
 const PAGE_SIZE: i64 = 100;
 
-/// The items of a list, page after page.
+/// A stream of the items of a list, across all pages.
 ///
-/// It is a [`Stream`], and [`try_next`](Self::try_next) needs no other crate. Nothing is sent until it is polled. It
-/// requests pages of 100 items unless the call sets a `limit`, and starts at the call's `page` if it sets one. It ends
+/// Implements [`Stream`]; [`try_next`](Self::try_next) works without other crates. Nothing is sent until it is polled.
+/// Pages have 100 items unless the call sets a `limit`, and the first page is the call's `page`, or 1. The stream ends
 /// after the last page of the list, after an empty page, or after a page that says that there is no next one.
 ///
-/// An error is yielded once, after all items before it, and does not end the stream: polling it again requests that
-/// page again. An item that cannot be decoded is one error with its place, and the items after it follow. A page that cannot be
-/// decoded twice in a row ends the stream, and so does one that repeats the page before it, or has items where the list says that
-/// it has no pages.
+/// After an error, polling the stream again requests the same page again. If a single item cannot be decoded, the
+/// stream yields one error for it, and continues with the items after it. The stream ends if a page cannot be decoded
+/// twice in a row, if a page repeats the previous one, or if a page has items although the list claims to have no
+/// pages.
 ///
-/// The API numbers pages, and lists are not frozen: if items are created or deleted in the meantime, an item can come
-/// twice or not at all, unless the list is sorted so that new items come last. [`distinct_by`](Self::distinct_by) notices it.
+/// Pages are numbered. If items are created or deleted while the list is read, items can be repeated or missed, unless
+/// the list is sorted so that new items come last. [`distinct_by`](Self::distinct_by) detects this.
 ///
 /// ```no_run
 /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
@@ -47,7 +47,7 @@ const PAGE_SIZE: i64 = 100;
 /// # }
 /// ```
 ///
-/// The combinators of the crate `futures` work with it:
+/// It works with the combinators of the crate `futures`:
 ///
 /// ```no_run
 /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
@@ -63,24 +63,24 @@ pub struct ItemStream<T> {
     pager: Pager,
     decode: DecodeItems<T>,
     items: std::vec::IntoIter<T>,
-    /// The items of a page of which some could not be decoded.
+    /// The items of a page that could only be decoded in part.
     others: std::vec::IntoIter<Result<T, Error>>,
     page: i64,
     repeats: Option<Repeats<T>>,
 }
 
-/// What a stream knows of the items that it gave.
+/// State of [`ItemStream::distinct_by`].
 struct Repeats<T> {
-    /// Returns true if an item comes for the first time.
+    /// Returns true if the item's key has not been seen.
     is_new: Box<dyn FnMut(&T) -> bool + Send>,
-    /// How many items were left out.
+    /// The number of items that were left out.
     count: u64,
 }
 
-/// The pages of a list, one after another.
+/// A stream of the pages of a list.
 ///
-/// It is a [`Stream`], and [`try_next`](Self::try_next) needs no other crate. It yields every page that is answered,
-/// including an empty one, and otherwise behaves like [`ItemStream`].
+/// Implements [`Stream`]; [`try_next`](Self::try_next) works without other crates. It yields every page, including
+/// empty ones, and otherwise behaves like [`ItemStream`].
 ///
 /// ```no_run
 /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
@@ -97,30 +97,30 @@ pub struct PageStream<P> {
     decode: DecodeFn<P>,
 }
 
-/// A page of a list, of any way of paging.
+/// A page of a list.
 pub trait Paged {
     /// An item of the list.
     type Item;
 
-    /// The items of this page.
+    /// Returns the items of this page.
     fn items(&self) -> &[Self::Item];
 
-    /// The items of this page, without the rest of it.
+    /// Consumes the page and returns its items.
     fn into_items(self) -> Vec<Self::Item>;
 
-    /// What this page says of those after it.
+    /// Returns what the page says about the pages after it.
     fn extent(&self) -> Extent;
 }
 
-/// What a page says of those after it.
+/// What a page says about the pages after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Extent {
-    /// The last page has this number.
+    /// The number of the last page.
     Until(i64),
-    /// Whether there is a next page.
+    /// True if there is a next page.
     More(bool),
-    /// Nothing, so that only an empty page tells where the list ends.
+    /// Unknown: the list ends with the first empty page.
     Unknown,
 }
 
@@ -128,9 +128,9 @@ type DecodeItems<T> = fn(&'static Operation, &RawResponse) -> Result<(Items<T>, 
 
 /// The items of a page.
 enum Items<T> {
-    /// All of them.
+    /// All items could be decoded.
     Good(Vec<T>),
-    /// Some of which could not be decoded.
+    /// Some items could not be decoded.
     Mixed(Vec<Result<T, Error>>),
 }
 
@@ -150,10 +150,10 @@ impl<T> Paged for Page<T> {
     }
 }
 
-/// Implements [`Paged`] for a generated type. The last argument is an expression for two options: whether there is a next
-/// page, and the number of the last page.
+/// Implements [`Paged`] for a generated type. The last argument is an expression that returns two options: whether
+/// there is a next page, and the number of the last page.
 macro_rules! impl_paged {
-    ($page:ident, $item:ty, $this:ident, $says:expr) => {
+    ($page:ident, $item:ty, $this:ident, $extent:expr) => {
         impl crate::Paged for $page {
             type Item = $item;
 
@@ -168,8 +168,8 @@ macro_rules! impl_paged {
             fn extent(&self) -> crate::Extent {
                 let $this = self;
                 let _ = &$this;
-                let says: (Option<bool>, Option<i64>) = $says;
-                match says {
+                let extent: (Option<bool>, Option<i64>) = $extent;
+                match extent {
                     (Some(more), _) => crate::Extent::More(more),
                     (None, Some(last)) => crate::Extent::Until(last),
                     (None, None) => crate::Extent::Unknown,
@@ -180,7 +180,7 @@ macro_rules! impl_paged {
 }
 
 impl<P: Paged + Decode, O> Call<P, O> {
-    /// Returns the items of all pages as a stream. Pages have 100 items unless this request sets a `limit`.
+    /// Returns a stream of the items of all pages. Pages have 100 items unless this request sets a `limit`.
     #[inline]
     pub fn stream(self) -> ItemStream<P::Item>
     where
@@ -189,7 +189,7 @@ impl<P: Paged + Decode, O> Call<P, O> {
         ItemStream::new(Pager::new(self.prepared), decode_items::<P>)
     }
 
-    /// Returns all pages as a stream. Pages have 100 items unless this request sets a `limit`.
+    /// Returns a stream of all pages. Pages have 100 items unless this request sets a `limit`.
     #[inline]
     pub fn pages(self) -> PageStream<P> {
         PageStream { pager: Pager::new(self.prepared), decode: decode::<P> }
@@ -205,7 +205,7 @@ fn decode_items<P: Paged<Item: Decode> + Decode>(
             let extent = page.extent();
             Ok((Items::Good(page.into_items()), extent))
         }
-        // One item that cannot be decoded does not keep the others back.
+        // If some items cannot be decoded, the others are still returned.
         Err(error) => {
             let fail = |error| Error::decode(operation, error, raw.clone());
             decode_each::<P>(&raw.body, fail).map_err(|_| fail(error))
@@ -213,7 +213,7 @@ fn decode_items<P: Paged<Item: Decode> + Decode>(
     }
 }
 
-/// Decodes the items of a page one by one, and what the page says without them.
+/// Decodes the items of a page one by one, and the page's extent separately.
 fn decode_each<P: Paged<Item: Decode> + Decode>(
     body: &[u8],
     fail: impl Fn(DecodeError) -> Error,
@@ -253,18 +253,18 @@ impl<T> ItemStream<T> {
         self.pager.request.operation()
     }
 
-    /// Requests up to this many pages ahead, while the items of the current page are taken. The default is 0.
+    /// Prefetches up to this many pages while the items of the current page are consumed. The default is 0.
     ///
-    /// Pages are asked for in tasks of their own on tokio's current runtime, which are aborted when the stream is
-    /// dropped. Their order stays, at most `pages + 1` pages are held, and none is asked for that the last answer did
-    /// not promise: the first page comes alone, and in the cursor mode of events no more than one page is ahead.
+    /// Pages are requested by tasks on the current tokio runtime, which are aborted when the stream is dropped. Order
+    /// is preserved, and at most `pages + 1` pages are held in memory. Only pages that are known to exist are
+    /// requested: the first page is requested alone, and cursor-based event lists are at most one page ahead.
     pub fn read_ahead(mut self, pages: usize) -> Self {
         self.pager.ahead = pages;
         self
     }
 
-    /// Goes on with the page of this number. The first page is 1; the size of pages must be what it was when the
-    /// number was taken.
+    /// Continues with the given page. Pages are numbered from 1. The page size must be the same as when the number was
+    /// obtained.
     pub fn from_page(mut self, page: i64) -> Self {
         self.pager.restart(page);
         self.items = Vec::new().into_iter();
@@ -273,18 +273,19 @@ impl<T> ItemStream<T> {
         self
     }
 
-    /// The number of the page that the last item was on; before the first item, of the page to begin with.
+    /// Returns the number of the page that the last item was on. Before the first item, this is the first page.
     ///
-    /// A later stream that begins [there](Self::from_page) misses nothing, and repeats what was taken of that page.
+    /// A later stream that [starts there](Self::from_page) misses nothing, but repeats the items already read from that
+    /// page.
     pub fn page(&self) -> i64 {
         self.page
     }
 
-    /// Leaves out items that have come already, told by a key such as their id, and [counts](Self::repeats) them.
+    /// Skips items whose key was already seen, and [counts](Self::repeats) them. The key is usually the id.
     ///
-    /// Pages are numbered, and the API sorts most lists by time alone. Where items of one time span two pages, or a list changes
-    /// while it is read, an item can stand on two pages and another on none. So if the count is not 0 at the end, as many items may
-    /// be missing; read the list again, or in smaller parts. The keys of all items are held in memory.
+    /// The API sorts most lists by time only. If items with the same time span two pages, or the list changes while it
+    /// is read, an item can be on two pages and another on none. If the count is not 0 at the end, up to as many items
+    /// may be missing: read the list again, or in smaller parts. The keys of all items are held in memory.
     ///
     /// # Examples
     ///
@@ -307,12 +308,12 @@ impl<T> ItemStream<T> {
         self
     }
 
-    /// Returns how many items were left out so far since they had come already; 0 without [`distinct_by`](Self::distinct_by).
+    /// Returns the number of items that were skipped as repeated; 0 without [`distinct_by`](Self::distinct_by).
     pub fn repeats(&self) -> u64 {
         self.repeats.as_ref().map_or(0, |repeats| repeats.count)
     }
 
-    /// Returns true if an item is to be given, and counts it otherwise.
+    /// Returns true if the item is new, and counts it as a repeat otherwise.
     fn admits(&mut self, item: &T) -> bool {
         let Some(repeats) = &mut self.repeats else { return true };
         let is_new = (repeats.is_new)(item);
@@ -329,25 +330,25 @@ impl<P> PageStream<P> {
         self.pager.request.operation()
     }
 
-    /// Requests up to this many pages beyond the last one that was returned. The default is 0.
+    /// Prefetches up to this many pages beyond the last one that was returned. The default is 0.
     ///
-    /// Pages are asked for in tasks of their own on tokio's current runtime, which are aborted when the stream is
-    /// dropped. Their order stays, and none is asked for that the last answer did not promise: the first page comes
-    /// alone, and in the cursor mode of events no more than one page is ahead.
+    /// Pages are requested by tasks on the current tokio runtime, which are aborted when the stream is dropped. Order
+    /// is preserved. Only pages that are known to exist are requested: the first page is requested alone, and
+    /// cursor-based event lists are at most one page ahead.
     pub fn read_ahead(mut self, pages: usize) -> Self {
         self.pager.ahead = pages;
         self
     }
 
-    /// Goes on with the page of this number. The first page is 1; the size of pages must be what it was when the
-    /// number was taken.
+    /// Continues with the given page. Pages are numbered from 1. The page size must be the same as when the number was
+    /// obtained.
     pub fn from_page(mut self, page: i64) -> Self {
         self.pager.restart(page);
         self
     }
 
-    /// The number of the page that comes next, from which a later stream can [go on](Self::from_page); `None` once
-    /// the last page was given.
+    /// Returns the number of the next page, with which a later stream can [continue](Self::from_page); `None` after the
+    /// last page.
     pub fn next_page(&self) -> Option<i64> {
         (!self.pager.ended).then_some(self.pager.front)
     }
@@ -416,7 +417,7 @@ impl<P: Paged> Stream for PageStream<P> {
     }
 }
 
-/// Nothing in it is ever pinned.
+/// No field is structurally pinned.
 impl<T> Unpin for ItemStream<T> {}
 
 impl<T> fmt::Debug for ItemStream<T> {
@@ -434,39 +435,39 @@ impl<P> fmt::Debug for PageStream<P> {
     }
 }
 
-/// Asks for pages one after another, and for some ahead. It knows nothing of what is on them, so it is compiled once.
+/// Requests pages in order, with optional prefetching. Independent of the item type, so that it is compiled only once.
 struct Pager {
     transport: Transport,
     request: Request,
     options: Options,
-    /// How many pages are asked for before they are wanted.
+    /// The number of pages to prefetch.
     ahead: usize,
-    /// The number of the page that comes next.
+    /// The number of the next page.
     front: i64,
-    /// The highest number that a page is known to have.
+    /// The highest page number that is known to exist.
     known: i64,
-    /// The pages from `front` on; `None` where one has to be asked for, because it failed.
+    /// The requests of the pages from `front` on; `None` if a request failed and has to be sent again.
     queue: VecDeque<Option<Fetch>>,
     ended: bool,
     /// The hash of the body of the page before `front`.
     before: Option<u64>,
-    /// Whether `front` came already and could not be decoded.
+    /// True if `front` was received once and could not be decoded.
     is_undecodable: bool,
-    /// What is wrong with the list, to be told after the items of the page that shows it.
+    /// An inconsistency of the list, reported after the items of the page that revealed it.
     contradiction: Option<Error>,
 }
 
 type Answer = Result<RawResponse, Error>;
 
-/// A page that was asked for.
+/// A page request in flight.
 enum Fetch {
-    /// By whoever polls the stream.
+    /// Polled with the stream.
     Inline(Pin<Box<dyn Future<Output = Answer> + Send>>),
-    /// By a task, so that it comes in while whoever polls the stream is at work, and its timeout does not run out.
+    /// Spawned, so that it makes progress, and does not time out, while the caller processes earlier items.
     Task(Task),
 }
 
-/// A task that ends with its handle.
+/// A task that is aborted on drop.
 struct Task(JoinHandle<Answer>);
 
 impl Drop for Task {
@@ -508,7 +509,7 @@ impl Pager {
         self.queue.clear();
     }
 
-    /// Notes that `front` failed. A page that cannot be decoded twice is not requested again.
+    /// Records that `front` failed. A page that cannot be decoded twice in a row ends the list.
     fn failed(&mut self, error: Error) -> Error {
         if error.is_decode() {
             if self.is_undecodable {
@@ -519,8 +520,8 @@ impl Pager {
         error
     }
 
-    /// The answer that holds the page `front`; `None` after the last. The same page comes again until
-    /// [`advance`](Self::advance) says that it was good.
+    /// Returns the response with page `front`; `None` after the last page. Returns the same page until
+    /// [`advance`](Self::advance) is called.
     fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Option<Answer>> {
         if let Some(error) = self.contradiction.take() {
             return Poll::Ready(Some(Err(error)));
@@ -536,7 +537,7 @@ impl Pager {
         let outcome = match fetch.poll(context) {
             Poll::Ready(Some(outcome)) => Poll::Ready(outcome),
             Poll::Pending => Poll::Pending,
-            // The runtime that had the task is gone; whoever polls now has another.
+            // The runtime of the task was shut down, so the page is requested again on the current one.
             Poll::Ready(None) => {
                 fetch = Fetch::Inline(self.send(self.front));
                 match fetch.poll(context) {
@@ -553,10 +554,10 @@ impl Pager {
         outcome.map(Some)
     }
 
-    /// Goes on to the page after `front`, which was answered and said this.
+    /// Moves on to the page after `front`, whose response had this extent.
     ///
     /// # Errors
-    /// If the page is the one before it again. Then the list has no end.
+    /// If the page repeats the previous one, as the list would never end.
     fn advance(&mut self, is_empty: bool, extent: Extent, raw: RawResponse) -> Result<(), Error> {
         let operation = self.request.operation();
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&raw.body);
@@ -594,7 +595,7 @@ impl Pager {
         Ok(())
     }
 
-    /// Asks for as many pages as may be in flight, and are known to be there.
+    /// Sends requests for the next pages, within the limits of `ahead` and `known`.
     fn refill(&mut self) {
         let mut page = i64::try_from(self.queue.len()).ok().and_then(|count| self.front.checked_add(count));
         while let Some(number) = page
@@ -623,7 +624,7 @@ impl Pager {
 }
 
 impl Fetch {
-    /// The answer; `None` if nobody works on it any more.
+    /// Polls the request; `None` if its task was cancelled.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Answer>> {
         match self {
             Self::Inline(answer) => answer.as_mut().poll(context).map(Some),

@@ -1,4 +1,4 @@
-//! Keeping below the API's limits, rather than running into them.
+//! Client-side rate limiting.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,18 +11,18 @@ use tokio::time::{Instant, sleep_until};
 
 use super::operation::Operation;
 
-/// How much longer a window is than on the server. The server counts a request when it arrives, and the first one on a
-/// connection takes longer to arrive than those that follow.
+/// Extra length of a window compared to the server's. The server counts a request when it arrives, and the first
+/// request on a connection takes longer to arrive than those after it.
 const MARGIN: Duration = Duration::from_secs(1);
 
-/// A limit on how many requests a client sends. Clones share it, and so do clients that are given the same one.
+/// A limit on the rate of requests. Clones share the limit, and so do clients that are built with the same one.
 ///
-/// A request that would exceed it waits for its turn, in the order in which requests come; waiting counts as part of no
-/// timeout. Every attempt of a call is a request.
+/// Requests that would exceed the limit wait in the order in which they are made. Time spent waiting does not count
+/// towards any timeout. Every attempt of a call counts as a request.
 ///
-/// The API counts in windows of a minute, each of which begins with a first request. A client cannot know when that was, so
-/// it sends no more requests than the limit within any 61 seconds. The limit can be used up at once; the next request then
-/// waits for about a minute.
+/// The API counts requests in windows of one minute, each of which begins with its first request. Since a client cannot
+/// know when that was, it sends no more than the limit within any 61 seconds. The limit can be used up in one burst,
+/// after which the next request waits for about a minute.
 ///
 /// ```
 /// use polar_client::{Polar, RateLimit};
@@ -37,19 +37,20 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// The limits of the production environment: 500 requests a minute, and 3 in two seconds to the license key operations
-    /// that need no token, of which the API refuses the fourth within a second and all of the next minute.
+    /// Returns the limits of the production environment: 500 requests per minute. The license key operations that need
+    /// no token are limited to 3 requests in two seconds; the API rejects the fourth within a second, and all others in
+    /// the next minute.
     pub fn production() -> Self {
         Self::environment(500)
     }
 
-    /// The limits of the sandbox: 100 requests a minute, and 3 in two seconds to the license key operations that need no
-    /// token, as in [`production`](Self::production).
+    /// Returns the limits of the sandbox: 100 requests per minute. The license key operations that need no token are
+    /// limited as in [`production`](Self::production).
     pub fn sandbox() -> Self {
         Self::environment(100)
     }
 
-    /// A limit of one's own, for all operations alike.
+    /// Creates a custom limit for all operations.
     pub fn per_minute(requests: NonZeroU32) -> Self {
         Self { all: Window::shared(requests.get(), Duration::from_secs(60)), license_keys: None }
     }
@@ -59,7 +60,7 @@ impl RateLimit {
         Self { all, license_keys: Some(Window::shared(3, Duration::from_secs(1))) }
     }
 
-    /// Waits for the turn of one request.
+    /// Waits until a request may be sent.
     pub(crate) async fn wait(&self, operation: &Operation) {
         let is_license_key = operation.credential().is_none() && operation.path().contains("/license-keys/");
         let license_keys = match self.license_keys.as_ref().filter(|_| is_license_key) {
@@ -67,7 +68,7 @@ impl RateLimit {
             None => None,
         };
         let mut all = self.all.room().await;
-        // It counts in both when it is sent, however long it waited for one of them.
+        // Record the time of sending in both windows, after waiting for both.
         let now = Instant::now();
         all.push_back(now);
         if let Some(mut license_keys) = license_keys {
@@ -76,11 +77,11 @@ impl RateLimit {
     }
 }
 
-/// So many requests within any period of this length.
+/// A sliding window that admits a number of requests.
 struct Window {
     requests: usize,
     length: Duration,
-    /// When requests of the last period were sent, at most as many as it takes.
+    /// When the requests of the last window were sent. At most `requests` are kept.
     sent: Mutex<VecDeque<Instant>>,
 }
 
@@ -89,8 +90,8 @@ impl Window {
         Arc::new(Self { requests: requests as usize, length: length + MARGIN, sent: Mutex::default() })
     }
 
-    /// Waits until one more request can be sent, and returns where it is to be noted. Other requests wait for that in the
-    /// order in which they came.
+    /// Waits until another request is allowed, and returns the list in which to record it. Others wait for the lock in
+    /// order.
     async fn room(&self) -> MutexGuard<'_, VecDeque<Instant>> {
         let mut sent = self.sent.lock().await;
         if let Some(first) = sent.front().filter(|_| sent.len() >= self.requests) {

@@ -10,19 +10,19 @@ use super::error::Error;
 use super::operation::{BodyFormat, Operation};
 use crate::data::codec::{DecodeError, Encode, ToText, to_request};
 
-/// What may stand unescaped in a segment of a path: the unreserved characters of
-/// [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
+/// The characters that need no escaping in a path segment: the unreserved characters of [RFC
+/// 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A request of an operation: the values of its parameters, and its body.
+/// A request of an operation: its parameters and body.
 #[derive(Clone)]
 pub(crate) struct Request {
     operation: &'static Operation,
-    /// The values of the path's parameters, in its order.
+    /// The values of the path parameters, in order.
     path: Vec<Option<String>>,
     query: Vec<(Cow<'static, str>, String)>,
     body: Option<Bytes>,
-    /// Why the request cannot be sent.
+    /// The reason why the request cannot be sent.
     refusal: Option<(Cow<'static, str>, Option<DecodeError>)>,
 }
 
@@ -31,13 +31,13 @@ impl Request {
         Self { operation, path: Vec::new(), query: Vec::new(), body: None, refusal: None }
     }
 
-    /// Sets the next parameter of the path.
+    /// Sets the next path parameter.
     pub fn path(mut self, value: &(impl ToText + ?Sized)) -> Self {
         self.path.push(Some(value.to_text().into_owned()));
         self
     }
 
-    /// Sets a parameter of the path by its name.
+    /// Sets a path parameter by name.
     pub fn set_path(&mut self, name: &str, value: String) {
         let Some(index) = self.operation.path_parameters().position(|other| other == name) else {
             return self.refuse(format!("the path has no `{name}`"), None);
@@ -48,7 +48,7 @@ impl Request {
         self.path[index] = Some(value);
     }
 
-    /// Adds a parameter of the query.
+    /// Adds a query parameter.
     pub fn query(mut self, name: &'static str, value: &dyn ToText) -> Self {
         self.add_query(name.into(), value.to_text().into_owned());
         self
@@ -63,13 +63,13 @@ impl Request {
         self.query.push((name, value));
     }
 
-    /// Sets the values of a parameter of the query, in place of those that it had.
+    /// Sets the values of a query parameter, replacing existing ones.
     pub fn set_query(&mut self, name: Cow<'static, str>, values: Vec<String>) {
         self.query.retain(|(other, _)| *other != name);
         self.query.extend(values.into_iter().map(|value| (name.clone(), value)));
     }
 
-    /// Returns the first value of a parameter of the query.
+    /// Returns the first value of a query parameter.
     pub fn query_value(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
@@ -85,14 +85,14 @@ impl Request {
         });
     }
 
-    /// Sets a body that is JSON already.
+    /// Sets a body that is already encoded as JSON.
     #[cfg(feature = "ingestion")]
     pub fn json(mut self, json: Bytes) -> Self {
         self.body = Some(json);
         self
     }
 
-    /// Notes that the request cannot be sent. The first reason counts.
+    /// Marks the request as invalid. The first reason is kept.
     pub fn refuse(&mut self, reason: impl Into<Cow<'static, str>>, source: Option<DecodeError>) {
         self.refusal.get_or_insert_with(|| (reason.into(), source));
     }
@@ -101,12 +101,12 @@ impl Request {
         self.operation
     }
 
-    /// Returns the body, and its media type.
+    /// Returns the media type and the body.
     pub fn content(&self) -> Option<(&'static str, Bytes)> {
         Some((self.operation.body?.content_type(), self.body.clone()?))
     }
 
-    /// Returns the address, given the server's.
+    /// Returns the URL of the request on a server.
     pub fn url(&self, base_url: &str) -> Result<Url, Error> {
         let fail = |message: String| Error::invalid_request(self.operation, message);
         if let Some((reason, source)) = &self.refusal {
@@ -125,11 +125,11 @@ impl Request {
             }
             let value = values.next().and_then(Option::as_deref);
             let value = value.ok_or_else(|| fail(format!("the path's `{part}` has no value")))?;
-            // These would change the path, and lead to another operation.
+            // Dot segments and empty ones would address another operation.
             if matches!(value, "" | "." | "..") {
                 return Err(fail(format!("the path's `{part}` cannot be `{value}`")));
             }
-            // The router of the API decodes `%2F` before it splits the path.
+            // The API's router decodes `%2F` before it splits the path.
             if value.contains('/') {
                 return Err(fail(format!("the API cannot address an `{part}` that contains `/`")));
             }
@@ -144,7 +144,7 @@ impl Request {
     }
 }
 
-/// Returns a flat object as form fields. Absent and `null` properties are left out.
+/// Encodes a flat JSON object as a form. `null` properties are left out.
 fn form(json: &[u8]) -> String {
     let fields = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(json).unwrap_or_default();
     let mut form = form_urlencoded::Serializer::new(String::new());
@@ -158,7 +158,7 @@ fn form(json: &[u8]) -> String {
     form.finish()
 }
 
-/// Paths, queries and bodies may hold secrets, so only names are shown.
+/// Paths, queries and bodies may contain secrets, so only names are shown.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")

@@ -7,21 +7,21 @@ use reqwest::{StatusCode, Url};
 
 use crate::data::redact::for_people;
 
-/// A typed answer, together with what the types do not cover.
+/// A decoded value and the response that it came in.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
-    /// The answer's value.
+    /// The decoded value.
     pub value: T,
-    /// The answer as it came.
+    /// The raw response.
     pub raw: RawResponse,
 }
 
-/// An answer as it came: status, headers and body.
+/// A raw response: status, headers and body.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RawResponse {
-    /// The status.
+    /// The status code.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
@@ -30,26 +30,26 @@ pub struct RawResponse {
 }
 
 impl RawResponse {
-    /// Returns how long the server asks to wait.
+    /// Returns the value of the `Retry-After` header.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         let value = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
         let is_number = value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
         if is_number && let Ok(seconds) = value.parse::<f64>() {
-            // Some servers send fractions. More seconds than there can be are never over.
+            // Some servers send fractions. Values that overflow mean "never".
             return Some(Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(Duration::MAX));
         }
         let date = httpdate::parse_http_date(value).ok()?;
         Some(date.duration_since(SystemTime::now()).unwrap_or_default())
     }
 
-    /// The id that the server gave the request.
+    /// Returns the request id that the server assigned.
     pub(crate) fn request_id(&self) -> Option<&str> {
         let headers = ["x-request-id", "request-id"];
         headers.iter().find_map(|name| self.headers.get(*name)?.to_str().ok())
     }
 }
 
-/// An address that is the answer is not shown: it may let in whoever has it.
+/// A URL is redacted, since it may grant access to a file.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Response");
@@ -62,7 +62,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
     }
 }
 
-/// Headers whose values are shown. Any other may be a secret: `Location`, `Set-Cookie`.
+/// Headers whose values are shown. Others, such as `Location` and `Set-Cookie`, may contain secrets.
 const SHOWN_HEADERS: [&str; 22] = [
     "accept-ranges",
     "age",
@@ -88,7 +88,7 @@ const SHOWN_HEADERS: [&str; 22] = [
     "x-request-id",
 ];
 
-/// The body may hold secrets, so only its size is shown; of headers that are not known, only the name.
+/// Shows the size of the body and the names of unlisted headers, since their values may be secrets.
 impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headers = self.headers.iter().map(|(name, value)| {
@@ -105,7 +105,7 @@ impl fmt::Debug for RawResponse {
 }
 
 impl RawResponse {
-    /// Whether there is no body, or one that says nothing.
+    /// Returns true if the body is empty or `null`.
     pub(crate) fn is_blank(&self) -> bool {
         matches!(self.body.trim_ascii(), b"" | b"null")
     }

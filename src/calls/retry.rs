@@ -1,4 +1,4 @@
-//! When a failed attempt is tried again.
+//! Retry policies.
 
 use std::time::Duration;
 
@@ -8,17 +8,17 @@ use reqwest::{Method, StatusCode};
 use super::error::{Error, ErrorKind};
 use super::operation::Operation;
 
-/// When, how often and after how long a failed attempt is tried again.
+/// Configures which failed attempts are retried, how often, and after what delay.
 ///
-/// The default is safe with money. What can be sent twice without harm (GET, PUT, DELETE) is tried again when the
-/// connection fails and when the server answers 429, 500, 502, 503 or 504. What cannot (POST, PATCH) is tried again
-/// only when the server provably did not process it: the connection was never made, or the answer is 429. A call that
-/// is [marked as idempotent](crate::Call::idempotent) counts among the former.
+/// The default is safe for calls that move money. Idempotent requests (GET, PUT, DELETE) are retried if the connection
+/// fails, and if the server responds with 429, 500, 502, 503 or 504. Other requests (POST, PATCH) are retried only if
+/// the server has certainly not processed them: no connection was made, or the status is 429. Calls that are [marked as
+/// idempotent](crate::Call::idempotent) are retried like a GET.
 ///
-/// The header `Retry-After` is honoured, in seconds or as a date: the next attempt waits for at least that long, unless
-/// the total time would run out, in which case the error is returned at once.
+/// The `Retry-After` header is honored, whether it has seconds or a date. If waiting that long would exceed the total
+/// time, the error is returned immediately.
 ///
-/// A [timeout](crate::Call::timeout) is final, unless it passed before there was a connection.
+/// [Timeouts](crate::Call::timeout) are not retried, unless they occur while connecting.
 ///
 /// ```
 /// use std::time::Duration;
@@ -42,8 +42,8 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// At most 4 attempts within 90 seconds, after half a second, one and two, with jitter. This waits out one window of the
-    /// API's rate limit, which is a minute.
+    /// Returns the default policy: up to 4 attempts within 90 seconds, with delays of 0.5, 1 and 2 seconds plus jitter.
+    /// It outlasts one window of the API's rate limit, which is a minute.
     fn default() -> Self {
         Self {
             attempts: 4,
@@ -59,89 +59,90 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, whatever comes of it.
+    /// Returns a policy without retries.
     pub fn none() -> Self {
         Self { attempts: 1, ..Self::default() }
     }
 
-    /// How many attempts there are, the first included.
+    /// Sets the maximum number of attempts, including the first.
     #[must_use]
     pub fn attempts(mut self, attempts: usize) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// How long to wait before the second attempt.
+    /// Sets the delay before the second attempt.
     #[must_use]
     pub fn first_delay(mut self, delay: Duration) -> Self {
         self.first_delay = delay;
         self
     }
 
-    /// How long to wait at most, unless the server asks for more.
+    /// Sets the maximum delay. The server may ask for more.
     #[must_use]
     pub fn longest_delay(mut self, delay: Duration) -> Self {
         self.longest_delay = delay;
         self
     }
 
-    /// How much longer each wait is than the one before; at least 1.
+    /// Sets the factor by which the delay grows after each attempt. At least 1.
     #[must_use]
     pub fn factor(mut self, factor: f32) -> Self {
         self.factor = factor.max(1.0);
         self
     }
 
-    /// Whether a random part of up to the same length is added to each wait, so that clients do not come back all at
-    /// once.
+    /// Sets whether a random delay of up to the same length is added to each delay, so that clients do not retry in
+    /// lockstep.
     #[must_use]
     pub fn jitter(mut self, jitter: bool) -> Self {
         self.jitter = jitter;
         self
     }
 
-    /// How long all attempts and waits may take. No wait begins that would end later, and an attempt after the first one is cut
-    /// when the time is up. The first one has the [timeout](crate::Call::timeout) alone.
+    /// Sets the maximum time for all attempts and delays together. A delay that would exceed it is not started, and
+    /// attempts after the first are aborted when it is over. The first attempt is limited only by the
+    /// [timeout](crate::Call::timeout).
     #[must_use]
     pub fn total_time(mut self, time: Duration) -> Self {
         self.total_time = time;
         self
     }
 
-    /// Which statuses are tried again, instead of 429, 500, 502, 503 and 504. Those other than 429 are, for calls that
-    /// can be sent twice.
+    /// Sets the statuses that are retried, instead of 429, 500, 502, 503 and 504. Except for 429, only idempotent
+    /// requests are retried.
     #[must_use]
     pub fn statuses(mut self, statuses: impl IntoIterator<Item = u16>) -> Self {
         self.statuses = statuses.into_iter().collect();
         self
     }
 
-    /// Whether failures of the connection are tried again.
+    /// Sets whether connection failures are retried.
     #[must_use]
     pub fn connection_failures(mut self, retry: bool) -> Self {
         self.connection_failures = retry;
         self
     }
 
-    /// The waits between attempts.
+    /// Returns the delays between attempts.
     pub(crate) fn delays(&self) -> impl Iterator<Item = Duration> + Send + use<> {
-        // The random part comes on top, and is cut off.
+        // Jitter may exceed the maximum.
         let longest = self.longest_delay;
         self.schedule().map(move |delay| delay.min(longest))
     }
 
-    /// The waits between attempts of the ingestor, which go on for hours. Half of each is random, also of the longest,
-    /// so that programs that lost the same server do not come back all at once.
+    /// Returns the delays of the ingestor, which retries for hours. Half of each delay is random, even at the maximum,
+    /// so that programs that lose the same server do not retry in lockstep.
     #[cfg(feature = "ingestion")]
     pub(crate) fn spread_delays(&self) -> impl Iterator<Item = Duration> + Send + use<> {
-        // What is random is up to as long as the rest.
+        // Jitter at most doubles a delay, so it starts from half of it.
         let part = if self.jitter { 2 } else { 1 };
         Self { first_delay: self.first_delay / part, longest_delay: self.longest_delay / part, ..self.clone() }
             .schedule()
     }
 
     fn schedule(&self) -> impl Iterator<Item = Duration> + Send + use<> {
-        // A longer wait than a century is none, and what is added to it must not overflow.
+        // Caps the delay at about a century, so that adding jitter cannot overflow.
         let longest = self.longest_delay.min(Duration::from_secs(u32::MAX.into()));
         let builder = ExponentialBuilder::default()
             .with_min_delay(self.first_delay.min(longest))
@@ -156,21 +157,21 @@ impl RetryPolicy {
         self.longest_delay
     }
 
-    /// Whether a wait may end this long after the first attempt began.
+    /// Returns true if a delay may end this long after the first attempt began.
     #[cfg(feature = "ingestion")]
     pub(crate) fn allows(&self, spent: Duration) -> bool {
         spent <= self.total_time
     }
 
-    /// Returns how much of the total time is left.
+    /// Returns the rest of the total time.
     pub(crate) fn time_left(&self, spent: Duration) -> Duration {
         self.total_time.saturating_sub(spent)
     }
 
-    /// Returns how long to wait before the next attempt, given the schedule's next wait and the time spent so far;
+    /// Returns the delay before the next attempt, given the next delay of the schedule and the time spent so far;
     /// `None` to give up.
     ///
-    /// `idempotent` says that the request can be sent twice without harm.
+    /// `idempotent` is true if the request may safely be sent twice.
     pub(crate) fn wait(
         &self,
         failure: Failure,
@@ -188,25 +189,25 @@ impl RetryPolicy {
             Failure::Final => (false, None),
         };
         let wait = delay.filter(|_| covered)?.max(asked.unwrap_or_default());
-        // A server may ask for more seconds than there can be.
+        // The server's delay may be too large to add.
         spent.checked_add(wait).is_some_and(|end| end <= self.total_time).then_some(wait)
     }
 }
 
-/// How an attempt failed, as far as retries are concerned.
+/// The outcome of a failed attempt, for the retry decision.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Failure {
-    /// The server answered with a status other than a success.
+    /// The server responded with an error status.
     Refused {
         status: StatusCode,
-        /// How long the server asks to wait.
+        /// The delay that the server asks for.
         retry_after: Option<Duration>,
     },
     /// There was no connection, so no request was sent.
     NotConnected,
-    /// The request may have arrived, and no whole answer came.
+    /// The request may have been received, but the response is missing or incomplete.
     Interrupted,
-    /// Another attempt would fail as well, or must not be made.
+    /// Retrying is pointless or unsafe.
     Final,
 }
 
@@ -221,8 +222,8 @@ impl From<&Error> for Failure {
     }
 }
 
-/// Whether sending an operation twice does the same as sending it once
-/// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods)).
+/// Returns true if the method of an operation is idempotent ([RFC
+/// 9110](https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods)).
 pub(crate) fn is_idempotent(operation: &Operation) -> bool {
     [Method::GET, Method::PUT, Method::DELETE].iter().any(|method| method.as_str() == operation.method())
 }
@@ -232,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn half_of_each_wait_of_the_ingestor_is_random_also_of_the_longest() {
+    fn half_of_each_ingestor_delay_is_random() {
         let policy = RetryPolicy::default().attempts(usize::MAX).longest_delay(Duration::from_secs(30));
         let waits: Vec<f64> = policy.spread_delays().take(1000).map(|wait| wait.as_secs_f64()).collect();
         let longest = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0].into_iter().chain(std::iter::repeat(30.0));

@@ -1,4 +1,4 @@
-//! What a token may do.
+//! Sets of scopes.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -8,8 +8,8 @@ use std::str::FromStr;
 use super::operation::Operation;
 use crate::types::Scope;
 
-/// A set of scopes, written with spaces between them as OAuth 2 does
-/// ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)).
+/// A set of scopes. Its text form is separated by spaces, as in OAuth 2 ([RFC
+/// 6749](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)).
 ///
 /// ```
 /// use polar_client::{ScopeSet, types::Scope};
@@ -22,36 +22,37 @@ use crate::types::Scope;
 pub struct ScopeSet(BTreeSet<Scope>);
 
 impl ScopeSet {
-    /// Whether a scope is in the set.
+    /// Returns true if the set contains a scope.
     pub fn contains(&self, scope: &Scope) -> bool {
         self.0.contains(scope)
     }
 
-    /// Whether there are no scopes.
+    /// Returns true if the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many scopes there are.
+    /// Returns the number of scopes.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// The scopes, in the order of the document.
+    /// Returns an iterator over the scopes, in the order of the API's document.
     pub fn iter(&self) -> impl Iterator<Item = &Scope> {
         self.0.iter()
     }
 
-    /// Whether a token with these scopes may call an operation. What is not known is not held against it: an operation
-    /// that asks for no scope, or for one that this version does not know.
+    /// Returns true if a token with these scopes may call an operation. Also returns true if the operation requires no
+    /// scope, or one that this crate does not know.
     pub fn allows(&self, operation: &Operation) -> bool {
         let needs = operation.scopes();
         needs.is_empty() || needs.iter().any(|scope| self.contains(scope) || matches!(scope, Scope::Unknown(_)))
     }
 
-    /// The smallest set with which all of these operations may be called, for a token that can do no more than it must.
+    /// Returns the smallest set with which all of the operations may be called, to create a token with the fewest
+    /// permissions.
     ///
-    /// Of several sets of one size, that with fewer `:write` scopes is chosen.
+    /// Among sets of equal size, the one with the fewest `:write` scopes is chosen.
     ///
     /// ```
     /// use polar_client::{ScopeSet, operations};
@@ -69,7 +70,7 @@ impl ScopeSet {
             .collect();
         needs.sort();
         needs.dedup();
-        // Who has the scopes for a stricter operation has them for a laxer one.
+        // A requirement is redundant if another one is a subset of it.
         let strictest: Vec<&BTreeSet<&Scope>> =
             needs.iter().filter(|need| !needs.iter().any(|other| other != *need && other.is_subset(need))).collect();
         let mut best = None;
@@ -78,15 +79,15 @@ impl ScopeSet {
     }
 }
 
-/// How good a set is: the fewer scopes the better, then the fewer that write.
+/// The cost of a set: its size, then the number of scopes that write.
 type Cost = (usize, usize);
 
-/// Tries every way to meet the needs that are left, as long as it may beat the best.
+/// Tries all ways to meet the remaining requirements, and prunes those that cannot beat the best.
 fn search<'a>(needs: &[&BTreeSet<&'a Scope>], chosen: &mut Vec<&'a Scope>, best: &mut Option<(Cost, Vec<&'a Scope>)>) {
     let writes = chosen.iter().filter(|scope| scope.as_str().ends_with(":write")).count();
     let open: Vec<&BTreeSet<&'a Scope>> =
         needs.iter().copied().filter(|need| !chosen.iter().any(|scope| need.contains(scope))).collect();
-    // Needs that share no scope take one each, at the least.
+    // Lower bound: requirements that are pairwise disjoint need one scope each.
     let mut apart: Vec<&BTreeSet<&'a Scope>> = Vec::new();
     for need in &open {
         if apart.iter().all(|other| other.is_disjoint(need)) {

@@ -23,25 +23,25 @@ use super::response::RawResponse;
 use super::retry::{self, RetryPolicy};
 use crate::data::codec::DecodeError;
 
-/// What all clients send their requests through. All requests to the API pass here. Cheap to clone.
+/// Sends the requests of all clients. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Transport {
-    settings: Arc<Settings>,
-    /// The version of the client.
+    settings: Arc<TransportSettings>,
+    /// The version of the client's types.
     version: &'static str,
 }
 
-/// How requests are sent.
+/// The settings of a transport.
 #[derive(Clone)]
-pub(crate) struct Settings {
+pub(crate) struct TransportSettings {
     pub http: reqwest::Client,
-    /// Whether the HTTP client trusts no certificates, because the system has none.
+    /// True if the HTTP client trusts no certificates, because the system has none.
     pub lacks_certificates: bool,
     pub base_url: String,
-    /// The version that all requests send, instead of that of the client.
+    /// The version to send with all requests, instead of the client's.
     pub set_version: Option<HeaderValue>,
     pub user_agent: Option<HeaderValue>,
-    /// The organization that all requests are limited to.
+    /// The organization that all requests are restricted to.
     pub organization: Option<HeaderValue>,
     pub timeout: Option<Duration>,
     pub retry: RetryPolicy,
@@ -51,67 +51,70 @@ pub(crate) struct Settings {
     pub on_retry: Option<OnRetry>,
     pub body_limit: usize,
     pub authorization: Authorization,
-    /// The process that created the client. Another one must not use its connections.
+    /// The id of the process that created the client. Connections must not be used after a fork.
     #[cfg(feature = "blocking")]
     pub process: u32,
 }
 
-/// What is called before each wait.
+/// A function that is called before each retry.
 pub(crate) type OnRetry = Arc<dyn Fn(&Error, Duration) + Send + Sync>;
 
-/// What differs from one attempt of a call to the next.
-struct Sending<'a> {
+/// The values that can differ between the attempts of a call.
+struct AttemptOptions<'a> {
     version: Option<&'a HeaderValue>,
     authorization: Option<&'a HeaderValue>,
-    /// How long it may take at most.
+    /// The maximum duration of the attempt.
     time_left: Option<Duration>,
 }
 
 impl Deref for Transport {
-    type Target = Settings;
+    type Target = TransportSettings;
 
-    fn deref(&self) -> &Settings {
+    fn deref(&self) -> &TransportSettings {
         &self.settings
     }
 }
 
 impl Transport {
-    pub fn new(version: &'static str, settings: Settings) -> Self {
+    pub fn new(version: &'static str, settings: TransportSettings) -> Self {
         Self { settings: Arc::new(settings), version }
     }
 
-    /// Returns this transport for a client of another version.
+    /// Returns a transport for another version.
     pub fn of_version(&self, version: &'static str) -> Self {
         Self { settings: self.settings.clone(), version }
     }
 
-    /// Returns this transport with another token, of the same kind of credential.
+    /// Returns a transport with another token of the same kind.
     pub fn with_token(&self, kind: Credential, token: &str) -> Result<Self, Error> {
         let token = Some(TokenSource::Fixed(Token::new(token)?));
-        let settings = Settings { authorization: Authorization::new(kind, token, None)?, ..Settings::clone(self) };
+        let settings = TransportSettings {
+            authorization: Authorization::new(kind, token, None)?,
+            ..TransportSettings::clone(self)
+        };
         Ok(Self::new(self.version, settings))
     }
 
-    /// Returns the version that a request of an operation sends: one whose answers it can decode.
+    /// Returns the version to send, which is one whose responses can be decoded.
     fn version(&self, operation: &Operation) -> HeaderValue {
         let is_known = operation.versions.contains(&self.version);
         let version = operation.versions.first().filter(|_| !is_known).unwrap_or(&self.version);
         self.set_version.clone().unwrap_or_else(|| HeaderValue::from_static(version))
     }
 
-    /// Sends a request and reads the whole answer, with retries. Any status but a success is an error.
-    // Not generic, so that it is compiled once.
+    /// Sends a request, with retries, and reads the whole response. Any status other than success is an error.
+    // Not generic, so that it is compiled only once.
     pub async fn execute(&self, request: &Request, options: &Options) -> Result<RawResponse, Error> {
         self.repeat(request, options).await
     }
 
-    /// Sends a request, with retries, and returns the body of a success as a stream.
+    /// Sends a request, with retries, and returns the body of a successful response as a stream.
     pub async fn stream(&self, request: &Request, options: &Options) -> Result<ByteStream, Error> {
         self.repeat(request, options).await
     }
 
-    /// Makes attempts until one succeeds, or the retry policy gives up.
-    async fn repeat<T: Success>(&self, request: &Request, options: &Options) -> Result<T, Error> {
+    /// Makes attempts until one succeeds or the retry policy gives up.
+    async fn repeat<T: ReadBody>(&self, request: &Request, options: &Options) -> Result<T, Error> {
         let operation = request.operation();
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::of(operation, ErrorKind::Runtime, "needs a tokio runtime to be awaited in"));
@@ -141,8 +144,9 @@ impl Transport {
             let sent = Instant::now();
             let authorization = self.authorization.header(operation, options.authorization.as_ref()).await?;
             let time_left = (count > 1).then(|| policy.time_left(begin.elapsed()));
-            let sending = Sending { version: version.as_ref(), authorization: authorization.as_ref(), time_left };
-            let attempt = self.attempt(url.clone(), request, options, sending);
+            let attempt_options =
+                AttemptOptions { version: version.as_ref(), authorization: authorization.as_ref(), time_left };
+            let attempt = self.attempt(url.clone(), request, options, attempt_options);
             let outcome = attempt.instrument(span.clone()).await;
             span.record("duration_ms", u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX));
             let error = match outcome {
@@ -152,7 +156,7 @@ impl Transport {
                 }
                 Err(error) => error,
             };
-            // A call that was refused as unauthorized has done nothing, so any call can be sent again.
+            // An unauthorized call had no effect, so it is safe to send again.
             let is_replaceable = !replaced_token && options.authorization.is_none();
             if is_replaceable && self.authorization.replace(authorization.as_ref(), &error).await? {
                 span.in_scope(|| debug!(failure = error.kind().as_str(), "sent again with a new token"));
@@ -160,7 +164,7 @@ impl Transport {
                 count += 1;
                 continue;
             }
-            // A request of a removed version has done nothing either.
+            // Neither had a request of a version that the API no longer serves.
             if options.outlives_version && error.kind() == ErrorKind::VersionRemoved {
                 span.in_scope(|| debug!(failure = error.kind().as_str(), "sent again without a version"));
                 version = None;
@@ -169,7 +173,7 @@ impl Transport {
             }
             let idempotent = options.idempotent || retry::is_idempotent(operation);
             let wait = policy.wait((&error).into(), idempotent, delays.next(), begin.elapsed());
-            // The error's text may quote the body, so only its kind is traced.
+            // The message may quote the body, so only the kind is traced.
             span.in_scope(|| debug!(failure = error.kind().as_str(), retry_in = ?wait, "failed"));
             let Some(wait) = wait else { return Err(error) };
             if let Some(on_retry) = &self.on_retry {
@@ -181,15 +185,15 @@ impl Transport {
     }
 
     /// Makes one attempt.
-    async fn attempt<T: Success>(
+    async fn attempt<T: ReadBody>(
         &self,
         url: Url,
         request: &Request,
         options: &Options,
-        sending: Sending<'_>,
+        attempt_options: AttemptOptions<'_>,
     ) -> Result<T, Error> {
         let operation = request.operation();
-        let response = self.send(url, request, options, &sending).await?;
+        let response = self.send(url, request, options, &attempt_options).await?;
         let head = head(&response);
         Span::current().record("status", head.status.as_u16());
         if let Some(id) = head.request_id() {
@@ -197,10 +201,10 @@ impl Transport {
         }
         let is_expected_redirect = options.takes_redirect && head.status.is_redirection();
         if head.status.is_success() || is_expected_redirect {
-            return T::take(self, operation, response).await;
+            return T::read(self, operation, response).await;
         }
         let raw = self.read_error(operation, response).await?;
-        match sending.version {
+        match attempt_options.version {
             Some(version) if is_removed_version(&raw) => Err(Error::version_removed(operation, version, raw)),
             _ => Err(Error::status_of(operation, raw)),
         }
@@ -211,11 +215,11 @@ impl Transport {
         url: Url,
         request: &Request,
         options: &Options,
-        sending: &Sending<'_>,
+        attempt_options: &AttemptOptions<'_>,
     ) -> Result<reqwest::Response, Error> {
-        let Sending { version, authorization, time_left } = *sending;
+        let AttemptOptions { version, authorization, time_left } = *attempt_options;
         let operation = request.operation();
-        // Methods come from the document and are all of HTTP's own.
+        // All methods in the document are standard, so parsing cannot fail.
         let method = operation.method().parse().unwrap_or_default();
         let mut builder = self.http.request(method, url);
         builder = builder.header(ACCEPT, operation.accept);
@@ -234,7 +238,7 @@ impl Transport {
         if let Some((content_type, body)) = request.content() {
             builder = builder.header(CONTENT_TYPE, content_type).body(body);
         }
-        // A later attempt is cut when the policy's time is up.
+        // Later attempts are limited by the rest of the policy's total time.
         if let Some(timeout) = options.timeout.or(self.timeout).into_iter().chain(time_left).min() {
             builder = builder.timeout(timeout);
         }
@@ -247,7 +251,7 @@ impl Transport {
         })
     }
 
-    /// Returns the error of a request that got no answer. Missing TLS support and missing certificates are configuration errors,
+    /// Converts an error without a response. Missing TLS support and missing certificates are configuration errors,
     /// which are not retried.
     fn connection_error(&self, operation: &'static Operation, error: reqwest::Error) -> Error {
         let is_secure = error.url().is_some_and(|url| url.scheme() == "https");
@@ -266,7 +270,7 @@ impl Transport {
         Error::transport(operation, error)
     }
 
-    /// Reads the body of an error, as far as anybody needs it.
+    /// Reads the body of an error response, up to [`ERROR_BODY_LIMIT`]. The rest is dropped.
     async fn read_error(
         &self,
         operation: &'static Operation,
@@ -283,7 +287,7 @@ impl Transport {
         Ok(RawResponse { status, headers, body: body.freeze() })
     }
 
-    /// Reads the whole body, up to the client's limit.
+    /// Reads the whole body. Fails if it exceeds the client's limit.
     async fn read(&self, operation: &'static Operation, mut response: reqwest::Response) -> Result<RawResponse, Error> {
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = bytes::BytesMut::new();
@@ -298,17 +302,17 @@ impl Transport {
     }
 }
 
-/// What the answer to a successful request is read as. Reading it can fail and be retried, so it is part of an attempt.
-trait Success: Sized + Send {
-    fn take(
+/// Reads the body of a successful response. This is part of the attempt, since it can fail and be retried.
+trait ReadBody: Sized + Send {
+    fn read(
         transport: &Transport,
         operation: &'static Operation,
         response: reqwest::Response,
     ) -> impl Future<Output = Result<Self, Error>> + Send;
 }
 
-impl Success for RawResponse {
-    async fn take(
+impl ReadBody for RawResponse {
+    async fn read(
         transport: &Transport,
         operation: &'static Operation,
         response: reqwest::Response,
@@ -319,19 +323,19 @@ impl Success for RawResponse {
     }
 }
 
-impl Success for ByteStream {
-    async fn take(_: &Transport, operation: &'static Operation, response: reqwest::Response) -> Result<Self, Error> {
+impl ReadBody for ByteStream {
+    async fn read(_: &Transport, operation: &'static Operation, response: reqwest::Response) -> Result<Self, Error> {
         check_encoding(operation, &head(&response))?;
         Ok(Self::new(operation, response))
     }
 }
 
-/// An answer without its body.
+/// Returns the status and headers of a response, with an empty body.
 fn head(response: &reqwest::Response) -> RawResponse {
     RawResponse { status: response.status(), headers: response.headers().clone(), body: Bytes::new() }
 }
 
-/// Returns an error if a proxy compressed the body, which was not asked for. A custom HTTP client that decompresses
+/// Returns an error if the body is compressed, which was not requested. A custom HTTP client that decompresses bodies
 /// removes the header.
 fn check_encoding(operation: &'static Operation, raw: &RawResponse) -> Result<(), Error> {
     let encoding = raw.headers.get(CONTENT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()));
@@ -344,21 +348,21 @@ fn check_encoding(operation: &'static Operation, raw: &RawResponse) -> Result<()
     }
 }
 
-/// How many bytes of the body of an error are kept. The rest is not read.
+/// The maximum number of bytes read from the body of an error response.
 const ERROR_BODY_LIMIT: usize = 1024 * 1024;
 
-/// The header with the version of the API, in requests and answers.
+/// The header with the API version, in requests and responses.
 const VERSION: &str = "polar-version";
 
-/// Returns true if an answer says that the API does not know the version of the request: it answers 404 as for a path that
-/// does not exist, and this is the only answer without a version.
+/// Returns true if the API does not know the version of the request. It then responds as to an unknown path; only this
+/// response has no version header.
 fn is_removed_version(raw: &RawResponse) -> bool {
     raw.status == StatusCode::NOT_FOUND
         && !raw.headers.contains_key(VERSION)
         && serde_json::from_slice::<Value>(&raw.body).is_ok_and(|body| body == json!({"detail": "Not Found"}))
 }
 
-/// Returns true if reqwest was built without TLS: its connector then refuses the scheme.
+/// Returns true if reqwest was built without TLS, in which case its connector refuses the scheme.
 fn lacks_tls(error: &reqwest::Error) -> bool {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(error) = cause {
@@ -370,7 +374,7 @@ fn lacks_tls(error: &reqwest::Error) -> bool {
     false
 }
 
-/// Each attempt has a span of its own, so that fields of one attempt are not taken for another's.
+/// Creates the span of an attempt. Attempts do not share one, since their fields would be mixed up.
 fn span(operation: &'static Operation, attempt: u64) -> Span {
     info_span!(
         "polar",

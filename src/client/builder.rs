@@ -40,13 +40,13 @@ use crate::versions::Current;
 /// ```
 #[must_use]
 pub struct Builder<C = AccessToken, V = Current> {
-    settings: Settings,
+    settings: ClientSettings,
     kind: PhantomData<fn() -> (C, V)>,
 }
 
-/// The settings of a client, whatever its kind of credential. Not generic, so that it is compiled once.
+/// The settings of a client. Not generic, so that they are compiled only once.
 #[derive(Clone)]
-struct Settings {
+struct ClientSettings {
     token: Option<String>,
     replaced_token: Option<Arc<dyn ReplacedToken>>,
     server: Server,
@@ -67,73 +67,73 @@ struct Settings {
 }
 
 impl<V: Version> Client<AccessToken, V> {
-    /// Creates a client with the token in `POLAR_ACCESS_TOKEN`. The server is taken from `POLAR_SERVER`, which is
-    /// `production`, `sandbox`, or a URL; the default is production.
+    /// Creates a client from environment variables: the token in `POLAR_ACCESS_TOKEN`, and the server in
+    /// `POLAR_SERVER`, which is `production` (the default), `sandbox` or a URL.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if there is no token, or if one of them is invalid.
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if there is no token, or if a variable is invalid.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().token(variable("POLAR_ACCESS_TOKEN")?).server_from_env()?.build()
     }
 }
 
 impl<C: CredentialType, V: Version> Client<C, V> {
-    /// Creates a client of the production environment with default settings.
+    /// Creates a client for the production environment with default settings.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the token cannot be sent in a header, or if its prefix says that it
-    /// belongs to a client of another kind.
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the token cannot be sent in a header, or if its prefix
+    /// belongs to another kind of client.
     pub fn new(token: impl Into<String>) -> Result<Self, Error> {
         Self::builder().token(token).build()
     }
 
     /// Returns a builder to configure a client. Without a token, only operations that need none can be called.
     pub fn builder() -> Builder<C, V> {
-        Builder { settings: Settings::new(), kind: PhantomData }
+        Builder { settings: ClientSettings::new(), kind: PhantomData }
     }
 }
 
 impl<C, V> Builder<C, V> {
-    /// Sets the token that authorizes requests.
+    /// Sets the access token.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.settings.token = Some(token.into());
         self
     }
 
-    /// Sets where the API is. The default is production.
+    /// Sets the server. The default is production.
     pub fn server(mut self, server: Server) -> Self {
         self.settings.server = server;
         self
     }
 
-    /// Sets where the API is, as a base URL without the `/v1` that paths begin with.
+    /// Sets the server by its base URL, without the `/v1` that paths begin with.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if it is not a URL of the schemes http or https, or if it has more
-    /// than a host, a port and a path. [`build`](Self::build) refuses plain HTTP to another machine.
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the scheme is not http or https, or if the URL has more
+    /// than a host, a port and a path. [`build`](Self::build) fails if the URL is plain HTTP to another machine.
     pub fn base_url(self, url: &str) -> Result<Self, Error> {
         let server = url.parse()?;
         Ok(self.server(server))
     }
 
-    /// Allows plain HTTP to another machine. By default it is allowed to `localhost` and loopback addresses alone, since
-    /// everybody on the way can read the token.
+    /// Allows plain HTTP to other machines. By default it is allowed only to `localhost` and loopback addresses, since
+    /// the token could be read in transit.
     pub fn allow_plain_http(mut self) -> Self {
         self.settings.allows_plain_http = true;
         self
     }
 
-    /// Sets the server from the environment variable `POLAR_SERVER`, if it exists.
+    /// Sets the server from the environment variable `POLAR_SERVER`, if it is set.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if it is neither `production` nor `sandbox` nor a URL.
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the value is not `production`, `sandbox` or a URL.
     pub fn server_from_env(self) -> Result<Self, Error> {
         match std::env::var_os("POLAR_SERVER") {
             None => Ok(self),
             Some(_) => {
                 let value = variable("POLAR_SERVER")?;
                 let server = value.parse().map_err(|error| {
-                    // What comes before an `@` may be a password.
+                    // The part before an `@` may be a password.
                     let value = if value.contains('@') { "…".into() } else { for_people(&value) };
                     Error::configuration(format!("the variable POLAR_SERVER is `{value}`: {error}"))
                 });
@@ -142,64 +142,64 @@ impl<C, V> Builder<C, V> {
         }
     }
 
-    /// Sets the value of the `Polar-Version` header for all requests. The default is the version of the client, which is
-    /// [`API_VERSION`](crate::API_VERSION) unless it comes from the module of another version.
+    /// Sets the `Polar-Version` header of all requests. The default is the version of the client's types, which is
+    /// [`API_VERSION`](crate::API_VERSION) for the aliases at the crate root.
     ///
-    /// This does not change any types: use the clients of a version's module to decode what that version returns. The API
-    /// answers 404 to a version it does not know.
+    /// This does not change the types. To decode the responses of another version, use the clients in its module. The
+    /// API responds to unknown versions with 404.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.settings.version = Some(version.into());
         self
     }
 
-    /// Limits all requests to one of the organizations that a personal or OAuth token reaches, in the header
-    /// `Polar-Organization`. An organization's token needs none. [`Call::organization`](crate::Call::organization) sets it for
-    /// one call.
+    /// Restricts all requests to one organization, if the token grants access to several. Sends the header
+    /// `Polar-Organization`. An organization's token does not need it.
+    /// [`Call::organization`](crate::Call::organization) sets it for a single call.
     pub fn organization(mut self, id: impl fmt::Display) -> Self {
         self.settings.organization = Some(id.to_string());
         self
     }
 
-    /// Sets the header `User-Agent`: the name and version of your program.
+    /// Sets the `User-Agent` header, such as the name and version of your program.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.settings.user_agent = Some(user_agent.into());
         self
     }
 
-    /// Sets how long an attempt may take, from its beginning to the last byte of its answer. The default is 60
-    /// seconds; `None` means any time.
+    /// Sets the timeout of each attempt, from the start until the response body has been read. The default is 60
+    /// seconds. `None` disables it.
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.settings.timeout = timeout.into();
         self
     }
 
-    /// Sets how long it may take to connect. The default is 10 seconds. Has no effect on a custom HTTP client.
+    /// Sets the timeout for connecting. The default is 10 seconds. Has no effect on a custom HTTP client.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
         self
     }
 
-    /// Sets when a failed attempt is retried. The default is [`RetryPolicy::default`].
+    /// Sets the retry policy. The default is [`RetryPolicy::default`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry = policy;
         self
     }
 
-    /// Limits how many requests are sent. By default there is no limit.
+    /// Limits the rate of requests. By default there is no limit.
     #[cfg(feature = "rate-limit")]
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.settings.rate_limit = Some(limit);
         self
     }
 
-    /// Adds a hook around every attempt. The first one is the outermost.
+    /// Adds a middleware that wraps every attempt. The first one added is the outermost.
     pub fn middleware(mut self, middleware: impl Middleware) -> Self {
         self.settings.middleware.push(Arc::new(middleware));
         self
     }
 
-    /// Sets a function that is called before each wait for another attempt, with the error of the last one and the length of the
-    /// wait, so that a program can show why nothing happens.
+    /// Sets a function that is called before each retry, with the error of the failed attempt and the delay. Use it to
+    /// show why a program is waiting.
     ///
     /// # Examples
     ///
@@ -212,36 +212,36 @@ impl<C, V> Builder<C, V> {
         self
     }
 
-    /// Sets how many bytes the body of an answer may have, except for streams. The default is 256 MiB.
+    /// Sets the maximum size of response bodies, except for streams. The default is 256 MiB.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.settings.body_limit = bytes;
         self
     }
 
-    /// Sets what the token may do. Calls that need other scopes then fail with [`ErrorKind::MissingScope`](crate::error::ErrorKind) before they are
-    /// sent.
+    /// Sets the scopes of the token. Calls that need other scopes then fail with
+    /// [`ErrorKind::MissingScope`](crate::error::ErrorKind) without being sent.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
         self.settings.scopes = Some(scopes.into_iter().collect());
         self
     }
 
-    /// Sends requests through a custom HTTP client, with its connection pool, proxies and TLS settings.
+    /// Sets a custom HTTP client, with its own connection pool, proxies and TLS settings.
     ///
-    /// Start from [`http_builder`], which configures TLS and follows no redirects: the API needs none, and a redirect
-    /// can carry a request's body to another server.
+    /// Build it with [`http_builder`], which configures TLS and disables redirects: the API does not need them, and a
+    /// redirect can send a request's body to another server.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.settings.http = Some(http);
         self
     }
 
-    /// Sets a token that is replaced when it expires, or removes it.
+    /// Sets or removes a token that is replaced when it expires.
     #[cfg(feature = "sign-in")]
     pub(crate) fn replaced_token(mut self, token: Option<Arc<dyn ReplacedToken>>) -> Self {
         self.settings.replaced_token = token;
         self
     }
 
-    /// Removes the token, whatever kind it is.
+    /// Removes the token, whether fixed or replaced.
     #[cfg(feature = "sign-in")]
     pub(crate) fn without_token(mut self) -> Self {
         self.settings.token = None;
@@ -258,14 +258,14 @@ impl<C: CredentialType, V: Version> Builder<C, V> {
     /// Creates the client.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the token, the version or the user agent cannot be sent in a header, if
-    /// the token's prefix says that it belongs to a client of another kind, or if TLS cannot be configured.
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the token, the version or the user agent cannot be sent
+    /// in a header, if the token's prefix belongs to another kind of client, or if TLS cannot be configured.
     pub fn build(self) -> Result<Client<C, V>, Error> {
         Ok(Client::new_with(self.settings.transport(C::CREDENTIAL, V::VERSION)?))
     }
 }
 
-impl Settings {
+impl ClientSettings {
     fn new() -> Self {
         Self {
             token: None,
@@ -309,7 +309,7 @@ impl Settings {
         let user_agent = match (self.user_agent.as_deref(), &self.http) {
             (Some(agent), _) => Some(header("user agent", agent)?),
             (None, None) => Some(HeaderValue::from_static(default_agent)),
-            // A custom client may have set one.
+            // A custom client may set its own.
             (None, Some(_)) => None,
         };
         let (http, lacks_certificates) = match self.http {
@@ -318,7 +318,7 @@ impl Settings {
         };
         Ok(Transport::new(
             version,
-            transport::Settings {
+            transport::TransportSettings {
                 http,
                 lacks_certificates,
                 base_url: self.server.url().to_owned(),
@@ -363,8 +363,8 @@ impl<C, V: Version> fmt::Debug for Builder<C, V> {
 }
 
 /// Returns a builder for a custom [`reqwest::Client`] that follows no redirects and leaves retries to this crate's
-/// [`RetryPolicy`]. TLS is what reqwest has by the enabled features; certificates, proxies and the like are set as with any
-/// other builder.
+/// [`RetryPolicy`]. TLS depends on the enabled features of reqwest; certificates, proxies and the like can be set on
+/// the builder.
 ///
 /// ```
 /// let http = polar_client::client::http_builder()?.pool_max_idle_per_host(4).build().expect("an HTTP client");
@@ -372,35 +372,36 @@ impl<C, V: Version> fmt::Debug for Builder<C, V> {
 /// # Ok::<(), polar_client::Error>(())
 /// ```
 ///
-/// If the system has no certificates, the builder trusts only those that are added to it.
+/// If the system has no certificates, only those that are added to the builder are trusted.
 ///
 /// # Errors
 /// Currently none.
 pub fn http_builder() -> Result<reqwest::ClientBuilder, Error> {
     let builder = plain_builder();
-    // reqwest does not build a client if it finds no certificates, even for requests without TLS.
+    // reqwest fails to build a client if it finds no certificates, even for requests without TLS.
     Ok(if plain_builder().build().is_err() { without_certificates(builder) } else { builder })
 }
 
 fn plain_builder() -> reqwest::ClientBuilder {
-    // By default reqwest sends requests again that an HTTP/2 server did not accept, which no policy would count.
+    // By default, reqwest itself retries requests that an HTTP/2 server refused, which the retry policy would not
+    // count.
     let builder = reqwest::Client::builder().redirect(Policy::none()).retry(reqwest::retry::never());
     builder.connector_layer(ConnectingLayer)
 }
 
-/// Makes a client that trusts nobody, on a machine without certificates.
+/// Builds a client that trusts no certificates, for machines without any.
 #[cfg(feature = "rustls")]
 fn without_certificates(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     builder.tls_certs_only([])
 }
 
-/// The system's TLS needs no certificates before there is a connection.
+/// The system's TLS loads certificates only when it connects.
 #[cfg(not(feature = "rustls"))]
 fn without_certificates(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     builder
 }
 
-/// Returns the default HTTP client, and whether it trusts no certificates because the system has none.
+/// Returns the default HTTP client, and true if it trusts no certificates because the system has none.
 fn http(connect_timeout: Duration) -> Result<(reqwest::Client, bool), Error> {
     let builder = || plain_builder().connect_timeout(connect_timeout);
     let fail = |error| Error::configuration("the HTTP client cannot be created").with_source(error);

@@ -6,7 +6,7 @@ use url::Host;
 
 use crate::calls::error::Error;
 
-/// Where the API is.
+/// The server to send requests to.
 ///
 /// ```
 /// use polar_client::Server;
@@ -23,8 +23,8 @@ pub enum Server {
     Production,
     /// The sandbox, with its own data and tokens.
     Sandbox,
-    /// Another base URL, without the `/v1` that paths begin with: a scheme, a host, a port and a path. It is checked when a
-    /// client is built.
+    /// A custom base URL, without the `/v1` that paths begin with. It consists of a scheme, a host, a port and a path,
+    /// and is checked when the client is built.
     Url(Url),
 }
 
@@ -38,7 +38,7 @@ impl Server {
         }
     }
 
-    /// Returns an error if requests cannot be sent to it, or not without showing the token to everybody on the way.
+    /// Returns an error if the URL cannot be used, or if requests would expose the token in transit.
     ///
     /// The error does not quote the URL, which may contain a password.
     pub(super) fn check(&self, allows_plain_http: bool) -> Result<(), Error> {
@@ -76,7 +76,7 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Parses `production`, `sandbox`, or a URL.
+/// Parses `production`, `sandbox` or a URL.
 impl FromStr for Server {
     type Err = Error;
 
@@ -92,7 +92,7 @@ impl FromStr for Server {
     }
 }
 
-/// A URL may contain a password where none is allowed, so only its scheme, host and port are shown.
+/// An invalid URL may contain a password, so only the scheme, host and port are shown.
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

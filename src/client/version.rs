@@ -4,31 +4,31 @@ use crate::calls::operation::Operation;
 
 /// A version of the API, as a type parameter of [`Client`](crate::Client).
 ///
-/// [`Current`](crate::versions::Current) is the version at the root of this crate. Each [other version](crate::versions)
-/// has a cargo feature and a module with its own clients, types, operations and resources. Items that are unchanged are
-/// re-exported from the root, so values can be passed between versions.
+/// [`Current`](crate::versions::Current) is the version at the crate root. Each [other version](crate::versions) has a
+/// cargo feature and a module with its own clients, types, operations and resources. Unchanged items are re-exported
+/// from the root, so values can be passed between versions.
 ///
 /// A request sends the client's version if its operation is unchanged in that version, and the operation's own version
-/// otherwise. The response is therefore always decoded as the version that was sent.
+/// otherwise, so that the response can always be decoded.
 pub trait Version: Sealed + 'static {
     /// The value of the `Polar-Version` header.
     const VERSION: &'static str;
 
-    /// When the API serves this version; `None` if it is not named by a month.
+    /// The release schedule of this version; `None` if its name is not a month.
     const LIFECYCLE: Option<Lifecycle>;
 
-    /// Returns all operations of the enabled resources, in the order of their ids.
+    /// Returns the operations of all enabled resources, sorted by id.
     fn operations() -> &'static [&'static Operation];
 }
 
-/// Keeps others from implementing [`Version`], so that it can grow.
+/// Seals [`Version`], so that items can be added to it.
 pub trait Sealed {}
 
-/// When the API serves a version.
+/// The release schedule of a version.
 ///
-/// Versions rotate in the first week of January, April, July and October: the deprecated version is removed, the current one
-/// becomes deprecated, and the next one becomes current. Each date is the first day of its month, since the day of a rotation is
-/// not fixed. Dates in the future are what the schedule provides for.
+/// Versions rotate in the first week of January, April, July and October: the deprecated version is removed, the
+/// current one becomes deprecated, and the next one becomes current. The day is not fixed, so each date is the first of
+/// its month. Future dates are planned.
 ///
 /// ```
 /// use polar_client::client::{Stage, Version};
@@ -44,9 +44,9 @@ pub trait Sealed {}
 pub struct Lifecycle {
     /// The version, as in the header `Polar-Version`.
     pub version: &'static str,
-    /// When the version becomes current: what a request without the header gets.
+    /// When the version becomes the default for requests without the header.
     pub current_since: NaiveDate,
-    /// When the version after it becomes current.
+    /// When the next version becomes current.
     pub deprecated_since: NaiveDate,
     /// When the API stops serving it. Requests then fail with
     /// [`ErrorKind::VersionRemoved`](crate::ErrorKind::VersionRemoved).
@@ -54,7 +54,7 @@ pub struct Lifecycle {
 }
 
 impl Lifecycle {
-    /// Creates the lifecycle of a version from the months, each with its year, in which its stages begin.
+    /// Creates a lifecycle from the year and month in which each stage begins.
     pub(crate) const fn new(
         version: &'static str,
         current: (i32, u32),
@@ -69,7 +69,7 @@ impl Lifecycle {
         }
     }
 
-    /// Returns the stage that the version is in on a day.
+    /// Returns the stage of the version on a date.
     pub fn stage(&self, on: NaiveDate) -> Stage {
         if on >= self.removed_since {
             Stage::Removed
@@ -83,7 +83,7 @@ impl Lifecycle {
     }
 }
 
-/// The first day of a month.
+/// Returns the first day of a month.
 const fn first_of((year, month): (i32, u32)) -> NaiveDate {
     match NaiveDate::from_ymd_opt(year, month, 1) {
         Some(date) => date,
@@ -91,15 +91,15 @@ const fn first_of((year, month): (i32, u32)) -> NaiveDate {
     }
 }
 
-/// A stage in the life of a version of the API.
+/// A stage in the lifecycle of a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Stage {
-    /// A preview of the version to come, which may change at any time.
+    /// A preview of the next version, which may change at any time.
     Next,
-    /// What a request without a version gets. It is frozen: nothing is added to it.
+    /// The default for requests without a version. It no longer changes.
     Current,
-    /// The version before the current one, frozen as well.
+    /// The version before the current one. It no longer changes.
     Deprecated,
     /// No longer served.
     Removed,

@@ -1,9 +1,9 @@
-//! Reads the API's types from JSON, and writes them as JSON.
+//! Encoding and decoding of the API's types as JSON.
 //!
-//! [`from_slice`] and [`to_vec`] are for code that handles any type of the API, which is what [`Decode`] and [`Encode`]
-//! are for. All types also implement serde's `Serialize` and `Deserialize`. Deserializing them needs a self-describing
-//! format, such as JSON or CBOR. An integer that is neither an `i64` nor a `u64` is an error in [`from_slice`], while
-//! `serde_json` rounds it before any type sees it.
+//! [`from_slice`] and [`to_vec`] convert any type of the API, for code that is generic over [`Decode`] and [`Encode`].
+//! All types also implement serde's `Serialize` and `Deserialize`. Deserializing them requires a self-describing
+//! format, such as JSON or CBOR. [`from_slice`] fails for integers that fit neither `i64` nor `u64`, whereas
+//! `serde_json` rounds them.
 
 mod debug;
 mod decode;
@@ -21,7 +21,7 @@ mod serde_bridge;
 mod tag;
 mod text;
 
-// Nothing uses some of these if no resource is enabled.
+// Some are unused if no resource is enabled.
 #[allow(unused_imports)]
 pub(crate) use debug::debug;
 #[cfg(feature = "client")]
@@ -42,6 +42,6 @@ pub(crate) use reader::Kind;
 pub(crate) use serde_bridge::{deserialize, deserialize_text, serialize};
 pub(crate) use tag::{Literal, Tag};
 pub(crate) use text::ToText;
-// The traits' methods take these. Nothing can be made of them outside.
+// Public because the traits mention them. They cannot be constructed outside of the crate.
 #[doc(hidden)]
 pub use {encode::Writer, reader::Reader};

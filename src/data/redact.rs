@@ -1,22 +1,22 @@
-//! Keeping secrets out of what people read.
+//! Redaction of secrets in errors, logs and `Debug` output.
 //!
-//! What is a secret is a matter of the property: overlays mark them with `x-secret`. A type hides the properties that are marked in
-//! it. Where no type says what a value is, as in errors and in JSON of any shape, the names of all marked properties count.
+//! Overlays mark secret properties with `x-secret`. A type redacts the properties that are marked in it. Where the type
+//! is not known, as in errors and untyped JSON, all properties with the name of a marked one are redacted.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::SECRETS;
 
-/// Names under which others keep secrets. The API has no properties of these names.
-const OTHERS: [&str; 4] = ["authorization", "cookie", "password", "guild_token"];
+/// Names that third parties use for secrets. The API has no properties with these names.
+const THIRD_PARTY_NAMES: [&str; 4] = ["authorization", "cookie", "password", "guild_token"];
 
-/// Where an issue of validation repeats what was sent.
-const QUOTES: [&str; 2] = ["input", "ctx"];
+/// The properties of a validation issue that repeat the request.
+const INPUT_PROPERTIES: [&str; 2] = ["input", "ctx"];
 
-/// Returns true if a property of this name may hold a secret.
+/// Returns true if a property with this name may be a secret.
 pub(crate) fn is_secret(name: &str) -> bool {
-    SECRETS.contains(&name) || OTHERS.contains(&name)
+    SECRETS.contains(&name) || THIRD_PARTY_NAMES.contains(&name)
 }
 
 /// Returns the parts of a text that no log should hold:
@@ -37,7 +37,7 @@ fn secrets(text: &[u8], by_name: bool) -> Vec<Range<usize>> {
             found.push(value);
         } else if rest[0] == b'?' {
             let length = run(&rest[1..], |byte| !byte.is_ascii_whitespace() && !b"\"'<>".contains(byte));
-            // A backslash at the end escapes the quote behind it.
+            // A trailing backslash escapes the quote after it.
             let query = rest[1..=length].strip_suffix(b"\\").unwrap_or(&rest[1..=length]);
             if is_signed(query) {
                 found.push(at + 1..at + 1 + query.len());
@@ -58,11 +58,11 @@ fn secrets(text: &[u8], by_name: bool) -> Vec<Range<usize>> {
     found
 }
 
-/// Returns where the value is of a secret whose name is at a place of a text: of a property in JSON, also if that is itself in a
-/// string, or of a parameter in a query. It may be cut off.
+/// Returns the range of the value of the secret whose name is at a position: a JSON property, possibly escaped within a
+/// string, or a query parameter. The value may be truncated.
 fn named(text: &[u8], at: usize) -> Option<Range<usize>> {
     let name = run(&text[at..], |byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let is_hidden = |name: &str| is_secret(name) || QUOTES.contains(&name);
+    let is_hidden = |name: &str| is_secret(name) || INPUT_PROPERTIES.contains(&name);
     if name == 0 || !str::from_utf8(&text[at..at + name]).is_ok_and(is_hidden) {
         return None;
     }
@@ -92,7 +92,7 @@ fn named(text: &[u8], at: usize) -> Option<Range<usize>> {
     (!is_nothing).then_some(value..end)
 }
 
-/// A quote as it stands in a text: `"`, or `\"` in JSON that is in a string.
+/// A quote in a text: `"`, or `\"` if the JSON is escaped within a string.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Quote {
     backslashes: usize,
@@ -110,7 +110,7 @@ impl Quote {
         self.backslashes + 1
     }
 
-    /// Returns where a string ends whose content begins here: before its closing quote, or at the end of the text.
+    /// Returns the end of a string, given the start of its content: its closing quote, or the end of the text.
     fn end_of_string(self, text: &[u8], mut at: usize) -> usize {
         loop {
             let begin = at + run(&text[at..], |byte| *byte != b'\\' && *byte != self.mark);
@@ -118,7 +118,7 @@ impl Quote {
             at = begin + backslashes;
             match text.get(at) {
                 None => return text.len(),
-                // Each level of quoting doubles the backslashes before a quote of the content, and adds one.
+                // Each level of escaping doubles the backslashes before an inner quote, and adds one.
                 Some(byte)
                     if *byte == self.mark
                         && (backslashes.saturating_sub(self.backslashes) / self.length()).is_multiple_of(2) =>
@@ -131,7 +131,7 @@ impl Quote {
         }
     }
 
-    /// Returns where an object or an array ends that begins here, or the end of the text.
+    /// Returns the end of the object or array that starts here, or the end of the text.
     fn end_of_container(self, text: &[u8], mut at: usize) -> usize {
         let mut depth = 0_usize;
         while let Some(byte) = text.get(at) {
@@ -152,14 +152,14 @@ impl Quote {
     }
 }
 
-/// Whether the query of an address authorizes whoever has it.
+/// Returns true if the query of a URL contains a signature or token.
 fn is_signed(query: &[u8]) -> bool {
     let has = |part: &[u8]| query.windows(part.len()).any(|found| found.eq_ignore_ascii_case(part));
     has(b"x-amz-") || has(b"signature=")
 }
 
-/// Returns the length of the prefix of a token or secret that a text begins with, and which characters besides letters and
-/// digits follow it.
+/// Returns the length of the token or secret prefix that a text starts with, and the characters other than letters and
+/// digits that may follow it.
 fn prefix(text: &[u8]) -> Option<(usize, &'static [u8])> {
     const DOWNLOADABLE: &[u8] = b"/downloadables/";
     if text.starts_with(DOWNLOADABLE) {
@@ -173,12 +173,12 @@ fn prefix(text: &[u8]) -> Option<(usize, &'static [u8])> {
     (length > 0 && kind.get(length) == Some(&b'_')).then_some((6 + length + 1, b"_-"))
 }
 
-/// Returns how many bytes at the beginning of a text satisfy a condition.
+/// Returns the number of leading bytes that satisfy a condition.
 fn run(text: &[u8], mut belongs: impl FnMut(&u8) -> bool) -> usize {
     text.iter().take_while(|byte| belongs(byte)).count()
 }
 
-/// A text without the [`secrets`] in it that can be told by themselves, for values whose types hide the others.
+/// Redacts the [`secrets`] that are recognizable without their name, for values whose types redact the others.
 pub(crate) fn redact(text: &str) -> Cow<'_, str> {
     without(text, secrets(text.as_bytes(), false))
 }
@@ -198,13 +198,12 @@ fn without(text: &str, found: Vec<Range<usize>>) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The longest text of an error, in characters. What a server says at greater length is in the body.
-const LONGEST_TEXT: usize = 1000;
+/// The maximum length of an error message, in characters. The full text is in the response body.
+const MAX_MESSAGE: usize = 1000;
 
-/// Makes a text from outside safe to show in a terminal or a log: on one line, without escape sequences, truncated, and without
-/// secrets.
+/// Makes untrusted text safe for terminals and logs: on one line, without escape sequences, truncated and redacted.
 pub(crate) fn for_people(text: &str) -> Cow<'_, str> {
-    let end = text.char_indices().nth(LONGEST_TEXT).map_or(text.len(), |(end, _)| end);
+    let end = text.char_indices().nth(MAX_MESSAGE).map_or(text.len(), |(end, _)| end);
     let (shown, is_cut) = (&text[..end], end < text.len());
     let is_plain = !shown.contains(is_disruptive);
     match without(shown, secrets(shown.as_bytes(), true)) {
@@ -225,26 +224,27 @@ pub(crate) fn for_people(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns true for characters that change how the text around them is shown: controls, and marks of direction.
+/// Returns true for characters that affect how the surrounding text is displayed: control characters and direction
+/// marks.
 fn is_disruptive(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A short part of a body, on one line, without the secrets in it.
+/// Returns a short, redacted part of a body on one line.
 #[cfg(feature = "client")]
 pub(crate) fn excerpt(body: &[u8], offset: usize) -> String {
     const LENGTH: usize = 80;
-    // Where a secret stands out of the excerpt it begins there, or ends.
-    const LONGEST_SECRET: usize = 64 * 1024;
+    // Covers secrets that begin before the excerpt or end after it.
+    const MAX_SECRET: usize = 64 * 1024;
     let start = offset.min(body.len()).saturating_sub(LENGTH / 2);
     let end = (start + LENGTH).min(body.len());
-    let around = start.saturating_sub(LONGEST_SECRET);
-    let mut shown = body[around..(end + LONGEST_SECRET).min(body.len())].to_vec();
+    let around = start.saturating_sub(MAX_SECRET);
+    let mut shown = body[around..(end + MAX_SECRET).min(body.len())].to_vec();
     for secret in secrets(&shown, true) {
         shown[secret].fill(0);
     }
     let text = String::from_utf8_lossy(&shown[start - around..end - around]).into_owned();
-    // The cut may go through a character.
+    // The cut may have split a character.
     let text = text.trim_matches('\u{fffd}');
     if text.contains('\u{fffd}') || (text.is_empty() && !body.is_empty()) {
         return format!("{} bytes that are no text", body.len());
@@ -292,7 +292,7 @@ mod tests {
         let long = for_people(&"ü".repeat(100_000)).into_owned();
         assert_eq!(long.chars().count(), 1001);
         assert!(long.ends_with('…'));
-        // A secret that the cut goes through does not show either.
+        // A secret that is truncated is redacted, too.
         let secret = format!("{}polar_oat_{}", "x".repeat(985), "s".repeat(100));
         assert!(!for_people(&secret).contains("ss"), "{}", for_people(&secret));
     }

@@ -1,4 +1,4 @@
-//! Types for values that Polar uses in many places.
+//! Types for values that the API uses in many places.
 
 mod decimal_or_number;
 mod null;

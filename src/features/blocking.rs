@@ -1,7 +1,7 @@
-//! Calls without async, for command-line and desktop programs.
+//! Synchronous calls, for command-line and desktop programs.
 //!
-//! It is the same client: every call can be sent with `send_blocking()` instead of `.await`, or with
-//! `with_response_blocking()`. Exports have `bytes_stream_blocking()`. Retries, timeouts and errors are the same.
+//! The client is the same: send calls with `send_blocking()` instead of `.await`, or with `with_response_blocking()`.
+//! Exports have `bytes_stream_blocking()`. Retries, timeouts and errors are the same as in async code.
 //!
 //! ```no_run
 //! fn main() -> Result<(), polar_client::Error> {
@@ -17,13 +17,13 @@
 //! }
 //! ```
 //!
-//! Calls may be made from many threads at once. The first one starts a thread for the network, which all calls of the
-//! process share. Within an async runtime of tokio nothing may block, and such a call is refused with
-//! [`ErrorKind::Runtime`] before anything is sent; that holds for the threads of `tokio::task::spawn_blocking` as
-//! well, where `tokio::runtime::Handle::block_on` awaits a call.
+//! Calls can be made from several threads at once. The first call starts a background thread for the network, which the
+//! whole process shares. Calls within a tokio runtime fail with [`ErrorKind::Runtime`] without being sent, since they
+//! would block it. This includes threads of `tokio::task::spawn_blocking`: use `tokio::runtime::Handle::block_on`
+//! there.
 //!
-//! A process that is forked has a thread for the network of its own. It must also have clients of its own: those of its parent
-//! fail with [`ErrorKind::Runtime`], since both processes would write to the same connections.
+//! After a fork, the child starts a background thread of its own. It must also create its own clients: those of its
+//! parent fail with [`ErrorKind::Runtime`], since both processes would write to the same connections.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -42,7 +42,7 @@ use crate::calls::operation::Operation;
 use crate::calls::pages::{ItemStream, PageStream};
 use crate::calls::response::Response;
 
-/// Waits for a future on this thread.
+/// Blocks the current thread on a future.
 pub(crate) fn wait<T>(
     operation: &'static Operation,
     future: impl Future<Output = Result<T, Error>>,
@@ -55,16 +55,16 @@ pub(crate) fn wait<T>(
     runtime.block_on(future)
 }
 
-/// The runtime of all blocking calls of this process. Its one thread keeps pooled connections alive between them.
+/// Returns the runtime for blocking calls of this process. Its thread keeps pooled connections alive between calls.
 fn runtime() -> io::Result<&'static Runtime> {
-    /// The last runtime, and the process that started it. A fork copies it without its thread.
+    /// The runtime and the id of the process that started it. A fork copies it without its thread.
     static CURRENT: Mutex<Option<(u32, &'static Runtime)>> = Mutex::new(None);
     let process = process::id();
     let current = || *CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, runtime)) = current().filter(|(owner, _)| *owner == process) {
         return Ok(runtime);
     }
-    // The lock is not held meanwhile: a fork at this moment would copy it locked.
+    // Not locked while starting, since a fork at that moment would copy the locked mutex.
     let started = Builder::new_multi_thread().worker_threads(1).thread_name("polar-client").enable_all().build()?;
     let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, runtime)) = current.filter(|(owner, _)| *owner == process) {
@@ -72,55 +72,57 @@ fn runtime() -> io::Result<&'static Runtime> {
         started.shutdown_background();
         return Ok(runtime);
     }
-    // Never dropped: in a forked process that would close what its parent uses.
+    // Leaked, since dropping it in a forked process would close connections of the parent.
     let started = Box::leak(Box::new(started));
     *current = Some((process, started));
     Ok(started)
 }
 
 impl<T: 'static, O> Call<T, O> {
-    /// Sends the request and waits for the answer, for programs without async. See [`blocking`](crate::blocking).
+    /// Sends the request and blocks until the response arrives. See [`blocking`](crate::blocking).
     ///
     /// # Errors
-    /// See [`Error`]. It is of the kind [`ErrorKind::Runtime`] within an async runtime.
+    /// See [`Error`]. The kind is [`ErrorKind::Runtime`] within an async runtime.
     pub fn send_blocking(self) -> Result<T, Error> {
         wait(self.operation(), self.send())
     }
 
-    /// Sends the request, waits for the answer, and returns its status, headers and raw body with its value.
+    /// Sends the request, blocks until the response arrives, and returns its status, headers and raw body with its
+    /// value.
     ///
     /// # Errors
-    /// See [`Error`]. It is of the kind [`ErrorKind::Runtime`] within an async runtime.
+    /// See [`Error`]. The kind is [`ErrorKind::Runtime`] within an async runtime.
     pub fn with_response_blocking(self) -> Result<Response<T>, Error> {
         wait(self.operation(), self.with_response())
     }
 }
 
 impl<O> Call<String, O> {
-    /// Sends the request of an export and waits for the answer to begin. Its text is then read with
+    /// Sends the request of an export and blocks until the response starts. Read its body with
     /// [`ByteStream::next_blocking`].
     ///
     /// # Errors
-    /// See [`Error`]. It is of the kind [`ErrorKind::Runtime`] within an async runtime.
+    /// See [`Error`]. The kind is [`ErrorKind::Runtime`] within an async runtime.
     pub fn bytes_stream_blocking(self) -> Result<ByteStream, Error> {
         wait(self.operation(), self.bytes_stream())
     }
 }
 
 impl ByteStream {
-    /// Waits for the next piece; `None` at the end.
+    /// Blocks until the next chunk arrives; `None` at the end.
     ///
     /// # Errors
-    /// See [`Error`]. It is of the kind [`ErrorKind::Runtime`] within an async runtime.
+    /// See [`Error`]. The kind is [`ErrorKind::Runtime`] within an async runtime.
     pub fn next_blocking(&mut self) -> Option<Result<Bytes, Error>> {
         wait(self.operation(), async { self.next().await.transpose() }).transpose()
     }
 }
 
-/// The items of a stream as an iterator, which waits for each. See [`ItemStream::blocking`] and [`PageStream::blocking`].
+/// An iterator over the items of a stream, which blocks for each. See [`ItemStream::blocking`] and
+/// [`PageStream::blocking`].
 ///
-/// An error is one item, as in the stream; the iterator goes on after it. Within an async runtime it has one item, an error of the
-/// kind [`ErrorKind::Runtime`].
+/// Errors are yielded as items, like those of the stream, and the iterator continues after them. Within an async
+/// runtime, the only item is an error of the kind [`ErrorKind::Runtime`].
 #[derive(Debug)]
 #[must_use = "an iterator does nothing until it is advanced"]
 pub struct BlockingIter<S> {
@@ -145,7 +147,7 @@ impl<T, S: Stream<Item = Result<T, Error>> + Unpin> Iterator for BlockingIter<S>
 }
 
 impl<T> ItemStream<T> {
-    /// Returns the items as an iterator, for programs without async. See [`blocking`](crate::blocking).
+    /// Returns a blocking iterator over the items. See [`blocking`](crate::blocking).
     ///
     /// # Examples
     ///
@@ -163,7 +165,7 @@ impl<T> ItemStream<T> {
 }
 
 impl<P> PageStream<P> {
-    /// Returns the pages as an iterator, for programs without async. See [`blocking`](crate::blocking).
+    /// Returns a blocking iterator over the pages. See [`blocking`](crate::blocking).
     pub fn blocking(self) -> BlockingIter<Self> {
         BlockingIter { operation: self.operation(), stream: self, has_no_runtime: false }
     }

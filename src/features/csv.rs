@@ -1,4 +1,4 @@
-//! Typed rows of exports, as they come.
+//! Typed rows of exports, as a stream.
 //!
 //! ```no_run
 //! # async fn example(polar: polar_client::Polar) -> Result<(), Box<dyn std::error::Error>> {
@@ -11,12 +11,12 @@
 //! # }
 //! ```
 //!
-//! The document says nothing of the columns. Those that are known have a field each, which is `None` if the column is
-//! missing or its cell is empty; all cells, also those of columns that this version does not know, are there as texts
-//! in `cells`. Columns are found by their names, of which case, spaces and punctuation do not count.
+//! The columns are not part of the API's document. Each known column has a field, which is `None` if the column is
+//! missing or the cell is empty. All cells, including those of unknown columns, are available as text in `cells`.
+//! Column names are matched without regard to case, spaces and punctuation.
 //!
-//! **Money** is in units of the currency, `19.0` for 19 dollars, in exports of orders and subscriptions, unlike
-//! everywhere else in the API; and in cents in exports of metrics.
+//! **Money** in exports of orders and subscriptions is in units of the currency, `19.0` for 19 dollars, unlike
+//! elsewhere in the API. In exports of metrics it is in cents.
 
 mod rows;
 
@@ -34,22 +34,21 @@ pub use rows::*;
 use crate::calls::byte_stream::ByteStream;
 use crate::calls::error::Error;
 
-/// How long the text of a row may be.
+/// The maximum length of a row in bytes.
 const ROW_LIMIT: usize = 1024 * 1024;
 
-/// What a row of an export becomes: one of the types of this module, [`Cells`], or a type of one's own.
+/// The type of a row: one in this module, [`Cells`], or your own.
 pub trait Row: Sized {
-    /// Makes the row of its cells.
+    /// Creates a row from its cells.
     ///
     /// # Errors
-    /// If a cell is not what it should be.
+    /// If a cell cannot be parsed.
     fn from_cells(cells: Cells) -> Result<Self, CellError>;
 }
 
-/// The rows of an export, as they come. Only the row at hand is in memory.
+/// A stream of the rows of an export. Only the current row is held in memory.
 ///
-/// A row that cannot be read is an error, and is followed by the others; after an error of the connection comes
-/// nothing more.
+/// After a row that cannot be read, the stream continues with the next one. It ends after a connection error.
 #[must_use = "rows do nothing unless they are read"]
 pub struct Rows<R = Cells> {
     source: ByteStream,
@@ -62,7 +61,7 @@ pub struct Rows<R = Cells> {
 }
 
 impl<R: Row> Rows<R> {
-    /// The rows of a text with a header.
+    /// Creates a stream of rows from a body that starts with a header.
     pub fn new(source: ByteStream) -> Self {
         Self {
             source,
@@ -83,7 +82,7 @@ impl<R: Row> Rows<R> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Returns the next row as [`next`](Self::next) does, for `?`.
+    /// Like [`next`](Self::next), but returns a `Result` for use with `?`.
     ///
     /// # Errors
     /// See [`RowError`].
@@ -91,7 +90,7 @@ impl<R: Row> Rows<R> {
         self.next().await.transpose()
     }
 
-    /// Makes a row of a record; the first record is the header.
+    /// Converts a record to a row. The first record is the header.
     fn accept(&mut self, record: Result<Vec<String>, RowProblem>) -> Option<Result<R, RowError>> {
         let Some(header) = &self.header else {
             return match record {
@@ -159,7 +158,7 @@ impl<R> fmt::Debug for Rows<R> {
     }
 }
 
-/// The names of the columns, as they came and as they are compared.
+/// The names of the columns, in their original and their normalized form.
 #[derive(Debug, PartialEq)]
 struct Header {
     names: Vec<String>,
@@ -173,13 +172,13 @@ impl Header {
     }
 }
 
-/// Returns what of a column's name is compared: letters and digits in lower case, and `percent` for `%`.
+/// Normalizes a column name: letters and digits in lower case, and `percent` for `%`.
 fn key(name: &str) -> String {
     let spelled = name.replace('%', "percent");
     spelled.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The cells of a row as texts, by the names of their columns.
+/// The cells of a row as text, with the names of their columns.
 #[derive(Clone, PartialEq)]
 pub struct Cells {
     header: Arc<Header>,
@@ -187,21 +186,21 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// Returns the text in a column; `None` if there is no such column. Case, spaces and punctuation of the name are
+    /// Returns the text of a cell; `None` if there is no such column. Case, spaces and punctuation of the name are
     /// ignored.
     pub fn get(&self, column: &str) -> Option<&str> {
         self.values.get(self.position(column)?).map(String::as_str)
     }
 
-    /// Returns the value in a column; `None` if there is no such column or the cell is empty.
+    /// Returns the value of a cell; `None` if there is no such column or the cell is empty.
     ///
     /// # Errors
-    /// If the cell holds something else.
+    /// If the cell cannot be parsed.
     pub fn value<T: Cell>(&self, column: &str) -> Result<Option<T>, CellError> {
         self.first_value(&[column])
     }
 
-    /// Returns the columns and their cells, in order.
+    /// Returns an iterator over the column names and cells, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.header.names.iter().map(String::as_str).zip(self.values.iter().map(String::as_str))
     }
@@ -238,56 +237,56 @@ impl fmt::Debug for Cells {
     }
 }
 
-/// What a cell can hold.
+/// A type that can be parsed from a cell.
 pub trait Cell: Sized {
-    /// What it is, for errors: `a decimal number`.
+    /// A description for error messages, such as `a decimal number`.
     const NAME: &'static str;
 
-    /// Reads a text that is not empty; `None` if it is something else.
+    /// Parses a non-empty text; `None` if it is invalid.
     fn read(text: &str) -> Option<Self>;
 }
 
-/// A row that could not be read.
+/// The error of reading a row.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RowError {
-    /// Which row, from 1; 0 is the header. If the connection broke, the last row that was read.
+    /// The number of the row, starting from 1; 0 is the header. If the connection broke, the last row that was read.
     pub row: u64,
-    /// What is wrong.
+    /// The cause.
     pub problem: RowProblem,
 }
 
-/// What is wrong with a row.
+/// The cause of a [`RowError`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RowProblem {
-    /// The text could not be received to its end.
+    /// The response could not be read completely.
     Call(Error),
-    /// A cell is not what it should be.
+    /// A cell could not be parsed.
     Cell(CellError),
-    /// The row has more or fewer cells than there are columns, so that nobody can tell which is which.
+    /// The row does not have as many cells as there are columns, so cells cannot be assigned to columns.
     Length {
-        /// How many columns there are.
+        /// The number of columns.
         expected: usize,
-        /// How many cells the row has.
+        /// The number of cells.
         found: usize,
     },
-    /// A cell is no UTF-8.
+    /// A cell is not UTF-8.
     Encoding,
-    /// The row is longer than 1 MiB, as it would be if a quote were not closed. Nothing follows.
+    /// The row is longer than 1 MiB, for example because of a missing closing quote. The stream ends.
     TooLong,
 }
 
-/// A cell that is not what it should be.
+/// The error of parsing a cell.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{column}` should be {expected}, and is `{}`", .text.escape_debug())]
 #[non_exhaustive]
 pub struct CellError {
     /// The name of the column.
     pub column: String,
-    /// What it should be.
+    /// What was expected.
     pub expected: &'static str,
-    /// The beginning of what it is.
+    /// The start of the text.
     pub text: String,
 }
 
@@ -316,12 +315,12 @@ impl std::error::Error for RowError {
     }
 }
 
-/// Splits a text into records, wherever its pieces begin and end.
+/// Splits chunks of text into records, which may span several chunks.
 struct Parser {
     reader: csv_core::Reader,
-    /// The first bytes, until there are enough of them.
+    /// The first bytes, held back until the byte order mark is complete.
     start: Option<Vec<u8>>,
-    /// Whether nothing comes after the present piece.
+    /// True if the current chunk is the last one.
     at_end: bool,
     text: Vec<u8>,
     text_length: usize,
@@ -349,8 +348,8 @@ impl Parser {
         }
     }
 
-    /// Holds back the first bytes until there are more than a byte order mark: the reader passes over one only if it
-    /// has all of it, and takes one with nothing behind for the whole text.
+    /// Holds back the first bytes until there are more than a byte order mark. The reader skips one only if it is in a
+    /// single chunk, and mistakes it for the whole text if nothing follows.
     fn begin(&mut self, piece: bytes::Bytes) -> bytes::Bytes {
         const MARK: usize = '\u{feff}'.len_utf8();
         let Some(mut start) = self.start.take() else { return piece };
@@ -362,16 +361,16 @@ impl Parser {
         bytes::Bytes::new()
     }
 
-    /// Gives what was held back, since nothing follows.
+    /// Returns the bytes that were held back, at the end of the text.
     fn end(&mut self) -> bytes::Bytes {
         self.at_end = true;
         self.start.take().unwrap_or_default().into()
     }
 
-    /// Reads on, and takes what it reads from the piece.
+    /// Reads from a chunk, and advances it.
     fn read(&mut self, piece: &mut bytes::Bytes) -> Parsed {
         loop {
-            // The reader takes an empty piece for the end.
+            // An empty chunk would signal the end of the text.
             if piece.is_empty() && !self.at_end {
                 return Parsed::NeedsMore;
             }
@@ -392,7 +391,7 @@ impl Parser {
         }
     }
 
-    /// The cells of the record that was read.
+    /// Returns the cells of the record that was read.
     fn take(&mut self) -> Result<Vec<String>, RowProblem> {
         let ends = &self.ends[..self.ends_length];
         (self.text_length, self.ends_length) = (0, 0);

@@ -1,4 +1,4 @@
-//! Files: uploads, downloads, and the storage that both talk to.
+//! Uploads and downloads of files.
 
 #[cfg(feature = "downloads")]
 pub mod download;

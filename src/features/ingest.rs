@@ -1,9 +1,9 @@
-//! Sends usage events in batches, in the background.
+//! Sends usage events in batches in the background.
 //!
-//! [`events().ingestor()`](crate::resources::events::Events::ingestor) starts an [`Ingestor`], which takes events one at
-//! a time and sends up to a thousand with each request. It keeps events while the server is not reachable and, with
-//! the feature `spool`, also while the program is not running.
-// Links lead to what only some features have.
+//! [`events().ingestor()`](crate::resources::events::Events::ingestor) starts an [`Ingestor`], which accepts events one
+//! at a time and sends up to a thousand per request. It buffers events while the server is unreachable and, with the
+//! feature `spool`, even across restarts of the program.
+// Some links lead to items that are behind features.
 #![cfg_attr(not(feature = "spool"), allow(rustdoc::broken_intra_doc_links))]
 
 mod batch;

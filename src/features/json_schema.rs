@@ -1,4 +1,4 @@
-//! JSON Schema of the API's types, as the API's document has it.
+//! JSON Schemas of the API's types, as in the API's document.
 
 use std::borrow::Cow;
 
@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use crate::data::value::{DecimalOrNumber, Null, Page, Pagination, Patch, Scalar};
 
-/// How the schemas of types refer to each other.
+/// The prefix of references between the schemas of types.
 const TYPES: &str = "#/types/";
 
-/// Implements `JsonSchema` for types, by the text of each schema and the types that it refers to.
+/// Implements `JsonSchema` for types, given the text of each schema and the types that it references.
 macro_rules! impl_json_schemas {
     ($($name:ident: $schema:literal [$($reference:ident),*]),* $(,)?) => {$(
         impl schemars::JsonSchema for $name {
@@ -36,16 +36,16 @@ macro_rules! impl_json_schemas {
 #[allow(unused_imports)]
 pub(crate) use impl_json_schemas;
 
-/// Apart from what this file imports, which a type may have the name of.
+/// In a module of its own, since types may have the same names as the imports of this file.
 mod generated {
-    // Nothing uses them if no resource is enabled.
+    // Unused if no resource is enabled.
     #[allow(unused_imports)]
     use crate::types::*;
 
     include!(concat!(env!("OUT_DIR"), "/json_schemas.rs"));
 }
 
-/// Makes a schema of its text, with each reference to a type replaced by the generator's.
+/// Parses a schema, and replaces its references with those of the generator.
 pub(crate) fn schema(text: &str, subschema: &mut dyn FnMut(&str) -> Option<Schema>) -> Schema {
     let mut value = serde_json::from_str(text).unwrap_or_default();
     resolve(&mut value, subschema);
@@ -59,7 +59,7 @@ fn resolve(value: &mut Value, subschema: &mut dyn FnMut(&str) -> Option<Schema>)
             if let Some(found) = name.and_then(&mut *subschema) {
                 members.remove("$ref");
                 match found.to_value() {
-                    // What stands beside the reference is of this place.
+                    // Keywords next to the reference belong to this schema.
                     Value::Object(found) => {
                         for (key, found) in found {
                             members.entry(key).or_insert(found);
@@ -76,7 +76,7 @@ fn resolve(value: &mut Value, subschema: &mut dyn FnMut(&str) -> Option<Schema>)
     }
 }
 
-/// Implements `JsonSchema` for types that are schemas of their own wherever they are used.
+/// Implements `JsonSchema` for types whose schemas are inlined.
 macro_rules! impl_inline {
     ($([$($parameter:ident)?] $name:ty: |$generator:ident| $schema:expr),* $(,)?) => {$(
         impl$(<$parameter: JsonSchema>)? JsonSchema for $name {

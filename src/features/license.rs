@@ -1,7 +1,7 @@
-//! License keys, for programs that run on their users' machines.
+//! License keys, for programs that run on users' machines.
 //!
-//! [`LicenseKeys`] needs the id of your organization, which is no secret, and no token: it can be part of a program
-//! that anybody may take apart.
+//! [`LicenseKeys`] needs the id of your organization, which is not secret, but no token, so it can be part of a program
+//! that users can inspect.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -26,24 +26,25 @@
 //! # }
 //! ```
 //!
-//! With the feature `blocking` all of it works without async: `licenses.validate("KEY").send_blocking()`.
+//! With the feature `blocking`, all calls work without async: `licenses.validate("KEY").send_blocking()`.
 //!
 //! # Without a network
 //!
-//! A program that must work offline stores each [`Validation`] (it implements serde's traits) and hands it to
-//! [`Validate::or_stored`]. If then no answer comes, the stored one counts for as long as you allow:
-//! [`LicenseStatus::Offline`], and after that [`LicenseStatus::OfflineTooLong`]. A key that expires meanwhile is
-//! [`LicenseStatus::Expired`]. An answer that does come always counts, and a stored refusal is never overruled.
+//! A program that must work offline stores each [`Validation`], which implements serde's traits, and passes it to
+//! [`Validate::or_stored`]. If the API cannot be reached, the stored one is used for as long as you allow:
+//! [`LicenseStatus::Offline`], and after that [`LicenseStatus::OfflineTooLong`]. If the key has expired in the
+//! meantime, the status is [`LicenseStatus::Expired`]. A response from the API always takes precedence, and a stored
+//! refusal is never overruled.
 //!
-//! The API does not sign its answers, so this keeps honest users working, and nobody else out: who can edit the stored
-//! file, set the clock back or answer in the API's place gets on without a license.
+//! Responses of the API are not signed, so this does not stop anyone who edits the stored file, sets back the clock or
+//! redirects requests to another server. It serves honest users.
 //!
 //! # When the API changes
 //!
-//! A program on somebody else's machine is not updated when a version of the API is removed, which happens every quarter. If
-//! the API no longer serves the version that this crate was made for, [`LicenseKeys`] sends the request once more without a
-//! version, and of any answer it reads only what it needs: `status` and `expires_at` of a key, `id` of an activation.
-//! Whatever else goes wrong with the server counts as no answer, so that a stored [`Validation`] bridges it.
+//! Versions of the API are removed every quarter, but installed programs are not updated. If the API no longer serves
+//! the version of this crate, [`LicenseKeys`] sends the request again without a version, and reads only the properties
+//! that it needs from the response: `status` and `expires_at` of a key, `id` of an activation. Other failures of the
+//! server count as unreachable, so that a stored [`Validation`] is used.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -69,13 +70,13 @@ use crate::operations::{
 };
 use crate::types::{BenefitId, CustomerId, LicenseKeyActivationId, OrganizationId};
 
-/// How far a clock may have been set back since an answer was stored.
+/// The tolerance for a clock that was set back since a validation was stored.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// The license keys of an organization.
 ///
-/// The API takes three of these calls a second; the default [`RetryPolicy`](crate::RetryPolicy) waits as long as a 429
-/// asks for.
+/// The API allows three of these calls per second. After a 429, the default [`RetryPolicy`](crate::RetryPolicy) waits
+/// as long as the API asks for.
 #[derive(Clone, Debug)]
 pub struct LicenseKeys {
     transport: Transport,
@@ -86,63 +87,63 @@ impl LicenseKeys {
     /// Creates a handle for the license keys of an organization in the production environment.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] if TLS cannot be set up.
+    /// [`ErrorKind::Configuration`] if TLS cannot be configured.
     pub fn new(organization_id: OrganizationId) -> Result<Self, Error> {
         Ok(Self::with_client(&Polar::builder().build()?, organization_id))
     }
 
-    /// Creates a handle for the license keys of an organization that uses the settings of a client: the sandbox, timeouts,
-    /// retries. If the client has a token, it is not sent.
+    /// Creates a handle with the settings of a client, such as its server, timeouts and retries. The client's token is
+    /// not sent.
     pub fn with_client<V>(client: &Client<AccessToken, V>, organization_id: OrganizationId) -> Self {
         Self { transport: client.transport().clone(), organization_id }
     }
 
-    /// Asks whether a key is valid. It is awaited, or sent with `send_blocking`.
+    /// Validates a key. Await the result, or call `send_blocking`.
     pub fn validate(&self, key: impl Into<String>) -> Validate {
         let key = key.into();
         Validate {
-            question: Question::new(self, &VALIDATE).with("key", key.clone()),
+            request: KeyRequest::new(self, &VALIDATE).with("key", key.clone()),
             key,
             organization_id: self.organization_id,
             offline: None,
         }
     }
 
-    /// Activates a key on this machine, under a label that the customer will recognize. It is awaited, or sent with
+    /// Activates a key on this machine. The label should be recognizable for the customer. Await the result, or call
     /// `send_blocking`.
     ///
-    /// The answer's `id` is the activation's, for [`Validate::activation_id`] and [`LicenseKeys::deactivate`].
+    /// Store the `id` of the activation for [`Validate::activation_id`] and [`LicenseKeys::deactivate`].
     ///
     /// # Errors
-    /// See [`Error`]. [`Error::is_forbidden`] if the API does not permit it, whose reason [`Error::api`] has, and
-    /// [`Error::is_not_found`] if there is no such key.
+    /// See [`Error`]. [`Error::is_forbidden`] returns true if the activation is not permitted, with the reason in
+    /// [`Error::api`], and [`Error::is_not_found`] if there is no such key.
     pub fn activate(&self, key: impl Into<String>, label: impl Into<String>) -> Activate {
-        Activate { question: Question::new(self, &ACTIVATE).with("key", key.into()).with("label", label.into()) }
+        Activate { request: KeyRequest::new(self, &ACTIVATE).with("key", key.into()).with("label", label.into()) }
     }
 
-    /// Gives an activation back, so that another machine can have it.
+    /// Deactivates a key, so that it can be activated on another machine.
     ///
     /// # Errors
-    /// See [`Error`]. [`Error::is_not_found`] if there is no such key or activation.
+    /// See [`Error`]. [`Error::is_not_found`] returns true if there is no such key or activation.
     pub fn deactivate(&self, key: impl Into<String>, activation_id: LicenseKeyActivationId) -> Call<()> {
-        let question = Question::new(self, &DEACTIVATE).with("key", key.into());
-        let question = question.with("activation_id", activation_id.to_string());
-        Call::empty(&question.transport, question.request()).outlives_version()
+        let request = KeyRequest::new(self, &DEACTIVATE).with("key", key.into());
+        let request = request.with("activation_id", activation_id.to_string());
+        Call::empty(&request.transport, request.to_request()).outlives_version()
     }
 }
 
 /// A request about a key. Its body is built as JSON, so that it does not depend on generated types.
 #[derive(Clone)]
-struct Question {
+struct KeyRequest {
     transport: Transport,
     operation: &'static Operation,
     body: Map<String, Value>,
 }
 
-impl Question {
+impl KeyRequest {
     fn new(keys: &LicenseKeys, operation: &'static Operation) -> Self {
-        let question = Self { transport: keys.transport.clone(), operation, body: Map::new() };
-        question.with("organization_id", keys.organization_id.to_string())
+        let request = Self { transport: keys.transport.clone(), operation, body: Map::new() };
+        request.with("organization_id", keys.organization_id.to_string())
     }
 
     fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
@@ -150,7 +151,7 @@ impl Question {
         self
     }
 
-    /// Adds an entry to an object of the body.
+    /// Adds an entry to an object in the body.
     fn with_entry(mut self, object: &str, name: String, value: Scalar) -> Self {
         let value = from_slice(&to_vec(&value)).unwrap_or_default();
         if let Value::Object(entries) = self.body.entry(object).or_insert_with(|| Map::new().into()) {
@@ -159,25 +160,25 @@ impl Question {
         self
     }
 
-    fn request(&self) -> Request {
+    fn to_request(&self) -> Request {
         Request::new(self.operation).body(&Value::Object(self.body.clone()))
     }
 
     fn call(&self) -> Call<RawResponse> {
-        Call::raw(&self.transport, self.request()).outlives_version()
+        Call::raw(&self.transport, self.to_request()).outlives_version()
     }
 
-    /// Decodes an answer.
+    /// Decodes a response.
     fn decode<T: Decode>(&self, raw: &RawResponse) -> Result<T, Error> {
         from_slice(&raw.body).map_err(|error| Error::decode(self.operation, error, raw.clone()))
     }
 }
 
-/// A question whether a key is valid.
+/// A request to validate a key.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Validate {
-    question: Question,
+    request: KeyRequest,
     key: String,
     organization_id: OrganizationId,
     offline: Option<(Option<Validation>, Duration)>,
@@ -185,65 +186,66 @@ pub struct Validate {
 
 impl Validate {
     fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.question = self.question.with(name, value);
+        self.request = self.request.with(name, value);
         self
     }
 
-    /// Sets the activation that must be this key's.
+    /// Sets the activation that the key must have.
     pub fn activation_id(self, id: LicenseKeyActivationId) -> Self {
         self.with("activation_id", id.to_string())
     }
 
-    /// Sets the benefit that the key must be of: which product it unlocks, if you sell several.
+    /// Sets the benefit that the key must belong to, which distinguishes your products.
     pub fn benefit_id(self, id: BenefitId) -> Self {
         self.with("benefit_id", id.to_string())
     }
 
-    /// Sets the customer whom the key must belong to.
+    /// Sets the customer that the key must belong to.
     pub fn customer_id(self, id: CustomerId) -> Self {
         self.with("customer_id", id.to_string())
     }
 
-    /// Adds a condition that must be as it was when the key was activated, such as the program's major version.
+    /// Adds a condition, which must be the same as when the key was activated. For example, the program's major
+    /// version.
     pub fn condition(mut self, name: impl Into<String>, value: impl Into<Scalar>) -> Self {
-        self.question = self.question.with_entry("conditions", name.into(), value.into());
+        self.request = self.request.with_entry("conditions", name.into(), value.into());
         self
     }
 
-    /// Counts this call against the key's usage.
+    /// Increments the usage of the key.
     pub fn increment_usage(self, by: u32) -> Self {
         self.with("increment_usage", by)
     }
 
-    /// Sets the stored answer that counts if no answer comes, and for how long after it was given. It must be about the same
-    /// key. Without one, the failure is returned.
+    /// Sets the stored validation to use if the API cannot be reached, and how long it remains usable. It must be of
+    /// the same key. Without one, the error is returned.
     ///
-    /// An answer is what the API says about the key: a success, or a refusal with a reason. All else is no answer: no
-    /// connection, a timeout, too many requests (429), an error of the server (5xx), a removed version of the API, an answer
-    /// that cannot be read, and a refusal of the request itself (401, 422).
+    /// The API counts as reached if it accepts the key, or refuses it with a reason. It does not count if there is no
+    /// connection, a timeout, too many requests (429), a server error (5xx), a removed version of the API, a response
+    /// that cannot be decoded, or if the request itself is refused (401, 422).
     pub fn or_stored(mut self, stored: Option<Validation>, grace: Duration) -> Self {
         self.offline = Some((stored, grace));
         self
     }
 
-    /// Sends the request. Awaiting it does the same.
+    /// Sends the request. Equivalent to awaiting it.
     ///
     /// # Errors
-    /// See [`Error`]. A key that does not exist is not an error, but [`LicenseStatus::NotFound`].
+    /// See [`Error`]. If the key does not exist, the status is [`LicenseStatus::NotFound`] instead.
     pub fn send(self) -> CallFuture<Validation> {
         Box::pin(async move {
-            let outcome = self.question.call().await;
+            let outcome = self.request.call().await;
             self.judge(outcome, Utc::now())
         })
     }
 
-    /// Sends the request and waits for the answer, for programs without async; see [`blocking`](crate::blocking).
+    /// Sends the request and blocks until the response arrives; see [`blocking`](crate::blocking).
     ///
     /// # Errors
-    /// As [`Validate::send`]; [`ErrorKind::Runtime`] within an async runtime.
+    /// As for [`Validate::send`]; [`ErrorKind::Runtime`] within an async runtime.
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Validation, Error> {
-        let outcome = self.question.call().send_blocking();
+        let outcome = self.request.call().send_blocking();
         self.judge(outcome, Utc::now())
     }
 
@@ -256,7 +258,7 @@ impl Validate {
             key: self.key.clone(),
             organization_id: self.organization_id,
         };
-        let answer = outcome.and_then(|raw| Ok((self.question.decode::<Value>(&raw)?, raw)));
+        let answer = outcome.and_then(|raw| Ok((self.request.decode::<Value>(&raw)?, raw)));
         let answer = answer.and_then(|(json, raw)| match (json["status"].as_str(), expiry(&json)) {
             (Some(status), Ok(expires_at)) => {
                 let details = Details { body: raw.body };
@@ -275,7 +277,9 @@ impl Validate {
                 Ok(validation(LicenseStatus::NotFound, None, None))
             }
             Some((Some(stored), grace))
-                if is_silence(&error) && stored.key == self.key && stored.organization_id == self.organization_id =>
+                if is_unrelated_to_key(&error)
+                    && stored.key == self.key
+                    && stored.organization_id == self.organization_id =>
             {
                 Ok(stored.clone().offline(*grace, now))
             }
@@ -284,11 +288,11 @@ impl Validate {
     }
 
     fn unreadable(&self, message: &str, raw: RawResponse) -> Error {
-        Error::decode(self.question.operation, DecodeError::at(message.to_owned(), 0), raw)
+        Error::decode(self.request.operation, DecodeError::at(message.to_owned(), 0), raw)
     }
 }
 
-/// Returns when a key expires, or an error if `expires_at` is not a time.
+/// Returns when the key expires. Fails if `expires_at` is not a time.
 fn expiry(answer: &Value) -> Result<Option<DateTime<Utc>>, ()> {
     match &answer["expires_at"] {
         Value::Null => Ok(None),
@@ -306,26 +310,27 @@ impl IntoFuture for Validate {
     }
 }
 
-/// The key is what the customer paid for, so it does not show.
+/// The key is a secret, so it is redacted.
 impl fmt::Debug for Validate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Validate").field("offline", &self.offline).finish_non_exhaustive()
     }
 }
 
-/// Returns the name of the reason for which the API refused a request.
+/// Returns the API's name of the error.
 fn reason(error: &Error) -> Option<&str> {
     error.api()?.name.as_deref()
 }
 
-/// Returns true if an error says nothing about the key: the server was not reached, or did not understand the request.
-fn is_silence(error: &Error) -> bool {
+/// Returns true if an error says nothing about the key, because the server was not reached or did not process the
+/// request.
+fn is_unrelated_to_key(error: &Error) -> bool {
     use ErrorKind::{BodyTooLarge, Connection, Decode, Status, Timeout, VersionRemoved};
     match error.kind() {
         Connection | Timeout | Decode | BodyTooLarge | VersionRemoved => true,
         Status => {
             let status = error.status().map(|status| status.as_u16()).unwrap_or_default();
-            // 401 and 422 refuse the request rather than the key. A refusal without a name comes from a proxy.
+            // 401 and 422 refuse the request rather than the key. An error without a name comes from a proxy.
             !(400..500).contains(&status) || matches!(status, 401 | 408 | 422 | 429) || reason(error).is_none()
         }
         _ => false,
@@ -336,50 +341,48 @@ fn is_silence(error: &Error) -> bool {
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Activate {
-    question: Question,
+    request: KeyRequest,
 }
 
 impl Activate {
-    /// Adds a condition that every validation of this activation must repeat.
+    /// Adds a condition, which every validation of this activation must repeat.
     pub fn condition(mut self, name: impl Into<String>, value: impl Into<Scalar>) -> Self {
-        self.question = self.question.with_entry("conditions", name.into(), value.into());
+        self.request = self.request.with_entry("conditions", name.into(), value.into());
         self
     }
 
     /// Adds metadata that is stored with the activation.
     pub fn meta(mut self, name: impl Into<String>, value: impl Into<Scalar>) -> Self {
-        self.question = self.question.with_entry("meta", name.into(), value.into());
+        self.request = self.request.with_entry("meta", name.into(), value.into());
         self
     }
 
-    /// Sends the request. Awaiting it does the same.
+    /// Sends the request. Equivalent to awaiting it.
     ///
     /// # Errors
     /// See [`LicenseKeys::activate`].
     pub fn send(self) -> CallFuture<Activation> {
         Box::pin(async move {
-            let raw = self.question.call().await?;
+            let raw = self.request.call().await?;
             self.read(raw)
         })
     }
 
-    /// Sends the request and waits for the answer, for programs without async; see [`blocking`](crate::blocking).
+    /// Sends the request and blocks until the response arrives; see [`blocking`](crate::blocking).
     ///
     /// # Errors
     /// See [`LicenseKeys::activate`]; [`ErrorKind::Runtime`] within an async runtime.
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Activation, Error> {
-        let raw = self.question.call().send_blocking()?;
+        let raw = self.request.call().send_blocking()?;
         self.read(raw)
     }
 
     fn read(&self, raw: RawResponse) -> Result<Activation, Error> {
-        let json: Value = self.question.decode(&raw)?;
+        let json: Value = self.request.decode(&raw)?;
         match json["id"].as_str().and_then(|id| id.parse().ok()) {
             Some(id) => Ok(Activation { id, details: Details { body: raw.body } }),
-            None => {
-                Err(Error::decode(self.question.operation, DecodeError::at("`id` is not an id".to_owned(), 0), raw))
-            }
+            None => Err(Error::decode(self.request.operation, DecodeError::at("`id` is not an id".to_owned(), 0), raw)),
         }
     }
 }
@@ -393,10 +396,10 @@ impl IntoFuture for Activate {
     }
 }
 
-/// The key is what the customer paid for, so it does not show.
+/// The key is a secret, so it is redacted.
 impl fmt::Debug for Activate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Activate").field("label", &self.question.body["label"]).finish_non_exhaustive()
+        f.debug_struct("Activate").field("label", &self.request.body["label"]).finish_non_exhaustive()
     }
 }
 
@@ -406,14 +409,14 @@ impl fmt::Debug for Activate {
 pub struct Activation {
     /// The id, for [`Validate::activation_id`] and [`LicenseKeys::deactivate`].
     pub id: LicenseKeyActivationId,
-    /// The whole answer.
+    /// The complete response.
     pub details: Details,
 }
 
-/// An answer of the API about a key, from which only what a check needs has been read.
+/// A response about a key, of which only a few properties have been decoded.
 ///
-/// [`decode`](Self::decode) reads the rest. Do not let a check depend on it: a program that has been distributed may get the
-/// answers of a later version of the API.
+/// [`decode`](Self::decode) returns the others. Do not depend on it to check a license: an installed program may
+/// receive responses of a later version of the API.
 ///
 /// ```no_run
 /// # use polar_client::license::LicenseKeys;
@@ -433,67 +436,67 @@ pub struct Details {
 }
 
 impl Details {
-    /// Decodes the answer as a type of the API, or as a [`Value`].
+    /// Decodes the response as a type of the API, or as a [`Value`].
     ///
     /// # Errors
-    /// If the answer is not of this type.
+    /// If the response does not match the type.
     pub fn decode<T: Decode>(&self) -> Result<T, DecodeError> {
         from_slice(&self.body)
     }
 }
 
-/// The answer holds the key and the customer, so only its size is shown.
+/// The response contains the key and the customer, so only its size is shown.
 impl fmt::Debug for Details {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Details({} bytes)", self.body.len())
     }
 }
 
-/// What is known of a key.
+/// The result of validating a key.
 ///
-/// It can be stored with serde, for [`Validate::or_stored`]. What is stored is the last answer: its status and time,
-/// when the key expires, the key, and the organization; none of the customer's data.
+/// Can be stored with serde for [`Validate::or_stored`]. The stored form contains the status, its time, the expiry, the
+/// key and the organization, but no data of the customer.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Validation {
-    /// Whether the key is valid.
+    /// The status of the key.
     pub status: LicenseStatus,
-    /// When the API said so, by this machine's clock.
+    /// When the API responded, by this machine's clock.
     pub answered_at: DateTime<Utc>,
     /// When the key expires, if it does.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The whole answer; `None` if the key was not found, and for a stored answer.
+    /// The complete response; `None` if the key was not found, and for a stored validation.
     pub details: Option<Details>,
     key: String,
     organization_id: OrganizationId,
 }
 
-/// Whether a key is valid.
+/// The status of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LicenseStatus {
-    /// It is.
+    /// The key is valid.
     Valid,
-    /// It was, until the time in [`Validation::expires_at`].
+    /// The key expired at [`Validation::expires_at`].
     Expired,
-    /// It was taken back.
+    /// The key was revoked.
     Revoked,
-    /// It was switched off.
+    /// The key was disabled.
     Disabled,
-    /// The API answers that it finds no such key. Its document does not say how it answers where the key is there and
-    /// the request's activation, benefit, customer or conditions do not fit.
+    /// The API found no such key. Its document does not say whether it responds the same way if the key exists, but the
+    /// activation, benefit, customer or conditions do not match.
     NotFound,
-    /// No answer came, and a stored one counts.
+    /// The API could not be reached, and the stored validation is still usable.
     Offline {
-        /// When the key was valid, by the last answer.
+        /// When the key was last known to be valid.
         last_valid: DateTime<Utc>,
     },
-    /// No answer came, and the stored one is too old, or of a time that is yet to come.
+    /// The API could not be reached, and the stored validation is too old, or is dated in the future.
     OfflineTooLong {
-        /// When the key was valid, by the last answer.
+        /// When the key was last known to be valid.
         last_valid: DateTime<Utc>,
     },
-    /// A status that this version does not know.
+    /// An unknown status.
     Unknown(String),
 }
 
@@ -508,12 +511,12 @@ impl LicenseStatus {
         }
     }
 
-    /// Whether the program may go on: the key is valid, or was and there is no network.
+    /// Returns true if the program may be used: the status is `Valid` or `Offline`.
     pub fn is_usable(&self) -> bool {
         matches!(self, Self::Valid | Self::Offline { .. })
     }
 
-    /// The last answer in a word, as it is stored.
+    /// Returns the last status of the API, as it is stored.
     fn stored(&self) -> &str {
         match self {
             Self::Valid | Self::Offline { .. } | Self::OfflineTooLong { .. } => "valid",
@@ -555,7 +558,7 @@ impl fmt::Display for LicenseStatus {
 }
 
 impl Validation {
-    /// What a stored answer is worth now that none can be had.
+    /// Returns the result of a stored validation while the API cannot be reached.
     fn offline(mut self, grace: Duration, now: DateTime<Utc>) -> Self {
         let last_valid = self.answered_at;
         let was_valid = self.status.stored() == LicenseStatus::Valid.stored();
@@ -578,7 +581,7 @@ impl Validation {
     }
 }
 
-/// The key is what the customer paid for, so it does not show; nor does the customer.
+/// The key is a secret, and the customer's data is private, so both are redacted.
 impl fmt::Debug for Validation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Validation")

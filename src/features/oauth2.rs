@@ -1,8 +1,8 @@
-//! Acting for other people: OAuth 2 ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749)) with Polar.
+//! OAuth 2 ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749)), to act on behalf of users.
 //!
-//! A program that works for users of Polar, rather than for its own organization, sends them to a page of Polar's where
-//! they consent, gets a code for it, and exchanges that for tokens. An [`OAuth2Client`] does this; a [`Session`] keeps
-//! the tokens fresh while a [`Polar`](crate::Polar) calls the API with them.
+//! Programs that act for users of Polar, rather than for their own organization, redirect them to a consent page,
+//! receive a code, and exchange it for tokens. An [`OAuth2Client`] does this; a [`Session`] refreshes the tokens while
+//! a [`Polar`](crate::Polar) client uses them.
 //!
 //! ```no_run
 //! # async fn example(redirect: &str) -> Result<(), polar_client::Error> {

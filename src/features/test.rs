@@ -1,7 +1,7 @@
 //! Utilities for testing programs that use this crate, without a network or an account.
 //!
-//! [`MockApi`] returns configured replies and records the calls it receives. [`Sample`] returns a sample value of any type
-//! of the API. [`SignedDelivery`] signs a webhook as Polar does.
+//! [`MockApi`] returns configured replies and records the calls it receives. [`Sample`] returns a sample value of any
+//! type of the API. [`SignedDelivery`] signs a webhook like Polar.
 //!
 //! ```
 //! use polar_client::test::{MockApi, Sample};

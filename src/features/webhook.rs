@@ -1,8 +1,8 @@
-//! Receives webhooks: proves that a delivery comes from Polar, and decodes it.
+//! Verifies and decodes webhooks.
 //!
-//! Deliveries are signed as [Standard Webhooks](https://www.standardwebhooks.com) specifies: HMAC-SHA256 over the id, the
-//! time and the body. Which key a secret stands for has changed in September 2026; [`Verifier`] accepts both, and
-//! [`SigningScheme`] explains them.
+//! Deliveries are signed according to [Standard Webhooks](https://www.standardwebhooks.com): HMAC-SHA256 over the id,
+//! the time and the body. How the key is derived from the secret changed in September 2026; [`Verifier`] accepts both
+//! ways, and [`SigningScheme`] describes them.
 //!
 //! ```
 //! use polar_client::types::WebhookPayload;
@@ -12,7 +12,7 @@
 //! # fn main() -> Result<(), webhook::Error> {
 //! let verifier = Verifier::new(["whsec_dGhlIHNlY3JldCBmcm9tIHRoZSBkYXNoYm9hcmQ"])?;
 //!
-//! // What a web framework hands over; here it is made as Polar makes it.
+//! // In a server, the headers and the body come from the web framework.
 //! let body = br#"{"type": "planet.discovered", "timestamp": "2026-04-01T12:30:00Z", "data": {}}"#;
 //! let headers = webhook::sign("whsec_dGhlIHNlY3JldCBmcm9tIHRoZSBkYXNoYm9hcmQ", "msg_1", Utc::now(), body)?;
 //!
@@ -27,21 +27,21 @@
 //! # }
 //! ```
 //!
-//! The body has to be verified as it came: text that was parsed and written again has another signature.
+//! Pass the raw body: JSON that was parsed and serialized again no longer matches the signature.
 //!
-//! Polar delivers again if the answer is no success, and it may do so although a delivery arrived.
-//! [`Delivery::id`] stays the same, so that what was handled before can be passed over.
+//! Polar repeats a delivery if the response is not a success, and sometimes even if it was received. [`Delivery::id`]
+//! stays the same, so use it to skip duplicates.
 //!
 //! # With axum
 //!
-//! With the feature `axum`, [`Delivery`] is an extractor of axum 0.8. It takes the [`Verifier`] from the router's state,
-//! reads the raw body, and answers what [`Error::status`] says with the reason as text. The chapter
-//! [Webhooks in production](crate::guide::webhooks) has a whole server.
+//! With the feature `axum`, [`Delivery`] is an extractor for axum 0.8. It takes the [`Verifier`] from the router's
+//! state, reads the raw body, and rejects invalid requests with [`Error::status`] and the reason as text. The chapter
+//! [Webhooks in production](crate::guide::webhooks) has a complete server.
 //!
-//! [`Verified`] is an extractor, too, for endpoints of several versions of the API.
+//! [`Verified`] is also an extractor, for endpoints of several versions of the API.
 //!
-//! A state with more in it implements `FromRef<AppState> for Verifier`. A handler that takes
-//! `Result<Delivery, webhook::Error>` answers refusals itself.
+//! If your state has other fields, implement `FromRef<AppState> for Verifier`. To handle rejections yourself, take
+//! `Result<Delivery, webhook::Error>` as the argument.
 
 #[cfg(feature = "axum")]
 mod axum;

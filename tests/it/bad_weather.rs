@@ -1,4 +1,4 @@
-//! A server, or what stands before it, that misbehaves: each call ends with the right error or a success.
+//! Calls to a misbehaving server or proxy end with the right error, or succeed.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -9,14 +9,14 @@ use polar_loopback::{Reply, Server};
 use serde_json::{Value, json};
 use support::{quick, retrying};
 
-/// The silence of a server that never answers within a test.
+/// A delay that exceeds the duration of a test.
 const SILENCE: Duration = Duration::from_secs(10);
 
 fn builder(server: &Server) -> Builder {
     support::builder(server).retry(quick())
 }
 
-/// A server that gives each of these answers once, and the last from then on.
+/// Starts a server that sends each of these responses once, and then repeats the last one.
 fn sequence(replies: impl IntoIterator<Item = Reply>) -> Server {
     let replies: Vec<Reply> = replies.into_iter().collect();
     let count = AtomicUsize::new(0);
@@ -32,7 +32,7 @@ fn page() -> Reply {
     Reply::json(200, &page_json())
 }
 
-/// The error that an answer comes to, and how many requests it took.
+/// Returns the error that a response leads to, and the number of requests.
 async fn failure(reply: Reply) -> (Error, usize) {
     let server = sequence([reply]);
     let error = retrying(&server).customers().list().await.expect_err("a failure");
@@ -60,7 +60,7 @@ async fn every_passing_trouble_is_survived() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_http_is_a_connection_failure() {
+async fn malformed_http_is_a_connection_error() {
     for nonsense in ["SSH-2.0-OpenSSH_9.6\r\n", "\r\n\r\n\r\n", "HTTP/9.9 200 OK\r\n\r\n", "{}"] {
         let (error, count) = failure(Reply::raw(nonsense)).await;
         assert_eq!(error.kind(), ErrorKind::Connection, "{nonsense:?}: {error:?}");
@@ -70,8 +70,8 @@ async fn an_answer_that_is_no_http_is_a_connection_failure() {
 }
 
 #[tokio::test]
-async fn truncated_json_says_that_it_ends_and_where() {
-    // A whole body, as far as HTTP goes.
+async fn truncated_json_is_an_error_with_its_position() {
+    // A complete body as far as HTTP is concerned.
     let text = page_json().to_string();
     for length in 1..text.len() {
         let (error, count) = failure(Reply::text(200, "application/json", &text[..length])).await;
@@ -91,7 +91,7 @@ async fn html_from_a_gateway_is_kept_and_shown() {
     assert!(error.to_string().contains("502 Bad Gateway"), "{error}");
     assert_eq!(count, 3);
 
-    // A success of HTML is none.
+    // HTML is not a successful response, even with status 200.
     let (error, _) = failure(Reply::text(200, "text/html", html)).await;
     assert_eq!(error.kind(), ErrorKind::Decode, "{error:?}");
     assert!(error.to_string().contains("<html>"), "{error}");
@@ -117,7 +117,7 @@ async fn silence_ends_with_the_timeout() {
     assert!(error.is_timeout(), "{error:?}");
     assert!(error.to_string().contains("customers:list"), "{error}");
 
-    // Amid the body too.
+    // Also within the body.
     let server = sequence([page().drip(9, SILENCE)]);
     let impatient = builder(&server).timeout(Duration::from_millis(200)).build().expect("a client");
     let error = impatient.customers().list().await.expect_err("no whole answer in time");
@@ -127,7 +127,7 @@ async fn silence_ends_with_the_timeout() {
 
 #[tokio::test]
 async fn a_slow_drip_is_read_to_its_end_unless_time_is_up() {
-    // Some 60 bytes, of which each comes alone.
+    // Sends some 60 bytes one at a time.
     for reply in [page(), page().chunked()] {
         let server = sequence([reply.drip(1, Duration::from_millis(5))]);
         let page = retrying(&server).customers().list().await.expect("a page");
@@ -139,7 +139,7 @@ async fn a_slow_drip_is_read_to_its_end_unless_time_is_up() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_an_error_that_says_so() {
+async fn unexpected_redirect_is_an_error() {
     for status in [301, 302, 303, 307, 308] {
         let target = sequence([page()]);
         let (error, count) = failure(Reply::new(status).header("location", target.url())).await;
@@ -150,7 +150,7 @@ async fn a_redirect_is_an_error_that_says_so() {
 }
 
 #[tokio::test]
-async fn a_compressed_answer_that_nobody_asked_for_says_so() {
+async fn unrequested_compression_is_a_clear_error() {
     const GZIP: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00";
     let compressed = |status| Reply::text(status, "application/json", GZIP).header("content-encoding", "gzip");
     let (error, count) = failure(compressed(200)).await;
@@ -161,14 +161,14 @@ async fn a_compressed_answer_that_nobody_asked_for_says_so() {
     assert!(text.contains("22 bytes that are no text") && !text.contains('\u{fffd}'), "{text}");
     assert_eq!(count, 1);
 
-    // Neither is it taken for an empty answer, nor for a part of a stream.
+    // It is not mistaken for an empty response or a chunk of a stream, either.
     let server = sequence([compressed(200)]);
     retrying(&server).customers().delete(ID.into()).await.expect_err("compressed");
     let error = retrying(&server).orders().export().bytes_stream().await.expect_err("compressed");
     assert!(error.decode_error().expect("an error of the body").message().contains("`gzip`"), "{error}");
     assert!(server.requests().iter().all(|request| request.header("accept-encoding").is_none()));
 
-    // A refusal stays one, and shows no garbage.
+    // An error response remains one, and its body is not shown.
     let (error, _) = failure(compressed(404)).await;
     assert!(error.is_not_found());
     assert!(!error.to_string().contains('\u{fffd}'), "{error}");
@@ -178,7 +178,7 @@ async fn a_compressed_answer_that_nobody_asked_for_says_so() {
 }
 
 #[tokio::test]
-async fn a_success_with_the_body_of_an_error_is_no_success() {
+async fn success_with_an_error_body_is_an_error() {
     let body = json!({ "error": "ResourceNotFound", "detail": "Not found" });
     let (error, count) = failure(Reply::json(200, &body)).await;
     assert_eq!(error.decode_error().expect("an error of the body").message(), "missing property `items`");
@@ -205,7 +205,7 @@ async fn a_body_of_50_mb_is_read_and_one_beyond_the_limit_refused() {
     let error = limited.customers().list().await.expect_err("too large");
     assert_eq!(error.kind(), ErrorKind::BodyTooLarge, "{error:?}");
     assert!(error.to_string().contains("50000000 bytes"), "{error}");
-    // Not asked for again: the next would be as large.
+    // It is not retried, since the next response would be as large.
     assert_eq!(server.requests().len(), 2);
 
     let enough = builder(&server).body_limit(body.len()).build().expect("a client");
@@ -213,7 +213,7 @@ async fn a_body_of_50_mb_is_read_and_one_beyond_the_limit_refused() {
 }
 
 #[tokio::test]
-async fn a_stream_that_breaks_gives_what_came_and_then_an_error() {
+async fn broken_stream_yields_received_bytes_then_an_error() {
     let text = "a,b\n".repeat(1000);
     let server = sequence([Reply::text(200, "text/csv", text.clone()).truncate_after(1000)]);
     let mut stream = retrying(&server).orders().export().bytes_stream().await.expect("a stream");

@@ -1,4 +1,4 @@
-//! The client without async.
+//! Synchronous calls.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -27,7 +27,7 @@ fn a_call_is_sent_and_its_answer_waited_for() {
 }
 
 #[test]
-fn status_and_headers_come_with_the_answer() {
+fn with_response_returns_status_and_headers() {
     let server = server(|_| page(7).header("polar-version", "2026-04"));
     let response = retrying(&server).customers().list().with_response_blocking().expect("a page");
     assert_eq!(response.value.pagination.total_count, 7);
@@ -81,7 +81,7 @@ fn connections_are_kept_between_calls() {
 }
 
 #[tokio::test]
-async fn within_an_async_runtime_a_call_is_refused_and_nothing_is_sent() {
+async fn blocking_call_within_a_runtime_fails_without_sending() {
     let server = server(|_| page(1));
     let polar = retrying(&server);
     let error = polar.customers().list().send_blocking().expect_err("refused");
@@ -131,8 +131,9 @@ fn an_operation_is_called_by_its_id() {
 
 #[test]
 #[cfg(unix)]
-fn a_forked_process_has_its_own_runtime_and_needs_its_own_clients() {
-    // In a process of its own: a fork copies this thread alone, and the locks of all others as they are.
+fn forked_process_needs_its_own_clients() {
+    // Runs in a process of its own, since a fork copies only this thread, and the locks of all others in their current
+    // state.
     let mut child = std::process::Command::new(std::env::current_exe().expect("this program"));
     child.args(["--exact", "blocking::after_a_fork", "--ignored", "--nocapture", "--test-threads=1"]);
     let output = child.output().expect("the program runs");
@@ -143,7 +144,7 @@ fn a_forked_process_has_its_own_runtime_and_needs_its_own_clients() {
 
 #[test]
 #[cfg(unix)]
-#[ignore = "run by `a_forked_process_has_its_own_runtime_and_needs_its_own_clients`"]
+#[ignore = "run by `forked_process_needs_its_own_clients`"]
 fn after_a_fork() {
     use fork::{Fork, fork, waitpid};
 

@@ -1,4 +1,4 @@
-//! A client has the operations that its kind of token may call, and sends the token to these only.
+//! A client has only the operations that accept its kind of token, and sends the token only to these.
 
 use polar_client::types::LicenseKeyValidate;
 use polar_client::{Credential, CustomerPortal, Error, ErrorKind, MemberPortal, Operation, Polar, RetryPolicy};
@@ -6,7 +6,7 @@ use polar_loopback::{Reply, Server};
 use serde_json::json;
 use support::ID;
 
-/// The operations that only a member may call.
+/// The operations that only members may call.
 const OF_MEMBERS: [&str; 4] = [
     "customer_portal:members:add_member",
     "customer_portal:members:list_members",
@@ -27,7 +27,7 @@ fn customer(server: &Server) -> CustomerPortal {
     CustomerPortal::builder().token("polar_cst_x").base_url(&server.url()).expect("a URL").build().expect("a client")
 }
 
-/// The `Authorization` of all requests so far.
+/// Returns the `Authorization` headers of all requests so far.
 fn tokens(server: &Server) -> Vec<Option<String>> {
     server.requests().iter().map(|request| request.header("authorization").map(str::to_owned)).collect()
 }
@@ -38,7 +38,7 @@ fn an_operation_of_another_credential_does_not_compile() {
 }
 
 #[test]
-fn four_operations_take_a_member_s_session_only() {
+fn four_operations_require_a_member_session() {
     let of_members =
         Operation::all().iter().filter(|operation| operation.credential() == Some(Credential::MemberSession));
     let ids: Vec<&str> = of_members.map(|operation| operation.id()).collect();
@@ -46,7 +46,7 @@ fn four_operations_take_a_member_s_session_only() {
 }
 
 #[tokio::test]
-async fn a_member_reaches_what_only_members_may_call() {
+async fn member_may_call_member_operations() {
     let server = empty_pages();
     let members = member(&server).members().list().await.expect("a page");
     assert_eq!(members.items.len(), 0);
@@ -55,7 +55,7 @@ async fn a_member_reaches_what_only_members_may_call() {
 }
 
 #[tokio::test]
-async fn a_member_reaches_what_customers_may_call() {
+async fn member_may_call_customer_operations() {
     let server = empty_pages();
     member(&server).orders().list().await.expect("a page");
     customer(&server).orders().list().await.expect("a page");
@@ -107,7 +107,7 @@ async fn calls_by_id_are_held_to_the_same_rules() {
     assert_eq!(server.requests().len(), 2);
 }
 
-/// The `Polar-Organization` of all requests so far.
+/// Returns the `Polar-Organization` headers of all requests so far.
 fn organizations(server: &Server) -> Vec<Option<String>> {
     server.requests().iter().map(|request| request.header("polar-organization").map(str::to_owned)).collect()
 }
@@ -137,7 +137,7 @@ async fn a_call_may_have_a_token_of_its_own() {
     let server = empty_pages();
     let builder = Polar::builder().token("polar_oat_client").scopes([polar_client::types::Scope::ProductsRead]);
     let polar = builder.base_url(&server.url()).expect("a URL").build().expect("a client");
-    // What the client's token may do says nothing about this one.
+    // The client's scopes do not apply to this token.
     polar.orders().list().token("polar_at_jane").await.expect("a page");
     polar.products().list().await.expect("a page");
     let authorized: Vec<Option<String>> = tokens(&server);
@@ -149,7 +149,7 @@ async fn a_call_may_have_a_token_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_token_of_a_call_is_not_sent_where_none_is_needed_and_never_shows() {
+async fn call_token_is_not_sent_unnecessarily_and_is_redacted() {
     let server = Server::start(|_| Reply::new(204)).expect("a server");
     let polar =
         Polar::builder().base_url(&server.url()).expect("a URL").retry(RetryPolicy::none()).build().expect("a client");
@@ -180,7 +180,7 @@ async fn a_refused_token_of_a_call_is_not_replaced_by_the_clients() {
 }
 
 #[tokio::test]
-async fn a_portal_tells_whether_its_session_is_a_member_s() {
+async fn to_member_portal_checks_the_kind_of_session() {
     let server = empty_pages();
     assert!(customer(&server).to_member_portal().is_none());
 
@@ -193,7 +193,7 @@ async fn a_portal_tells_whether_its_session_is_a_member_s() {
 }
 
 #[test]
-fn a_token_of_another_kind_is_refused_when_the_client_is_built() {
+fn token_of_another_kind_is_rejected_by_the_builder() {
     let refusals = [
         (
             Polar::new("polar_cst_x").map(|_| ()),

@@ -1,4 +1,4 @@
-//! Endpoints for webhooks get the version whose types decode their events.
+//! Webhook endpoints are created with the version whose types decode their events.
 
 use polar_client::types::{WebhookApiVersion, WebhookEndpointCreate, WebhookEventType, WebhookFormat};
 use serde_json::json;

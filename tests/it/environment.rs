@@ -1,11 +1,11 @@
-//! Clients that are made of environment variables. Each case runs in a process of its own, since variables belong to
-//! the whole process.
+//! Clients that are configured by environment variables. Each case runs in a process of its own, since variables are
+//! global.
 
 use std::process::Command;
 
 use polar_client::Polar;
 
-/// What comes of `Polar::from_env` in a process with these variables.
+/// Returns the outcome of `Polar::from_env` in a process with these variables.
 fn outcome(variables: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().expect("this test"));
     command.args(["--exact", "--nocapture", "environment::shows_the_client_of_its_environment"]);
@@ -14,7 +14,7 @@ fn outcome(variables: &[(&str, &str)]) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// The child of the other tests.
+/// Run by the other tests in a child process.
 #[test]
 fn shows_the_client_of_its_environment() {
     if std::env::var_os("POLAR_SHOW").is_none() {
@@ -27,7 +27,7 @@ fn shows_the_client_of_its_environment() {
 }
 
 #[test]
-fn the_token_and_the_server_come_from_variables() {
+fn token_and_server_are_read_from_variables() {
     let shown = outcome(&[("POLAR_ACCESS_TOKEN", "polar_oat_secret")]);
     assert!(shown.contains("https://api.polar.sh") && !shown.contains("secret"), "{shown}");
     let shown = outcome(&[("POLAR_ACCESS_TOKEN", "polar_oat_x"), ("POLAR_SERVER", "sandbox")]);
@@ -37,7 +37,7 @@ fn the_token_and_the_server_come_from_variables() {
 }
 
 #[test]
-fn what_is_missing_or_makes_no_sense_is_named() {
+fn missing_or_invalid_settings_are_named() {
     assert!(outcome(&[]).contains("POLAR_ACCESS_TOKEN is not set"));
     assert!(outcome(&[("POLAR_ACCESS_TOKEN", "")]).contains("the token is empty"));
     let shown = outcome(&[("POLAR_ACCESS_TOKEN", "polar_oat_x"), ("POLAR_SERVER", "staging")]);

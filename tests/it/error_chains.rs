@@ -1,4 +1,4 @@
-//! An error says what happened, and leaves the causes to its sources: each is printed once.
+//! Error messages do not repeat their sources.
 
 use std::any::type_name;
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ use polar_loopback::{Reply, Server};
 use serde_json::json;
 use tempfile::TempDir;
 
-/// Checks errors, and remembers their types.
+/// Checks errors, and records their types.
 #[derive(Default)]
 struct Checked {
     types: BTreeSet<&'static str>,
@@ -39,10 +39,10 @@ impl Checked {
         let texts = texts(&error);
         let debug = format!("{error:?} {error:#?}");
         assert!(texts.iter().chain([&debug]).all(|text| !text.contains(PLANTED)), "{texts:?} {debug}");
-        // reqwest has an error of a body within another of the same text.
+        // reqwest wraps an error of the body in another one with the same text.
         let mut judged = texts.clone();
         judged.dedup_by(|cause, text| cause == text && text == "request or response body error");
-        // A cause that a word of the error happens to be would say nothing.
+        // A source of a few letters could be part of the message by chance.
         for (index, text) in judged.iter().enumerate() {
             assert!(text.len() > 8, "{texts:?}");
             assert!(judged[index + 1..].iter().all(|cause| !text.contains(cause.as_str())), "{texts:?}");
@@ -50,7 +50,7 @@ impl Checked {
         assert_eq!(format!("{:#}", anyhow::Error::new(error)), texts.join(": "));
     }
 
-    /// Checks an error that is one of the API or the client.
+    /// Checks an error of a call or a client.
     #[track_caller]
     fn call(&mut self, error: Error, kind: ErrorKind, text: &str) {
         assert_eq!((error.kind(), &*error.to_string()), (kind, text));
@@ -58,7 +58,7 @@ impl Checked {
     }
 }
 
-/// An error and its causes.
+/// Returns the messages of an error and its sources.
 fn texts(error: &dyn StdError) -> Vec<String> {
     let mut texts = vec![error.to_string()];
     let mut cause = error.source();
@@ -77,7 +77,7 @@ fn client(url: &str) -> Polar {
     builder.body_limit(1000).base_url(url).expect("a URL").build().expect("a client")
 }
 
-/// A secret in headers of each request and answer.
+/// A secret in the headers of each request and response.
 const PLANTED: &str = "pl4nted";
 
 fn server(reply: Reply) -> Server {
@@ -90,7 +90,7 @@ async fn failure(reply: Reply) -> Error {
     client(&server.url()).products().list().await.expect_err("an error")
 }
 
-/// An address at which nobody listens.
+/// Returns a URL where no server listens.
 fn nowhere() -> String {
     server(Reply::new(200)).url()
 }

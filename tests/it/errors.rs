@@ -1,4 +1,4 @@
-//! Whatever goes wrong, the error says what, where, and keeps what the server sent.
+//! Errors name the cause and its position, and keep the response.
 
 use support::recordings;
 
@@ -19,7 +19,7 @@ fn id() -> Uuid {
     "0eaa044b-4da8-4737-af3a-aefc02729b2a".parse().expect("a UUID")
 }
 
-/// The error that comes of an answer.
+/// Returns the error that a response leads to.
 async fn error_of(reply: Reply) -> Error {
     let server = server(move |_| reply.clone());
     polar(&server.url()).customers().get(id().into()).await.expect_err("an error")
@@ -27,7 +27,7 @@ async fn error_of(reply: Reply) -> Error {
 
 #[tokio::test]
 async fn every_shape_of_refusal_is_understood() {
-    // Status, body, the name and the text that are expected.
+    // Status, body, expected name and expected text.
     let rows = [
         (
             401,
@@ -75,7 +75,7 @@ async fn every_shape_of_refusal_is_understood() {
 }
 
 #[tokio::test]
-async fn invalid_input_is_told_property_by_property() {
+async fn validation_issues_name_each_property() {
     let issues = json!([
         { "type": "missing", "loc": ["body", "prices", 0, "price_amount"], "msg": "Field required", "input": { "a": 1 } },
         { "type": "greater_than", "loc": ["query", "page"], "msg": "Too small", "input": "0", "ctx": { "gt": 0 } },
@@ -103,7 +103,7 @@ async fn a_list_of_other_things_is_kept_as_it_came() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_json_is_kept() {
+async fn non_json_error_body_is_kept() {
     let html = "<html><body>Bad gateway</body></html>";
     let error = error_of(Reply::text(502, "text/html", html)).await;
     assert_eq!(error.status().map(|status| status.as_u16()), Some(502));
@@ -119,7 +119,7 @@ async fn an_answer_that_is_no_json_is_kept() {
 }
 
 #[tokio::test]
-async fn a_rate_limit_says_how_long_to_wait() {
+async fn rate_limit_error_has_retry_after() {
     let error = error_of(Reply::new(429).header("retry-after", "60")).await;
     assert!(error.is_rate_limited());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
@@ -130,7 +130,7 @@ async fn a_rate_limit_says_how_long_to_wait() {
 
     assert_eq!(error_of(Reply::new(429)).await.retry_after(), None);
     assert_eq!(error_of(Reply::new(429).header("retry-after", "soon")).await.retry_after(), None);
-    // The three forms of a date that HTTP knows.
+    // The three date formats of HTTP.
     for past in ["Fri, 20 Nov 2015 11:11:43 GMT", "Friday, 20-Nov-15 11:11:43 GMT", "Fri Nov 20 11:11:43 2015"] {
         let error = error_of(Reply::new(429).header("retry-after", past)).await;
         assert_eq!(error.retry_after(), Some(Duration::ZERO), "{past}");
@@ -138,7 +138,7 @@ async fn a_rate_limit_says_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn a_body_that_cannot_be_decoded_says_where_and_shows_it() {
+async fn decoding_error_has_the_path_and_an_excerpt() {
     let body = r#"{"items":[{"id":"not-a-uuid","type":"team"}],"pagination":{"total_count":1,"max_page":1}}"#;
     let server = server(move |_| Reply::text(200, "application/json", body));
     let error = polar(&server.url()).customers().list().await.expect_err("a broken body");
@@ -153,7 +153,7 @@ async fn a_body_that_cannot_be_decoded_says_where_and_shows_it() {
 }
 
 #[tokio::test]
-async fn a_success_that_is_no_json_or_cut_off_is_an_error() {
+async fn invalid_or_truncated_json_in_a_success_is_an_error() {
     for body in ["", "<html>", "{\"items\": [", "{\"items\": []} trailing", "null", "[]", "\u{feff}{}"] {
         let error = error_of(Reply::text(200, "application/json", body)).await;
         assert_eq!(error.kind(), ErrorKind::Decode, "{body:?}: {error}");
@@ -162,7 +162,7 @@ async fn a_success_that_is_no_json_or_cut_off_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_is_an_error_that_names_the_operation() {
+async fn broken_connection_error_names_the_operation() {
     let body = json!({ "items": [], "pagination": { "total_count": 0, "max_page": 0 } });
     let replies = [Reply::close(), Reply::json(200, &body).truncate_after(9), Reply::json(200, &body).reset_after(9)];
     for reply in replies {
@@ -177,7 +177,7 @@ async fn a_connection_that_breaks_is_an_error_that_names_the_operation() {
 }
 
 #[tokio::test]
-async fn an_error_never_shows_an_address_since_it_may_hold_secrets() {
+async fn errors_do_not_show_urls() {
     let address = server(|_| Reply::new(200)).url();
     let error = polar(&address).checkouts().client_get("polar_c_secret").await.expect_err("nobody listens");
     assert!(!format!("{error} {error:?}").contains("polar_c_secret"), "{error:?}");
@@ -204,7 +204,7 @@ async fn every_recorded_refusal_is_understood() {
 }
 
 #[tokio::test]
-async fn a_broken_body_of_a_known_variant_names_the_variant_and_the_field() {
+async fn invalid_variant_error_names_the_variant_and_the_field() {
     let server = server(|_| Reply::json(200, &json!({ "type": "custom", "id": 7 })));
     let error = polar(&server.url()).benefits().get(id().into()).await.expect_err("a broken body");
     let shown = format!("{:#}", anyhow::Error::from(error));

@@ -1,5 +1,5 @@
-//! Every operation is called over HTTP by its own method, with everything it takes. What arrives is compared with
-//! the API's documents, which are read here without any help of the code generator.
+//! Calls every operation over HTTP by its own method, with all of its parameters. The requests are compared with the
+//! API's documents, which are read without the code generator.
 
 use support::document;
 
@@ -17,7 +17,7 @@ use support::document::Described;
 
 include!(concat!(env!("OUT_DIR"), "/every_operation.rs"));
 
-/// Parameters that the API has and its document does not.
+/// Parameters that are missing in the API's document.
 const UNDOCUMENTED: [(&str, &str); 1] = [("events:list", "cursor_pagination")];
 
 fn documents() -> &'static [Value] {
@@ -33,7 +33,7 @@ fn typed<T: Decode>(value: &Value) -> T {
     from_slice(value.to_string().as_bytes()).unwrap_or_else(|error| panic!("{value} is not of its type: {error}"))
 }
 
-/// A value of a parameter, as the document describes it.
+/// Returns a value of a parameter, as described by the document.
 fn parameter(id: &str, name: &str) -> Value {
     let described = described(id);
     let parameter = described.parameter(name);
@@ -46,7 +46,7 @@ fn parameter(id: &str, name: &str) -> Value {
     assert!(parameter.is_object(), "{id} has no parameter `{name}`");
     match described.sample(&parameter["schema"], 0) {
         Value::Array(values) => values[0].clone(),
-        // The API cannot address what contains a slash.
+        // The API cannot address values that contain a slash.
         Value::String(text) if parameter["in"] == "path" => text.replace('/', "\\").into(),
         value => value,
     }
@@ -68,7 +68,7 @@ fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The path of a request, in segments without escapes.
+/// Returns the segments of a request's path, unescaped.
 fn segments(path: &str) -> Vec<String> {
     path.split('/')
         .map(|segment| percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned())
@@ -131,7 +131,7 @@ fn check(id: &str, request: &Request) {
     assert_eq!(request.header("polar-version"), Some(API_VERSION), "{id}: version");
 }
 
-/// A client for each kind of token.
+/// Creates a client for each kind of token.
 fn clients(server: &Server) -> (Polar, CustomerPortal, MemberPortal) {
     let url = server.url();
     let polar = Polar::builder().token("polar_pat_x").base_url(&url).expect("a URL").build();
@@ -141,7 +141,7 @@ fn clients(server: &Server) -> (Polar, CustomerPortal, MemberPortal) {
 }
 
 #[tokio::test]
-async fn every_operation_arrives_as_the_document_says() {
+async fn every_operation_is_sent_as_documented() {
     let server = Server::start(|_| Reply::new(418)).expect("a server");
     let (polar, portal, member) = clients(&server);
 
@@ -181,7 +181,7 @@ async fn every_list_of_the_document_can_be_streamed() {
         streamed.insert(id.to_owned());
     }
 
-    // `events:list` has pages too, which the published document does not mark.
+    // `events:list` is paginated, too, but not marked in the published document.
     let has_pages = |described: &Described<'_>| {
         described.operation["x-polar-pagination"].is_object()
             || (!described.parameter("page").is_null() && !described.parameter("limit").is_null())

@@ -1,5 +1,5 @@
-//! Every type of a request is made by its constructor alone and judged as the API does: first what tells variants apart,
-//! then the schema.
+//! Creates every request type by its constructor alone, and validates it like the API: first the discriminators, then
+//! the schema.
 
 use std::collections::BTreeSet;
 
@@ -12,14 +12,14 @@ use support::document::Described;
 
 include!(concat!(env!("OUT_DIR"), "/every_request.rs"));
 
-/// The schema of a type, by its place: a JSON pointer.
+/// Returns the schema of a type, by its JSON pointer.
 fn schema(place: &str) -> &'static Value {
     let names: Vec<String> = place.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     descend(contract::document(), &names).unwrap_or_else(|| panic!("{place} is not in the document"))
 }
 
-/// Follows names into a schema, and into its alternatives where they are not named.
+/// Follows property names into a schema, and into its alternatives.
 fn descend<'d>(value: &'d Value, names: &[&str]) -> Option<&'d Value> {
     let Some((name, rest)) = names.split_first() else { return Some(value) };
     let inner = match value {
@@ -31,7 +31,7 @@ fn descend<'d>(value: &'d Value, names: &[&str]) -> Option<&'d Value> {
     inner.or_else(|| alternatives?.iter().find_map(|alternative| descend(alternative, names)))
 }
 
-/// The value of a property, as the document describes it.
+/// Returns the value of a property, as described by the document.
 fn property<T: Decode>(place: &str) -> T {
     let described = Described {
         document: contract::document(),
@@ -43,7 +43,7 @@ fn property<T: Decode>(place: &str) -> T {
     from_slice(sample.to_string().as_bytes()).unwrap_or_else(|error| panic!("{place}: {sample}: {error}"))
 }
 
-/// A schema without what it says of the contents of strings, numbers and lists: samples do not follow it.
+/// Removes constraints on the contents of strings, numbers and lists from a schema, since samples do not satisfy them.
 fn structure(schema: &Value) -> Value {
     const CONTENTS: [&str; 11] = [
         "exclusiveMaximum",
@@ -70,7 +70,7 @@ fn structure(schema: &Value) -> Value {
 }
 
 #[test]
-fn a_request_made_of_what_it_requires_is_taken_by_the_api() {
+fn request_with_only_required_fields_is_accepted() {
     let components = structure(&contract::document()["components"]);
     let requests = every_request();
     let mut refused = Vec::new();
@@ -90,7 +90,7 @@ fn a_request_made_of_what_it_requires_is_taken_by_the_api() {
     assert!(requests.len() > 150 && tagged >= 39, "{} requests, {tagged} with a discriminator", requests.len());
 }
 
-/// Collects the names of the schemas that a schema reaches.
+/// Collects the names of the schemas that a schema refers to.
 fn reach(schema: &Value, names: &mut BTreeSet<String>) {
     match schema {
         Value::Object(map) => {
@@ -120,8 +120,8 @@ fn no_object_of_requests_is_left_out() {
     };
     let expected: BTreeSet<String> =
         names.iter().filter(is_made).map(|name| format!("/components/schemas/{name}")).collect();
-    let made: BTreeSet<String> = every_request().into_iter().map(|(place, ..)| place.to_owned()).collect();
-    let left_out: Vec<&String> = expected.difference(&made).collect();
+    let covered: BTreeSet<String> = every_request().into_iter().map(|(place, ..)| place.to_owned()).collect();
+    let left_out: Vec<&String> = expected.difference(&covered).collect();
     assert!(left_out.is_empty(), "{left_out:?}");
     assert!(expected.len() > 100, "{} schemas", expected.len());
 }

@@ -1,4 +1,4 @@
-//! Uploads, downloads and exports, with the API and its storage as two servers.
+//! Uploads, downloads and exports, with separate servers for the API and its storage.
 
 mod downloads;
 mod exports;
@@ -44,19 +44,19 @@ fn soon() -> RetryPolicy {
     RetryPolicy::default().first_delay(Duration::from_millis(1)).jitter(false)
 }
 
-/// An error with everything behind it.
+/// Returns the messages of an error and its sources.
 fn chain(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// The API, and the storage to which its answers lead.
+/// The API, and the storage that its responses refer to.
 struct World {
     api: Server,
     storage: Server,
 }
 
 impl World {
-    /// A storage that answers as told, given the request and the number of its part.
+    /// Starts both servers. `storage` returns the response to a request with the given part number.
     fn new(storage: impl Fn(&Request, i64) -> Reply + Send + Sync + 'static) -> Self {
         let storage = server(move |request| {
             let number = request.path.rsplit('/').next().and_then(|number| number.parse().ok());
@@ -71,7 +71,7 @@ impl World {
         client(&self.api)
     }
 
-    /// The parts that the storage took last, by number.
+    /// Returns the last content of each part that was sent.
     fn parts(&self) -> BTreeMap<i64, Vec<u8>> {
         let number = |request: &Request| request.path.rsplit('/').next().and_then(|number| number.parse().ok());
         self.storage.requests().into_iter().map(|request| (number(&request).expect("a part"), request.body)).collect()
@@ -97,7 +97,7 @@ fn client(api: &Server) -> Polar {
     builder.base_url(&api.url()).expect("a URL").build().expect("a client")
 }
 
-/// Answers as the API does to `files:create` and `files:uploaded`.
+/// Responds to `files:create` and `files:uploaded` like the API.
 fn api(request: &Request, storage: &str) -> Reply {
     let body = request.json().expect("JSON");
     if request.path.ends_with("/uploaded") {
@@ -145,7 +145,7 @@ fn etags(completed: &Value) -> Vec<&str> {
     parts.iter().map(|part| part["checksum_etag"].as_str().expect("a text")).collect()
 }
 
-/// A file as the portal lists it.
+/// Returns a file as listed in the customer portal.
 fn listed(url: &str, content: &[u8], sum: Option<String>) -> FileDownload {
     let mut file = file();
     file["size"] = json!(content.len());

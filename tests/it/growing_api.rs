@@ -1,5 +1,5 @@
-//! The API grows: every discriminator and every enumerated value of the recordings is changed to one that the
-//! document does not have, one at a time.
+//! Forward compatibility: each discriminator and each enumerated value in the recordings is changed to an unknown one,
+//! one at a time.
 
 use support::recordings;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 const UNHEARD_OF: &str = "unheard_of_value";
 
-/// The vendored document, and how schemas apply to values.
+/// The vendored document.
 struct Document(Value);
 
 impl Document {
@@ -29,7 +29,7 @@ impl Document {
         &self.0["webhooks"][event]["post"]["requestBody"]["content"]["application/json"]["schema"]
     }
 
-    /// The schemas without references and alternatives that may apply to a value.
+    /// Returns the schemas that may apply to a value, with references and alternatives resolved.
     fn resolve<'d>(&'d self, schema: &'d Value, value: &Value) -> Vec<&'d Value> {
         if let Some(reference) = schema["$ref"].as_str() {
             let target = self.0.pointer(reference.trim_start_matches('#')).expect("a reference leads somewhere");
@@ -42,7 +42,7 @@ impl Document {
         }
     }
 
-    /// Whether a value has the type that the schema says, all required properties, and the constants, two levels deep.
+    /// Returns true if a value has the schema's type, required properties and constants, two levels deep.
     fn may_apply(&self, schema: &Value, value: &Value) -> bool {
         if let Some(constant) = schema.get("const") {
             return constant == value;
@@ -71,7 +71,7 @@ impl Document {
         }
     }
 
-    /// The JSON pointers of all strings that the document enumerates.
+    /// Collects the JSON pointers of all strings with an enumerated schema.
     fn enumerated(&self, schemas: &[&Value], value: &Value, pointer: &str, found: &mut Vec<String>) {
         let closed = |schema: &&Value| schema.get("const").is_some() || schema.get("enum").is_some();
         match value {
@@ -100,7 +100,7 @@ impl Document {
     }
 
     fn resolve_owned(&self, schema: &Value, value: &Value) -> Vec<&Value> {
-        // Elements are described by references throughout; an inline one is looked up by its equal in the document.
+        // Elements are references; an inline schema is looked up by equality.
         match schema["$ref"].as_str() {
             Some(reference) => {
                 self.resolve(self.0.pointer(reference.trim_start_matches('#')).expect("a target"), value)
@@ -126,7 +126,7 @@ fn outcome(decode: Decoder<'_>, value: &Value, name: &str) -> Outcome {
     Outcome { encoded: serde_json::from_slice(&json).expect("JSON"), variants }
 }
 
-/// `/items/0/status` as `$.items[0].status`.
+/// Converts `/items/0/status` to `$.items[0].status`.
 fn path(pointer: &str) -> String {
     pointer.split('/').skip(1).fold("$".to_owned(), |path, step| match step.parse::<usize>() {
         Ok(index) => format!("{path}[{index}]"),
@@ -134,7 +134,7 @@ fn path(pointer: &str) -> String {
     })
 }
 
-/// `$.items[0]` as `/items/0`.
+/// Converts `$.items[0]` to `/items/0`.
 fn pointer(path: &str) -> String {
     path.trim_start_matches('$').replace(['.', '['], "/").replace(']', "")
 }
@@ -143,7 +143,7 @@ fn is_within(path: &str, outer: &str) -> bool {
     path == outer || path.strip_prefix(outer).is_some_and(|rest| rest.starts_with(['.', '[']))
 }
 
-/// Changes one value and checks what comes of it.
+/// Changes one value and checks the outcome.
 fn check_change(decode: Decoder<'_>, original: &Value, before: &Outcome, place: &str, name: &str) {
     let name = format!("{name} {place}");
     let mut changed = original.clone();
@@ -155,13 +155,13 @@ fn check_change(decode: Decoder<'_>, original: &Value, before: &Outcome, place: 
     let mutated = path(place);
     assert!(is_within(&mutated, &unknown.path), "{name}: the unknown variant is at {}", unknown.path);
 
-    // The smallest enclosing one: the value itself, or the union that it tells apart, at most one object further out
-    // where the tag is within a property.
+    // The unknown variant is as close as possible: the value itself, or the union that it discriminates, one object
+    // further out if the tag is nested.
     let steps = mutated[unknown.path.len()..].matches(['.', '[']).count();
     assert!(steps <= 2, "{name}: the unknown variant at {} is {steps} steps out", unknown.path);
 
-    // A grant's properties are told by the type of its benefit. Where that is the value that was changed, an object
-    // without properties could be of several types; it must be one of them, and come back as it was.
+    // The type of a grant's properties depends on the type of its benefit. If that was changed, properties without
+    // content can be of several types; one of them must be chosen, without loss.
     let outside = |outcome: &Outcome| -> Vec<(String, &str, &str)> {
         let others = outcome.variants.iter().filter(|variant| !is_within(&variant.path, &unknown.path));
         others
@@ -193,7 +193,7 @@ fn check(document: &Document, schema: &Value, decode: Decoder<'_>, original: &Va
 }
 
 #[test]
-fn an_unheard_of_value_in_an_answer_is_one_unknown_and_nothing_else_changes() {
+fn new_value_in_a_response_yields_exactly_one_unknown() {
     let document = Document::vendored();
     let mut changes = 0;
     for recording in recordings::all().iter().filter(|recording| recording.is_success()) {
@@ -209,7 +209,7 @@ fn an_unheard_of_value_in_an_answer_is_one_unknown_and_nothing_else_changes() {
 }
 
 #[test]
-fn an_unheard_of_value_in_a_webhook_is_one_unknown_and_nothing_else_changes() {
+fn new_value_in_a_webhook_yields_exactly_one_unknown() {
     let document = Document::vendored();
     let mut changes = 0;
     for webhook in &recordings::all().webhooks {

@@ -1,4 +1,5 @@
-//! Hooks see every attempt, in order, and may change it, answer it, or try something else.
+//! Middleware is called for every attempt, in order, and may change the request, respond itself, or send another
+//! request.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -26,7 +27,7 @@ fn entries(log: &Log) -> Vec<String> {
     log.lock().expect("no panic").clone()
 }
 
-/// Writes down what passes, and adds its name to a header.
+/// Logs requests, and appends its name to a header.
 struct Named(&'static str, Log);
 
 impl Named {
@@ -67,7 +68,7 @@ async fn the_first_hook_is_the_outermost() {
 }
 
 #[tokio::test]
-async fn a_hook_sees_each_attempt_and_each_begins_anew() {
+async fn middleware_is_called_for_each_attempt() {
     let (server, log) = (always(503), Log::default());
     let polar = builder(&server.url()).middleware(Named("hook", log.clone())).build().expect("a client");
     polar.customers().delete(ID).await.expect_err("a failure");
@@ -86,7 +87,7 @@ async fn a_hook_sees_a_connection_that_fails() {
     assert_eq!(entries(&log), ["hook sends customers:delete", "hook failed, connect: true"]);
 }
 
-/// Answers in the server's place.
+/// Responds without sending the request.
 struct Answer(u16, &'static str);
 
 impl Middleware for Answer {
@@ -107,12 +108,12 @@ async fn a_hook_can_answer_itself() {
     let refusing = builder(&server.url()).middleware(Answer(418, r#"{ "error": "Teapot" }"#));
     let error = refusing.build().expect("a client").customers().list().await.expect_err("a refusal");
     assert_eq!(error.api().and_then(|error| error.name.as_deref()), Some("Teapot"));
-    // Nothing came further in.
+    // Inner middleware was not called.
     assert!(entries(&log).is_empty());
     assert_eq!(server.requests().len(), 0);
 }
 
-/// Takes the token away and sends the request elsewhere.
+/// Removes the token and sends the request to another server.
 struct Elsewhere(reqwest::Url);
 
 impl Middleware for Elsewhere {
@@ -137,7 +138,7 @@ async fn a_hook_can_change_headers_and_address() {
 }
 
 #[tokio::test]
-async fn a_hook_sees_nothing_of_a_call_that_is_not_sent() {
+async fn middleware_is_not_called_if_nothing_is_sent() {
     let (server, log) = (always(204), Log::default());
     let polar = builder(&server.url()).middleware(Named("hook", log.clone())).scopes([]).build().expect("a client");
     let error = polar.customers().delete(ID).await.expect_err("no scope for it");

@@ -1,4 +1,4 @@
-//! What a server can do to a client: its answers are bounded, shown on one line, and not believed beyond reason.
+//! Responses of a malicious server are limited in size, sanitized for display, and bounded in their effects.
 
 use std::time::{Duration, Instant};
 
@@ -104,7 +104,7 @@ async fn the_total_time_cuts_the_last_attempt() {
 
 #[test]
 fn the_default_policy_waits_out_a_window_of_the_rate_limit() {
-    // The server always asks for the whole window, a minute; this one answers in time that is not real.
+    // The server asks for a delay of a minute, so time is simulated.
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime");
     runtime.block_on(async {
@@ -119,7 +119,7 @@ fn the_default_policy_waits_out_a_window_of_the_rate_limit() {
     });
 }
 
-/// Refuses what comes within a minute of the first request.
+/// Rejects requests within a minute of the first one.
 struct Window(std::sync::Mutex<Option<tokio::time::Instant>>);
 
 impl polar_client::middleware::Middleware for Window {
@@ -140,7 +140,7 @@ impl polar_client::middleware::Middleware for Window {
 }
 
 #[test]
-fn a_server_is_https_or_on_this_machine_unless_told_otherwise() {
+fn plain_http_to_other_machines_must_be_allowed() {
     for accepted in ["https://api.example.com/polar", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:1"] {
         let built = Polar::builder().base_url(accepted).and_then(|builder| builder.build());
         built.unwrap_or_else(|error| panic!("{accepted}: {error}"));
@@ -153,7 +153,7 @@ fn a_server_is_https_or_on_this_machine_unless_told_otherwise() {
         "ftp://api.example.com",
         "data:s3cret",
     ] {
-        // However it comes in.
+        // Regardless of how it was constructed.
         let server = ApiServer::Url(refused.parse().expect("a URL"));
         assert!(!format!("{server:?}").contains("s3cret"), "{server:?}");
         for built in [
@@ -169,7 +169,7 @@ fn a_server_is_https_or_on_this_machine_unless_told_otherwise() {
     plain.build().expect("asked for");
 }
 
-/// A page of orders, of which some are replaced.
+/// Returns a page of orders, some of which are replaced by invalid ones.
 fn orders(count: usize, last: i64, bad: &[usize]) -> Value {
     let order = serde_json::to_value(Order::sample()).expect("JSON");
     let items: Vec<Value> = (0..count)
@@ -186,7 +186,7 @@ fn orders(count: usize, last: i64, bad: &[usize]) -> Value {
 }
 
 #[tokio::test]
-async fn an_item_that_cannot_be_decoded_is_one_error_and_its_neighbours_come() {
+async fn undecodable_item_is_one_error_and_others_are_yielded() {
     let server = server(|request| {
         let page = request.query.iter().find(|(name, _)| name == "page").expect("a page").1.clone();
         let mut body = orders(4, 2, if page == "1" { &[1] } else { &[] });
@@ -239,7 +239,7 @@ async fn a_page_that_repeats_itself_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_list_without_pages_that_has_items_is_an_error_after_them() {
+async fn items_in_a_list_with_zero_pages_are_followed_by_an_error() {
     for last in [0, -1] {
         let server = server(move |_| Reply::json(200, &orders(2, last, &[])));
         let mut stream = client(&server, RetryPolicy::none()).orders().list().stream();

@@ -1,4 +1,4 @@
-//! Each entity has ids of a type of its own, which behave like the UUIDs and strings that they are.
+//! Each entity has its own id type, which behaves like the UUID or string that it contains.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,7 +16,7 @@ fn the_id_of_something_else_does_not_compile() {
     trybuild::TestCases::new().compile_fail("tests/compile_fail/id_*.rs");
 }
 
-/// Whether a type converts into another.
+/// Returns true if a type converts into another.
 macro_rules! converts {
     ($from:ty => $into:ty) => {{
         struct Probe<T>(std::marker::PhantomData<T>);
@@ -24,7 +24,7 @@ macro_rules! converts {
         impl<T: Into<$into>> Probe<T> {
             const CONVERTS: bool = true;
         }
-        // The constant of the type goes before that of the trait, if its bound is met.
+        // The inherent constant takes precedence over the trait's, if its bound is satisfied.
         #[allow(dead_code)]
         trait Otherwise {
             const CONVERTS: bool = false;
@@ -35,7 +35,7 @@ macro_rules! converts {
 }
 
 #[test]
-fn only_ids_of_the_same_entity_convert_into_what_functions_take() {
+fn ids_of_other_entities_do_not_convert() {
     assert!(converts!(CustomerId => OneOrMany<CustomerId>) && converts!([CustomerId; 2] => Vec<CustomerId>));
     assert!(!converts!(OrderId => OneOrMany<CustomerId>) && !converts!(Uuid => OneOrMany<CustomerId>));
     assert!(!converts!([OrderId; 2] => Vec<CustomerId>) && !converts!(Vec<Uuid> => Vec<CustomerId>));
@@ -45,7 +45,7 @@ fn only_ids_of_the_same_entity_convert_into_what_functions_take() {
 }
 
 #[test]
-fn an_id_is_made_of_a_uuid_and_back() {
+fn id_converts_from_and_to_uuid() {
     const IN_A_CONSTANT: CustomerId = CustomerId::new(UUID);
     let id = CustomerId::from(UUID);
     assert_eq!((IN_A_CONSTANT, Uuid::from(id), id.as_uuid()), (id, UUID, UUID));
@@ -108,7 +108,7 @@ async fn ids_go_into_paths_queries_and_bodies() {
     let server = Server::start(|_| Reply::new(204)).expect("a server");
     let polar =
         Polar::builder().token("polar_oat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
-    // What is not typed yet is converted in plain sight, and what is parsed needs no type.
+    // Untyped ids are converted explicitly; parsed ones need no type.
     polar.customers().delete(UUID.into()).await.expect("no answer is needed");
     polar.customers().delete(TEXT.parse().expect("a UUID")).await.expect("no answer is needed");
     let _ = polar.orders().list().customer_id(CustomerId::new(UUID)).product_id([ProductId::new(UUID)]).await;

@@ -1,4 +1,4 @@
-//! Events through an ingestor: what arrives, what is reported, and that nothing is lost or there twice.
+//! The ingestor sends each event once, and reports its outcome.
 
 mod bad_weather;
 mod batches;
@@ -26,7 +26,7 @@ use tokio::sync::mpsc;
 const NEVER: Duration = Duration::from_secs(24 * 60 * 60);
 const LONG: Duration = Duration::from_secs(60);
 
-/// Holds requests up until it is opened.
+/// Blocks requests until it is opened.
 #[derive(Default)]
 struct Gate {
     is_open: Mutex<bool>,
@@ -53,18 +53,18 @@ fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
     Server::start(reply).expect("a server")
 }
 
-/// Waits a millisecond between attempts, of which there are three.
+/// Returns a policy with three attempts and delays of a millisecond.
 fn quick() -> RetryPolicy {
     let millisecond = Duration::from_millis(1);
     RetryPolicy::default().first_delay(millisecond).longest_delay(millisecond).attempts(3)
 }
 
-/// Sends only when a batch is full or flushed, and one batch after the other.
+/// Returns a builder for an ingestor that sends only full or flushed batches, one at a time.
 fn patient(server: &Server) -> IngestorBuilder {
     polar(&server.url()).events().ingestor().batch_delay(NEVER).in_flight(1).retry(quick())
 }
 
-/// Starts an ingestor, and gives its reports.
+/// Starts an ingestor and returns its reports.
 fn reporting(builder: IngestorBuilder) -> (Ingestor, mpsc::UnboundedReceiver<BatchReport>) {
     let (sender, reports) = mpsc::unbounded_channel();
     let ingestor = builder.on_report(move |report| drop(sender.send(report))).start().expect("an ingestor");
@@ -79,7 +79,7 @@ fn event(name: impl Into<String>) -> EventCreateExternalCustomer {
     EventCreateExternalCustomer::new("customer-1", name)
 }
 
-/// Events without their times, which are those of their pushes.
+/// Decodes events and removes their timestamps, which are not predictable.
 fn decoded<'a>(events: impl IntoIterator<Item = &'a ReturnedEvent>) -> Vec<EventCreate> {
     let untimed = |event: &ReturnedEvent| {
         let mut event = event.decode().expect("an event");
@@ -116,7 +116,7 @@ fn refusal(issues: Value) -> Reply {
     Reply::json(422, &json!({ "error": "PolarRequestValidationError", "detail": issues }))
 }
 
-/// What the API says of events named `bad`.
+/// Returns the API's issues about events named `bad`.
 fn issues(request: &Request) -> Vec<Value> {
     let events = sent(request);
     let bad = events.iter().enumerate().filter(|(_, event)| event["name"] == "bad");
@@ -126,7 +126,7 @@ fn issues(request: &Request) -> Vec<Value> {
     .collect()
 }
 
-/// A server that answers no request until the gate is open.
+/// Starts a server that responds once the gate is open.
 fn gated() -> (Server, Arc<Gate>, EventStore) {
     let (gate, store) = (Arc::new(Gate::default()), EventStore::default());
     let server = server({
@@ -139,7 +139,7 @@ fn gated() -> (Server, Arc<Gate>, EventStore) {
     (server, gate, store)
 }
 
-/// A gated server, and an ingestor that is full.
+/// Starts a gated server, and an ingestor whose buffer is full.
 async fn full(when_full: WhenFull) -> (Server, Arc<Gate>, EventStore, Ingestor) {
     let (server, gate, store) = gated();
     let builder = patient(&server).buffer_bytes(3900).when_full(when_full);

@@ -1,4 +1,4 @@
-//! The JSON Schema of types is the document's own, and recorded bodies satisfy it.
+//! The JSON Schemas of types are those of the document, and recorded bodies match them.
 
 use support::recordings;
 
@@ -7,7 +7,7 @@ use polar_client::{JsonType, Operation, Page, Patch, Success};
 use schemars::{JsonSchema, SchemaGenerator, schema_for};
 use serde_json::{Value, json};
 
-/// The schema of an operation's type, with the definitions that it refers to.
+/// Returns the schema of an operation's type, including its definitions.
 fn schema_of(ty: JsonType) -> Value {
     let mut generator = SchemaGenerator::default();
     let mut schema = ty.json_schema(&mut generator).to_value();
@@ -20,7 +20,7 @@ fn schema_of(ty: JsonType) -> Value {
 #[track_caller]
 fn assert_valid(schema: &Value, body: &Value, name: &str) {
     let options = jsonschema::options().should_validate_formats(true);
-    // `success_url` holds the placeholder `{CHECKOUT_ID}`, which no URI has.
+    // `success_url` contains the placeholder `{CHECKOUT_ID}`, which is not valid in a URI.
     let validator = options.with_format("uri", |_| true).build(schema).expect("a schema");
     let errors: Vec<String> =
         validator.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect();
@@ -28,14 +28,14 @@ fn assert_valid(schema: &Value, body: &Value, name: &str) {
 }
 
 #[test]
-fn recorded_answers_and_requests_satisfy_the_schemas_of_their_types() {
+fn recorded_bodies_match_the_json_schemas_of_their_types() {
     let (mut answers, mut requests) = (0, 0);
     for recording in recordings::all().iter().filter(|recording| recording.is_success()) {
         let Some(operation) = recording.operation_id.as_deref().and_then(Operation::by_id) else { continue };
         if let Success::Json(ty) | Success::OptionalJson(ty) = operation.success()
             && (recording.response_body.is_object() || recording.response_body.is_array())
         {
-            // As it is written back: what can be `null` may be absent from older answers.
+            // Validates the re-encoded body, since properties may be absent from older responses.
             let value = ty.decode(&recording.response_bytes()).expect("a value of the type");
             let body = serde_json::from_slice(&polar_client::codec::to_vec(&*value)).expect("JSON");
             assert_valid(&schema_of(ty), &body, &recording.name);
@@ -60,7 +60,7 @@ fn recorded_webhooks_satisfy_the_schema_of_payloads() {
 }
 
 #[test]
-fn a_schema_says_what_the_document_says() {
+fn json_schema_equals_the_documents() {
     let schema = schema_for!(Order).to_value();
     assert_eq!(schema["title"], "Order");
     assert_eq!(schema["properties"]["id"]["format"], "uuid");
@@ -91,7 +91,7 @@ fn types_of_values_have_schemas_of_their_own() {
 }
 
 #[test]
-fn no_schema_refers_to_what_is_not_there() {
+fn schemas_have_no_dangling_references() {
     fn references<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
         match value {
             Value::Object(members) => {

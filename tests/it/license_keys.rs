@@ -1,4 +1,4 @@
-//! License keys, as a program at a customer's sees them.
+//! License keys in programs on customers' machines.
 
 use support::recordings;
 
@@ -26,7 +26,7 @@ fn id<T: FromStr<Err: Debug>>(text: &str) -> T {
     text.parse().expect("a UUID")
 }
 
-/// A client with a token, which must not be sent.
+/// Creates a handle from a client with a token, which must not be sent.
 fn licenses_at(url: &str, retry: RetryPolicy) -> LicenseKeys {
     let builder = Polar::builder().token("polar_oat_secret").retry(retry).base_url(url).expect("a URL");
     LicenseKeys::with_client(&builder.build().expect("a client"), id(ORGANIZATION))
@@ -45,7 +45,7 @@ fn recording(name: &str) -> &'static Recording {
     found.unwrap_or_else(|| panic!("{name} is not recorded"))
 }
 
-/// The recorded answer to a validation, with some properties changed.
+/// Returns the recorded response to a validation, with some properties changed.
 fn recorded(changes: Value) -> Reply {
     let recording = recording("customer_portal__license_keys__validate");
     let mut body = recording.response_body.clone();
@@ -60,7 +60,7 @@ async fn status_of(reply: Reply) -> LicenseStatus {
     licenses(&server).validate(KEY).await.expect("an answer").status
 }
 
-/// An answer as a program may have stored it.
+/// Returns a validation as a program may have stored it.
 fn stored(status: &str, answered_at: DateTime<Utc>, expires_at: Option<DateTime<Utc>>) -> Validation {
     let json = json!({
         "status": status,
@@ -72,7 +72,7 @@ fn stored(status: &str, answered_at: DateTime<Utc>, expires_at: Option<DateTime<
     serde_json::from_value(json).expect("a stored answer")
 }
 
-/// What a stored answer is worth while nothing listens at the API's address.
+/// Returns the status of a stored validation while the API is unreachable.
 async fn offline_status(stored: Validation) -> LicenseStatus {
     let url = server(|_| Reply::new(204)).url();
     let outcome = licenses_at(&url, RetryPolicy::none()).validate(KEY).or_stored(Some(stored), FORTNIGHT).await;
@@ -149,7 +149,7 @@ async fn a_key_is_activated_and_given_back_without_a_token() {
 }
 
 #[tokio::test]
-async fn the_answer_tells_why_a_key_is_not_valid() {
+async fn status_has_the_reason_for_an_invalid_key() {
     assert_eq!(status_of(recorded(json!({ "status": "revoked" }))).await, LicenseStatus::Revoked);
     assert_eq!(status_of(recorded(json!({ "status": "disabled" }))).await, LicenseStatus::Disabled);
     assert_eq!(status_of(recorded(json!({ "expires_at": "2020-01-01T00:00:00Z" }))).await, LicenseStatus::Expired);
@@ -160,7 +160,7 @@ async fn the_answer_tells_why_a_key_is_not_valid() {
 }
 
 #[tokio::test]
-async fn a_404_that_does_not_speak_of_the_key_stays_an_error() {
+async fn other_404_remains_an_error() {
     let server = server(|_| Reply::json(404, &json!({ "detail": "Not Found" })));
     let error = licenses(&server).validate(KEY).await.expect_err("another version of the API");
     assert!(error.is_not_found(), "{error}");
@@ -242,7 +242,7 @@ async fn a_stored_answer_to_another_key_does_not_count() {
 }
 
 #[tokio::test]
-async fn only_what_the_api_says_about_the_key_is_an_answer() {
+async fn only_responses_about_the_key_count() {
     let named = |status, name| Reply::json(status, &json!({ "error": name, "detail": "No." }));
     let replies = [
         (Reply::new(500), true),
@@ -275,7 +275,7 @@ async fn storing_an_offline_answer_does_not_prolong_it() {
 }
 
 #[tokio::test]
-async fn what_is_stored_holds_no_data_of_the_customer() {
+async fn stored_validation_has_no_customer_data() {
     let server = server(|_| recorded(json!({})));
     let validation = licenses(&server).validate(KEY).await.expect("an answer");
     let json = serde_json::to_value(&validation).expect("JSON");

@@ -1,4 +1,4 @@
-//! A rate limit holds requests back: as many as it says go at once, and the others wait for their turn.
+//! Client-side rate limits.
 
 use std::num::NonZeroU32;
 use std::sync::Mutex;
@@ -28,7 +28,7 @@ async fn send(polar: &Polar) {
     polar.customers().delete(ID.into()).await.expect("no answer is needed");
 }
 
-/// Whether a call is still held back after a while.
+/// Returns true if a call is still waiting after a while.
 async fn is_held(polar: &Polar) -> bool {
     tokio::time::timeout(Duration::from_millis(200), send(polar)).await.is_err()
 }
@@ -36,7 +36,7 @@ async fn is_held(polar: &Polar) -> bool {
 #[tokio::test]
 async fn clones_and_clients_share_a_limit() {
     let server = server();
-    // The seventh request waits for a minute.
+    // The seventh request has to wait for a minute.
     let limit = per_minute(6);
     let first = client(&server, limit.clone());
     let (clone, second) = (first.clone(), client(&server, limit));
@@ -46,12 +46,12 @@ async fn clones_and_clients_share_a_limit() {
         send(&second).await;
     }
     assert!(is_held(&first).await && is_held(&clone).await && is_held(&second).await);
-    // What was given up while it waited was never sent.
+    // A call that was dropped while waiting was not sent.
     assert_eq!(server.requests().len(), 6);
 }
 
 #[tokio::test]
-async fn limits_made_apart_do_not_know_of_each_other() {
+async fn separate_limits_are_independent() {
     let server = server();
     let (first, second) = (client(&server, per_minute(1)), client(&server, per_minute(1)));
     send(&first).await;
@@ -70,10 +70,10 @@ async fn every_attempt_counts() {
     assert_eq!(server.requests().len(), 2);
 }
 
-/// Tells the server what time it is, and stops the paused clock while a request is under way.
+/// A middleware that passes the current time to the server, and stops the paused clock during requests.
 struct Clock {
     start: Instant,
-    /// How much later than sent the first request arrives.
+    /// How late the first request arrives.
     late: Mutex<Duration>,
 }
 
@@ -83,7 +83,7 @@ impl Middleware for Clock {
         let now = (self.start.elapsed() + late).as_millis().to_string();
         request.headers_mut().insert("x-now", now.parse().expect("a header"));
         Box::pin(async move {
-            // It goes on when all tasks wait, unless there is one that blocks.
+            // The clock advances when all tasks are idle, except during blocking work.
             let (answered, wait) = std::sync::mpsc::channel::<()>();
             let blocking = tokio::task::spawn_blocking(move || wait.recv());
             let outcome = next.run(request).await;
@@ -94,7 +94,7 @@ impl Middleware for Clock {
     }
 }
 
-/// The API with its limits, and a client that keeps to a limit.
+/// The API with its limits, and a client with a limit.
 struct World {
     server: Server,
     polar: Polar,
@@ -117,7 +117,7 @@ impl World {
         Self { server, polar: builder.build().expect("a client") }
     }
 
-    /// How many of so many calls, one after another, are refused.
+    /// Makes calls one after another, and returns the number that were rejected.
     async fn refused(&self, calls: usize) -> usize {
         let mut refused = 0;
         for _ in 0..calls {
@@ -141,7 +141,7 @@ impl World {
     }
 }
 
-/// One if a call was refused.
+/// Returns 1 if a call was rejected.
 fn count(outcome: Result<(), Error>) -> usize {
     match outcome {
         Ok(()) => 0,
@@ -163,7 +163,7 @@ fn presets() -> [Preset; 2] {
 const NO_TIME: Duration = Duration::ZERO;
 
 #[tokio::test(start_paused = true)]
-async fn of_more_calls_in_a_row_than_a_window_takes_none_is_refused() {
+async fn sequential_calls_beyond_the_window_are_not_rejected() {
     for (quota, limits, limit) in presets() {
         assert_eq!(World::new(limits(), None, NO_TIME).refused(quota + 25).await, 25);
 
@@ -187,7 +187,7 @@ async fn no_call_is_refused_wherever_a_window_of_the_server_begins() {
             assert_eq!(world.refused(205).await, 0, "{first}, {pause} seconds, 205");
         }
     }
-    // The first request makes the connection.
+    // The first request opens the connection.
     let world = World::new(Limits::sandbox(), Some(RateLimit::sandbox()), Duration::from_millis(900));
     assert_eq!(world.refused(205).await, 0);
 }
@@ -202,10 +202,10 @@ async fn no_call_is_refused_of_many_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn license_key_operations_without_a_token_have_a_limit_of_their_own() {
+async fn license_key_operations_without_a_token_have_a_separate_limit() {
     for (_, limits, limit) in presets() {
         let world = World::new(limits(), None, NO_TIME);
-        // The fourth, and all in the minute after it.
+        // The fourth request is rejected, and all others in the next minute.
         assert_eq!(world.refused_deactivations(10, NO_TIME).await, 7);
         tokio::time::sleep(Duration::from_secs(59)).await;
         assert_eq!(world.refused_deactivations(1, NO_TIME).await, 1);
@@ -223,7 +223,7 @@ async fn license_key_operations_without_a_token_have_a_limit_of_their_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn license_key_operations_that_waited_for_the_other_limit_do_not_go_at_once() {
+async fn license_key_limit_applies_after_waiting_for_the_other_limit() {
     let world = World::new(Limits::sandbox(), Some(RateLimit::sandbox()), NO_TIME);
     assert_eq!(world.refused(100).await, 0);
     let calls = (0..7).map(|_| world.refused_deactivations(1, NO_TIME));

@@ -1,4 +1,4 @@
-//! The tests of `polar-client`: one program, a module for each subject.
+//! The tests of `polar-client`, as a single binary with a module per subject.
 
 mod bad_weather;
 mod blocking;

@@ -1,4 +1,4 @@
-//! The API that stands in for the real one in tests of programs.
+//! `MockApi`, used like in tests of programs.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use polar_client::{ErrorKind, Page, operations};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn replies_come_in_their_order_and_the_last_one_stays() {
+async fn replies_are_used_in_order_and_the_last_repeats() {
     let api = MockApi::new();
     let mut first = CustomerIndividual::sample();
     first.name = Some("First".to_owned());
@@ -36,7 +36,7 @@ async fn a_call_without_a_reply_names_its_operation() {
 }
 
 #[tokio::test]
-async fn what_was_called_is_noted_with_path_query_and_body() {
+async fn calls_are_recorded_with_path_query_and_body() {
     let api = MockApi::new();
     api.on(&operations::CUSTOMERS_CREATE).reply(&Customer::sample());
     api.on(&operations::ORDERS_LIST).reply_json(

@@ -1,4 +1,4 @@
-//! Signing in with Polar, and tokens that are refreshed, over HTTP.
+//! OAuth 2 sign-in and refreshed tokens, over HTTP.
 
 mod authorization;
 mod refresh;
@@ -15,7 +15,7 @@ use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
 use support::ID;
 
-/// The verifier and the challenge of RFC 7636, appendix B.
+/// The verifier from RFC 7636, appendix B. Its challenge follows.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const CALLBACK: &str = "https://app.example/callback?from=polar";
@@ -29,13 +29,13 @@ fn environment(server: &Server) -> Environment {
     server.url().parse().expect("a URL")
 }
 
-/// A client with a secret.
+/// Creates a client with a secret.
 fn confidential(server: &Server) -> OAuth2Client {
     let builder = OAuth2Client::builder("polar_ci_x", CALLBACK).client_secret(SECRET);
     builder.server(environment(server)).build().expect("a client")
 }
 
-/// A client without a secret.
+/// Creates a client without a secret.
 fn public(server: &Server) -> OAuth2Client {
     OAuth2Client::builder("polar_ci_x", CALLBACK).server(environment(server)).build().expect("a client")
 }
@@ -72,7 +72,7 @@ fn fields(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-/// The token of number `n`, as the server answers it.
+/// Returns the server's response with the `n`th token.
 fn answer(n: usize) -> Value {
     json!({
         "token_type": "Bearer", "access_token": format!("polar_at_u_{n}"), "expires_in": 3600,
@@ -80,7 +80,7 @@ fn answer(n: usize) -> Value {
     })
 }
 
-/// A server that takes only the newest token, and gives each refresh token's successor once.
+/// Starts a server that accepts only the newest access token, and each refresh token once.
 fn rotating(delay: Duration) -> Server {
     let newest = Mutex::new(1);
     server(move |request| {
@@ -105,7 +105,7 @@ fn count(server: &Server, path: &str) -> usize {
 
 #[tokio::test]
 async fn nothing_shows_a_secret() {
-    // A success that lacks what it must have, and holds tokens all the same.
+    // The response is incomplete, but contains tokens.
     let server = server(|_| {
         Reply::json(200, &json!({ "access_token": "polar_at_u_2", "refresh_token": "polar_rt_u_2", "expires_in": 1 }))
     });

@@ -1,4 +1,4 @@
-//! Outages that are longer than the patience of a call, over HTTP on loopback, on a clock that runs fast.
+//! Outages that last longer than a call's retries, with accelerated time.
 
 use std::future::Future;
 use std::pin::pin;
@@ -22,10 +22,9 @@ fn event(number: u64) -> EventCreateExternalCustomer {
     EventCreateExternalCustomer::new("customer-1", "page.rendered").metadata(metadata)
 }
 
-/// Runs a future while the clock, which is paused, runs a hundred times as fast as time does.
+/// Runs a future while the paused clock advances a hundred times faster than real time.
 async fn on_a_fast_clock<T>(work: impl Future<Output = T>) -> T {
-    // The paused clock jumps ahead whenever nothing is to be done, also while an answer is on its way, but not during
-    // blocking work.
+    // A paused clock jumps ahead whenever all tasks are idle, even during a request, but not during blocking work.
     let (end, ended) = std::sync::mpsc::channel::<()>();
     let blocking = spawn_blocking(move || ended.recv().is_ok());
     let mut work = pin!(work);
@@ -46,7 +45,7 @@ async fn on_a_fast_clock<T>(work: impl Future<Output = T>) -> T {
     }
 }
 
-/// The server is gone for some time in the midst of it. Gives the store and the totals.
+/// Stops the server for some time, and returns the stored events and the totals.
 async fn survive(outage: Duration) -> (EventStore, Totals) {
     let store = EventStore::default();
     let start = |address: Option<std::net::SocketAddr>| {
@@ -67,7 +66,7 @@ async fn survive(outage: Duration) -> (EventStore, Totals) {
     drop(server);
     let begin = Instant::now();
     sleep(outage / 2).await;
-    // As much is held as may be, and whoever pushes waits.
+    // The buffer is full, and pushes wait.
     let size = serde_json::to_vec(&event(EVENTS).external_id("00000000-0000-7000-8000-000000000000"));
     let most = BUFFER / (size.expect("JSON").len() + 64 - 5);
     let held = ingestor.totals();
@@ -108,7 +107,7 @@ async fn three_minutes_without_a_server_lose_no_event() {
     survives(Duration::from_secs(180)).await;
 }
 
-/// How many attempts to send an event a server sees that refuses all of them in the same way.
+/// Returns how many attempts to send an event are made within a duration if all get the same response.
 async fn attempts(reply: impl Fn() -> Reply + Send + Sync + 'static, duration: Duration) -> usize {
     let server = Server::start(move |_| reply()).expect("a server");
     let polar = Polar::builder().token("polar_oat_x").base_url(&server.url()).expect("a URL").build();
@@ -121,12 +120,12 @@ async fn attempts(reply: impl Fn() -> Reply + Send + Sync + 'static, duration: D
     attempts
 }
 
-// On a busy machine answers take long on the fast clock, so there can be fewer attempts than there should be.
+// On a busy machine, responses may be slow in accelerated time, so that there are fewer attempts.
 
 #[tokio::test(start_paused = true)]
 async fn waits_grow_to_half_a_minute() {
     let attempts = on_a_fast_clock(attempts(|| Reply::new(500), Duration::from_secs(900))).await;
-    // Seven within the first half minute; then each wait is between 15 and 30 seconds.
+    // Seven attempts within the first half minute; after that, delays of 15 to 30 seconds.
     assert!((10..=7 + 60).contains(&attempts), "{attempts}");
 }
 

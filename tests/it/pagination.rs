@@ -1,4 +1,4 @@
-//! Streams of items and pages: where they begin and end, what they ask for, and what errors do to them.
+//! Streams of items and pages: limits, requests and errors.
 
 mod cursor;
 mod read_ahead;
@@ -39,13 +39,13 @@ fn name(index: i64) -> Value {
     })
 }
 
-/// A page of the items with these numbers.
+/// Returns a page of items with these numbers.
 fn page(items: impl IntoIterator<Item = i64>, max_page: i64) -> Reply {
     let items: Vec<Value> = items.into_iter().map(name).collect();
     Reply::json(200, &json!({ "pagination": { "total_count": 7, "max_page": max_page }, "items": items }))
 }
 
-/// What a list of `total` items, numbered from 0, answers to a request.
+/// Returns the response to a request for a list of `total` items, numbered from 0.
 fn list(request: &Request, total: i64) -> Reply {
     let (number, limit) = (number(request, "page"), number(request, "limit").min(100));
     let first = (number - 1) * limit;
@@ -56,7 +56,7 @@ fn index(item: &EventName) -> i64 {
     item.name.trim_start_matches("event ").parse().expect("a number")
 }
 
-/// The numbers of all items up to the end or the first error.
+/// Collects the numbers of all items up to the end or the first error.
 async fn collect(items: &mut ItemStream<EventName>) -> (Vec<i64>, Option<Error>) {
     let mut seen = Vec::new();
     while let Some(item) = items.next().await {
@@ -76,7 +76,7 @@ async fn all(mut items: ItemStream<EventName>) -> Vec<i64> {
 }
 
 #[tokio::test]
-async fn items_of_all_pages_come_in_order_a_hundred_a_page() {
+async fn items_are_yielded_in_order_with_pages_of_a_hundred() {
     let server = server(|request| list(request, 250));
     assert_eq!(all(polar(&server).events().list_names().stream()).await, (0..250).collect::<Vec<_>>());
     let requests = server.requests();
@@ -85,7 +85,7 @@ async fn items_of_all_pages_come_in_order_a_hundred_a_page() {
 }
 
 #[tokio::test]
-async fn a_limit_is_the_size_of_every_page_and_other_parameters_stay() {
+async fn limit_and_other_parameters_apply_to_every_page() {
     let server = server(|request| list(request, 12));
     let items = polar(&server).events().list_names().query("a b").extra_query("x", "1").limit(5).stream();
     assert_eq!(all(items).await.len(), 12);
@@ -126,7 +126,7 @@ async fn an_empty_list_has_no_items_and_one_page() {
 }
 
 #[tokio::test]
-async fn an_ended_stream_stays_ended_and_asks_no_more() {
+async fn ended_stream_sends_no_further_requests() {
     let server = server(|request| list(request, 3));
     let mut items = polar(&server).events().list_names().stream();
     assert_eq!(collect(&mut items).await.0, [0, 1, 2]);
@@ -137,7 +137,7 @@ async fn an_ended_stream_stays_ended_and_asks_no_more() {
 }
 
 #[tokio::test]
-async fn an_empty_page_ends_a_list_whatever_is_promised() {
+async fn empty_page_ends_a_list() {
     for ahead in [0, 3] {
         let server = server(|request| match number(request, "page") {
             number @ 1..=2 => page([number], 1000),
@@ -161,7 +161,7 @@ async fn full_pages_beyond_the_last_are_not_asked_for() {
 }
 
 #[tokio::test]
-async fn a_max_page_that_makes_no_sense_ends_the_list_after_the_page_that_has_it() {
+async fn invalid_max_page_ends_the_list() {
     for max_page in [0, -1, i64::MIN] {
         let server = server(move |_| page([7], max_page));
         let mut items = polar(&server).events().list_names().stream().read_ahead(2);
@@ -188,7 +188,7 @@ async fn a_list_that_grows_while_paging_is_read_to_its_new_end() {
         let total = Arc::new(AtomicI64::new(4));
         let server = server(move |request| list(request, total.fetch_add(1, Ordering::SeqCst)));
         let items = all(polar(&server).events().list_names().limit(2).stream().read_ahead(ahead)).await;
-        // Two items come with a page, and one is created meanwhile: the end is met, with everything before it.
+        // While two items are read per page, one is created: the stream reaches the end, without gaps.
         assert_eq!(items, (0..items.len() as i64).collect::<Vec<_>>());
         assert!(items.len() >= 6, "{items:?}");
     }
@@ -207,7 +207,7 @@ async fn a_list_that_shrinks_while_paging_ends_early() {
 }
 
 #[tokio::test]
-async fn a_list_goes_on_from_a_given_page() {
+async fn list_continues_from_a_given_page() {
     let server = server(|request| list(request, 10));
     let names = || polar(&server).events().list_names().limit(2);
     assert_eq!(all(names().page(4).stream()).await, [6, 7, 8, 9]);
@@ -217,7 +217,7 @@ async fn a_list_goes_on_from_a_given_page() {
 }
 
 #[tokio::test]
-async fn a_stream_says_where_to_go_on() {
+async fn stream_reports_the_page_to_resume_from() {
     let server = server(|request| list(request, 6));
     let names = || polar(&server).events().list_names().limit(2);
     let mut pages = names().pages().read_ahead(2);
@@ -233,11 +233,11 @@ async fn a_stream_says_where_to_go_on() {
     }
     assert_eq!(items.page(), 2);
     assert_eq!(all(names().stream().from_page(items.page())).await, [2, 3, 4, 5]);
-    // A stream can be set back itself, too.
+    // A stream can be repositioned.
     assert_eq!(all(items.from_page(3)).await, [4, 5]);
 }
 
-/// A server of ten pages whose seventh fails so many times.
+/// Starts a server of ten pages, whose seventh fails a number of times.
 fn failing_in_page_7(times: usize, failure: impl Fn() -> Reply + Send + Sync + 'static) -> Server {
     let failures = AtomicUsize::new(times);
     server(move |request| {
@@ -251,7 +251,7 @@ fn failing_in_page_7(times: usize, failure: impl Fn() -> Reply + Send + Sync + '
 }
 
 #[tokio::test]
-async fn an_error_comes_once_after_the_pages_before_it_and_the_stream_goes_on() {
+async fn error_is_yielded_once_in_order_and_the_stream_continues() {
     for ahead in [0, 1, 3, 20] {
         let server = failing_in_page_7(1, || Reply::text(502, "text/html", "<html>"));
         let mut items = polar(&server).events().list_names().stream().read_ahead(ahead);
@@ -269,7 +269,7 @@ async fn an_error_comes_once_after_the_pages_before_it_and_the_stream_goes_on() 
 }
 
 #[tokio::test]
-async fn a_page_stream_goes_on_after_an_error_as_well() {
+async fn page_stream_continues_after_an_error() {
     let server = failing_in_page_7(2, || Reply::new(404));
     let mut pages = polar(&server).events().list_names().pages().read_ahead(2);
     let mut seen = Vec::new();
@@ -328,7 +328,7 @@ async fn streams_are_streams_and_can_be_spawned() {
 }
 
 #[tokio::test]
-async fn streams_do_not_show_what_they_ask_with() {
+async fn streams_redact_their_requests() {
     let server = server(|request| list(request, 1));
     let names = || polar(&server).events().list_names().query("jane@example.org");
     let shown = format!("{:?} {:?}", names().stream(), names().pages());
@@ -337,13 +337,14 @@ async fn streams_do_not_show_what_they_ask_with() {
 }
 
 #[test]
-fn a_stream_outlives_the_runtime_that_its_pages_ahead_were_asked_for_on() {
+fn stream_survives_the_runtime_of_its_prefetch_tasks() {
     let server = server(|request| page([number(request, "page")], 3));
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut items = polar(&server).events().list_names().stream().read_ahead(2);
     let first = runtime().block_on(items.next()).expect("an item").expect("no error");
     assert_eq!(index(&first), 1);
-    // The client's connections belong to the old runtime, so an error may come; then the page is asked for again.
+    // The client's connections belong to the old runtime, so there may be an error, after which the page is requested
+    // again.
     let rest = runtime().block_on(async {
         let mut rest = Vec::new();
         for _ in 0..20 {
@@ -360,7 +361,7 @@ fn a_stream_outlives_the_runtime_that_its_pages_ahead_were_asked_for_on() {
 
 #[tokio::test]
 async fn a_stream_counts_and_leaves_out_repeats_if_asked_to() {
-    // Item 2 stands on two pages, and item 3 on none.
+    // Item 2 is on two pages, item 3 on none.
     let pages = |request: &Request| match number(request, "page") {
         1 => page([0, 1, 2], 3),
         2 => page([2, 4, 5], 3),

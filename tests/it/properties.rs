@@ -1,4 +1,4 @@
-//! What holds for any input: escaping loses nothing, and JSON is what serde_json says it is.
+//! Property-based tests: escaping is lossless, and JSON is parsed like serde_json does.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +9,7 @@ use polar_client::{Polar, RetryPolicy};
 use proptest::prelude::*;
 use serde_json::Value;
 
-/// Keeps the address of the last request, and refuses it.
+/// A middleware that stores the URL of the last request, and does not send it.
 #[derive(Clone, Default)]
 struct Keep(Arc<Mutex<Option<Url>>>);
 
@@ -22,7 +22,7 @@ impl Middleware for Keep {
 }
 
 thread_local! {
-    /// To make a client for each case would take longer than all else.
+    /// Shared, since creating a client per case would dominate the duration.
     static CLIENT: (Polar, Keep) = {
         let keep = Keep::default();
         let builder = Polar::builder().token("polar_oat_x").retry(RetryPolicy::none()).middleware(keep.clone());
@@ -30,7 +30,7 @@ thread_local! {
     };
 }
 
-/// The address that a call is sent to, as whoever receives it reads it.
+/// Returns the URL that a call is sent to, as the server would parse it.
 fn address(call: impl AsyncFnOnce(Polar)) -> Url {
     let (polar, keep) = CLIENT.with(Clone::clone);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
@@ -43,7 +43,7 @@ fn decoded(segment: &str) -> String {
     percent_encoding::percent_decode_str(segment).decode_utf8().expect("UTF-8").into_owned()
 }
 
-/// JSON values, with the corners of numbers and strings.
+/// Returns JSON values, including edge cases of numbers and strings.
 fn json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -62,13 +62,13 @@ fn json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Whether an error is about an integer beyond 64 bits.
+/// Returns true if an error is about an integer beyond 64 bits.
 fn is_too_large(error: &DecodeError) -> bool {
     let integer = error.message().strip_prefix("the integer `").and_then(|rest| rest.split_once('`'));
     integer.is_some_and(|(digits, _)| digits.parse::<u64>().is_err() && digits.parse::<i64>().is_err())
 }
 
-/// Reads a text both ways and compares.
+/// Parses a text with both parsers and compares the outcomes.
 fn check(text: &[u8]) -> Result<(), TestCaseError> {
     let (theirs, ours) = (serde_json::from_slice::<Value>(text), from_slice::<Value>(text));
     match (theirs, ours) {
@@ -78,7 +78,7 @@ fn check(text: &[u8]) -> Result<(), TestCaseError> {
             prop_assert_eq!(&serde_json::from_slice::<Value>(&written).expect("JSON"), &theirs);
         }
         (Err(_), Err(error)) => prop_assert!(error.offset() <= text.len()),
-        // It rounds integers that no number holds, and this crate does not.
+        // serde_json rounds integers beyond 64 bits; this crate rejects them.
         (Ok(_), Err(error)) if is_too_large(&error) => {}
         (theirs, ours) => prop_assert!(false, "theirs: {theirs:?}, ours: {ours:?}"),
     }
@@ -127,7 +127,7 @@ proptest! {
     }
 
     #[test]
-    fn broken_json_is_refused_and_what_is_left_whole_is_read(
+    fn corrupted_json_is_parsed_like_serde_json(
         value in json(), at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()
     ) {
         let mut text = value.to_string().into_bytes();
@@ -137,12 +137,12 @@ proptest! {
     }
 
     #[test]
-    fn what_looks_like_json_is_judged_alike(text in r#"[\[\]{}:,"\\ \n0-9eE+\-.truefalsn/ux]{0,24}"#) {
+    fn json_is_parsed_like_serde_json(text in r#"[\[\]{}:,"\\ \n0-9eE+\-.truefalsn/ux]{0,24}"#) {
         check(text.as_bytes())?;
     }
 
     #[test]
-    fn what_looks_like_a_number_is_judged_alike(text in r"-?[0-9]{0,25}(\.[0-9]{0,20})?([eE][+-]?[0-9]{0,4})?") {
+    fn numbers_are_parsed_like_serde_json(text in r"-?[0-9]{0,25}(\.[0-9]{0,20})?([eE][+-]?[0-9]{0,4})?") {
         check(text.as_bytes())?;
     }
 

@@ -1,4 +1,4 @@
-//! What is tried again, how often and when: nothing that might be done twice, and nothing that the caller gave up.
+//! Retries: which failures, how often, and when.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ fn always(reply: Reply) -> Server {
     Server::start(move |_| reply.clone()).expect("a server")
 }
 
-/// A server whose first answers are these, and all others successes.
+/// Starts a server that sends these responses first, and then only successes.
 fn first(replies: impl IntoIterator<Item = Reply>) -> Server {
     let replies: Vec<Reply> = replies.into_iter().collect();
     let count = AtomicUsize::new(0);
@@ -39,7 +39,7 @@ fn success(request: &Request) -> Reply {
     }
 }
 
-/// An operation of each method, and whether it may be sent twice.
+/// Returns an operation for each method, and whether it is idempotent.
 fn methods() -> [(&'static Operation, bool); 5] {
     [
         (&operations::CUSTOMERS_LIST, true),
@@ -64,7 +64,7 @@ async fn call(polar: &Polar, operation: &'static Operation) -> Result<Value, Err
     call.await.map(|answer| answer.to_json())
 }
 
-/// Counts attempts, of which some never reach a server.
+/// A middleware that counts attempts, even those that do not reach a server.
 #[derive(Clone, Default)]
 struct Count(Arc<AtomicUsize>);
 
@@ -88,7 +88,7 @@ fn every_method_of_the_api_is_among_those_tried() {
 }
 
 #[tokio::test]
-async fn by_status_what_can_be_sent_twice_is_tried_again_and_the_rest_only_when_limited() {
+async fn retried_statuses_depend_on_idempotency() {
     for (status, safe, unsafe_) in [
         (429, 3, 3),
         (500, 3, 1),
@@ -118,7 +118,7 @@ async fn by_status_what_can_be_sent_twice_is_tried_again_and_the_rest_only_when_
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_is_tried_again_only_for_what_can_be_sent_twice() {
+async fn broken_connection_is_retried_only_if_idempotent() {
     let body = || Reply::json(200, &json!({ "items": [], "inserted": 1, "duplicates": 0 }));
     for (name, reply) in [
         ("closed before the head", Reply::close()),
@@ -142,7 +142,7 @@ async fn a_connection_that_breaks_is_tried_again_only_for_what_can_be_sent_twice
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_tried_again_for_every_method() {
+async fn refused_connection_is_retried_for_every_method() {
     let closed = {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         format!("http://{}", listener.local_addr().expect("an address"))
@@ -164,7 +164,7 @@ async fn a_success_after_failures_is_a_success() {
     assert!(page.items.is_empty());
     assert_eq!(server.requests().len(), 3);
 
-    // The request is the same each time, body and all.
+    // Retried requests are identical, including the body.
     let server = first([Reply::new(429), Reply::new(429)]);
     let report = call(&retrying(&server), &operations::EVENTS_INGEST).await.expect("a report");
     assert_eq!(report["inserted"], 1);
@@ -175,7 +175,7 @@ async fn a_success_after_failures_is_a_success() {
 }
 
 #[tokio::test]
-async fn a_call_marked_as_idempotent_is_tried_again_like_a_get() {
+async fn call_marked_as_idempotent_is_retried_like_a_get() {
     for reply in [Reply::new(500), Reply::close()] {
         let server = always(reply);
         let redeliver = || retrying(&server).webhooks().redeliver_event(ID.into());
@@ -196,8 +196,8 @@ async fn a_post_that_was_reset_after_it_arrived_is_sent_once() {
 }
 
 #[tokio::test]
-async fn a_post_that_meets_the_end_of_a_kept_connection_is_sent_once() {
-    // The layers below may take a connection that is reused for one that can be had anew.
+async fn post_on_a_closed_keep_alive_connection_is_sent_once() {
+    // The HTTP layers may replace a reused connection with a new one.
     let server = first([Reply::new(204), Reply::close(), Reply::new(204)]);
     let polar = retrying(&server);
     let redeliver = || polar.webhooks().redeliver_event(ID.into());
@@ -211,8 +211,8 @@ async fn a_post_that_meets_the_end_of_a_kept_connection_is_sent_once() {
 }
 
 #[tokio::test]
-async fn a_post_races_the_end_of_its_connection_and_arrives_at_most_once() {
-    // The server promises to keep the connection and closes it at once, as one that is restarted does.
+async fn post_on_a_closing_connection_arrives_at_most_once() {
+    // The server claims to keep the connection alive, but closes it, as when it restarts.
     let server = always(Reply::raw("HTTP/1.1 204 \r\nconnection: keep-alive\r\n\r\n"));
     let polar = retrying(&server);
     for _ in 0..100 {
@@ -251,11 +251,11 @@ async fn a_call_has_its_own_policy_before_the_clients() {
 }
 
 #[tokio::test]
-async fn a_policy_says_which_failures_count() {
+async fn policy_selects_retried_failures() {
     let server = always(Reply::new(409));
     retrying(&server).customers().list().retry(quick().statuses([409])).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 3);
-    // Not even then is a POST sent twice.
+    // A POST is not retried even then.
     let redeliver = retrying(&server).webhooks().redeliver_event(ID.into());
     redeliver.retry(quick().statuses([409])).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 4);
@@ -276,14 +276,14 @@ async fn the_seconds_of_retry_after_are_waited_for() {
 
 #[tokio::test]
 async fn the_date_of_retry_after_is_waited_for() {
-    // A date has no fractions: this one is more than a second and at most two seconds ahead.
+    // Dates have no fractions: this one is between one and two seconds ahead.
     let date = (polar_client::Utc::now() + Duration::from_secs(2)).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     let server = first([Reply::new(503).header("retry-after", date)]);
     let begin = Instant::now();
     retrying(&server).customers().list().await.expect("a page");
     assert!(begin.elapsed() >= Duration::from_millis(900), "{:?}", begin.elapsed());
 
-    // A date that has passed asks for no wait.
+    // A date in the past means no delay.
     let server = first([Reply::new(503).header("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT")]);
     retrying(&server).customers().list().await.expect("a page");
     assert_eq!(server.requests().len(), 2);
@@ -298,7 +298,7 @@ async fn a_wait_beyond_the_total_time_is_not_begun() {
         assert!(error.retry_after() >= Some(Duration::from_secs(3600)), "{asked}");
         assert_eq!(server.requests().len(), 1, "{asked}");
     }
-    // Neither is one of the policy's own.
+    // The same applies to a long delay of the policy.
     let server = always(Reply::new(500));
     let slow = quick().first_delay(Duration::from_secs(3600)).longest_delay(Duration::from_secs(3600));
     retrying(&server).customers().list().retry(slow).await.expect_err("a failure");
@@ -306,7 +306,7 @@ async fn a_wait_beyond_the_total_time_is_not_begun() {
 }
 
 #[tokio::test]
-async fn a_nonsensical_retry_after_is_none() {
+async fn invalid_retry_after_is_ignored() {
     for nonsense in ["soon", "-1", "1.5", ""] {
         let server = first([Reply::new(429).header("retry-after", nonsense)]);
         retrying(&server).customers().list().await.expect("a page");
@@ -320,7 +320,7 @@ async fn no_delay_is_longer_than_the_longest_not_even_the_first() {
     let policy = quick().first_delay(Duration::MAX).longest_delay(Duration::from_millis(2)).jitter(true);
     retrying(&server).customers().list().retry(policy.factor(f32::INFINITY)).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 3);
-    // No setting makes a policy that cannot be followed.
+    // Extreme settings do not cause a panic or an overflow.
     let endless = quick().first_delay(Duration::MAX).longest_delay(Duration::MAX).jitter(true).factor(f32::NAN);
     retrying(&server).customers().list().retry(endless).await.expect_err("a failure");
     assert_eq!(server.requests().len(), 4);
@@ -328,7 +328,7 @@ async fn no_delay_is_longer_than_the_longest_not_even_the_first() {
 
 #[tokio::test]
 async fn a_dropped_future_sends_nothing_more() {
-    // Dropped while it waits for the answer, and dropped while it waits to try again.
+    // Dropped during the request, and during the delay.
     for (delay, pause) in [(100, 1), (0, 100)] {
         let server = always(Reply::new(500).delay(Duration::from_millis(delay)));
         let policy = quick().first_delay(Duration::from_millis(pause));
@@ -357,7 +357,7 @@ async fn a_timeout_is_the_calls_or_else_the_clients() {
     let patient = builder(&server.url()).timeout(long).build().expect("a client");
     let error = patient.customers().delete(ID.into()).timeout(short).await.expect_err("no answer in time");
     assert!(error.is_timeout(), "{error:?}");
-    // A timeout is final: whether the server did it is not known.
+    // Timeouts are not retried, since the server may have processed the request.
     assert_eq!(server.requests().len(), 3);
 }
 
@@ -378,7 +378,7 @@ async fn an_answer_that_cannot_be_decoded_is_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_stream_is_tried_again_until_it_begins() {
+async fn stream_is_retried_until_it_starts() {
     let server = first([Reply::new(503), Reply::close(), Reply::text(200, "text/csv", "a,b\n")]);
     let mut stream = retrying(&server).orders().export().bytes_stream().await.expect("a stream");
     assert_eq!(stream.next().await.expect("a piece").expect("bytes"), "a,b\n");
@@ -387,8 +387,8 @@ async fn a_stream_is_tried_again_until_it_begins() {
 }
 
 #[tokio::test]
-async fn a_timeout_before_there_is_a_connection_is_not_final() {
-    // It accepts connections, and never answers the first message of TLS.
+async fn timeout_while_connecting_is_retried() {
+    // Accepts connections, but never responds to the TLS handshake.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("https://{}", silent.local_addr().expect("an address"));
     silent.set_nonblocking(true).expect("a listener");
@@ -407,7 +407,7 @@ async fn a_timeout_before_there_is_a_connection_is_not_final() {
 
 #[tokio::test]
 async fn a_timeout_on_a_kept_connection_is_final() {
-    // All connections are made by one client, and hyper prepares another one while it waits for one in use.
+    // hyper opens another connection while it waits for one that is in use.
     let server = first([Reply::new(204), Reply::new(204).delay(Duration::from_millis(500))]);
     let polar = retrying(&server);
     call(&polar, &operations::CUSTOMERS_DELETE).await.expect("the first answer");

@@ -1,4 +1,4 @@
-//! The samples of all types.
+//! Samples of all types.
 
 use std::fmt::Debug;
 
@@ -10,19 +10,20 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Lists types by the JSON of each.
+/// Lists types with the JSON of each.
 macro_rules! impl_samples {
     ($($name:ident: $json:literal),* $(,)?) => {
-        /// The name of each type, the text of its sample, how it is encoded and described, and a way through serde's formats.
+        /// The name of each type, the text of its sample, functions to encode it and to return its schema, and a test
+        /// of its serde formats.
         const ALL: &[(&str, &str, fn() -> Vec<u8>, fn() -> Schema, fn())] =
             &[$((stringify!($name), $json, || to_vec(&$name::sample()), || schema_for!($name), formats::<$name>)),*];
 
-        /// The name of each type, the text of its sample, and how it reads and shows a text.
+        /// The name of each type, the text of its sample, and a function to decode and format it.
         pub const SHOWN: &[(&str, &str, Shown)] = &[$((stringify!($name), $json, shown::<$name>)),*];
     };
 }
 
-/// Reads JSON, and returns what `Debug` shows of it and what it is written as.
+/// Decodes JSON, and returns the `Debug` output and the encoded value.
 pub type Shown = fn(&[u8]) -> Result<(String, Vec<u8>), DecodeError>;
 
 fn shown<T: Decode + Encode + Debug>(json: &[u8]) -> Result<(String, Vec<u8>), DecodeError> {
@@ -42,7 +43,7 @@ fn formats<T: Sample + Serialize + DeserializeOwned + PartialEq + Debug>() {
     assert_eq!(ciborium::from_reader::<T, _>(&*cbor).expect("the type of the sample"), sample);
 }
 
-/// Without properties that are `null`: an absent one of an answer is written as that.
+/// Removes `null` properties, since absent properties of responses are encoded as `null`.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -55,7 +56,7 @@ fn without_nulls(value: Value) -> Value {
 }
 
 #[test]
-fn each_sample_is_of_its_type_and_comes_back() {
+fn samples_decode_and_encode_without_loss() {
     for (name, json, encode, ..) in ALL {
         let sample: Value = serde_json::from_str(json).expect("JSON");
         let encoded: Value = serde_json::from_slice(&encode()).expect("JSON");

@@ -1,4 +1,4 @@
-//! What a token may do: known for every operation, checked before sending, and the least that will do.
+//! Scopes: known for every operation, checked before sending, and minimized.
 
 use support::ID;
 use support::document;
@@ -12,7 +12,7 @@ use polar_loopback::{Reply, Server};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// What a document's `security` asks of an operation: a scheme and its scopes each.
+/// Returns the schemes and scopes in an operation's `security`.
 fn security(operation: &Value) -> BTreeSet<(String, BTreeSet<String>)> {
     let requirements = operation["security"].as_array().into_iter().flatten();
     let schemes = requirements.flat_map(|requirement| requirement.as_object().expect("schemes"));
@@ -90,7 +90,7 @@ fn a_set_is_read_and_written_with_spaces() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_known_to_fail_is_not_sent() {
+async fn call_without_scope_is_not_sent() {
     let server = server();
     let polar = client(&server, [Scope::OrdersRead]);
     let error = polar.customers().delete(ID.into()).await.expect_err("no scope for it");
@@ -99,7 +99,7 @@ async fn a_call_that_is_known_to_fail_is_not_sent() {
     let text = error.to_string();
     assert!(["customers:delete", "`customers:write`", "orders:read"].iter().all(|part| text.contains(part)), "{text}");
 
-    // By id and as a stream too.
+    // Also when called by id or as a stream.
     let by_id = polar.call_json(&operations::CUSTOMERS_DELETE).path("id", ID.to_string()).await;
     assert_eq!(by_id.expect_err("no scope for it").kind(), ErrorKind::MissingScope);
     let portal = CustomerPortal::builder().token("polar_cst_x").scopes([Scope::OrdersRead]);
@@ -120,16 +120,16 @@ async fn any_one_of_the_scopes_suffices() {
 }
 
 #[tokio::test]
-async fn what_is_not_known_blocks_no_call() {
+async fn unknown_scopes_block_no_call() {
     let server = server();
-    // A client that was not told its scopes, and an operation that asks for none.
-    let untold =
+    // A client without configured scopes, and an operation that requires none.
+    let unscoped =
         Polar::builder().token("polar_oat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
-    untold.customers().delete(ID.into()).await.expect("no answer is needed");
+    unscoped.customers().delete(ID.into()).await.expect("no answer is needed");
     let keys = polar_client::types::LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into());
     let none = client(&server, []);
     none.customer_portal().license_keys().deactivate(keys).await.expect("no answer is needed");
-    // A scope of the token's that this version does not know, next to the one that is needed.
+    // The token also has a scope that this crate does not know.
     let more = client(&server, [Scope::Unknown("planets:admin".into()), Scope::CustomersWrite]);
     more.customers().delete(ID.into()).await.expect("no answer is needed");
     assert_eq!(server.requests().len(), 3);
@@ -144,7 +144,7 @@ async fn a_servers_refusal_names_the_scopes_that_would_do() {
     assert_eq!(error.needed_scopes(), operations::CUSTOMERS_LIST.scopes());
     assert!(error.to_string().contains("`customers:read` or `customers:write`"), "{error}");
 
-    // Another 403 is not about scopes.
+    // Other 403 responses are not about scopes.
     let body = json!({ "error": "NotPermitted", "detail": "No." });
     let server = Server::start(move |_| Reply::json(403, &body)).expect("a server");
     let error = client(&server, [Scope::CustomersRead]).customers().list().await.expect_err("a refusal");
@@ -152,8 +152,8 @@ async fn a_servers_refusal_names_the_scopes_that_would_do() {
 }
 
 #[test]
-fn the_smallest_set_for_all_operations_allows_all_and_lacks_nothing() {
-    // In a thread of its own, so that a search without end is a failure and not a hang.
+fn smallest_set_for_all_operations_allows_all() {
+    // Runs in a thread, so that an endless search fails instead of hanging.
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || sender.send(ScopeSet::smallest(Operation::all().iter().copied())));
     let set = receiver.recv_timeout(Duration::from_secs(60)).expect("the search ends");
@@ -165,7 +165,7 @@ fn the_smallest_set_for_all_operations_allows_all_and_lacks_nothing() {
     assert!(ScopeSet::smallest([]).is_empty());
 }
 
-/// The fewest scopes, and of these the fewest that write, by trying all sets.
+/// Returns the minimal number of scopes, and of those that write, by brute force.
 fn smallest_by_trying(operations: &[&Operation]) -> (usize, usize) {
     let scopes: BTreeSet<&Scope> = operations.iter().flat_map(|operation| operation.scopes()).collect();
     let scopes: Vec<&Scope> = scopes.into_iter().collect();

@@ -1,4 +1,4 @@
-//! Neither tokens nor secrets show in anything that this crate prints, whoever repeats them.
+//! Tokens and secrets are redacted from all output, even if the server echoes them.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -13,7 +13,7 @@ use polar_loopback::{Reply, Request, Server};
 use serde_json::{Map, Value, json};
 
 const SECRETS: [&str; 6] = ["toK3n", "p0rtal", "ch3ckout", "cli3ntSecret", "wh00k", PLANTED];
-/// A secret that only the property tells that it is in.
+/// A secret that is recognizable only by the name of its property.
 const PLANTED: &str = "pl4nted";
 const TOKEN: &str = "polar_oat_toK3n-with_all";
 const PORTAL: &str = "polar_cst_p0rtal";
@@ -55,7 +55,7 @@ fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
     Server::start(reply).expect("a server")
 }
 
-/// Calls with a secret each in path, query, body or header, and their errors.
+/// Makes calls with a secret in the path, query, body or header, and returns their errors.
 async fn errors(url: &str) -> Vec<Error> {
     let (polar, portal) = clients(url);
     let revoke = RevokeTokenRequest::new("polar_ci_x", CLIENT, TOKEN);
@@ -96,7 +96,7 @@ fn clients_builders_handles_and_calls_hide_them() {
 }
 
 #[test]
-fn values_hide_them_in_properties_of_any_depth_whether_known_or_not() {
+fn nested_secrets_are_redacted_in_known_and_unknown_properties() {
     hidden(&LicenseKeyValidate::new("toK3n", ID.into()));
     let unknown = json!({ "type": "planet.discovered", "timestamp": "2026-04-01T12:30:00Z", "data": { "moons": [{ "token": "toK3n", "secret": "wh00k" }] } });
     let payload: WebhookPayload = serde_json::from_value(unknown.clone()).expect("a payload");
@@ -122,7 +122,7 @@ fn a_token_that_cannot_be_used_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn errors_hide_them_whatever_the_server_repeats() {
+async fn errors_redact_secrets_echoed_by_the_server() {
     let heard = |request: &Request| {
         let headers =
             request.headers.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ");
@@ -130,7 +130,7 @@ async fn errors_hide_them_whatever_the_server_repeats() {
             .replace(['"', '\n'], " ")
     };
     let long = |text: String, lead: usize| format!("{}{text}", "x".repeat(lead));
-    // Refusals and successes that are none, with the text in each place where it may show.
+    // Error responses and invalid successes, with the text in every possible position.
     for status in [200, 401, 422, 500] {
         for shape in 0..10 {
             let server = server(move |request| {
@@ -145,7 +145,7 @@ async fn errors_hide_them_whatever_the_server_repeats() {
                     4 => Reply::text(status, "text/plain", heard.clone()),
                     5 => Reply::json(status, &json!({ "items": heard, "source": heard, "type": heard })),
                     6 => Reply::json(status, &json!({ "items": [{ heard.clone(): 1 }] })),
-                    // The excerpt begins amid a secret.
+                    // The excerpt begins in the middle of a secret.
                     7 => Reply::text(status, "application/json", format!("\"{}\"", long(heard.clone(), 30))),
                     8 => Reply::text(
                         status,
@@ -157,7 +157,7 @@ async fn errors_hide_them_whatever_the_server_repeats() {
                 reply.header("x-heard", heard)
             });
             let errors = errors(&server.url()).await;
-            // Of the calls that take any answer some succeed.
+            // Calls that accept any response may succeed.
             assert!(errors.len() >= 4, "{errors:?}");
             errors.iter().for_each(hidden_error);
         }
@@ -186,14 +186,14 @@ async fn refusals_before_sending_hide_them() {
 }
 
 #[tokio::test]
-async fn what_is_hidden_is_still_there_for_the_program() {
+async fn redacted_values_remain_accessible() {
     let server = server(|_| Reply::json(400, &json!({ "error": "X", "detail": TOKEN })));
     let error = clients(&server.url()).0.customers().get(ID.into()).await.expect_err("a refusal");
     assert_eq!(error.api().and_then(|error| error.text()), Some(TOKEN));
     assert_eq!(error.to_string(), "`customers:get` was answered with 400 Bad Request X: polar_oat_…");
 }
 
-/// The types of the document that have secrets, each with the properties that are.
+/// Returns the types with secret properties, and those properties.
 fn marked() -> Vec<(String, Vec<String>)> {
     let documents = document::documents();
     let schemas = documents[0]["components"]["schemas"].as_object().expect("schemas");
@@ -206,7 +206,7 @@ fn marked() -> Vec<(String, Vec<String>)> {
     marked.collect()
 }
 
-/// The names of the properties that are secrets in all schemas that have them.
+/// Returns the names of properties that are secret in all schemas that have them.
 fn names() -> BTreeSet<String> {
     let documents = document::documents();
     let schemas = documents[0]["components"]["schemas"].as_object().expect("schemas").values();
@@ -219,7 +219,7 @@ fn names() -> BTreeSet<String> {
     secrets.filter(|name| !others.contains(*name)).map(|name| (*name).clone()).collect()
 }
 
-/// A secret in place of a value of the same shape.
+/// Returns a secret of the same type as the property's value.
 fn planted(name: &str) -> Value {
     if name == "headers" { json!({ "x-amz-key": PLANTED, "content-type": PLANTED }) } else { PLANTED.into() }
 }
@@ -252,7 +252,7 @@ fn types_hide_the_properties_that_the_document_marks() {
     assert!(count > 50, "{count} properties");
 }
 
-/// Plants secrets in all objects of a value; only in place of what is there, or also beside it.
+/// Plants secrets in all objects of a value, replacing existing properties, or also adding new ones if `beside`.
 fn plant(value: &mut Value, names: &BTreeSet<String>, beside: bool) {
     match value {
         Value::Object(properties) => {
@@ -267,7 +267,7 @@ fn plant(value: &mut Value, names: &BTreeSet<String>, beside: bool) {
 }
 
 #[test]
-fn no_type_shows_a_secret_however_deep() {
+fn nested_secrets_are_redacted_in_every_type() {
     let names = names();
     assert!(names.len() > 10, "{names:?}");
     let (mut kept, mut refused) = (0, 0);
@@ -280,7 +280,7 @@ fn no_type_shows_a_secret_however_deep() {
                     assert!(!text.contains(PLANTED), "{name}: {text}");
                     kept += usize::from(String::from_utf8_lossy(&json).contains(PLANTED));
                 }
-                // A map of something else.
+                // The value is a map of another type.
                 Err(error) => {
                     assert_hidden(&format!("{error} {error:?}"));
                     refused += 1;
@@ -293,12 +293,13 @@ fn no_type_shows_a_secret_however_deep() {
 }
 
 #[test]
-fn what_is_no_secret_of_the_same_name_shows() {
+fn public_property_named_like_a_secret_is_shown() {
     let discount = DiscountUpdate::new().code("SPRING");
     assert!(format!("{discount:?}").contains("SPRING"), "{discount:?}");
 }
 
-/// A body with a secret in each property that is one, written as JSON, as a form, as Python shows it, and as JSON in a string.
+/// Returns bodies with a secret in each secret property, encoded as JSON, as a form, as Python formats it, and as JSON
+/// in a string.
 fn bodies() -> Vec<String> {
     let names: BTreeSet<String> = marked().into_iter().flat_map(|(_, secrets)| secrets).collect();
     let object: Map<String, Value> = names.iter().map(|name| (name.clone(), planted(name))).collect();
@@ -332,7 +333,7 @@ fn bodies() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn errors_hide_the_values_of_secrets_in_whatever_is_answered() {
+async fn errors_redact_secrets_in_any_response() {
     for body in bodies() {
         for status in [200, 302, 400, 401, 422, 500] {
             let body = body.clone();
@@ -378,7 +379,7 @@ async fn the_address_that_an_answer_leads_to_does_not_show() {
 }
 
 #[test]
-fn a_webhook_that_cannot_be_decoded_hides_what_it_has() {
+fn undecodable_webhook_error_is_redacted() {
     use polar_client::webhook::Error;
 
     let key = json!({ "key": { "x": PLANTED } }).to_string();

@@ -1,4 +1,4 @@
-//! The twenty tasks of `docs/comparison.md`, as they are written there.
+//! The twenty tasks of `docs/comparison.md`.
 
 #![expect(dead_code, reason = "what is shown is that they compile")]
 

@@ -1,4 +1,4 @@
-//! TLS: whose certificates are trusted, and what other clients of the program see of this one.
+//! TLS: trusted certificates, and effects on other TLS clients in the program.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -16,25 +16,25 @@ use serde_json::json;
 
 const PAGE: &str = r#"{"items":[],"pagination":{"total_count":0,"max_page":0}}"#;
 
-/// A certificate that signs itself, and a server that has it and answers an empty page.
+/// A server with a self-signed certificate that responds with an empty page.
 struct Secured {
     address: SocketAddr,
     certificate: Certificate,
 }
 
 fn secured() -> Secured {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let certificate = Certificate::from_der(made.cert.der()).expect("a certificate");
-    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
+    let generated = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let certificate = Certificate::from_der(generated.cert.der()).expect("a certificate");
+    let key = PrivateKeyDer::try_from(generated.signing_key.serialize_der()).expect("a key");
     let config = ServerConfig::builder().with_no_client_auth();
-    let config = Arc::new(config.with_single_cert(vec![made.cert.der().clone()], key).expect("a configuration"));
+    let config = Arc::new(config.with_single_cert(vec![generated.cert.der().clone()], key).expect("a configuration"));
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let Ok(connection) = ServerConnection::new(Arc::clone(&config)) else { continue };
             let mut stream = StreamOwned::new(connection, stream);
-            // A client that does not trust the certificate goes away here.
+            // A client that does not trust the certificate disconnects here.
             if stream.read(&mut [0; 4096]).is_ok_and(|read| read > 0) {
                 let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
                 let _ = write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{PAGE}", PAGE.len());
@@ -76,12 +76,12 @@ async fn a_pinned_certificate_is_the_only_one() {
 }
 
 #[tokio::test]
-async fn other_clients_of_the_program_stay_as_they_are() {
+async fn other_tls_clients_are_not_affected() {
     let server = Server::start_unchecked(|_| Reply::json(200, &json!(7))).expect("a server");
     let answer = reqwest::Client::new().get(server.url()).send().await.expect("an answer");
     assert_eq!(answer.text().await.expect("a body"), "7");
     reqwest::Client::builder().build().expect("a client");
-    // One provider of cryptography is compiled, so that rustls finds it by itself.
+    // Only one cryptography provider is compiled, so that rustls can select it.
     rustls::ClientConfig::builder().with_root_certificates(rustls::RootCertStore::empty());
 }
 

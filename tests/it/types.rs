@@ -1,4 +1,4 @@
-//! Values of the API, as types.
+//! The API's types.
 
 use support::recordings;
 
@@ -47,7 +47,7 @@ fn a_repeating_discount_keeps_its_duration() {
 }
 
 #[test]
-fn an_unheard_of_duration_stays_within_its_discount() {
+fn unknown_duration_affects_only_its_discount() {
     let body = discount(
         json!({ "type": "percentage", "duration": "fortnightly", "basis_points": 2000, "duration_in_months": 3 }),
     );
@@ -61,7 +61,7 @@ fn price(extra: Value) -> Value {
         "id": "0eaa044b-4da8-4737-af3a-aefc02729b2a", "created_at": "2026-04-01T12:00:00Z", "modified_at": null,
         "source": "catalog", "amount_type": "fixed", "price_currency": "usd", "tax_behavior": null, "is_archived": false,
         "product_id": "4ed52778-6440-47b0-a753-83b62c345171", "price_amount": 1000,
-        // Modern prices carry these two, although the document gives them to legacy ones only.
+        // Modern prices have these properties, although the document has them only in legacy ones.
         "type": "recurring", "recurring_interval": "month",
     });
     price.as_object_mut().expect("an object").extend(extra.as_object().expect("an object").clone());
@@ -80,7 +80,7 @@ fn only_a_price_marked_as_legacy_is_one() {
 }
 
 #[test]
-fn a_card_is_told_by_its_type() {
+fn card_is_distinguished_by_its_type() {
     let method = |kind: &str| {
         json!({
             "id": "0eaa044b-4da8-4737-af3a-aefc02729b2a", "created_at": "2026-04-01T12:00:00Z", "modified_at": null,
@@ -132,7 +132,7 @@ fn a_decimal_keeps_every_digit() {
 }
 
 #[test]
-fn a_decimal_is_read_exactly_however_it_is_written() {
+fn decimals_are_parsed_exactly_in_any_notation() {
     let read = |json: &str| polar_client::codec::from_slice::<Decimal>(json.as_bytes());
     for (json, plain) in [
         (r#""5.00000E-7""#, "0.0000005"),
@@ -182,7 +182,7 @@ fn uuid() -> polar_client::Uuid {
 }
 
 #[test]
-fn a_number_stays_what_it_was() {
+fn number_keeps_its_form() {
     for text in
         ["0.0", "1500.0", "7", "-3", "0.1", "29.990000000000002", "9007199254740993", "1e300", "123456789.123456789"]
     {
@@ -211,7 +211,7 @@ fn a_time_without_a_zone_is_utc() {
 }
 
 #[test]
-fn an_inactive_token_says_only_that() {
+fn inactive_token_has_no_other_fields() {
     let inactive: IntrospectTokenResponse = decode(&json!({ "active": false }));
     assert_eq!((inactive.active, &inactive.scope), (false, &None));
     assert_eq!(encode(&inactive), json!({ "active": false }));
@@ -225,7 +225,7 @@ fn an_aggregation_without_a_function_counts() {
     };
     assert_eq!(sum.func, PropertyAggregationFunc::Sum);
     assert!(matches!(decode(&json!({ "func": "unique", "property": "user" })), MeterAggregation::Unique(_)));
-    // The API extracts the function before it fills in defaults, so a meter read before is sent with it.
+    // The API reads the function before it applies defaults, so an old meter is sent with it.
     assert_eq!(encode(&decode::<MeterAggregation>(&json!({}))), json!({ "func": "count" }));
 }
 
@@ -267,20 +267,20 @@ fn metadata_takes_all_numbers() {
         "gb": 1.5, "ratio": 0.1, "calls": 3, "names": 2, "small": -1, "most": u64::MAX, "least": i64::MIN,
     });
     assert_eq!(encode(&input), expected);
-    // JSON has no other way to say it, and a request is refused.
+    // JSON cannot represent it otherwise; requests with such a value are rejected.
     assert_eq!(encode(&Scalar::from(f64::INFINITY)), Value::Null);
     assert!(Scalar::from(f32::NAN).as_f64().is_some_and(f64::is_nan));
 }
 
 #[test]
-fn an_update_event_tells_what_was_cleared_from_what_stayed() {
+fn update_event_distinguishes_cleared_from_unchanged() {
     let fields: CustomerUpdatedFields = decode(&json!({ "name": null, "email": "new@example.org" }));
     assert_eq!((&fields.name, &fields.billing_name), (&Patch::Null, &Patch::Absent));
     assert_eq!(encode(&fields), json!({ "name": null, "email": "new@example.org" }));
 }
 
 #[test]
-fn a_grants_properties_are_told_by_its_benefit() {
+fn type_of_grant_properties_depends_on_the_benefit() {
     let mut seen = BTreeMap::new();
     for recording in recordings::all().iter().filter(|recording| recording.is_success()) {
         if recording.operation_id.as_deref() != Some("benefits:grants") {
@@ -302,7 +302,7 @@ fn a_grants_properties_are_told_by_its_benefit() {
 }
 
 #[test]
-fn what_the_document_lacks_is_passed_over() {
+fn unknown_properties_are_skipped() {
     let mut customer = recordings::all()
         .responses
         .iter()
@@ -315,7 +315,7 @@ fn what_the_document_lacks_is_passed_over() {
 }
 
 #[test]
-fn a_union_gives_what_its_variants_share() {
+fn union_has_accessors_for_shared_properties() {
     let recording =
         recordings::all().responses.iter().find(|recording| recording.name == "events__get").expect("an event");
     let event: Event = decode(&recording.response_body);
@@ -358,11 +358,11 @@ fn nesting_without_end_is_refused_and_not_a_crash() {
     assert!(from_slice::<Filter>(deep.as_bytes()).is_err());
 }
 
-/// Filters in one another, as deep as decoding allows, around clauses of so many bytes.
+/// Returns nested filters of the given depth around clauses of the given size.
 fn nested_filter(depth: usize, bytes: usize) -> String {
     let clause = r#"{"property":"name","operator":"eq","value":"x"},"#;
     let clauses = clause.repeat(bytes / clause.len() + 1);
-    // The property that tells a filter from a clause comes last.
+    // The discriminator comes last.
     let (open, close) = ("{\"clauses\":[".repeat(depth), "],\"conjunction\":\"and\"}".repeat(depth));
     format!("{open}{}{close}", clauses.trim_end_matches(','))
 }
@@ -374,7 +374,8 @@ fn a_filter_within_many_others_is_read_whole() {
     assert_eq!(encode(&filter), serde_json::from_str::<Value>(&json).expect("JSON"));
 }
 
-/// Prints how long filters of one size take, by their depth: `cargo test -p polar-tests --test it -- --ignored nested`.
+/// Prints the time to decode filters of the same size by depth: `cargo test -p polar-tests --test it -- --ignored
+/// nested`.
 #[test]
 #[ignore = "a measurement, not a check"]
 fn time_of_nested_filters() {
@@ -414,7 +415,7 @@ fn broken_json_is_an_error_wherever_it_breaks() {
 }
 
 #[test]
-fn an_integer_that_no_number_holds_is_an_error_that_names_its_place() {
+fn integer_out_of_range_is_an_error_with_its_path() {
     let event = |text: &str| {
         format!(
             r#"{{"id":"0eaa044b-4da8-4737-af3a-aefc02729b2a","timestamp":"2026-04-01T12:30:00Z","source":"robot","name":"dance",

@@ -1,4 +1,4 @@
-//! What all variants of a union share, known or not.
+//! Accessors of unions for properties that all variants have in common.
 
 use polar_client::codec::{Decode, DecodeError, Encode, from_slice, to_vec};
 use polar_client::types::{Benefit, Customer, Event, Price, SystemEvent, WebhookPayload};
@@ -25,7 +25,7 @@ fn time() -> DateTime<Utc> {
     TIME.parse().expect("a time")
 }
 
-/// An event from a source that the document does not have.
+/// Returns an event from an unknown source.
 fn event() -> Value {
     json!({
         "id": ID, "timestamp": TIME, "source": "robot", "name": "dance", "organization_id": ORGANIZATION,
@@ -34,7 +34,7 @@ fn event() -> Value {
 }
 
 #[test]
-fn an_unknown_variant_has_what_all_variants_have() {
+fn unknown_variant_has_shared_properties() {
     let event: Event = decode(&event()).expect("an event");
     assert!(matches!(event, Event::Unknown(_)));
     assert_eq!(event.id().as_uuid(), id());
@@ -53,7 +53,7 @@ fn an_unknown_variant_is_written_as_it_came() {
 }
 
 #[test]
-fn a_variant_without_what_all_have_is_an_error_that_names_it() {
+fn variant_without_a_shared_property_is_an_error() {
     for (name, value, expected) in [
         ("id", Value::Null, "`$.id`"),
         ("timestamp", json!("soon"), "`$.timestamp`"),
@@ -70,7 +70,7 @@ fn a_variant_without_what_all_have_is_an_error_that_names_it() {
 }
 
 #[test]
-fn a_union_within_a_union_shares_what_the_outer_one_does() {
+fn nested_union_has_shared_accessors() {
     let mut event = event();
     event["source"] = json!("system");
     event["name"] = json!("moon.rose");
@@ -81,7 +81,7 @@ fn a_union_within_a_union_shares_what_the_outer_one_does() {
 }
 
 #[test]
-fn what_can_be_copied_comes_by_value() {
+fn copy_types_are_returned_by_value() {
     let benefit = json!({
         "id": ID, "created_at": TIME, "modified_at": null, "type": "hug", "description": "A hug",
         "organization_id": ORGANIZATION, "selectable": true,
@@ -91,7 +91,7 @@ fn what_can_be_copied_comes_by_value() {
     assert_eq!(created_at, time());
     assert_eq!(benefit.modified_at(), None::<DateTime<Utc>>);
     assert_eq!((benefit.type_(), benefit.description()), ("hug", "A hug"));
-    // Only the document's variants have it, so that of another one it is not known.
+    // Unknown variants may not have the property.
     assert_eq!(benefit.selectable(), None::<bool>);
 }
 

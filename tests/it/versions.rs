@@ -1,8 +1,8 @@
-//! Versions of the API beside each other, and what happens when one is removed.
+//! Several versions of the API, and what happens when one is removed.
 
 mod january;
 
-/// The version before the one at the root, and the one after it if there is one.
+/// The previous version, and the next one if there is one.
 pub mod served {
     include!(concat!(env!("OUT_DIR"), "/versions.rs"));
 }
@@ -22,7 +22,7 @@ use serde_json::json;
 use served::{Previous, previous};
 use support::recordings;
 
-/// A server that has orders, events and a license key, and refuses to say anything else.
+/// Starts a server that has orders, events and a license key, and rejects everything else.
 fn server() -> Server {
     Server::start_unchecked(|request: &Request| match request.path.as_str() {
         "/v1/orders/" => Reply::json(200, &json!({"items": [], "pagination": {"total_count": 0, "max_page": 0}})),
@@ -40,18 +40,18 @@ fn client<V: Version>(server: &Server) -> Client<AccessToken, V> {
     builder.base_url(&server.url()).expect("a URL").build().expect("a client")
 }
 
-/// The versions that the server was asked for, in order.
+/// Returns the requested versions, in order.
 fn asked(server: &Server) -> Vec<String> {
     let requests = server.requests();
     requests.iter().map(|request| request.header("polar-version").expect("a version").to_owned()).collect()
 }
 
-/// The operations of a version that differ from those of the root, or are not there.
+/// Returns the operations of a version that are missing or different at the root.
 fn own<V: Version>() -> Vec<&'static Operation> {
     V::operations().iter().copied().filter(|operation| operation.versions() == [V::VERSION]).collect()
 }
 
-/// A call of an operation that is not decoded, since the server knows nothing of it.
+/// Calls an operation without decoding the response.
 async fn call<V: Version>(client: &Client<AccessToken, V>, operation: &'static Operation) {
     let names = operation.path().split(['{', '}']).skip(1).step_by(2);
     let call = names.fold(client.call_json(operation), |call, name| call.path(name, support::ID.to_string()));
@@ -77,7 +77,7 @@ async fn each_client_sends_its_version() {
 }
 
 #[tokio::test]
-async fn an_operation_is_never_sent_with_a_version_whose_answers_it_cannot_read() {
+async fn operation_is_sent_with_a_version_that_it_can_decode() {
     let server = server();
     let (old, root) = (client::<Previous>(&server), client::<Current>(&server));
     let is_callable = |operation: &&&Operation| {
@@ -92,12 +92,12 @@ async fn an_operation_is_never_sent_with_a_version_whose_answers_it_cannot_read(
     assert_eq!(asked(&server), [Previous::VERSION, Previous::VERSION, API_VERSION]);
 }
 
-/// The operation of the same id at the root.
+/// Returns the operation with the same id at the root.
 fn root_of(operation: &Operation) -> Option<&'static Operation> {
     Operation::by_id(operation.id())
 }
 
-/// Whether a client's token is of the kind that an operation takes.
+/// Implemented for clients whose kind of token an operation accepts.
 trait CanCall {
     fn can_call(&self, operation: &Operation) -> bool;
 }
@@ -185,7 +185,7 @@ fn json_schemas_of_versions_stand_beside_each_other() {
         let definitions = generator.definitions();
         let [Some(old), Some(root)] = names else { continue };
         let definition = |name: &str| &definitions[name.trim_start_matches("#/$defs/")];
-        // One type has one definition, and two have two.
+        // Identical types have one definition.
         assert_eq!(old == root, definition(&old) == definition(&root), "{old} {root}");
     }
 }
@@ -216,8 +216,8 @@ fn versions_know_when_they_are_served() {
 }
 
 #[test]
-fn values_of_what_is_unchanged_pass_between_versions() {
-    // Whether an order differs is up to the API; its id never does.
+fn unchanged_types_are_shared_between_versions() {
+    // Order types may differ, but their ids are the same.
     let id: polar_client::types::OrderId = previous::types::Order::sample().id;
     assert_eq!(id, Order::sample().id);
 }

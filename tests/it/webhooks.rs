@@ -1,4 +1,4 @@
-//! Webhooks: what is accepted, and what is refused for which reason.
+//! Webhooks: accepted deliveries, and reasons for rejection.
 
 mod axum_extractor;
 mod keys;
@@ -19,9 +19,9 @@ use support::recordings;
 const SECRET: &str = "polar_whs_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const SENT: i64 = 1_795_173_053;
 const BODY: &[u8] = br#"{"type":"planet.discovered","timestamp":"2026-11-20T11:10:32Z","data":{"moons":2}}"#;
-/// The signature of all these, made with another program.
+/// A signature that was created with another program.
 const GOOD: &str = "v1,bjqkK+/d+Q5gqeXArdS5tDKVRV0YPlGgyRBObKdeh38=";
-/// A body that is not what the document says.
+/// A body that does not match the document.
 const UNDECODABLE: &[u8] = br#"{"type":"order.paid","timestamp":7,"data":{}}"#;
 
 fn at(seconds: i64) -> DateTime<Utc> {
@@ -44,14 +44,14 @@ fn verify(signature: &str) -> Result<Delivery, Error> {
     verifier().verify(&headers(signature), BODY)
 }
 
-/// The refusal of a good delivery that was changed.
+/// Returns the error for a valid delivery that was changed.
 fn refusal(change: impl FnOnce(&mut HeaderMap)) -> Error {
     let mut headers = headers(GOOD);
     change(&mut headers);
     verifier().verify(&headers, BODY).expect_err("a refusal")
 }
 
-/// The refusal of a body that is signed.
+/// Returns the error for a signed body.
 fn refusal_of_body(body: &[u8]) -> Error {
     let headers = webhook::sign(SECRET, "msg_1", at(SENT), body).expect("headers");
     verifier().verify(&headers, body).expect_err("a refusal")
@@ -73,7 +73,7 @@ fn an_event_of_an_unknown_type_is_verified_and_kept() {
 }
 
 #[test]
-fn a_key_that_is_decoded_from_base64_or_lacks_the_prefix_is_refused() {
+fn decoded_or_unprefixed_secret_is_rejected() {
     let decoded = "v1,Pc3BW6MIvegcioZjHL8+5DgJsEshMUOswoRS1B1s6As=";
     let without_prefix = "v1,sJN3LptrMRqbHuSwIRH1iqbPfU5MgH3v+1ChGWGg4KI=";
     let encoded_once_more = "v1,5ZRsX6aAs/kzbkLFhLf2nTmulngJL79i6RIWWswmyWY=";
@@ -88,7 +88,7 @@ fn sign_makes_the_headers_that_polar_sends() {
 }
 
 #[test]
-fn sign_refuses_what_no_delivery_has() {
+fn sign_rejects_invalid_ids_and_times() {
     assert_eq!(webhook::sign("", "a", at(SENT), BODY).map_err(|error| error.status().as_u16()), Err(500));
     for id in ["", "a.b", "a b", "a\n", "ä"] {
         assert_eq!(webhook::sign(SECRET, id, at(SENT), BODY), Err(Error::InvalidId), "{id:?}");
@@ -103,7 +103,7 @@ fn another_secret_is_refused() {
 }
 
 #[test]
-fn old_and_new_secret_are_accepted_during_rotation_and_others_are_not() {
+fn old_and_new_secret_are_accepted_during_rotation() {
     let verifier = Verifier::new(["polar_whs_new", "polar_whs_old"]).expect("a verifier").clock(|| at(SENT));
     let verify = |secret| {
         let headers = webhook::sign(secret, "msg_1", at(SENT), BODY).expect("headers");
@@ -141,7 +141,7 @@ fn signatures_of_other_versions_do_not_count() {
 #[test]
 fn signatures_that_are_not_32_bytes_in_strict_base64_are_malformed() {
     let unpadded = GOOD.trim_end_matches('=');
-    // The last two bits of the last character do not belong to the 32 bytes: with them set, the bytes are the same.
+    // The last two bits of the last character are unused, so that the decoded bytes are the same.
     let trailing_bits = GOOD.replace("h38=", "h39=");
     let url_safe = GOOD.replace('+', "-").replace('/', "_");
     for signature in ["v1,", "v1,AAAA", "v1,!", unpadded, &trailing_bits, &url_safe, &format!("{GOOD}AAAA")] {
@@ -150,7 +150,7 @@ fn signatures_that_are_not_32_bytes_in_strict_base64_are_malformed() {
 }
 
 #[test]
-fn five_minutes_either_way_are_accepted_and_a_second_more_is_not() {
+fn timestamps_within_five_minutes_are_accepted() {
     let verify_at = |now| verifier().verify_at(&headers(GOOD), BODY, at(now)).map(|delivery| delivery.timestamp);
     let tolerance = Duration::from_secs(300);
     let more = Duration::from_secs(301);
@@ -173,7 +173,7 @@ fn tolerance_can_be_set() {
 }
 
 #[test]
-fn verify_asks_the_clock_it_was_given() {
+fn verify_uses_the_configured_clock() {
     let stopped = Verifier::new([SECRET]).expect("a verifier").clock(|| at(SENT + 1000));
     assert!(matches!(stopped.verify(&headers(GOOD), BODY), Err(Error::TooOld { .. })));
 }
@@ -214,13 +214,13 @@ fn malformed_ids_and_times_are_refused() {
         let refused = refusal(|headers| drop(headers.insert(TIMESTAMP, HeaderValue::from_static(time))));
         assert_eq!(refused, Error::InvalidTimestamp, "{time:?}");
     }
-    // The time that was signed, written in another way.
+    // The same time, written differently.
     let refused = refusal(|headers| drop(headers.insert(TIMESTAMP, HeaderValue::from_static("01795173053"))));
     assert_eq!(refused, Error::SignatureMismatch);
 }
 
 #[test]
-fn a_signed_body_that_cannot_be_decoded_is_told_with_its_place() {
+fn undecodable_signed_body_is_an_error_with_its_path() {
     let Error::Decode(error) = refusal_of_body(UNDECODABLE) else { panic!("another reason") };
     assert_eq!(error.path(), "$.timestamp");
     assert!(matches!(refusal_of_body(b""), Error::Decode(_)));
@@ -245,7 +245,7 @@ fn a_body_over_the_limit_is_refused() {
 }
 
 #[test]
-fn secrets_that_cannot_be_are_refused_when_the_verifier_is_made() {
+fn invalid_secrets_are_rejected_by_the_constructor() {
     assert_eq!(Verifier::new([] as [&str; 0]).expect_err("an error"), Error::NoSecret);
     for secret in ["", " polar_whs_x", "polar_whs_x\n"] {
         let error = Verifier::new(["polar_whs_y", secret]).expect_err("an error");
@@ -255,7 +255,7 @@ fn secrets_that_cannot_be_are_refused_when_the_verifier_is_made() {
 }
 
 #[test]
-fn headers_can_come_from_anywhere() {
+fn headers_can_be_looked_up_by_a_function() {
     let pairs = [(SIGNATURE, GOOD), (ID, "msg_1"), (TIMESTAMP, "1795173053")];
     let header = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
     assert_eq!(verifier().verify_with(header, BODY), verify(GOOD));
@@ -263,7 +263,7 @@ fn headers_can_come_from_anywhere() {
 }
 
 #[test]
-fn status_tells_malformed_from_unproven() {
+fn status_distinguishes_malformed_from_unverified() {
     let tolerance = Duration::from_secs(300);
     let all = [
         (Error::MissingHeader(ID), 400),

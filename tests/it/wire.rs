@@ -1,4 +1,4 @@
-//! What goes over the wire, and what comes of what comes back.
+//! Requests on the wire, and how responses are read.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -47,7 +47,7 @@ fn checkout_link() -> Reply {
 }
 
 #[tokio::test]
-async fn a_path_argument_stays_one_segment() {
+async fn path_argument_is_a_single_segment() {
     let server = server(|_| checkout_link());
     let _ = client(&server).customers().get_external("a?x=1#z").await;
     assert_eq!(last(&server).target, "/v1/customers/external/a%3Fx%3D1%23z");
@@ -57,7 +57,7 @@ async fn a_path_argument_stays_one_segment() {
 }
 
 #[tokio::test]
-async fn a_path_argument_that_would_lead_elsewhere_is_refused_before_sending() {
+async fn path_argument_that_changes_the_route_is_rejected_before_sending() {
     let server = server(|_| empty_page());
     for step in ["", ".", ".."] {
         let error = client(&server).customers().get_external(step).await.expect_err("no such path");
@@ -68,7 +68,7 @@ async fn a_path_argument_that_would_lead_elsewhere_is_refused_before_sending() {
 }
 
 #[tokio::test]
-async fn an_external_id_with_a_slash_is_refused_before_sending_since_the_api_cannot_address_it() {
+async fn external_id_with_a_slash_is_rejected_before_sending() {
     let server = server(|_| empty_page());
     let error = client(&server).customers().get_external("shop/42").await.expect_err("no such path");
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
@@ -113,7 +113,7 @@ async fn a_setter_called_twice_sets_the_value_once() {
 }
 
 #[tokio::test]
-async fn a_metadata_filter_stands_in_brackets() {
+async fn metadata_filter_is_in_brackets() {
     let server = server(|_| empty_page());
     let call = client(&server).customers().list().metadata("plan", "pro").metadata("seats", [1_i64, 2]);
     call.sorting([CustomerSortProperty::CreatedAtDesc, CustomerSortProperty::EmailAsc]).await.expect("a page");
@@ -132,7 +132,7 @@ async fn a_metadata_filter_stands_in_brackets() {
 }
 
 #[tokio::test]
-async fn every_request_says_who_asks_and_for_which_version() {
+async fn every_request_has_user_agent_and_version() {
     let server = server(|_| empty_page());
     client(&server).customers().list().await.expect("a page");
     let request = last(&server);
@@ -149,7 +149,7 @@ async fn every_request_says_who_asks_and_for_which_version() {
 }
 
 #[tokio::test]
-async fn a_request_without_a_body_says_that_its_length_is_zero_whichever_http_client_sends_it() {
+async fn request_without_body_has_content_length_zero_with_any_http_client() {
     let is_bodiless =
         |operation: &&&Operation| matches!(operation.method(), "POST" | "PATCH" | "PUT") && operation.body().is_none();
     let bodiless: Vec<&Operation> = Operation::all().iter().filter(is_bodiless).copied().collect();
@@ -182,7 +182,7 @@ async fn a_request_without_a_body_says_that_its_length_is_zero_whichever_http_cl
 }
 
 #[tokio::test]
-async fn an_operation_that_needs_no_token_gets_none_on_either_client() {
+async fn operations_without_credential_are_sent_without_token() {
     let server = server(|_| Reply::new(204));
     let body = || LicenseKeyDeactivate::new(id().into(), "KEY", id().into());
     portal(&server).license_keys().deactivate(body()).await.expect("no answer is needed");
@@ -192,7 +192,7 @@ async fn an_operation_that_needs_no_token_gets_none_on_either_client() {
 }
 
 #[tokio::test]
-async fn an_organization_token_is_kept_from_an_operation_that_would_refuse_it() {
+async fn organization_token_is_not_sent_to_operations_that_reject_it() {
     let server = server(|_| checkout_link());
     let confirm = |polar: Polar| async move {
         let _ = polar.checkouts().client_confirm("polar_c_x", CheckoutConfirmStripe::new()).await;
@@ -200,21 +200,21 @@ async fn an_organization_token_is_kept_from_an_operation_that_would_refuse_it() 
     confirm(client(&server)).await;
     assert_eq!(last(&server).header("authorization"), None);
 
-    // A user's token it accepts.
+    // The operation accepts a user's token.
     let user = Polar::builder().token("polar_pat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
     confirm(user).await;
     assert_eq!(last(&server).header("authorization"), Some("Bearer polar_pat_x"));
 }
 
 #[tokio::test]
-async fn an_update_tells_absent_null_and_value_apart() {
+async fn update_distinguishes_absent_null_and_value() {
     let server = server(|_| checkout_link());
     let update = CustomerUpdate::new().name("Jane").clear_external_id();
     assert_eq!(update.tax_id, Patch::Absent);
     let _ = client(&server).customers().update(id().into(), update).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "name": "Jane", "external_id": null }));
 
-    // Lists and maps too.
+    // Also for lists and maps.
     let _ = client(&server).products().update(id().into(), ProductUpdate::new().clear_medias()).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "medias": null }));
     let _ = client(&server).products().update(id().into(), ProductUpdate::new().medias([])).await;
@@ -287,7 +287,7 @@ async fn an_export_is_text_or_a_stream_of_bytes() {
 }
 
 #[tokio::test]
-async fn an_export_that_is_refused_is_an_error_before_the_stream() {
+async fn refused_export_fails_before_the_stream() {
     let server = server(|_| Reply::json(403, &json!({ "error": "insufficient_scope", "error_description": "No." })));
     let error = client(&server).orders().export().bytes_stream().await.expect_err("a refusal");
     assert!(error.is_forbidden());
@@ -309,7 +309,7 @@ async fn an_answer_without_content_is_never_parsed() {
 }
 
 #[tokio::test]
-async fn a_receipt_that_is_not_there_yet_is_none() {
+async fn missing_receipt_is_none() {
     let pending = server(|_| Reply::new(202).header("content-type", "application/json"));
     assert_eq!(client(&pending).orders().receipt(id().into()).await.expect("no receipt yet"), None);
     let ready = server(|_| Reply::json(200, &json!({ "url": "https://example.com/receipt.pdf" })));
@@ -327,7 +327,7 @@ async fn any_success_is_decoded() {
 }
 
 #[tokio::test]
-async fn status_headers_and_body_come_along_when_asked_for() {
+async fn with_response_returns_status_headers_and_body() {
     let body = json!({ "items": [], "pagination": { "total_count": 0, "max_page": 0 }, "news": true });
     let reply = Reply::json(200, &body).header("x-request-id", "req_1");
     let server = server(move |_| reply.clone());
@@ -408,7 +408,8 @@ async fn a_client_of_ones_own_is_used() {
 
 #[tokio::test]
 async fn tls_works_without_a_crypto_provider_of_the_process() {
-    // Nothing in this process has installed one. A server that speaks no TLS makes the handshake fail, not panic.
+    // No cryptography provider is installed in this process. The handshake with a server without TLS must fail, not
+    // panic.
     let server = server(|_| empty_page());
     let url = server.url().replace("http://", "https://");
     let polar = Polar::builder().token(TOKEN).retry(RetryPolicy::none()).base_url(&url).expect("a URL").build();
@@ -448,7 +449,7 @@ fn a_null_is_null() {
 }
 
 #[tokio::test]
-async fn a_number_that_json_does_not_have_is_refused_before_sending() {
+async fn non_finite_number_is_rejected_before_sending() {
     let server =
         Server::start_unchecked(|_| Reply::json(200, &json!({ "inserted": 1, "duplicates": 0 }))).expect("a server");
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {

@@ -1,10 +1,10 @@
-//! The API's documents, read without any help of the code generator.
+//! Reads the API's documents without the code generator.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-/// An operation as a document has it.
+/// An operation in a document.
 pub struct Described<'d> {
     pub document: &'d Value,
     pub method: String,
@@ -12,12 +12,12 @@ pub struct Described<'d> {
     pub operation: &'d Value,
 }
 
-/// The vendored document, as a list: it holds what the API's several documents say.
+/// Returns the vendored documents.
 pub fn documents() -> Vec<Value> {
     vec![polar_loopback::contract::document().clone()]
 }
 
-/// All operations of the documents by id.
+/// Returns all operations of the documents by id.
 pub fn operations(documents: &[Value]) -> BTreeMap<String, Described<'_>> {
     let mut operations = BTreeMap::new();
     for document in documents {
@@ -41,13 +41,13 @@ impl Described<'_> {
         self.parameters().find(|parameter| parameter["name"] == name).unwrap_or(&Value::Null)
     }
 
-    /// A body that satisfies the operation's schema, with every property that it can have.
+    /// Returns a request body that matches the operation's schema, with all properties.
     pub fn body(&self) -> Option<Value> {
         let content = self.operation["requestBody"]["content"].as_object()?;
         Some(self.sample(&content.values().next()?["schema"], 0))
     }
 
-    /// A value that satisfies a schema.
+    /// Returns a value that matches a schema.
     pub fn sample(&self, schema: &Value, depth: usize) -> Value {
         if let Some(reference) = schema["$ref"].as_str() {
             let pointer = reference.trim_start_matches('#');
@@ -69,7 +69,7 @@ impl Described<'_> {
             Some("number") => json!(7.5),
             Some("array") => match schema["prefixItems"].as_array() {
                 Some(items) => items.iter().map(|item| self.sample(item, depth + 1)).collect(),
-                // Types that hold themselves come to an end.
+                // Ends the recursion of recursive types.
                 None if depth > 6 => json!([]),
                 None => json!([self.sample(&schema["items"], depth + 1)]),
             },

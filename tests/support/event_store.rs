@@ -1,4 +1,4 @@
-//! Events as the API keeps them.
+//! An event store that behaves like the API's.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -6,20 +6,20 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
 
-/// Keeps events, each once by its `external_id`. Clones are the same store.
+/// Stores events, each once by its `external_id`. Clones share the store.
 #[derive(Clone, Default)]
 pub struct EventStore(Arc<Mutex<Stored>>);
 
 #[derive(Default)]
 struct Stored {
     events: HashMap<String, Value>,
-    /// The ids in the order in which they came.
+    /// The ids in order of arrival.
     order: Vec<String>,
     duplicates: usize,
 }
 
 impl EventStore {
-    /// Stores the events of a request, and answers as `events:ingest` does.
+    /// Stores the events of a request, and responds like `events:ingest`.
     pub fn take(&self, request: &Request) -> Reply {
         let mut stored = self.stored();
         let (mut inserted, mut duplicates) = (0, 0);
@@ -43,29 +43,29 @@ impl EventStore {
         Server::start(move |request| store.take(request)).expect("a server")
     }
 
-    /// How many events there are.
+    /// Returns the number of events.
     pub fn count(&self) -> usize {
         self.stored().order.len()
     }
 
-    /// How many events came again.
+    /// Returns the number of repeated events.
     pub fn duplicates(&self) -> usize {
         self.stored().duplicates
     }
 
-    /// The ids of the events, in the order in which they came.
+    /// Returns the ids of the events, in order of arrival.
     pub fn ids(&self) -> Vec<String> {
         self.stored().order.clone()
     }
 
-    /// The names of the events, sorted.
+    /// Returns the names of the events, sorted.
     pub fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.stored().events.values().map(|event| text(&event["name"])).collect();
         names.sort();
         names
     }
 
-    /// The property `number` of each event's metadata, sorted.
+    /// Returns the property `number` of each event's metadata, sorted.
     pub fn numbers(&self) -> Vec<u64> {
         let number = |event: &Value| event["metadata"]["number"].as_u64().expect("a number");
         let mut numbers: Vec<u64> = self.stored().events.values().map(number).collect();
@@ -78,7 +78,7 @@ impl EventStore {
     }
 }
 
-/// The events in a request.
+/// Returns the events in a request.
 pub fn sent(request: &Request) -> Vec<Value> {
     match request.json().expect("JSON")["events"].take() {
         Value::Array(events) => events,
@@ -86,7 +86,7 @@ pub fn sent(request: &Request) -> Vec<Value> {
     }
 }
 
-/// A value that is a string.
+/// Returns the string in a value.
 pub fn text(value: &Value) -> String {
     value.as_str().expect("a string").to_owned()
 }

@@ -1,4 +1,4 @@
-//! Compiles the code of the guide.
+//! Compiles the code examples of the guide.
 
 #[doc = include_str!("../../docs/guide/getting-started.md")]
 mod getting_started {}

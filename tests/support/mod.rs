@@ -1,4 +1,4 @@
-//! What all tests share.
+//! Helpers for all tests.
 
 pub mod document;
 pub mod event_store;
@@ -13,15 +13,15 @@ use std::time::Duration;
 use polar_client::{Builder, Polar, RetryPolicy, Uuid};
 use polar_loopback::Server;
 
-/// An id as the API accepts it, a UUID of version 4.
+/// A valid id, a UUID of version 4.
 pub const ID: Uuid = Uuid::from_u128(0x0eaa_044b_4da8_4737_af3a_aefc_0272_9b2a);
 
-/// The folder of the project.
+/// Returns the project's folder.
 pub fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-/// What has an address: a server, or the text of one.
+/// Something with a URL: a server, or a string.
 pub trait Address {
     fn url(&self) -> String;
 }
@@ -44,22 +44,22 @@ impl Address for String {
     }
 }
 
-/// A client with a token, to be built.
+/// Returns a builder for a client with a token.
 pub fn builder(server: &(impl Address + ?Sized)) -> Builder {
     Polar::builder().token("polar_oat_x").base_url(&server.url()).expect("a URL")
 }
 
-/// A client that tries everything once.
+/// Creates a client without retries.
 pub fn polar(server: &(impl Address + ?Sized)) -> Polar {
     builder(server).retry(RetryPolicy::none()).build().expect("a client")
 }
 
-/// Three attempts with hardly a pause.
+/// Returns a policy with three attempts and short delays.
 pub fn quick() -> RetryPolicy {
     RetryPolicy::default().attempts(3).first_delay(Duration::from_millis(1)).jitter(false)
 }
 
-/// A client that tries again soon.
+/// Creates a client that retries quickly.
 pub fn retrying(server: &(impl Address + ?Sized)) -> Polar {
     builder(server).retry(quick()).build().expect("a client")
 }

@@ -1,11 +1,11 @@
-//! The recordings that tests run over.
+//! The recordings that tests use.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use polar_loopback::{Recording, Recordings};
 
-/// The recordings in the folder that `POLAR_RECORDINGS` names, else those kept with the tests.
+/// Returns the recordings in the folder `POLAR_RECORDINGS`, or else those of the tests.
 pub fn all() -> &'static Recordings {
     static RECORDINGS: OnceLock<Recordings> = OnceLock::new();
     RECORDINGS.get_or_init(|| {
@@ -16,7 +16,7 @@ pub fn all() -> &'static Recordings {
     })
 }
 
-/// The recorded success of a name.
+/// Returns the recorded success with a name.
 pub fn response(name: &str) -> &'static Recording {
     let found = all().responses.iter().find(|recording| recording.name == name);
     found.unwrap_or_else(|| panic!("{name} is not recorded"))

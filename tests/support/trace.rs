@@ -1,4 +1,4 @@
-//! Keeps what is traced.
+//! Records traces.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,16 +9,16 @@ use tracing::level_filters::LevelFilter;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// The spans and events of one thread, of every level, as lines of JSON.
+/// Records the spans and events of one thread, at every level, as lines of JSON.
 #[derive(Clone, Default)]
 pub struct Trace(Arc<Mutex<Vec<u8>>>);
 
-/// The fields of a span as text, as they were when it was closed.
+/// The fields of a span as text, when it was closed.
 #[derive(Clone, Debug)]
 pub struct Span(BTreeMap<String, String>);
 
 impl Trace {
-    /// Begins to keep what this thread traces, until the guard is dropped.
+    /// Records the traces of this thread until the guard is dropped.
     pub fn begin() -> (Self, DefaultGuard) {
         let trace = Self::default();
         let writer = trace.clone();
@@ -31,18 +31,18 @@ impl Trace {
         (trace, tracing::subscriber::set_default(subscriber))
     }
 
-    /// Everything that was traced.
+    /// Returns all recorded text.
     pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().expect("no panic").clone()).expect("JSON is UTF-8")
     }
 
-    /// The spans of this crate, in the order in which they were closed.
+    /// Returns this crate's spans, in the order in which they were closed.
     pub fn spans(&self) -> Vec<Span> {
         let closed = self.lines().into_iter().filter(|line| line["fields"]["message"] == "close");
         closed.map(|line| Span::new(&line["span"])).collect()
     }
 
-    /// The messages of this crate's events.
+    /// Returns the messages of this crate's events.
     pub fn messages(&self) -> Vec<String> {
         let messages = self.lines().into_iter().map(|line| line["fields"]["message"].clone());
         messages.filter_map(|message| message.as_str().map(str::to_owned)).filter(|text| text != "close").collect()
@@ -62,7 +62,7 @@ impl Span {
         Self(fields.map(|(name, value)| (name.clone(), text(value))).collect())
     }
 
-    /// The value of a field; `None` if it has none.
+    /// Returns the value of a field, if it was recorded.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }

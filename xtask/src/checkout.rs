@@ -1,4 +1,4 @@
-//! A copy of what the client is built from, with another document.
+//! A copy of the packages that the client is built from, with another document.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,38 +11,38 @@ use toml_edit::{Array, DocumentMut, Item, Table};
 
 use crate::refresh_spec::{self, files};
 
-/// The folder of the project.
+/// Returns the project's folder.
 pub fn project() -> &'static Path {
     Path::new(refresh_spec::workspace_root())
 }
 
-/// The vendored documents.
+/// Returns the vendored documents.
 ///
 /// # Errors
-/// When the folder does not say which of them is the default.
+/// If the folder does not name the default version.
 pub fn vendored() -> Result<Vendored> {
     Ok(Vendored::at(&project().join("openapi"))?)
 }
 
-/// A copy of the two published packages in a workspace of their own.
+/// A copy of the two published packages, in a workspace of its own.
 #[derive(Debug)]
 pub struct Checkout {
     root: PathBuf,
 }
 
 impl Checkout {
-    /// Copies the packages, and the overlays, to a folder. Files that are there and the same stay as they are, so that
-    /// cargo builds little anew.
+    /// Copies the packages and the overlays to a folder. Unchanged files are not touched, so that cargo rebuilds
+    /// little.
     ///
     /// # Errors
-    /// When cargo cannot list the files of a package, or a file cannot be copied.
+    /// If cargo cannot list the files of a package, or a file cannot be copied.
     pub fn at(root: impl Into<PathBuf>) -> Result<Self> {
         let checkout = Self { root: root.into() };
         let mut files: BTreeSet<PathBuf> = packaged("polar-client")?.into_iter().collect();
         files.extend(packaged("polar-codegen")?.into_iter().map(|file| Path::new("codegen").join(file)));
         let overlays = files::list(&project().join("openapi/overlays"), "yaml")?;
         files.extend(overlays.iter().filter_map(|path| path.strip_prefix(project()).ok()).map(Path::to_owned));
-        // Made by cargo for the package, and of the workspace here.
+        // Cargo generates these for a package; they belong to the workspace here.
         files.extend(["Cargo.toml", "Cargo.lock", "codegen/Cargo.toml"].map(PathBuf::from));
         for file in files.iter().filter(|file| project().join(file).exists()) {
             let text = fs::read_to_string(project().join(file)).with_context(|| file.display().to_string())?;
@@ -52,10 +52,10 @@ impl Checkout {
         Ok(checkout)
     }
 
-    /// Gives it another document, and the features of that.
+    /// Replaces the document, and the features derived from it.
     ///
     /// # Errors
-    /// When the document is no JSON, or a file cannot be written.
+    /// If the document is not JSON, or a file cannot be written.
     pub fn set_document(&self, text: &str) -> Result<()> {
         let document = serde_json::from_str(text).context("the document is no JSON")?;
         let manifest = refresh_spec::with_features(&files::read(&self.root.join("Cargo.toml"))?, &document)?;
@@ -64,7 +64,7 @@ impl Checkout {
         self.write(document.strip_prefix(&self.root)?, text)
     }
 
-    /// Writes a file unless it holds the same already.
+    /// Writes a file, unless it already has this content.
     fn write(&self, file: &Path, text: &str) -> Result<()> {
         let path = self.root.join(file);
         if fs::read_to_string(&path).is_ok_and(|old| old == text) {
@@ -77,7 +77,7 @@ impl Checkout {
     }
 }
 
-/// The files of a package, from its folder.
+/// Returns the files of a package, relative to its folder.
 fn packaged(package: &str) -> Result<Vec<PathBuf>> {
     let output = Command::new(env!("CARGO"))
         .current_dir(project())
@@ -85,12 +85,12 @@ fn packaged(package: &str) -> Result<Vec<PathBuf>> {
         .output()
         .context("cargo package")?;
     ensure!(output.status.success(), "cargo package: {}", String::from_utf8_lossy(&output.stderr));
-    let made = ["Cargo.toml", "Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
+    let generated = ["Cargo.toml", "Cargo.lock", "Cargo.toml.orig", ".cargo_vcs_info.json"];
     let text = String::from_utf8(output.stdout)?;
-    Ok(text.lines().filter(|line| !made.contains(line)).map(PathBuf::from).collect())
+    Ok(text.lines().filter(|line| !generated.contains(line)).map(PathBuf::from).collect())
 }
 
-/// The manifest of the project without what only its own tests need.
+/// Removes from the manifest what only the project's own tests need.
 fn manifest(text: &str) -> Result<String> {
     let mut manifest: DocumentMut = text.parse()?;
     for key in ["bench", "bin", "dev-dependencies", "example", "test"] {

@@ -1,8 +1,8 @@
-//! `cargo xtask conformance`: the client, held against recordings of the API.
+//! `cargo xtask conformance`: checks the client against recordings of the API.
 //!
-//! [`judge`] decides by the [`document`] whether a value came back without loss, with [`validators`] to tell which
-//! variants it satisfies. [`replay`] sends recordings through the public client, and [`refusal`] compares what it reads
-//! of failures. [`emit`] writes what came back, and [`report`] says what did not.
+//! [`judge`] uses the [`document`] to check that a value survives decoding and encoding without loss, with
+//! [`validators`] to find the variants that it satisfies. [`replay`] sends recordings through the public client, and
+//! [`refusal`] checks how it reads failures. [`emit`] writes the encoded values, and [`report`] collects the findings.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -50,10 +50,10 @@ pub struct Args {
     emit: Option<PathBuf>,
 }
 
-/// Runs the command: a success if all recordings are whole.
+/// Runs the command. Succeeds if there are no failures.
 ///
 /// # Errors
-/// When the folder is missing, empty or malformed, or when nothing can be written to `--emit`.
+/// If the folder is missing, empty or malformed, or if nothing can be written to `--emit`.
 pub fn run(args: &Args) -> Result<ExitCode> {
     let recordings = Recordings::load(&args.dir)?;
     if args.emit.as_deref().is_some_and(|out| same_folder(out, &args.dir)) {
@@ -98,7 +98,7 @@ struct Conformance<'d> {
     report: Report,
 }
 
-/// A value that went through its type.
+/// A decoded and re-encoded value.
 struct Encoded {
     value: Value,
     variants: Vec<Variant>,
@@ -150,7 +150,7 @@ impl Conformance<'_> {
         Ok(())
     }
 
-    /// Whether the request is of another version than that at the root, and this one's document refuses it.
+    /// Returns true if the request belongs to the default version, and the document of this version rejects it.
     fn is_outdated(&self, id: &str, recording: &Recording) -> Result<bool> {
         match (&recording.request_body, self.document.request(id)) {
             (Some(body), Some(schema)) if self.types.version != polar_client::API_VERSION => {
@@ -160,7 +160,7 @@ impl Conformance<'_> {
         }
     }
 
-    /// A success's body, if the document gives it a type.
+    /// Checks the body of a successful response, if it has a type in the document.
     fn response(
         &mut self,
         file: &str,
@@ -204,7 +204,7 @@ impl Conformance<'_> {
         Ok(())
     }
 
-    /// Judges a response or a webhook, and notes what is unknown in it.
+    /// Judges a response or a webhook, and records unknown variants.
     fn judge(
         &mut self,
         file: &str,
@@ -227,7 +227,7 @@ impl Conformance<'_> {
         Ok(verdict.losses.is_empty())
     }
 
-    /// A success's request body.
+    /// Checks the request body of a successful call.
     fn request(
         &mut self,
         file: &str,
@@ -255,7 +255,7 @@ impl Conformance<'_> {
         Ok(())
     }
 
-    /// In what a request body differs from the recorded one.
+    /// Returns the differences between a recorded request body and the encoded one.
     fn changes(&self, id: &str, recorded: &Value, body: &Value) -> Result<Vec<(String, String)>> {
         let anything = json!({});
         let schema = self.document.request(id).unwrap_or(&anything);
@@ -263,7 +263,7 @@ impl Conformance<'_> {
         Ok(verdict.losses.into_iter().map(|loss| (loss.path, loss.what)).collect())
     }
 
-    /// A success, replayed.
+    /// Replays a successful call.
     fn call(&mut self, file: &str, operation: &'static Operation, recording: &Recording) -> Result<()> {
         let Called { request, outcome } = match self.replay.call(operation, recording, recording.request_body.as_ref())
         {
@@ -316,10 +316,10 @@ impl Conformance<'_> {
         Ok(())
     }
 
-    /// A failure, replayed: what the client makes of the answer is what counts, whatever was asked.
+    /// Replays a failure. Only the client's reading of the response is checked, not the request.
     fn error(&mut self, file: &str, operation: &'static Operation, recording: &Recording) {
         let fail = |report: &mut Report, path: &str, what: String| report.fail(file, "error", path, what);
-        // The recorded input is often broken on purpose, and the types refuse it.
+        // Recorded input may be invalid on purpose, and is then rejected by the types.
         let body = recording.request_body.as_ref();
         let accepts = |body: &&Value| operation.body().is_some_and(|(_, ty)| decode(ty, body).is_ok());
         let error = match self.replay.provoke(operation, recording, body.filter(accepts)) {
@@ -357,7 +357,7 @@ impl Conformance<'_> {
         let received: Value = serde_json::from_str(&webhook.raw_body)?;
         let event_type = received.get("type").and_then(Value::as_str).unwrap_or_default();
         let impossible = Value::Bool(false);
-        // Of an event that the document does not know, all has to come back.
+        // All properties of an unknown event must be preserved.
         let schema = self.document.webhook(event_type).unwrap_or(&impossible);
         let lossless = self.judge(file, "webhook", event_type, &received, &encoded, schema)?;
         let emitted = json!({
@@ -370,14 +370,14 @@ impl Conformance<'_> {
     }
 }
 
-/// Verifies the signature of a delivery as if it had just been sent.
+/// Verifies the signature of a delivery at the time it was sent.
 fn verify(webhook: &Webhook) -> Result<(), webhook::Error> {
     let header = |name: &str| webhook.headers.get(name).map(String::as_str);
     let sent = header(webhook::TIMESTAMP).and_then(|seconds| seconds.parse().ok());
     let now = sent.and_then(|seconds| DateTime::from_timestamp(seconds, 0)).unwrap_or_default();
     let verifier = Verifier::new([&webhook.secret])?.clock(move || now);
     match verifier.verify_with(header, webhook.raw_body.as_bytes()) {
-        // What is wrong with the body was said before.
+        // Errors in the body have already been reported.
         Ok(_) | Err(webhook::Error::Decode(_) | webhook::Error::OtherVersion { .. }) => Ok(()),
         Err(error) => Err(error),
     }
@@ -387,7 +387,7 @@ fn decode(ty: JsonType, body: &Value) -> Result<Box<dyn Encode + Send>, DecodeEr
     ty.decode(body.to_string().as_bytes())
 }
 
-/// Whether a recorded answer has a body, and that is JSON.
+/// Returns true if a recorded response has a JSON body.
 fn has_json(recording: &Recording) -> bool {
     let content_type = recording.response_headers.get("content-type");
     let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();

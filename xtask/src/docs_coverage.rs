@@ -1,4 +1,4 @@
-//! `cargo xtask docs-coverage`: what the reference says nothing of, too little, or the same twice.
+//! `cargo xtask docs-coverage`: lists what the reference describes insufficiently, or twice with the same text.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -25,7 +25,7 @@ pub struct Args {
 /// Runs the command.
 ///
 /// # Errors
-/// When the document cannot be planned, and when something is not described.
+/// If the document cannot be planned, or if a description is missing or insufficient.
 pub fn run(args: &Args) -> Result<()> {
     let documents = match &args.document {
         Some(document) => vec![document.clone()],
@@ -46,7 +46,7 @@ pub fn run(args: &Args) -> Result<()> {
 /// The texts of a plan.
 #[derive(Debug, Default)]
 struct Coverage {
-    /// How many things of each kind there are.
+    /// The number of items of each kind.
     counts: BTreeMap<&'static str, usize>,
     findings: Vec<Finding>,
 }
@@ -62,18 +62,18 @@ struct Finding {
 enum Problem {
     Missing,
     TooShort(String),
-    /// The text of something else.
+    /// The same text as another item.
     Repeated(String),
 }
 
-/// A text of fewer words says no more than a name and a type do.
+/// Texts with fewer words are considered too short.
 const FEWEST_WORDS: usize = 4;
 
 impl Coverage {
     fn of(plan: &Plan) -> Self {
         let mut coverage = Self::default();
         let mut types = BTreeMap::new();
-        // The generator says whose id it is.
+        // The generator documents ids.
         for ty in plan.types.values().filter(|ty| !matches!(ty.kind, Kind::Id(_))) {
             coverage.look("type", &ty.name, &ty.name, ty.description.as_deref());
             if let Some(text) = &ty.description
@@ -98,7 +98,7 @@ impl Coverage {
                 Kind::Enum(set) => {
                     for value in &set.values {
                         let place = format!("{}::{}", ty.name, value.variant);
-                        // The name of a country or a currency is all that there is to say.
+                        // The name of a country or currency suffices.
                         coverage.count("value");
                         if value.description.as_deref().is_none_or(str::is_empty) {
                             coverage.push("value", &place, Problem::Missing);
@@ -136,7 +136,7 @@ impl Coverage {
         coverage
     }
 
-    /// Counts something, and looks at its text.
+    /// Counts an item and checks its text.
     fn look(&mut self, kind: &'static str, place: &str, name: &str, text: Option<&str>) {
         self.count(kind);
         match text.map(str::trim).filter(|text| !text.is_empty()) {
@@ -159,7 +159,7 @@ impl Coverage {
     }
 }
 
-/// Whether a text has too few words, or none but those of the name, articles and the names of types.
+/// Returns true if a text has too few words, or only words that the name or the type already implies.
 fn is_too_short(text: &str, name: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
         text.split(|letter: char| !letter.is_alphanumeric())
@@ -173,13 +173,13 @@ fn is_too_short(text: &str, name: &str) -> bool {
     all.len() < FEWEST_WORDS || all.iter().all(|word| empty.contains(word) || empty.contains(&format!("{word}s")))
 }
 
-/// Words that a name or a type already stands for.
+/// Words that names and types imply.
 const EMPTY_WORDS: [&str; 19] = [
     "a", "an", "array", "boolean", "date", "id", "integer", "is", "list", "number", "object", "of", "string", "the",
     "time", "type", "uuid", "value", "values",
 ];
 
-/// Whether two types are one schema of the document, once as it is sent and once as it is answered.
+/// Returns true if two types are generated from one schema, for requests and responses.
 fn are_twins(one: &str, other: &str) -> bool {
     let base = |name: &str| name.trim_end_matches("Input").trim_end_matches("Output").to_owned();
     base(one) == base(other)

@@ -1,15 +1,15 @@
-//! What the commands inherit of the environment.
+//! The environment of child processes.
 
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
-/// Variables of cargo and rustup that say where things are, not how to build.
+/// Variables of cargo and rustup that locate files, and do not affect how to build.
 const KEPT: [&str; 7] =
     ["CARGO_HOME", "CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTRIES_", "CARGO_REGISTRY_", "CARGO_SOURCE_", "RUSTUP_"];
 
-/// A command with nothing on its standard input, that no setting of the caller makes faster or slower.
+/// Creates a command without standard input and without variables that affect builds.
 ///
-/// Variables of the `cargo` that started this program are gone, too.
+/// Variables set by the `cargo` that started this program are removed, too.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.stdin(Stdio::null());

@@ -1,4 +1,4 @@
-//! Maintainers' commands of `polar-client`, run as `cargo xtask COMMAND`.
+//! Commands for the maintainers of `polar-client`, run as `cargo xtask COMMAND`.
 
 #![forbid(unsafe_code)]
 

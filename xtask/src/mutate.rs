@@ -1,7 +1,7 @@
 //! `cargo xtask mutate`: tests the code generator with random changes of the vendored document.
 //!
-//! [`mutations`] changes the document, [`trial`] vendors the result, and [`RoundTrip`] compiles the crate with it, and decodes and
-//! encodes values of all its types.
+//! [`mutations`] changes the document, and [`trial`] vendors the result. [`RoundTrip`] compiles the crate with it, and
+//! decodes and encodes values of all its types.
 
 pub mod mutations;
 mod trial;
@@ -55,7 +55,7 @@ pub struct Args {
 /// Runs the command.
 ///
 /// # Errors
-/// If a change ends in anything but a named error or code that is right.
+/// If a change neither fails with an error that names its place, nor results in correct code.
 pub fn run(args: &Args) -> Result<()> {
     let document: Value = serde_json::from_str(&files::read(&vendored()?.default_document())?)?;
     let overlays = own_overlays()?;
@@ -64,7 +64,7 @@ pub fn run(args: &Args) -> Result<()> {
     }
     let seeds = args.seed..args.seed + args.count;
     let middle = args.seed + args.count / 2;
-    // One for each core of the smallest machine on which this is run.
+    // One process per core of the smallest supported machine.
     let halves = [seeds.start..middle, middle..seeds.end];
     let document = &document;
     let halves = thread::scope(|scope| {
@@ -102,9 +102,9 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Tries the seeds of a range, and prints each outcome as a line of JSON.
+/// Tries a range of seeds, and prints each outcome as a line of JSON.
 fn work(args: &Args, document: &Value, overlays: &[Overlay]) -> Result<()> {
-    // What panics is caught and counted.
+    // Panics are caught and counted.
     std::panic::set_hook(Box::new(|_| {}));
     let mut out = std::io::stdout().lock();
     for seed in args.seed..args.seed + args.count {
@@ -114,7 +114,7 @@ fn work(args: &Args, document: &Value, overlays: &[Overlay]) -> Result<()> {
     Ok(())
 }
 
-/// Tries the seeds of a range in another process, which may overflow its stack or be killed.
+/// Tries a range of seeds in another process, since it may overflow its stack or be killed.
 fn trials(document: &Value, mut from: u64, to: u64) -> Result<Vec<Trial>> {
     let mut trials = Vec::new();
     while from < to {
@@ -140,7 +140,7 @@ fn trials(document: &Value, mut from: u64, to: u64) -> Result<Vec<Trial>> {
     Ok(trials)
 }
 
-/// Compiles the documents of these seeds, several at a time, and says what is wrong.
+/// Compiles the documents of these seeds, several at a time, and returns what is wrong.
 fn compile(args: &Args, document: &Value, overlays: &[Overlay], seeds: Vec<u64>) -> Result<Vec<String>> {
     let mut compiler = Compiler { round_trip: RoundTrip::new()?, document, overlays, wrong: Vec::new(), values: 0 };
     let total = seeds.len();
@@ -151,9 +151,9 @@ fn compile(args: &Args, document: &Value, overlays: &[Overlay], seeds: Vec<u64>)
         let seeds: Vec<u64> = open.drain(..size.min(open.len())).collect();
         let done = compiler.run(&seeds)?;
         compiled += done.len();
-        // What did not go together with the others leads the next ones.
+        // Seeds that could not be combined are tried first in the next round.
         seeds.iter().rev().filter(|seed| !done.contains(seed)).for_each(|seed| open.push_front(*seed));
-        // Half as many find out which of them is wrong.
+        // Halve the group to find out which of them is wrong.
         size = if done.is_empty() { seeds.len().div_ceil(2) } else { (size * 2).min(most) };
         eprintln!(
             "{compiled} of {total} compiled, {} values came back, {} wrong",
@@ -165,7 +165,7 @@ fn compile(args: &Args, document: &Value, overlays: &[Overlay], seeds: Vec<u64>)
     Ok(compiler.wrong)
 }
 
-/// Compiles changed documents, and collects what is wrong with them.
+/// Compiles changed documents, and collects failures.
 struct Compiler<'a> {
     round_trip: RoundTrip,
     document: &'a Value,
@@ -175,7 +175,8 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    /// Compiles as many changes as go together, and returns which these are; none if something is wrong among several.
+    /// Compiles as many of the changes as can be combined, and returns their seeds; empty if several were combined and
+    /// one is wrong.
     fn run(&mut self, seeds: &[u64]) -> Result<Vec<u64>> {
         let (text, taken) = together(self.document, self.overlays, seeds, seeds.len())?;
         let seen = self.round_trip.run(&text)?;
@@ -199,21 +200,21 @@ fn named(document: &Value, seed: u64, failures: Vec<String>) -> Option<String> {
     Some(format!("{seed}: {change}: {} failures, the first: {first}", failures.len()))
 }
 
-/// A document with as many of the changes as go together, and which these are.
+/// Applies as many of the changes as can be combined to one document, and returns it with their seeds.
 pub fn together(document: &Value, overlays: &[Overlay], seeds: &[u64], most: usize) -> Result<(String, Vec<u64>)> {
     let chunk = &seeds[..most.clamp(1, seeds.len())];
-    // All at once, and one after another if they do not go together.
+    // Tries all at once, and then one by one.
     let mut all = document.clone();
     chunk.iter().for_each(|seed| drop(mutate(&mut all, *seed)));
-    if let Ok(Ok(made)) = vendor_again(&all, overlays) {
-        return Ok((made, chunk.to_vec()));
+    if let Ok(Ok(text)) = vendor_again(&all, overlays) {
+        return Ok((text, chunk.to_vec()));
     }
     let (mut changed, mut text, mut taken) = (document.clone(), None, Vec::new());
     for seed in chunk {
         let mut next = changed.clone();
         mutate(&mut next, *seed);
-        if let Ok(Ok(made)) = vendor_again(&next, overlays) {
-            (changed, text) = (next, Some(made));
+        if let Ok(Ok(vendored)) = vendor_again(&next, overlays) {
+            (changed, text) = (next, Some(vendored));
             taken.push(*seed);
         }
     }

@@ -1,8 +1,8 @@
-//! `cargo xtask refresh-spec`: the vendored document, made anew from the upstream one.
+//! `cargo xtask refresh-spec`: updates the vendored documents from the upstream ones.
 //!
-//! Data flows one way: [`published`] and [`source`] read upstream documents, [`facts`] drops what is not a fact,
-//! [`overlay`] adds what is ours, [`reach`] drops the schemas nothing needs, and [`files`] writes.
-//! [`features`] derives the cargo features from the result, and [`mod@report`] says what changed.
+//! Data flows one way: [`published`] and [`source`] read upstream documents, [`facts`] removes everything but facts,
+//! [`overlay`] adds our own descriptions and fixes, [`reach`] removes unused schemas, and [`files`] writes.
+//! [`features`] derives the cargo features from the result, and [`mod@report`] describes what changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Write};
@@ -107,8 +107,8 @@ enum Format {
 /// Runs the command.
 ///
 /// # Errors
-/// When an upstream document or an overlay cannot be read, when no client can be made of the
-/// result, when a file cannot be written, and, with `--check`, when a file would change.
+/// If an upstream document or an overlay cannot be read, if no client can be generated from the result, if a file
+/// cannot be written, and, with `--check`, if a file would change.
 pub fn run(args: &Args) -> Result<()> {
     let project = Project { root: &args.root };
     let rotation = if args.rotate { Some(Rotation::of(&project)?) } else { None };
@@ -128,7 +128,7 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let manifest = manifest(&project, &refreshed, removed)?;
     let mut new_files: Vec<(String, &str)> =
-        refreshed.iter().map(|one| (one.slot.document(), one.made.text.as_str())).collect();
+        refreshed.iter().map(|one| (one.slot.document(), one.vendored.text.as_str())).collect();
     let default_text = format!("{default}\n");
     new_files.extend([(Project::default_file(), default_text.as_str()), ("Cargo.toml".to_owned(), &manifest)]);
     let mut changed = Vec::new();
@@ -155,7 +155,7 @@ pub fn run(args: &Args) -> Result<()> {
         bail!("{} would change; run `cargo xtask refresh-spec`", names.join(" and "));
     }
 
-    // Unchanged files keep their time stamps, so that cargo rebuilds nothing for them.
+    // Unchanged files keep their modification times, so that cargo does not rebuild anything.
     for (file, text) in &changed {
         files::write(&args.root.join(file), text)?;
     }
@@ -191,7 +191,7 @@ pub fn run(args: &Args) -> Result<()> {
     }
     match args.format {
         Format::Text => say(&format!("{text}{notes}")),
-        // The notes are not part of the report, which a program reads.
+        // Notes are not part of the report, which is read by a program.
         Format::Json => {
             eprint!("{notes}");
             say(&json)
@@ -199,11 +199,14 @@ pub fn run(args: &Args) -> Result<()> {
     }
 }
 
-/// The documents to refresh from, and what is to be said of those that are not there.
-fn upstream(args: &Args, project: &Project<'_>, removed: &[String]) -> Result<(Vec<Source>, String)> {
+/// Returns the documents to refresh from, and notes on those that are not available.
+fn upstream(args: &Args, project: &Project<'_>, removed: &[String]) -> Result<(Vec<UpstreamDocument>, String)> {
     if let Some(from) = &args.from {
         let document = source::read(from)?;
-        return Ok((vec![Source { from: from.clone(), document, version: args.api_version.clone() }], String::new()));
+        return Ok((
+            vec![UpstreamDocument { from: from.clone(), document, version: args.api_version.clone() }],
+            String::new(),
+        ));
     }
     let mut wanted = match &args.api_version {
         Some(version) => vec![version.clone()],
@@ -214,27 +217,27 @@ fn upstream(args: &Args, project: &Project<'_>, removed: &[String]) -> Result<(V
 }
 
 /// A document to refresh from.
-struct Source {
-    /// Where it comes from.
+struct UpstreamDocument {
+    /// The path or URL.
     from: String,
     document: Value,
-    /// The version that was asked for.
+    /// The requested version.
     version: Option<String>,
 }
 
-/// A refreshed document that is not written yet.
+/// A refreshed document that has not been written yet.
 struct Refresh {
     slot: Slot,
-    made: Made,
-    /// The overlay with what was undecided.
+    vendored: VendoredClient,
+    /// The overlay that decides ambiguous places.
     undecided: Option<String>,
 }
 
-/// Makes the vendored document, or says all that keeps it from being made.
+/// Refreshes a document, or returns all reasons why no client can be generated from it.
 fn prepare(
     args: &Args,
     project: &Project<'_>,
-    Source { from, document, version: wanted }: Source,
+    UpstreamDocument { from, document, version: wanted }: UpstreamDocument,
     rotation: Option<&Rotation>,
 ) -> Result<Refresh> {
     let version = version_of(&document).with_context(|| from.clone())?.to_owned();
@@ -250,18 +253,18 @@ fn prepare(
     overlays.extend(overlay::read_folder_of(&project.overlays(), &version)?);
     let is_own = is_same_file(Path::new(&from), &args.root.join(slot.document()));
     let features = features_of(project)?;
-    let mut made = make(&document, &overlays, is_own, &features).with_context(|| from.clone())?;
+    let mut vendored = vendor(&document, &overlays, is_own, &features).with_context(|| from.clone())?;
     let mut undecided = None;
-    if let (true, Err(refusal)) = (args.mend, &made) {
+    if let (true, Err(refusal)) = (args.mend, &vendored) {
         let name = slot.undecided();
         let text = refusal.decided(files::read_if_there(&project.overlays().join(&name))?)?;
         overlays.retain(|overlay| overlay.name() != name);
         overlays.push(Overlay::parse(name.clone(), &text).context(name)?);
-        made = make(&document, &overlays, is_own, &features).with_context(|| from.clone())?;
+        vendored = vendor(&document, &overlays, is_own, &features).with_context(|| from.clone())?;
         undecided = Some(text);
     }
-    match made {
-        Ok(made) => Ok(Refresh { slot, made, undecided }),
+    match vendored {
+        Ok(vendored) => Ok(Refresh { slot, vendored, undecided }),
         Err(refusal) => {
             if let Some(path) = &args.report {
                 let as_json = is_json(path);
@@ -276,11 +279,11 @@ fn features_of(project: &Project<'_>) -> Result<Features> {
     Features::of(&files::read(&project.manifest())?).with_context(|| project.manifest().display().to_string())
 }
 
-/// The manifest with the features of all documents.
+/// Returns the manifest with the features of all documents.
 fn manifest(project: &Project<'_>, refreshed: &[Refresh], removed: &[String]) -> Result<String> {
     let mut offered = Offered::default();
     for one in refreshed {
-        offered.add(&one.slot.version, &one.made.document);
+        offered.add(&one.slot.version, &one.vendored.document);
     }
     let is_replaced = |version: &String| {
         removed.contains(version)
@@ -295,18 +298,18 @@ fn manifest(project: &Project<'_>, refreshed: &[Refresh], removed: &[String]) ->
     features::rewrite(&manifest, &offered).with_context(|| project.manifest().display().to_string())
 }
 
-/// Reports what a refresh has changed.
+/// Reports the changes of a refresh.
 fn report(project: &Project<'_>, refresh: &Refresh, all: &[Refresh], rotation: Option<&Rotation>) -> Result<Report> {
-    let Refresh { slot, made, .. } = refresh;
+    let Refresh { slot, vendored, .. } = refresh;
     let read = |name: &str| files::read_if_there(&project.root.join(name));
-    // At the root stood the document of another version, if there is a rotation.
+    // In a rotation, the document at the root was that of another version.
     let former = match rotation.filter(|rotation| rotation.root == slot.version) {
         Some(rotation) => Project::document(&rotation.former),
         None => slot.replaced.clone().unwrap_or_else(|| slot.document()),
     };
     let old_text = read(&former)?;
     let default_text = match all.iter().find(|one| one.slot.version == slot.default && slot.is_beside()) {
-        Some(default) => Some(default.made.text.clone()),
+        Some(default) => Some(default.vendored.text.clone()),
         None => read(&Project::document(&slot.default))?,
     };
     let before = match (&old_text, &default_text) {
@@ -314,10 +317,11 @@ fn report(project: &Project<'_>, refresh: &Refresh, all: &[Refresh], rotation: O
         (None, Some(document)) => Before::Default { version: &slot.default, document },
         (None, None) => Before::Nothing,
     };
-    let mut report = Report::new(before, &made.text, &made.client, &made.document, made.findings.clone())?;
+    let mut report =
+        Report::new(before, &vendored.text, &vendored.client, &vendored.document, vendored.findings.clone())?;
     let features = features_of(project)?;
     let known = old_text.as_deref().map(|old| lost_features_of(old, &features)).unwrap_or_default();
-    report.lose(made.lost_features.iter().filter(|lost| !known.contains(lost)).cloned().collect());
+    report.lose(vendored.lost_features.iter().filter(|lost| !known.contains(lost)).cloned().collect());
     if rotation.is_some() {
         report = report.without_markers();
     }
@@ -327,12 +331,12 @@ fn report(project: &Project<'_>, refresh: &Refresh, all: &[Refresh], rotation: O
     Ok(report)
 }
 
-/// Of several versions, reports only what no version needs of the overlays of all.
+/// Removes findings about shared overlays, unless they apply to all versions.
 fn keep_what_no_version_needs(refreshed: &[Refresh], reports: &mut [(&str, Report)]) {
     if refreshed.len() < 2 {
         return;
     }
-    let parts = |one: &Refresh| one.made.findings.iter().map(Finding::part).collect::<BTreeSet<_>>();
+    let parts = |one: &Refresh| one.vendored.findings.iter().map(Finding::part).collect::<BTreeSet<_>>();
     let dead = refreshed.iter().map(parts).reduce(|one, other| &one & &other).unwrap_or_default();
     for (index, (version, report)) in reports.iter_mut().enumerate() {
         let own = format!("{version}/");
@@ -341,7 +345,8 @@ fn keep_what_no_version_needs(refreshed: &[Refresh], reports: &mut [(&str, Repor
     }
 }
 
-/// What the changelog says: the changes at the root, and those of other versions by the names of their modules.
+/// Returns the changes for the changelog: those at the root, and those of other versions under the names of their
+/// modules.
 fn changes(refreshed: &[Refresh], reports: &[(&str, Report)], rotation: Option<&Rotation>) -> Vec<Change> {
     let mut all: Vec<Change> = rotation.into_iter().flat_map(Rotation::changes).collect();
     for (one, (version, report)) in refreshed.iter().zip(reports) {
@@ -368,7 +373,7 @@ fn as_text(reports: &[(&str, Report)]) -> String {
     }
 }
 
-/// One report, or an object of them by version.
+/// Returns a single report, or an object of reports by version.
 fn as_json(reports: &[(&str, Report)]) -> Result<String> {
     if let [(_, report)] = reports {
         return report.json();
@@ -380,10 +385,10 @@ fn as_json(reports: &[(&str, Report)]) -> Result<String> {
     Ok(serde_json::to_string_pretty(&all)? + "\n")
 }
 
-/// A manifest with the features of a document.
+/// Returns a manifest with the features of a document.
 ///
 /// # Errors
-/// When the manifest cannot have them.
+/// If the features cannot be written to the manifest, or the document has no version.
 pub fn with_features(manifest: &str, document: &Value) -> Result<String> {
     let mut offered = Offered::default();
     offered.add(version_of(document)?, document);
@@ -398,22 +403,22 @@ fn is_json(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "json")
 }
 
-/// A vendored document and the client that is made of it.
-struct Made {
+/// A vendored document and the client that is generated from it.
+struct VendoredClient {
     document: Value,
     text: String,
     client: Client,
     findings: Vec<Finding>,
-    /// What features need that are off by default, and the document does not have.
+    /// Requirements of optional features that the document does not meet.
     lost_features: Vec<Unmet>,
 }
 
 /// The features of the crate.
 struct Features {
     all: BTreeSet<String>,
-    /// Those that are no resource and no version.
+    /// Features that are neither resources nor versions.
     own: BTreeSet<String>,
-    /// Those that every program has that does not say otherwise.
+    /// Features that are enabled by default.
     default: BTreeSet<String>,
 }
 
@@ -423,7 +428,7 @@ impl Features {
         Ok(Self { own: features::outside_of_region(manifest)?, all, default })
     }
 
-    /// The resources of a document that have the name of a feature of the crate's own.
+    /// Returns a fault for each resource that has the name of another feature of the crate.
     fn taken(&self, plan: &Plan) -> Vec<Fault> {
         let taken = plan.operations.iter().filter(|operation| self.own.contains(&operation.resource));
         let faults = taken.map(|operation| {
@@ -434,16 +439,16 @@ impl Features {
     }
 }
 
-/// Makes a vendored document and the client, or says all that keeps it from being made.
-fn make(
+/// Vendors a document and generates the client, or returns all reasons why that is impossible.
+fn vendor(
     upstream: &Value,
     overlays: &[Overlay],
     is_own: bool,
     own_features: &Features,
-) -> Result<Result<Made, Refusal>> {
+) -> Result<Result<VendoredClient, Refusal>> {
     let Refreshed { document, mut findings, dangling } = refresh(upstream.clone(), overlays)?;
     if is_own {
-        // The document has what the overlays added before, and lacks what they removed.
+        // A vendored document already contains what overlays add, and lacks what they remove.
         findings.retain(|finding| !matches!(finding.problem, Problem::Unneeded | Problem::Removed));
     }
     let text = print(document.clone())?;
@@ -456,19 +461,19 @@ fn make(
         if !unmet.is_empty() {
             return Ok(Err(Refusal::new(unmet, findings)));
         }
-        return Ok(Ok(Made { document, text, client, findings, lost_features }));
+        return Ok(Ok(VendoredClient { document, text, client, findings, lost_features }));
     }
     let mut completed = document;
     let mut faults = Vec::new();
     for (reference, place) in dangling {
         faults.push(Fault::dangling(&reference, &place));
-        // With something there, the other faults can be found.
+        // With a placeholder in place, other faults can be found.
         reach::add_schema(&mut completed, &reference);
     }
     let parsed = polar_codegen::load::parse(&print(completed)?)?;
     let (found, mended) = polar_codegen::mended(&parsed);
     faults.extend(found.into_iter().map(Fault::from));
-    // What would be missing once all else is decided.
+    // Finds what would still be missing after all places have been decided.
     if let Ok(plan) = polar_codegen::plan::plan(&mended) {
         faults.extend(unmet(&mended, &plan, own_features).0);
         faults.extend(own_features.taken(&plan));
@@ -476,8 +481,8 @@ fn make(
     Ok(Err(Refusal::new(faults, findings)))
 }
 
-/// What the client's own code needs, and a document does not have: faults of the document, and what only features need that
-/// are off by default. A document is not refused for these; whoever enables one is told when it is built.
+/// Returns the requirements of hand-written code that a document does not meet: faults, and those of optional features.
+/// The latter are no reason to refuse a document; enabling such a feature is a build error.
 fn unmet(document: &Document, plan: &Plan, own: &Features) -> (Vec<Fault>, Vec<Unmet>) {
     let unmet = needs::unmet(plan, |feature| own.all.contains(feature)).into_iter();
     let unmet = unmet.map(|unmet| Unmet { error: document.locate(unmet.error), ..unmet });
@@ -486,24 +491,26 @@ fn unmet(document: &Document, plan: &Plan, own: &Features) -> (Vec<Fault>, Vec<U
     (fatal.into_iter().map(fault).collect(), lost)
 }
 
-/// What features needed already that are off by default, and an earlier document did not have.
+/// Returns the requirements of optional features that an earlier document did not meet.
 fn lost_features_of(document: &str, own: &Features) -> Vec<Unmet> {
     let parsed = polar_codegen::load::parse(document);
     let planned = parsed.and_then(|document| Ok((polar_codegen::plan::plan(&document)?, document)));
     planned.map(|(plan, document)| unmet(&document, &plan, own).1).unwrap_or_default()
 }
 
-/// Vendors a document that was vendored before, and makes the client: the text of the document, or the faults that keep
-/// a client from being made of it.
+/// Vendors a document that was vendored before and generates the client. Returns the text of the document, or the
+/// faults that prevent it.
 ///
 /// # Errors
 /// If an overlay cannot be applied to the document.
 pub fn vendor_again(document: &Value, overlays: &[Overlay]) -> Result<Result<String, Vec<Fault>>> {
     let manifest = files::read(&Project { root: Path::new(workspace_root()) }.manifest())?;
-    Ok(make(document, overlays, true, &Features::of(&manifest)?)?.map(|made| made.text).map_err(Refusal::into_faults))
+    Ok(vendor(document, overlays, true, &Features::of(&manifest)?)?
+        .map(|vendored| vendored.text)
+        .map_err(Refusal::into_faults))
 }
 
-/// The overlays of this checkout.
+/// Reads the overlays of this checkout.
 ///
 /// # Errors
 /// If one cannot be read.
@@ -511,18 +518,17 @@ pub fn own_overlays() -> Result<Vec<Overlay>> {
     overlay::read_folder(&Project { root: Path::new(workspace_root()) }.overlays())
 }
 
-/// A vendored document, the overlay actions that do not fit it, and the references that lead nowhere.
+/// A vendored document, the overlay actions that no longer apply, and dangling references.
 struct Refreshed {
     document: Value,
     findings: Vec<Finding>,
     dangling: Vec<(String, String)>,
 }
 
-/// Makes the vendored document from the upstream one, or from an earlier vendored one.
+/// Creates the vendored document from an upstream one, or from an earlier vendored one.
 ///
-/// The result is a fixed point: made again from itself, it is the same. So `--from
-/// openapi/2026-04.json` applies changed overlays without the network, and a refresh differs only
-/// where the API or an overlay does.
+/// The result is a fixed point: refreshing it again changes nothing. So `--from openapi/2026-04.json` applies changed
+/// overlays without the network, and a refresh differs only where the API or an overlay does.
 fn refresh(upstream: Value, overlays: &[Overlay]) -> Result<Refreshed> {
     let mut refreshed = refresh_once(upstream, overlays)?;
     for is_last in [false, true] {
@@ -553,9 +559,9 @@ fn refresh_once(upstream: Value, overlays: &[Overlay]) -> Result<Refreshed> {
     Ok(Refreshed { document, findings, dangling })
 }
 
-/// Rewrites the overlays without what is dead, and says what was done.
+/// Rewrites the overlays without unused actions, and returns a summary.
 ///
-/// What is gone from one version may be needed for another: then it stays.
+/// Actions that another version needs are kept.
 fn prune_overlays(project: &Project<'_>, version: &str, findings: &[Finding]) -> Result<String> {
     let shared = overlay::read_folder(&project.overlays())?;
     let mut elsewhere = Vec::new();
@@ -563,7 +569,7 @@ fn prune_overlays(project: &Project<'_>, version: &str, findings: &[Finding]) ->
         let own = overlay::read_folder_of(&project.overlays(), &other)?;
         let overlays = shared.iter().cloned().chain(own).collect::<Vec<_>>();
         let findings = refresh(document, &overlays).with_context(|| Project::document(&other))?.findings;
-        // All that overlays added before is in the document, which makes them seem unneeded.
+        // The document already contains what overlays add, so unneeded actions cannot be detected.
         let gone = findings.into_iter().filter(|finding| finding.problem == Problem::Gone);
         elsewhere.push(gone.map(|finding| finding.part()).collect::<BTreeSet<_>>());
     }
@@ -583,7 +589,7 @@ fn prune_overlays(project: &Project<'_>, version: &str, findings: &[Finding]) ->
         let path = project.overlays().join(file);
         let mut text = files::read(&path)?;
         let mut dropped = 0;
-        // From the back, one by one: what cannot be cut keeps nothing else from being cut.
+        // In reverse order, one by one, so that a part that cannot be removed does not prevent others.
         for part in parts.iter().rev() {
             match overlay::cut(&text, part.0, &part.1) {
                 Ok(pruned) => {
@@ -603,14 +609,14 @@ fn is_same_file(left: &Path, right: &Path) -> bool {
     matches!((left.canonicalize(), right.canonicalize()), (Ok(left), Ok(right)) if left == right)
 }
 
-/// The document as the text of its file: keys sorted, one value a line.
+/// Returns the text of a document's file: keys sorted, one value per line.
 fn print(mut document: Value) -> Result<String> {
-    // Sorted already, unless a crate of the same build switches on serde_json's `preserve_order`.
+    // A no-op, unless another crate in the build enables serde_json's `preserve_order`.
     document.sort_all_objects();
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 
-/// The JSON pointer of the first place where two values differ.
+/// Returns the JSON pointer of the first place where two values differ.
 fn first_difference(left: &Value, right: &Value) -> Option<String> {
     fn walk(left: &Value, right: &Value, place: String) -> Option<String> {
         match (left, right) {
@@ -632,11 +638,11 @@ fn first_difference(left: &Value, right: &Value) -> Option<String> {
             _ => (left != right).then_some(place),
         }
     }
-    // Most are the same, and comparing takes far less than writing each place.
+    // Most values are equal, and comparing is much faster than building pointers.
     if left == right { None } else { walk(left, right, "#".to_owned()) }
 }
 
-/// Prints to standard output. A reader that stops reading (`| head`) is no error.
+/// Prints to standard output. Ignores a closed pipe (`| head`).
 fn say(text: &str) -> Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
@@ -644,7 +650,7 @@ fn say(text: &str) -> Result<()> {
     }
 }
 
-/// The folder of the project.
+/// Returns the project's folder.
 pub fn workspace_root() -> &'static str {
     let package = env!("CARGO_MANIFEST_DIR");
     let parent = Path::new(package).parent().and_then(Path::to_str);

@@ -1,4 +1,4 @@
-//! `cargo xtask round-trip`: whether values of all types of a document survive decoding and encoding.
+//! `cargo xtask round-trip`: checks that values of all types of a document survive decoding and encoding.
 
 mod samples;
 
@@ -35,7 +35,7 @@ pub struct Args {
 /// Runs the command.
 ///
 /// # Errors
-/// If the crate does not compile with a document, or if a value does not come back whole.
+/// If the crate does not compile with a document, or if a value is not preserved.
 pub fn run(args: &Args) -> Result<()> {
     let documents = match args.documents.as_slice() {
         [] => vendored()?.documents()?,
@@ -53,29 +53,29 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// How many failures are shown of a document.
+/// The number of failures shown per document.
 const SHOWN: usize = 20;
 
-/// How many values of each schema are made.
+/// The number of values generated per schema.
 const SAMPLES: u64 = 3;
 
-/// The program in the other workspace, and the crate that it depends on.
+/// The generated program, and the crate that it depends on.
 pub struct RoundTrip {
     checkout: Checkout,
     program: PathBuf,
 }
 
-/// What was seen.
+/// The results of a run.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// How many values came back whole.
+    /// The number of values that were preserved.
     pub whole: usize,
-    /// What did not compile, or did not come back.
+    /// Errors of compiling, and values that were not preserved.
     pub failures: Vec<String>,
 }
 
 impl RoundTrip {
-    /// Lays out the program in `target/mutate`.
+    /// Writes the program to `target/mutate`.
     ///
     /// # Errors
     /// If a file cannot be written.
@@ -92,7 +92,7 @@ impl RoundTrip {
     /// Builds the crate with a document, and decodes and encodes values of all its types.
     ///
     /// # Errors
-    /// If the document is none, or the program cannot be run.
+    /// If the document is invalid, or the program cannot be run.
     pub fn run(&self, text: &str) -> Result<Seen> {
         self.checkout.set_document(text)?;
         files::write(&self.program.join("Cargo.toml"), &manifest(text)?)?;
@@ -154,7 +154,7 @@ impl RoundTrip {
         Ok(seen)
     }
 
-    /// What the program makes of each line.
+    /// Runs the program with lines of input, and returns its output.
     fn answers(&self, lines: &[String]) -> Result<Vec<Value>> {
         let mut process =
             self.cargo("run").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("cargo run")?;
@@ -162,7 +162,7 @@ impl RoundTrip {
         let text = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>();
         let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
         let output = process.wait_with_output()?;
-        // A program that ended early says so by its answers.
+        // If the program ended early, its output is incomplete.
         let _ = writer.join();
         let answers: Vec<Value> =
             String::from_utf8(output.stdout)?.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
@@ -176,10 +176,10 @@ impl RoundTrip {
     }
 }
 
-/// The features whose code by hand has to compile with every document that has what it reads.
+/// Features with hand-written code, which must compile with every document that has what they need.
 const BY_HAND: [&str; 4] = ["downloads", "ingestion", "licensing", "uploads"];
 
-/// The manifest of the program, with the features that a document allows.
+/// Returns the program's manifest, with the features that a document allows.
 fn manifest(document: &str) -> Result<String> {
     let plan = plan(&load::parse(document)?)?;
     let resources: BTreeSet<&str> = plan.operations.iter().map(|operation| operation.resource.as_str()).collect();

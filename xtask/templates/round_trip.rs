@@ -1,7 +1,8 @@
 //! Decodes values with the client's types, and encodes them again.
 //!
-//! Each line of standard input is an array: what the value is of (`response`, `request` or `webhook`), the id of the
-//! operation or the type of the event, and the value. Each line of standard output is an object with `encoded` or `error`.
+//! Each line of standard input is an array: the kind of value (`response`, `request` or `webhook`), the id of the
+//! operation or the type of the event, and the value. Each line of standard output is an object with `encoded` or
+//! `error`.
 
 use std::io::{BufRead, Write};
 
@@ -29,7 +30,7 @@ fn round_trip(of: &str, id: &str, json: &[u8]) -> Result<Vec<u8>, String> {
     }
     let operation = Operation::by_id(id).ok_or("the client lacks the operation")?;
     let ty = match (of, operation.success(), operation.body()) {
-        // Nothing, which the client gives as `None`.
+        // An empty response, which the client returns as `None`.
         ("response", Success::OptionalJson(_), _) if json.trim_ascii() == b"null" => return Ok(json.to_vec()),
         ("response", Success::Json(ty) | Success::OptionalJson(ty), _) => ty,
         ("request", _, Some((_, ty))) => ty,

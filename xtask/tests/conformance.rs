@@ -1,4 +1,4 @@
-//! `cargo xtask conformance`, run as a whole on small folders of recordings.
+//! Runs `cargo xtask conformance` on small folders of recordings.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/conformance");
 
-/// The last line if the fixtures are whole.
+/// The last line if all fixtures pass.
 const WHOLE: &str =
     "responses 4/4 decoded 4/4 lossless 0 unknown; requests 2/2; calls 7/7; errors 4/4; webhooks 1/1 verified 1/1";
 
@@ -18,7 +18,7 @@ const DISCOUNT: &str = "responses/discounts__get.4.json";
 const CUSTOMER: &str = "responses/customers__create.2.json";
 const WEBHOOK: &str = "webhooks/discount.created.1.json";
 
-/// A folder of recordings in a temporary folder.
+/// A temporary folder with recordings.
 struct Folder(TempDir);
 
 impl Folder {
@@ -26,7 +26,7 @@ impl Folder {
         Self(TempDir::new().unwrap())
     }
 
-    /// A folder with all fixtures.
+    /// Creates a folder with all fixtures.
     fn full() -> Self {
         let folder = Self::empty();
         for part in ["responses", "errors", "webhooks"] {
@@ -59,7 +59,7 @@ impl Folder {
         self.write(file, &recording.to_string());
     }
 
-    /// Gives the webhook another body, signed.
+    /// Replaces the webhook's body and signs it.
     fn edit_webhook(&self, body: &str) {
         self.edit(WEBHOOK, |recording| {
             let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -77,7 +77,7 @@ impl Folder {
     }
 }
 
-/// What the command said.
+/// The output of the command.
 struct Judged {
     passes: bool,
     lines: Vec<String>,
@@ -89,7 +89,7 @@ impl Judged {
         self.lines.last().unwrap()
     }
 
-    /// The lines before the last one.
+    /// Returns the lines before the last one.
     fn findings(&self) -> &[String] {
         &self.lines[..self.lines.len() - 1]
     }
@@ -105,7 +105,7 @@ fn judge(folder: &Path, args: &[&str]) -> Judged {
     }
 }
 
-/// The command refuses, says why, and gives no counts.
+/// Asserts that the command fails with a reason, and prints no counts.
 fn assert_refused(folder: &Path, reason: &str) {
     let judged = judge(folder, &[]);
     assert!(!judged.passes);
@@ -120,7 +120,7 @@ fn whole_folder_passes_and_ends_with_the_counts() {
     assert!(judged.passes);
 }
 
-/// The whole set, where there is one.
+/// Runs on the full set of recordings, if it is available.
 #[test]
 fn all_recordings_are_whole() {
     let Some(folder) = std::env::var_os("POLAR_RECORDINGS") else {
@@ -162,7 +162,7 @@ fn repeating_discount_keeps_its_duration() {
 }
 
 #[test]
-fn property_outside_the_document_is_listed_and_is_no_failure() {
+fn undocumented_property_is_listed_and_is_not_a_failure() {
     let folder = Folder::full();
     folder.edit(DISCOUNT, |recording| {
         for product in recording["response_body"]["products"].as_array_mut().unwrap() {
@@ -175,7 +175,7 @@ fn property_outside_the_document_is_listed_and_is_no_failure() {
 }
 
 #[test]
-fn new_enum_value_is_unknown_and_comes_back() {
+fn new_enum_value_is_unknown_and_preserved() {
     let folder = Folder::full();
     folder.edit(DISCOUNT, |recording| {
         recording["response_body"]["products"][0]["visibility"] = json!("whispered");
@@ -194,7 +194,7 @@ fn new_enum_value_is_unknown_and_comes_back() {
 }
 
 #[test]
-fn event_of_a_new_type_is_unknown_and_comes_back() {
+fn event_of_a_new_type_is_unknown_and_preserved() {
     let folder = Folder::full();
     folder.edit_webhook(r#"{"type":"discount.melted","timestamp":"2026-04-01T12:30:00Z","data":{"drops":[1]}}"#);
     let judged = folder.judge();
@@ -216,7 +216,7 @@ fn broken_webhook_fails_with_file_and_path() {
 }
 
 #[test]
-fn webhook_that_was_signed_with_another_secret_is_not_verified() {
+fn webhook_signed_with_another_secret_is_not_verified() {
     let folder = Folder::full();
     folder.edit(WEBHOOK, |recording| recording["secret"] = json!("polar_whs_other"));
     let judged = folder.judge();
@@ -238,7 +238,7 @@ fn webhook_without_its_signature_is_not_verified() {
 }
 
 #[test]
-fn request_body_that_does_not_come_back_fails_with_file_and_path() {
+fn lossy_request_body_fails_with_file_and_path() {
     let folder = Folder::full();
     folder.edit(CUSTOMER, |recording| recording["request_body"]["billing_address"]["planet"] = json!("Mars"));
     let judged = folder.judge();
@@ -292,7 +292,7 @@ fn operation_that_the_client_lacks_fails() {
 }
 
 #[test]
-fn status_tells_successes_from_errors_and_not_the_folder() {
+fn successes_are_determined_by_status_not_by_folder() {
     let folder = Folder::empty();
     let full = Folder::full();
     folder.write("errors/a.json", &full.read(DISCOUNT).to_string());
@@ -317,7 +317,7 @@ fn recording_without_an_operation_is_passed_over() {
 }
 
 #[test]
-fn recording_of_an_operation_is_judged_whatever_its_name_begins_with() {
+fn recording_is_judged_regardless_of_its_file_name() {
     let folder = Folder::full();
     let mut other = folder.read(DISCOUNT);
     other["operation_id"] = json!("discounts:melt");
@@ -343,7 +343,7 @@ fn re_encoded_json_and_variants_are_written_out() {
     assert_eq!(emitted.get("request_encoded"), None);
 
     let emitted = out.read(&format!("new/{CUSTOMER}"));
-    // The tag of a union is sent although the recorded request left it out.
+    // The tag of a union is sent even if the recorded request omits it.
     let mut expected = folder.read(CUSTOMER)["request_body"].clone();
     expected["type"] = json!("individual");
     assert_eq!(emitted["request_encoded"], expected);

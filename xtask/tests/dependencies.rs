@@ -1,9 +1,9 @@
-//! What is compiled with which features.
+//! The dependencies of each feature.
 
 use std::path::Path;
 use std::process::Command;
 
-/// The crates that are compiled with these features, apart from those of builds and tests.
+/// Returns the crates that are compiled with these features, except for build and dev dependencies.
 fn crates(features: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let output = Command::new(env!("CARGO"))
@@ -17,7 +17,7 @@ fn crates(features: &str) -> Vec<String> {
     text.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
 }
 
-/// Those of the crates that make HTTP requests, or help with it.
+/// Returns those crates that are part of an HTTP client.
 fn of_a_client(crates: &[String]) -> Vec<&str> {
     let parts = ["reqwest", "hyper", "tokio", "rustls", "ring", "native-tls", "url", "tower-http"];
     let belongs = |name: &&str| parts.iter().any(|part| name == part || name.starts_with(&format!("{part}-")));

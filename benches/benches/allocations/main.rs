@@ -1,7 +1,6 @@
-//! How many allocations it takes to decode an answer; a buffer that grows counts each time.
+//! Counts the allocations for decoding a response. Each growth of a buffer counts.
 //!
-//! Counting takes an allocator of its own, which would slow what the other benches time; so this is a program of its
-//! own.
+//! A separate program, since the counting allocator would slow down the other benches.
 
 #[path = "../recorded/mod.rs"]
 mod recorded;

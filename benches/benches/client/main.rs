@@ -1,10 +1,9 @@
-//! How the client runs, over HTTP on loopback: what it costs beside bare reqwest, what reading ahead and batches gain,
-//! and what memory a long list takes.
+//! Measures the client over HTTP on loopback: its overhead compared to bare reqwest, the gains of prefetching and
+//! batches, and the memory for a long list.
 //!
-//! The server is another process, and so is each side that is measured: neither the server's work nor what another
-//! side left behind is in a figure. Sides take short turns for many rounds, the one or the other first; a figure is the
-//! median over the rounds, and a ratio the median of the rounds' ratios, so that it shows little of what else the
-//! machine did.
+//! The server and each side run in processes of their own, so that they do not affect each other's figures. Sides
+//! alternate for many rounds, in varying order. A figure is the median over the rounds, and a ratio the median of the
+//! rounds' ratios, which makes it robust against other load on the machine.
 
 #[path = "../recorded/mod.rs"]
 mod recorded;
@@ -27,26 +26,26 @@ fn main() -> Result<()> {
     match arguments[..] {
         ["serve", pages, delay] => server::serve(&Setting::from_arguments(pages, delay)?),
         ["side", name, url] => sides::run(name, url),
-        // Cargo's own, and a filter, which would leave out nothing.
+        // Arguments from cargo, and a filter, which is ignored.
         _ if !arguments.contains(&"serve") && !arguments.contains(&"side") => report(),
         _ => bail!("{arguments:?} makes no sense"),
     }
 }
 
-/// What a ratio should be.
+/// The goal for a ratio.
 enum Goal {
     AtMost(f64),
     AtLeast(f64),
 }
 
-/// Sides that are measured in turn, the first of them ours.
+/// Two sides that are measured alternately; the first one is ours.
 struct Figure {
     name: &'static str,
     unit: &'static str,
-    /// Each side with the server it runs against.
+    /// Each side, and the server that it runs against.
     sides: [(&'static str, Setting); 2],
     rounds: usize,
-    /// The ratio of what the first side and the second say.
+    /// Computes the ratio from the figures of the first and the second side.
     ratio: fn(f64, f64) -> f64,
     goal: Goal,
 }
@@ -122,7 +121,7 @@ fn row(figure: &Figure) -> Result<Vec<String>> {
     ])
 }
 
-/// What both sides say in the round of this number.
+/// Measures both sides in the given round.
 fn round(figure: &Figure, number: usize) -> Result<(f64, f64)> {
     let [ours, other] = figure.sides.each_ref().map(|(side, setting)| || measure(side, setting));
     if number.is_multiple_of(2) {
@@ -132,7 +131,7 @@ fn round(figure: &Figure, number: usize) -> Result<(f64, f64)> {
     Ok((ours()?, other))
 }
 
-/// A figure with three digits or all before the point.
+/// Formats a figure with three digits, or all digits before the point.
 fn with_unit(figure: f64, unit: &str) -> String {
     let digits = if figure < 10.0 { 2 } else { usize::from(figure < 100.0) };
     format!("{figure:.digits$} {unit}")

@@ -1,4 +1,4 @@
-//! The other processes, which are this program again.
+//! Child processes, which run this program again.
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -8,18 +8,18 @@ use anyhow::{Context, Result, ensure};
 
 use crate::server::Setting;
 
-/// A server in a process of its own. It ends with this value, or when this process does.
+/// A server in a process of its own, which is killed on drop, and exits when this process does.
 struct Server(Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended already.
+        // It may have exited already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// Runs a side in a process of its own, against a server of its own, and gives the figure that it says.
+/// Measures a side in a process of its own, against a new server, and returns its figure.
 pub fn measure(side: &str, setting: &Setting) -> Result<f64> {
     let program = env::current_exe().context("this program's path")?;
     let (pages, delay) = setting.to_arguments();

@@ -1,4 +1,4 @@
-//! The server's side: an order, pages of customers, and a count of events.
+//! The server, which has an order and pages of customers, and counts events.
 
 use std::io::Read;
 use std::time::Duration;
@@ -9,42 +9,42 @@ use uuid::Uuid;
 
 use crate::recorded;
 
-/// How many items a page has.
+/// The number of items per page.
 pub const PAGE: usize = 100;
 
-/// What a server is like.
+/// The configuration of a server.
 pub struct Setting {
-    /// How many pages its list of customers has.
+    /// The number of pages of customers.
     pub pages: usize,
-    /// How long it takes for each answer.
+    /// The delay of each response.
     pub delay: Duration,
 }
 
 impl Setting {
-    /// As arguments of a program: the pages, and the delay in milliseconds.
+    /// Returns program arguments: the number of pages, and the delay in milliseconds.
     pub fn to_arguments(&self) -> (String, String) {
         (self.pages.to_string(), self.delay.as_millis().to_string())
     }
 
-    /// The setting that these arguments stand for.
+    /// Parses program arguments.
     ///
     /// # Errors
-    /// If they are no numbers.
+    /// If they are not numbers.
     pub fn from_arguments(pages: &str, delay: &str) -> Result<Self> {
         let delay = Duration::from_millis(delay.parse().context("the delay")?);
         Ok(Self { pages: pages.parse().context("the pages")?, delay })
     }
 }
 
-/// The id of a customer, by its place in the list.
+/// Returns the id of a customer, by position in the list.
 pub fn id(place: usize) -> Uuid {
     Uuid::from_u128(place as u128 + 1)
 }
 
-/// A page whose items have ids that can be replaced.
+/// A page whose item ids can be replaced.
 struct Page {
     body: Vec<u8>,
-    /// Where the ids are.
+    /// The positions of the ids.
     ids: Vec<usize>,
 }
 
@@ -58,7 +58,7 @@ impl Page {
         Ok(Self { body: body.into_bytes(), ids })
     }
 
-    /// The page of this number; the first is 1.
+    /// Returns a page by number, starting from 1.
     fn number(&self, number: usize) -> Vec<u8> {
         let mut body = self.body.clone();
         for (index, begin) in self.ids.iter().enumerate() {
@@ -70,10 +70,10 @@ impl Page {
     }
 }
 
-/// Says where it is, and serves until its input ends.
+/// Prints its URL, and serves requests until standard input ends.
 ///
 /// # Errors
-/// If the recordings cannot be read, or no server be started.
+/// If the recordings cannot be read, or the server cannot be started.
 pub fn serve(setting: &Setting) -> Result<()> {
     let order = recorded::recorded(&["orders:list"])?.swap_remove(0);
     let page = Page::new(setting.pages)?;
@@ -96,7 +96,7 @@ fn page_number(request: &Request) -> usize {
     page.and_then(|(_, number)| number.parse().ok()).unwrap_or(1)
 }
 
-/// How many events a request has: each is an object with another in it, and the list is in one more.
+/// Counts the events in a request: each is an object with a nested object, and the list is in another object.
 fn events(request: &Request) -> usize {
     request.body.iter().filter(|byte| **byte == b'}').count() / 2
 }

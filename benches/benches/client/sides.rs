@@ -1,4 +1,4 @@
-//! The sides that are measured, each run in a process of its own. Each says one figure.
+//! The sides, each of which runs in a process of its own and prints a figure.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -16,21 +16,21 @@ use crate::server;
 
 const TOKEN: &str = "polar_oat_bench";
 
-/// How many times an order is asked for in a round.
+/// The number of GETs per round.
 const GETS: u32 = 2000;
-/// How many times it is asked for before the clock starts.
+/// The number of GETs before measuring.
 const WARM_UP: u32 = 200;
-/// How many events the ingestor takes.
+/// The number of events sent by the ingestor.
 const EVENTS: usize = 100_000;
-/// How many events are sent one by one.
+/// The number of events sent one by one.
 const SINGLE_EVENTS: usize = 2500;
-/// How many pages are read ahead.
+/// The number of pages to prefetch.
 const AHEAD: usize = 8;
 
 /// Runs a side, and prints its figure.
 ///
 /// # Errors
-/// If anything fails, or an answer is not what it should be.
+/// If anything fails, or a response is unexpected.
 pub fn run(name: &str, url: &str) -> Result<()> {
     let figure = match name {
         "get" => get(url)?,
@@ -51,20 +51,20 @@ fn polar(url: &str) -> Result<Polar> {
     Ok(Polar::builder().token(TOKEN).base_url(url)?.build()?)
 }
 
-/// A runtime as most programs have it.
+/// Creates a runtime like most programs do.
 fn runtime() -> Result<Runtime> {
     Ok(runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
-/// The CPU time in microseconds, of user and system, that this process takes for each GET through the client.
+/// Returns the user and system CPU time per GET through the client, in microseconds.
 fn get(url: &str) -> Result<f64> {
     let polar = polar(url)?;
     let id = OrderId::new(Uuid::from_u128(7));
     cpu_time_of(async || Ok(polar.orders().get(id).await?))
 }
 
-/// The CPU time in microseconds that this process takes for each GET through reqwest alone: a client built as ours
-/// builds it, the token in a header that is made once, no timeout.
+/// Returns the CPU time per GET through bare reqwest, in microseconds. The HTTP client is configured like ours, with a
+/// precomputed token header and no timeout.
 fn bare_get(url: &str, decode: fn(&[u8]) -> Result<Order>) -> Result<f64> {
     let token = HeaderValue::from_str(&format!("Bearer {TOKEN}"))?;
     let headers = HeaderMap::from_iter([(AUTHORIZATION, token)]);
@@ -77,7 +77,7 @@ fn bare_get(url: &str, decode: fn(&[u8]) -> Result<Order>) -> Result<f64> {
     })
 }
 
-/// The CPU time in microseconds of each call, on one thread.
+/// Returns the CPU time per call on a single thread, in microseconds.
 fn cpu_time_of(call: impl AsyncFn() -> Result<Order>) -> Result<f64> {
     runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
         for _ in 0..WARM_UP {
@@ -91,12 +91,12 @@ fn cpu_time_of(call: impl AsyncFn() -> Result<Order>) -> Result<f64> {
     })
 }
 
-/// The CPU time that this process has taken so far.
+/// Returns the CPU time that this process has used.
 fn cpu_time() -> Result<Duration> {
     Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).context("the CPU time is negative")
 }
 
-/// How many seconds it takes to read all pages; also that all items come, in their order.
+/// Returns how many seconds it takes to read all pages. Also checks that all items arrive in order.
 fn pages(url: &str, ahead: usize) -> Result<f64> {
     let polar = polar(url)?;
     runtime()?.block_on(async {
@@ -106,7 +106,7 @@ fn pages(url: &str, ahead: usize) -> Result<f64> {
     })
 }
 
-/// The most memory, in MB, that this process has had after it took all items.
+/// Returns the peak memory of this process after reading all items, in MB.
 fn stream(url: &str) -> Result<f64> {
     let polar = polar(url)?;
     runtime()?.block_on(read(&polar, 0))?;
@@ -116,7 +116,7 @@ fn stream(url: &str) -> Result<f64> {
     Ok(kibibytes * 1024.0 / 1e6)
 }
 
-/// Takes all items of a list, in order.
+/// Reads all items of a list in order.
 async fn read(polar: &Polar, ahead: usize) -> Result<()> {
     let mut customers = polar.customers().list().stream().read_ahead(ahead);
     let mut place = 0;
@@ -130,7 +130,7 @@ async fn read(polar: &Polar, ahead: usize) -> Result<()> {
     Ok(())
 }
 
-/// How many events there are a second through the ingestor.
+/// Returns the number of events per second through the ingestor.
 fn ingestor(url: &str) -> Result<f64> {
     let polar = polar(url)?;
     runtime()?.block_on(async {
@@ -146,7 +146,7 @@ fn ingestor(url: &str) -> Result<f64> {
     })
 }
 
-/// How many events there are a second with a request for each.
+/// Returns the number of events per second with one request per event.
 fn ingest(url: &str) -> Result<f64> {
     let polar = polar(url)?;
     runtime()?.block_on(async {

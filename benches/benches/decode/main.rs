@@ -1,11 +1,11 @@
-//! How fast answers are decoded: by our codec, into `serde_json::Value` (the reference), into the types of polar-sh,
-//! into plain structs by serde's derives, and into the DOM of a SIMD parser (the far limit).
+//! Measures the speed of decoding: with this crate, as `serde_json::Value` (the reference), as the types of polar-sh,
+//! as plain structs with serde's derives, and with a SIMD parser's DOM (the upper bound).
 //!
-//! The sides of a shape take turns of some milliseconds, for many rounds, and a figure is the median over the rounds:
-//! on a machine that does other things besides, what slows one side slows the others of its round, too. That is why
-//! the loop is here and not criterion's, which measures one side to its end before the next.
+//! The sides alternate in turns of a few milliseconds, for many rounds, and a figure is the median over the rounds.
+//! Other load on the machine then affects all sides of a round. Criterion measures each side to the end before the next
+//! one, so it is not used.
 //!
-//! A turn includes dropping what was decoded.
+//! A turn includes dropping the decoded value.
 
 #[path = "../recorded/mod.rs"]
 mod recorded;
@@ -18,15 +18,15 @@ use anyhow::Result;
 use polar_benches::{conditions, median, print_table};
 use shapes::{Decode, SIDES, Shape};
 
-/// How long a turn takes.
+/// The duration of a turn.
 const TURN: Duration = Duration::from_millis(8);
-/// How many turns each side has.
+/// The number of turns per side.
 const ROUNDS: usize = 50;
 
-/// The places in [`SIDES`] of our side, and of the one that it is compared with.
+/// The indexes in [`SIDES`] of our side, and of the one that it is compared with.
 const OURS: usize = 0;
 const REFERENCE: usize = 1;
-/// The column of the ratio of the two, next to theirs.
+/// The index of the ratio's column.
 const RATIO: usize = 4;
 
 fn main() -> Result<()> {
@@ -44,10 +44,10 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The line of a shape.
+/// Returns the table row of a shape.
 fn row(shape: &Shape) -> Vec<String> {
     let counts = shape.sides.map(|side| side(&shape.body).ok().map(|()| calls_in_a_turn(side, &shape.body)));
-    // By round, then by side.
+    // Indexed by round, then by side.
     let rates: Vec<[Option<f64>; SIDES.len()]> = (0..ROUNDS).map(|_| round(shape, &counts)).collect();
     let of_side = |side: usize| {
         let rates: Option<Vec<f64>> = rates.iter().map(|round| round[side]).collect();
@@ -61,7 +61,7 @@ fn row(shape: &Shape) -> Vec<String> {
     row
 }
 
-/// Why sides cannot decode a shape.
+/// Returns the errors of sides that cannot decode a shape.
 fn errors(shape: &Shape) -> Vec<(&str, String)> {
     let errors = SIDES.iter().zip(shape.sides).filter_map(|(side, decode)| {
         let error = decode(&shape.body).err()?;
@@ -70,7 +70,7 @@ fn errors(shape: &Shape) -> Vec<(&str, String)> {
     errors.collect()
 }
 
-/// A turn of each side that can decode the body, and its MB/s.
+/// Measures one turn of each side that can decode the body, in MB/s.
 fn round(shape: &Shape, counts: &[Option<u32>; SIDES.len()]) -> [Option<f64>; SIDES.len()] {
     std::array::from_fn(|side| {
         let count = counts[side]?;
@@ -93,7 +93,7 @@ fn calls_in_a_turn(side: Decode, body: &[u8]) -> u32 {
 fn time(side: Decode, body: &[u8], count: u32) -> Duration {
     let begin = Instant::now();
     for _ in 0..count {
-        // Whether the body can be decoded is known by now.
+        // Decoding is known to succeed.
         let _ = side(std::hint::black_box(body));
     }
     begin.elapsed()

@@ -1,4 +1,4 @@
-//! JSON of the recorded answers.
+//! JSON from recorded responses.
 
 use std::fs;
 use std::path::Path;
@@ -7,8 +7,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// The parts of a recording that are used. The loader of recordings sorts properties, so the text is taken from the
-/// file.
+/// The relevant parts of a recording. Read directly from the file, since the loader of recordings sorts properties.
 #[derive(Deserialize)]
 struct Recorded<'a> {
     operation_id: Option<String>,
@@ -23,10 +22,10 @@ struct List<'a> {
     items: Vec<&'a RawValue>,
 }
 
-/// The items that these operations answered, each as compact JSON with its properties in the order in which they came.
+/// Returns the items in the responses of these operations, as compact JSON with properties in their original order.
 ///
 /// # Errors
-/// If the recordings cannot be read, or have none.
+/// If the recordings cannot be read, or if there are none.
 pub fn recorded(operations: &[&str]) -> Result<Vec<String>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/recordings/responses");
     let entries = fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?;
@@ -56,14 +55,14 @@ pub fn recorded(operations: &[&str]) -> Result<Vec<String>> {
     Ok(items)
 }
 
-/// A page of these items, as a list answers it.
+/// Returns a page of these items.
 pub fn page<'a>(items: impl Iterator<Item = &'a String>, pages: usize) -> String {
     let items: Vec<&str> = items.map(String::as_str).collect();
     let (count, items) = (items.len() * pages, items.join(","));
     format!(r#"{{"items":[{items}],"pagination":{{"total_count":{count},"max_page":{pages}}}}}"#)
 }
 
-/// JSON without the white space between its tokens.
+/// Removes whitespace between the tokens of JSON.
 fn compact(json: &str) -> String {
     let (mut in_string, mut escaped) = (false, false);
     let is_kept = |character: &char| {

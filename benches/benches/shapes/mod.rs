@@ -1,4 +1,4 @@
-//! The bodies that are decoded, and the sides that decode them.
+//! The bodies to decode, and the sides that decode them.
 
 mod plain;
 
@@ -13,29 +13,29 @@ use serde_json::Value;
 
 use crate::recorded::{self, recorded};
 
-/// How many items a page has.
+/// The number of items per page.
 const PAGE: usize = 100;
 
 /// The sides, in the order of [`Shape::sides`].
 pub const SIDES: [&str; 5] = ["ours", "Value", "polar-sh", "plain structs", "SIMD DOM"];
 
-/// Decodes a body and drops the value; the error if it cannot.
+/// Decodes a body and drops the value.
 pub type Decode = fn(&[u8]) -> Result<(), String>;
 
-/// One body, and how each side decodes it.
+/// A body, and a decoding function for each side.
 pub struct Shape {
     /// What it is.
     pub name: String,
-    /// The JSON, as compact as the API writes it and with its order of properties.
+    /// The JSON, compact and in the API's order of properties.
     pub body: Vec<u8>,
-    /// One for each of [`SIDES`].
+    /// The decoding functions, in the order of [`SIDES`].
     pub sides: [Decode; SIDES.len()],
 }
 
-/// All shapes: of each resource a page, and its first item by itself.
+/// Returns all shapes: for each resource a page, and its first item.
 ///
 /// # Errors
-/// If the recordings cannot be read, or have nothing of a resource.
+/// If the recordings cannot be read, or have no items of a resource.
 pub fn shapes() -> anyhow::Result<Vec<Shape>> {
     let customers = recorded(&["customers:list"])?;
     let mut events = recorded(&["events:list", "events:get"])?;
@@ -77,7 +77,7 @@ pub fn shapes() -> anyhow::Result<Vec<Shape>> {
     Ok(pages.into_iter().chain(items).collect())
 }
 
-/// The page and the item of one resource, given our types of both, those of the peer, and the plain item.
+/// Returns the page and the item of a resource, given our types, those of polar-sh, and the plain item.
 fn shapes_of<OurPage: Ours, OurItem: Ours, TheirPage, TheirItem, PlainItem>(
     name: &str,
     items: &[String],
@@ -113,7 +113,7 @@ fn simd(body: &[u8]) -> Result<(), String> {
     outcome(&sonic_rs::from_slice::<sonic_rs::Value>(body))
 }
 
-/// Looks at what was decoded, so that the compiler cannot leave it out.
+/// Uses the decoded value, so that the compiler cannot optimize it away.
 fn outcome<T, E: Display>(decoded: &Result<T, E>) -> Result<(), String> {
     black_box(decoded).as_ref().map(drop).map_err(E::to_string)
 }

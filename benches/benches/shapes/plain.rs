@@ -1,9 +1,9 @@
-//! The shapes as one would write them down for serde without the API's document: the same properties and types as
-//! ours, but a union is one struct whose properties are optional if not all variants have them.
+//! Types as one would write them by hand for serde: the same properties and types as ours, but a union is a single
+//! struct, in which properties that not all variants have are optional.
 //!
-//! A decimal is the string it came as, and so is a value of the two enumerations with hundreds of values.
+//! Decimals are strings, and so are the two enumerations with hundreds of values.
 
-// They are decoded and dropped.
+// The values are decoded and dropped.
 #![allow(dead_code)]
 
 use std::collections::BTreeMap;
@@ -123,7 +123,7 @@ pub struct OrderItem {
     pub tax_amount: i64,
 }
 
-/// A subscription as an order has it.
+/// The subscription of an order.
 #[derive(Deserialize)]
 pub struct BareSubscription {
     pub amount: i64,
@@ -245,7 +245,7 @@ pub struct Aggregation {
     pub property: Option<String>,
 }
 
-/// A filter or a clause of one.
+/// A filter or a clause of a filter.
 #[derive(Deserialize)]
 pub struct Filter {
     pub clauses: Option<Vec<Filter>>,
@@ -279,7 +279,7 @@ pub struct Product {
     pub visibility: Visibility,
 }
 
-/// A product as an order or a discount has it.
+/// The product of an order or a discount.
 #[derive(Deserialize)]
 pub struct BareProduct {
     pub created_at: Time,
@@ -539,7 +539,7 @@ pub struct Event {
     pub timestamp: Time,
 }
 
-/// What system events say; `updated_fields` of an updated customer is left as it is.
+/// The metadata of system events. `updated_fields` of an updated customer is left as JSON.
 #[derive(Deserialize)]
 pub struct EventMetadata {
     pub amount: Option<i64>,

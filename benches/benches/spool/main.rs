@@ -1,9 +1,8 @@
-//! How many events are pushed a second: to the disk through the spool, into memory, and into SQLite with the same
-//! guarantee.
+//! Measures how many events are pushed per second: to the spool, into memory, and into SQLite with the same durability.
 //!
-//! Each side is a process of its own. Sides take turns for many rounds, in another order each time; a figure is the
-//! median over the rounds, and a ratio the median of the rounds' ratios. The server is not reachable, so that only
-//! pushing is measured; every push waits for its event to be as safe as the side makes it.
+//! Each side runs in a process of its own. Sides alternate for many rounds, in varying order; a figure is the median
+//! over the rounds, and a ratio the median of the rounds' ratios. The server is unreachable, so that only pushing is
+//! measured. Every push waits until its event is stored.
 
 mod sides;
 
@@ -15,7 +14,7 @@ use polar_benches::{conditions, median, print_table};
 
 const ROUNDS: usize = 9;
 
-/// The sides, the first of them ours.
+/// The sides; the first one is ours.
 const SIDES: [(&str, &str); 3] = [
     ("spool", "pushed to the disk"),
     ("sqlite", "inserted into SQLite (WAL, `synchronous = FULL`, grouped likewise)"),
@@ -26,7 +25,7 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["side", name, pushers] => sides::run(name, pushers.parse().context("the number of pushers")?),
-        // Cargo's own, and a filter, which would leave out nothing.
+        // Arguments from cargo, and a filter, which is ignored.
         _ => report(),
     }
 }
@@ -56,7 +55,7 @@ fn report() -> Result<()> {
     Ok(())
 }
 
-/// Runs a side in a process of its own, and gives the figure that it says.
+/// Measures a side in a process of its own, and returns its figure.
 fn measure(side: &str, pushers: usize) -> Result<f64> {
     let program = env::current_exe().context("this program's path")?;
     let output = Command::new(program)

@@ -1,4 +1,4 @@
-//! The sides that are measured, each run in a process of its own. Each says how many events it took a second.
+//! The sides, each of which runs in a process of its own and prints the number of events per second.
 
 use std::env;
 use std::future::Future;
@@ -16,16 +16,16 @@ use rusqlite::Connection;
 use tokio::runtime;
 use tokio::sync::oneshot;
 
-/// How many events many tasks push, and how many a single one, which waits for the disk each time.
+/// The number of events pushed by several tasks, and by a single one, which waits for the disk each time.
 const EVENTS: usize = 50_000;
 const SINGLE_EVENTS: usize = 300;
 
 /// Runs a side, and prints its figure.
 ///
 /// # Errors
-/// If anything fails, or an event is missing afterwards.
+/// If anything fails, or if events are missing afterwards.
 pub fn run(name: &str, pushers: usize) -> Result<()> {
-    // Where the build is, which is no file system in memory.
+    // The build folder is not on an in-memory file system.
     let program = env::current_exe()?;
     let folder = tempfile::tempdir_in(program.parent().unwrap_or(Path::new(".")))?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -41,7 +41,7 @@ pub fn run(name: &str, pushers: usize) -> Result<()> {
     Ok(())
 }
 
-/// An ingestor's client, of a server that nobody is.
+/// Creates a client for an unreachable server.
 fn polar() -> Result<Polar> {
     Ok(Polar::builder().token("polar_oat_bench").base_url("http://127.0.0.1:1")?.build()?)
 }
@@ -51,7 +51,7 @@ fn event(number: usize) -> EventCreateExternalCustomer {
     EventCreateExternalCustomer::new(format!("customer-{}", number % 97), "llm.call").metadata(metadata)
 }
 
-/// How many events there are a second when so many tasks push.
+/// Returns the number of events, and how many are pushed per second by `pushers` tasks.
 async fn measure<P, F>(pushers: usize, push: P) -> Result<(usize, f64)>
 where
     P: Fn(usize) -> F + Clone + Send + 'static,
@@ -98,10 +98,10 @@ async fn memory(pushers: usize) -> Result<f64> {
     ingest(polar()?.events().ingestor().buffer_bytes(64 * 1024 * 1024).start()?, pushers).await
 }
 
-/// An event to be inserted, and who waits for it.
+/// An event to insert, and the task that waits for it.
 type Insert = (Vec<u8>, oneshot::Sender<Result<(), String>>);
 
-/// Inserts into SQLite as one would by hand: a thread owns the connection, and what waits is one transaction.
+/// Inserts into SQLite as a program would: a thread owns the connection, and waiting events share a transaction.
 async fn sqlite(path: &Path, pushers: usize) -> Result<f64> {
     let connection = Connection::open(path)?;
     connection.execute_batch(
@@ -130,7 +130,7 @@ async fn sqlite(path: &Path, pushers: usize) -> Result<f64> {
     Ok(figure)
 }
 
-/// Inserts until nobody pushes any more, and gives the number of events in the table.
+/// Inserts events until all senders are dropped, and returns the number of rows.
 fn insert_all(mut connection: Connection, inserts: &Receiver<Insert>) -> rusqlite::Result<usize> {
     while let Ok(first) = inserts.recv() {
         let (events, waiting): (Vec<_>, Vec<_>) = std::iter::once(first).chain(inserts.try_iter()).unzip();

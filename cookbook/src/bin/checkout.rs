@@ -1,12 +1,12 @@
-//! A web shop in three steps: a link to buy, Polar's page for the payment, and a page of thanks.
+//! A web shop in three steps: a purchase link, Polar's payment page, and a confirmation page.
 //!
 //! ```sh
 //! cargo run --package polar-cookbook --bin checkout
 //! ```
 //!
-//! It prints a link that buys a product. Without a token the checkout is a demo whose payment has already succeeded. With
-//! `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the sandbox, it sells the newest product of your own account.
-//! `CHECKOUT_ADDRESS` is where it listens, `127.0.0.1:8080` by default.
+//! It prints a link that buys a product. Without a token, a demo is used, in which every payment has already succeeded.
+//! With `POLAR_ACCESS_TOKEN`, and `POLAR_SERVER=sandbox` for the sandbox, it sells the newest product of your own
+//! account. `CHECKOUT_ADDRESS` is the address to listen on, by default `127.0.0.1:8080`.
 
 use std::env;
 use std::error::Error;
@@ -21,7 +21,7 @@ use polar_client::types::{CheckoutId, CheckoutProductsCreate, CheckoutStatus, Pr
 use polar_cookbook::Shop;
 use tokio::net::TcpListener;
 
-/// A product of the recordings, which the demo sells.
+/// The recorded product that the demo sells.
 const DEMO_PRODUCT: &str = "67209f06-5511-45ae-960d-e3794707a117";
 
 type Refusal = (StatusCode, String);
@@ -29,7 +29,7 @@ type Refusal = (StatusCode, String);
 #[derive(Clone)]
 struct App {
     polar: Polar,
-    /// Where people reach this program.
+    /// The public URL of this program.
     own_url: String,
 }
 
@@ -44,7 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let app = App { polar: shop.polar.clone(), own_url };
     let service = Router::new().route("/buy/{product}", get(buy)).route("/thanks", get(thanks)).with_state(app);
-    axum::serve(listener, service).with_graceful_shutdown(polar_cookbook::told_to_stop()).await?;
+    axum::serve(listener, service).with_graceful_shutdown(polar_cookbook::stop_signal()).await?;
     Ok(())
 }
 
@@ -58,11 +58,11 @@ async fn product(shop: &Shop) -> Result<ProductId, Box<dyn Error>> {
 
 #[derive(serde::Deserialize)]
 struct Buyer {
-    /// The program's own id of the user, by which Polar finds the customer from now on.
+    /// Your own id of the user, which becomes the customer's external id.
     user: String,
 }
 
-/// Creates a checkout, and sends the user to its page.
+/// Creates a checkout, and redirects the user to its page.
 async fn buy(
     State(app): State<App>,
     Path(product): Path<ProductId>,
@@ -70,7 +70,7 @@ async fn buy(
 ) -> Result<Redirect, Refusal> {
     let checkout = CheckoutProductsCreate::new([product])
         .external_customer_id(buyer.user)
-        // Polar replaces the part in braces.
+        // Polar replaces the placeholder.
         .success_url(format!("{}/thanks?checkout={{CHECKOUT_ID}}", app.own_url));
     let checkout = app.polar.checkouts().create(checkout).await.map_err(refuse)?;
     Ok(Redirect::to(&checkout.url))
@@ -81,8 +81,8 @@ struct Return {
     checkout: CheckoutId,
 }
 
-/// Says how the payment went. Anybody can open this page: what was bought is delivered when the webhook `order.paid`
-/// comes.
+/// Shows the status of the payment. Anyone can open this page, so products are delivered only after the webhook
+/// `order.paid`.
 async fn thanks(State(app): State<App>, Query(back): Query<Return>) -> Result<String, Refusal> {
     let checkout = app.polar.checkouts().get(back.checkout).await.map_err(refuse)?;
     Ok(match checkout.status {
@@ -98,7 +98,7 @@ fn refuse(error: polar_client::Error) -> Refusal {
     if error.is_not_found() {
         return (StatusCode::NOT_FOUND, "There is no such checkout.\n".to_owned());
     }
-    // What the API says of a request is for the log; it is not the user's fault.
+    // API errors are logged. They are not the user's fault.
     eprintln!("{error}");
     (StatusCode::BAD_GATEWAY, "Something went wrong. Please try again.\n".to_owned())
 }

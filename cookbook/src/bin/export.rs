@@ -4,8 +4,8 @@
 //! cargo run --package polar-cookbook --bin export -- orders.csv
 //! ```
 //!
-//! Without a token the orders are those of a demo. With `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the
-//! sandbox, they are those of your own account.
+//! Without a token, a demo is used. With `POLAR_ACCESS_TOKEN`, and `POLAR_SERVER=sandbox` for the sandbox, the orders
+//! of your own account are exported.
 
 use std::env;
 use std::error::Error;
@@ -21,7 +21,7 @@ use polar_cookbook::Shop;
 async fn main() -> Result<(), Box<dyn Error>> {
     let path = env::args_os().nth(1).map_or_else(|| PathBuf::from("orders.csv"), PathBuf::from);
     let shop = Shop::open()?;
-    // A file of this name is whole: until then it has another.
+    // The file gets its final name only when it is complete.
     let unfinished = path.with_extension("csv.part");
     let count = export(&shop.polar, &unfinished).await?;
     fs::rename(&unfinished, &path)?;
@@ -35,7 +35,7 @@ async fn export(polar: &Polar, path: &Path) -> Result<u64, Box<dyn Error>> {
 
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} orders, {eta} left")?;
     let progress = ProgressBar::no_length().with_style(style);
-    // The oldest first, so that orders that are placed meanwhile come at the end.
+    // The oldest first, so that new orders are at the end.
     let list = polar.orders().list().sorting([OrderSortProperty::CreatedAtAsc]);
     let mut pages = list.limit(100).pages().read_ahead(2);
     while let Some(page) = pages.try_next().await? {

@@ -1,4 +1,4 @@
-//! A command-line program that unlocks itself with a license key, without async and without a token.
+//! A command-line program that is unlocked by a license key, without async and without a token.
 //!
 //! ```sh
 //! export POLAR_ORGANIZATION_ID=…
@@ -7,9 +7,9 @@
 //! cargo run --package polar-cookbook --bin license_key -- deactivate KEY ACTIVATION
 //! ```
 //!
-//! Without `POLAR_ORGANIZATION_ID` it asks a demo, which knows one key: `ACME2-21DA1E63-180F-4BAA-8F61-D146DBA66E4D`. With
-//! `POLAR_SERVER=sandbox` it asks the sandbox. A validation is kept in the file `LICENSE_STORE`, `license.json` by default, and
-//! counts for two weeks if the API cannot be reached.
+//! Without `POLAR_ORGANIZATION_ID`, a demo is used, with the key `ACME2-21DA1E63-180F-4BAA-8F61-D146DBA66E4D`. With
+//! `POLAR_SERVER=sandbox`, it uses the sandbox. A validation is stored in the file `LICENSE_STORE`, by default
+//! `license.json`, and is used for up to two weeks while the API is unreachable.
 
 use std::env;
 use std::error::Error;
@@ -22,7 +22,7 @@ use polar_client::Polar;
 use polar_client::license::{LicenseKeys, Validation};
 use polar_cookbook::demo_server;
 
-/// The organization of the recordings.
+/// The organization in the recordings.
 const DEMO_ORGANIZATION: &str = "4ed52778-6440-47b0-a753-83b62c345171";
 const GRACE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
@@ -75,7 +75,7 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
     }
 }
 
-/// The last answer. A store that is missing or damaged is none.
+/// Returns the last validation. A missing or damaged file is ignored.
 fn stored(store: &Path) -> Option<Validation> {
     serde_json::from_slice(&fs::read(store).ok()?).ok()
 }

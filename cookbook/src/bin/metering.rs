@@ -1,14 +1,14 @@
-//! A web service that meters its requests: each is a usage event, which is on the disk before the answer is sent.
+//! A web service that meters its requests: each is a usage event that is on disk before the response is sent.
 //!
 //! ```sh
 //! cargo run --package polar-cookbook --bin metering
 //! curl http://127.0.0.1:8080/greet/customer-1
 //! ```
 //!
-//! Without a token the events go to a small server in this process, which counts them. With `POLAR_ACCESS_TOKEN` set,
-//! and `POLAR_SERVER=sandbox` for the sandbox, they go to your own account. Stop it with Ctrl-C, or kill it: events that
-//! were not sent are in the file at `METERING_SPOOL`, and are sent when it runs again. `METERING_ADDRESS` is where it
-//! listens, `127.0.0.1:8080` by default.
+//! Without a token, events are sent to a small server in this process, which counts them. With `POLAR_ACCESS_TOKEN`,
+//! and `POLAR_SERVER=sandbox` for the sandbox, they are sent to your own account. Stop it with Ctrl-C, or kill it:
+//! unsent events are in the file `METERING_SPOOL`, and are sent at the next start. `METERING_ADDRESS` is the address to
+//! listen on, by default `127.0.0.1:8080`.
 
 use std::env;
 use std::error::Error;
@@ -48,8 +48,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let address = env::var("METERING_ADDRESS").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    // Requests that have begun are answered, and metered, before the ingestor is shut down.
-    axum::serve(listener, service).with_graceful_shutdown(polar_cookbook::told_to_stop()).await?;
+    // Requests in progress are completed and metered before the ingestor is shut down.
+    axum::serve(listener, service).with_graceful_shutdown(polar_cookbook::stop_signal()).await?;
 
     let totals = ingestor.shutdown(Duration::from_secs(10)).await.totals;
     println!("{} events are stored, {} are sent next time", totals.inserted + totals.duplicates, totals.pending);
@@ -60,20 +60,20 @@ async fn greet(State(ingestor): State<Ingestor>, Path(customer): Path<String>) -
     let answer = format!("Hello, {customer}!\n");
     let metadata = EventMetadataInput::new().with("characters", answer.chars().count() as i64);
     let event = EventCreateExternalCustomer::new(customer, "greeting.sent")
-        // The usage happens now, whenever the event is sent.
+        // The time of the usage, regardless of when the event is sent.
         .timestamp(polar_client::Utc::now())
         .metadata(metadata);
     match ingestor.push(event).await {
         Ok(()) => Ok(answer),
         Err(error) => {
-            // What is not metered is not given away.
+            // Usage that cannot be metered is refused.
             eprintln!("{error}");
             Err(StatusCode::SERVICE_UNAVAILABLE)
         }
     }
 }
 
-/// A server that takes all events.
+/// Starts a server that accepts all events.
 fn counting_server() -> std::io::Result<Server> {
     Server::start(|request| {
         let events = request.json().ok().and_then(|body| Some(body["events"].as_array()?.len()));

@@ -1,14 +1,15 @@
-//! A web service that shows articles to subscribers only, and follows their subscriptions by webhook.
+//! A web service that shows articles only to subscribers, and tracks subscriptions with webhooks.
 //!
 //! ```sh
 //! cargo run --package polar-cookbook --bin paywall
 //! curl -i 'http://127.0.0.1:8080/articles/1?customer=jane'
 //! ```
 //!
-//! Without a token it uses a small server in this process that knows one customer, `jane`. With `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the sandbox, it looks
-//! up your own customers by their external ids. `POLAR_WEBHOOK_SECRET` is the secret of
-//! an endpoint that leads to `/webhooks`. `PAYWALL_ADDRESS` is where it listens, `127.0.0.1:8080` by default.
-//! `cookbook/tests/programs/paywall.rs` shows how such a service is tested.
+//! Without a token, it uses a small server in this process that has one customer, `jane`. With `POLAR_ACCESS_TOKEN`,
+//! and `POLAR_SERVER=sandbox` for the sandbox, it looks up the customers of your own account by their external ids.
+//! `POLAR_WEBHOOK_SECRET` is the secret of a webhook endpoint with the path `/webhooks`. `PAYWALL_ADDRESS` is the
+//! address to listen on, by default `127.0.0.1:8080`. See `cookbook/tests/programs/paywall.rs` for how to test such a
+//! service.
 
 use std::collections::HashMap;
 use std::env;
@@ -43,7 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The service, given a client and what verifies its webhooks.
+/// Creates the service from a client and a webhook verifier.
 pub fn service(polar: Polar, verifier: Verifier) -> Router {
     Router::new().route("/articles/{id}", get(article)).route("/webhooks", post(receive)).with_state(Access {
         polar,
@@ -56,7 +57,7 @@ pub fn service(polar: Polar, verifier: Verifier) -> Router {
 struct Access {
     polar: Polar,
     verifier: Verifier,
-    /// Whether customers have a subscription, by their external ids.
+    /// Whether customers have a subscription, by external id.
     known: Arc<Mutex<HashMap<String, bool>>>,
 }
 
@@ -80,7 +81,7 @@ impl Access {
         may_read
     }
 
-    /// Whether a customer may read, by what webhooks said or else by what the API says.
+    /// Returns true if a customer has a subscription, according to webhooks or else to the API.
     async fn may_read(&self, customer: &str) -> Result<bool, polar_client::Error> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(customer).copied();
         if let Some(known) = known {
@@ -117,7 +118,7 @@ async fn receive(State(access): State<Access>, delivery: Delivery) -> StatusCode
     StatusCode::ACCEPTED
 }
 
-/// A server that has the recorded state of one customer.
+/// Starts a server that has the recorded state of one customer.
 fn recorded_customer() -> Result<Server, Box<dyn Error>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/recordings");
     let recordings = Recordings::load(folder.as_ref())?.responses;

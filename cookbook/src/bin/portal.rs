@@ -1,12 +1,13 @@
-//! The account page of a web program: what its user bought, read with a session of the customer portal.
+//! The account page of a web program, which shows purchases through a customer portal session.
 //!
 //! ```sh
 //! cargo run --package polar-cookbook --bin portal
 //! curl 'http://127.0.0.1:8080/account?user=jane'
 //! ```
 //!
-//! Without a token it shows a recorded customer. With `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the sandbox, it
-//! looks up your own customers by their external ids. `PORTAL_ADDRESS` is where it listens, `127.0.0.1:8080` by default.
+//! Without a token, it shows a recorded customer. With `POLAR_ACCESS_TOKEN`, and `POLAR_SERVER=sandbox` for the
+//! sandbox, it looks up the customers of your own account by their external ids. `PORTAL_ADDRESS` is the address to
+//! listen on, by default `127.0.0.1:8080`.
 
 use std::env;
 use std::error::Error;
@@ -32,20 +33,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
         TcpListener::bind(env::var("PORTAL_ADDRESS").unwrap_or_else(|_| "127.0.0.1:8080".to_owned())).await?;
     println!("listening on http://{}", listener.local_addr()?);
     let service = Router::new().route("/account", get(account)).route("/account/manage", get(manage)).with_state(shop);
-    axum::serve(listener, service).with_graceful_shutdown(polar_cookbook::told_to_stop()).await?;
+    axum::serve(listener, service).with_graceful_shutdown(polar_cookbook::stop_signal()).await?;
     Ok(())
 }
 
-/// Stands in for the program's own sign-in.
+/// A placeholder for the program's own sign-in.
 #[derive(serde::Deserialize)]
 struct SignedIn {
     user: String,
 }
 
-/// What the user bought.
+/// Shows the user's purchases.
 async fn account(State(shop): State<Arc<Shop>>, Query(SignedIn { user }): Query<SignedIn>) -> Result<String, Refusal> {
     let session = session(&shop, user).await?;
-    // A client with the session's token sees this customer only, whatever it asks for.
+    // A client with this token can access only this customer.
     let portal = shop.portal(&session.token).map_err(refuse)?;
     page(&portal).await.map_err(refuse)
 }
@@ -69,15 +70,15 @@ async fn page(portal: &CustomerPortal) -> Result<String, Box<dyn Error>> {
     Ok(page)
 }
 
-/// Sends the user to Polar's own portal, where cards and invoices are.
+/// Redirects the user to Polar's own portal, which has payment methods and invoices.
 async fn manage(State(shop): State<Arc<Shop>>, Query(SignedIn { user }): Query<SignedIn>) -> Result<Redirect, Refusal> {
     Ok(Redirect::to(&session(&shop, user).await?.customer_portal_url))
 }
 
-/// Creates a session. It lasts for an hour, so a program that shows many pages keeps it for that long.
+/// Creates a session. It is valid for an hour, so programs with more pages should reuse it.
 async fn session(shop: &Shop, user: String) -> Result<CustomerSession, Refusal> {
     shop.polar.customer_sessions().create(CustomerSessionCustomerExternalIdCreate::new(user)).await.map_err(|error| {
-        // The API refuses an external id that it does not know as invalid.
+        // The API rejects an unknown external id with a validation error.
         if error.validation().is_empty() {
             return refuse(error);
         }

@@ -4,8 +4,8 @@
 //! cargo run --package polar-cookbook --bin revenue -- .
 //! ```
 //!
-//! writes `revenue.svg` and `revenue.png` into a folder. Without a token the revenue is that of a demo. With
-//! `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the sandbox, it is that of your own account.
+//! writes `revenue.svg` and `revenue.png` into a folder. Without a token, a demo is used. With `POLAR_ACCESS_TOKEN`,
+//! and `POLAR_SERVER=sandbox` for the sandbox, the revenue of your own account is plotted.
 
 use std::env;
 use std::error::Error;
@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let shop = Shop::open()?;
     let months = revenue(&shop.polar).await?;
 
-    // The text of the PNG is drawn with a font that comes with the program.
+    // The text in the PNG uses a bundled font.
     register_font("sans-serif", FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT)
         .map_err(|_| "the font is damaged")?;
     let (svg, png) = (folder.join("revenue.svg"), folder.join("revenue.png"));
@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The months, by their first days, and what was sold in each, in cents.
+/// Returns the first day of each month and its revenue, in cents.
 async fn revenue(polar: &Polar) -> Result<Vec<(NaiveDate, i64)>, Box<dyn Error>> {
     let today = Utc::now().date_naive();
     let start = today - chrono::Months::new(11);

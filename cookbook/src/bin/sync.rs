@@ -1,12 +1,12 @@
-//! Copies all orders into SQLite. It can be killed at any time, and goes on where it was.
+//! Copies all orders into SQLite. It can be killed at any time, and resumes at the next start.
 //!
 //! ```sh
 //! cargo run --package polar-cookbook --bin sync -- orders.db
 //! ```
 //!
-//! Run it again to copy the orders that came since; with `--all`, it reads every order anew, since refunds change old ones.
-//! Without a token the orders are those of a demo. With `POLAR_ACCESS_TOKEN` set, and `POLAR_SERVER=sandbox` for the sandbox,
-//! they are those of your own account.
+//! Run it again to copy new orders. With `--all`, it reads all orders again, since refunds change old ones. Without a
+//! token, a demo is used. With `POLAR_ACCESS_TOKEN`, and `POLAR_SERVER=sandbox` for the sandbox, the orders of your own
+//! account are copied.
 
 use std::env;
 use std::error::Error;
@@ -31,10 +31,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Reads pages of orders, and stores each together with how far it got.
+/// Reads pages of orders, and stores each page together with its number.
 async fn sync(polar: &Polar, database: &mut Database) -> Result<(), Box<dyn Error>> {
-    // The oldest first: what is on a page does not change when orders are placed, but for the last page, which grows. So the
-    // last page that was stored is read again.
+    // Sorted by age, so that new orders change only the last page. That page is therefore read again.
     let list = polar.orders().list().sorting([OrderSortProperty::CreatedAtAsc]).limit(100);
     let mut number = database.last_page()?.unwrap_or(1);
     let mut pages = list.pages().from_page(number);
@@ -69,7 +68,7 @@ impl Database {
         self.0.execute("DELETE FROM progress", []).map(drop)
     }
 
-    /// Stores a page and its number, both or neither.
+    /// Stores a page and its number in one transaction.
     fn store(&mut self, number: i64, page: &Page<Order>) -> rusqlite::Result<()> {
         let transaction = self.0.transaction()?;
         for order in &page.items {

@@ -1,17 +1,17 @@
-//! A web server that grants and revokes access by webhook, and keeps it in SQLite.
+//! A web server that grants and revokes access by webhook, and stores it in SQLite.
 //!
 //! ```sh
 //! cargo run --package polar-cookbook --bin webhooks
 //! curl -i http://127.0.0.1:8080/access/jane
 //! ```
 //!
-//! `POLAR_WEBHOOK_SECRET` is the secret of an endpoint that leads to `/webhooks` and is sent `customer.state_changed`.
-//! Without it the program sends itself a signed delivery, which grants access to the customer `jane`.
-//! `WEBHOOKS_DATABASE` is the file, `webhooks.db` in the folder for temporary files by default, and `WEBHOOKS_ADDRESS`
-//! where it listens, `127.0.0.1:8080` by default.
+//! `POLAR_WEBHOOK_SECRET` is the secret of a webhook endpoint with the path `/webhooks` and the event
+//! `customer.state_changed`. Without it, the program sends itself a signed delivery, which grants access to the
+//! customer `jane`. `WEBHOOKS_DATABASE` is the database file, by default `webhooks.db` in the folder for temporary
+//! files. `WEBHOOKS_ADDRESS` is the address to listen on, by default `127.0.0.1:8080`.
 //!
-//! Deliveries may come twice and in any order. Each names the whole state of a customer, so the newest replaces what is
-//! there, and an older one changes nothing.
+//! Deliveries may be repeated and out of order. Each has the complete state of a customer, so a newer one replaces the
+//! stored state, and an older one is ignored.
 
 use std::env;
 use std::error::Error;
@@ -47,11 +47,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("POLAR_WEBHOOK_SECRET is not set: a demo delivery grants access to {own_url}/access/jane");
         tokio::spawn(async move { deliver_demo(&own_url).await.unwrap_or_else(|error| eprintln!("{error}")) });
     }
-    axum::serve(listener, service).with_graceful_shutdown(polar_cookbook::told_to_stop()).await?;
+    axum::serve(listener, service).with_graceful_shutdown(polar_cookbook::stop_signal()).await?;
     Ok(())
 }
 
-/// The service, with the store of who has access.
+/// Creates the service from the store and a webhook verifier.
 pub fn service(store: Store, verifier: Verifier) -> Router {
     Router::new()
         .route("/webhooks", post(receive))
@@ -65,21 +65,20 @@ struct App {
     verifier: Verifier,
 }
 
-/// The extractor of deliveries finds the verifier by this.
+/// Used by the extractor of deliveries.
 impl FromRef<App> for Verifier {
     fn from_ref(app: &App) -> Self {
         app.verifier.clone()
     }
 }
 
-/// Takes a delivery. Any status but a success makes Polar send it again later, so that an error of the database loses
-/// nothing.
+/// Handles a delivery. Polar repeats it unless the status is a success, so nothing is lost if the database fails.
 async fn receive(State(app): State<App>, delivery: Delivery) -> StatusCode {
     let WebhookPayload::CustomerStateChanged(changed) = delivery.payload else { return StatusCode::NO_CONTENT };
     let (external_id, benefits) = match &changed.data {
         CustomerState::Individual(customer) => (customer.external_id.clone(), &customer.granted_benefits),
         CustomerState::Team(team) => (team.external_id.clone(), &team.granted_benefits),
-        // A kind of customer that this version does not know.
+        // An unknown kind of customer.
         _ => return StatusCode::NO_CONTENT,
     };
     let Some(customer) = external_id else { return StatusCode::NO_CONTENT };
@@ -101,12 +100,12 @@ async fn access(State(app): State<App>, Segment(customer): Segment<String>) -> (
     }
 }
 
-/// Who has which benefits, in a file.
+/// A database of the benefits that customers have.
 #[derive(Clone)]
 pub struct Store(Arc<Mutex<Connection>>);
 
 impl Store {
-    /// Opens the file, and creates it if it is not there.
+    /// Opens or creates the file.
     pub fn open(path: &Path) -> rusqlite::Result<Self> {
         let connection = Connection::open(path)?;
         connection.execute_batch(
@@ -116,10 +115,10 @@ impl Store {
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
-    /// Replaces the benefits of a customer, unless what is there is newer.
+    /// Replaces the benefits of a customer, unless the stored ones are newer.
     async fn replace(&self, customer: String, at: DateTime<Utc>, benefits: Vec<String>) -> rusqlite::Result<()> {
         self.with(move |connection| {
-            // Of the same width each, so that texts are in the order of the times.
+            // Fixed width, so that the text order is chronological.
             let at = at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
             let transaction = connection.transaction()?;
             let known: Option<String> = transaction
@@ -147,7 +146,7 @@ impl Store {
         .await
     }
 
-    /// Works with the database in a thread for blocking work.
+    /// Uses the database on a thread for blocking work.
     async fn with<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -158,7 +157,7 @@ impl Store {
     }
 }
 
-/// Sends a delivery as Polar does: signed, over HTTP.
+/// Sends a signed delivery over HTTP, like Polar does.
 async fn deliver_demo(own_url: &str) -> Result<(), Box<dyn Error>> {
     let mut jane = CustomerStateIndividual::sample();
     jane.external_id = Some("jane".to_owned());

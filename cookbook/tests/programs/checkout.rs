@@ -1,12 +1,12 @@
 use crate::program::{Program, command, get};
 
 #[tokio::test]
-async fn a_user_is_sent_to_the_checkout_and_comes_back() {
+async fn user_is_redirected_to_the_checkout_and_back() {
     let mut program = Program::start(command(env!("CARGO_BIN_EXE_checkout")).env("CHECKOUT_ADDRESS", "127.0.0.1:0"));
     let link = program.line("buy at ");
     let answer = get(&link).await;
     assert_eq!(answer.status(), 303);
-    // The demo has no page for payments: a checkout leads back at once.
+    // The demo has no payment page, so a checkout redirects back immediately.
     let target = answer.headers()["location"].to_str().expect("a text").to_owned();
     let own_url = link.split("/buy/").next().expect("an address");
     assert_eq!(target, format!("{own_url}/thanks?checkout=b348a65a-4d5d-42d3-a214-139fd737aef6"));

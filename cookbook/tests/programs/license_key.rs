@@ -28,7 +28,7 @@ fn a_key_is_activated_validated_and_given_back() {
     let (is_valid, text) = run(folder.path(), None, &["validate", KEY, activation]);
     assert!(is_valid && text.ends_with("the license is valid\n"), "{text}");
 
-    // Offline, the stored validation counts.
+    // The stored validation is used while the API is unreachable.
     let down = Server::start(|_| Reply::close()).expect("a server");
     let (is_valid, text) = run(folder.path(), Some(&down), &["validate", KEY, activation]);
     assert!(is_valid && text.contains("offline"), "{text}");
@@ -39,7 +39,7 @@ fn a_key_is_activated_validated_and_given_back() {
 }
 
 #[test]
-fn a_key_that_is_not_known_unlocks_nothing() {
+fn unknown_key_unlocks_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let activation = "458c6940-a7a0-4063-8ff9-5151e9e1b192";
     let (is_valid, text) = run(folder.path(), None, &["validate", "ACME2-0", activation]);

@@ -1,4 +1,4 @@
-//! The programs of the cookbook, each run as a process of its own and without an account, over HTTP on loopback.
+//! Runs the cookbook's programs as processes, without an account, over HTTP on loopback.
 
 #![cfg(unix)]
 

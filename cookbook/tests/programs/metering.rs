@@ -11,14 +11,14 @@ use tempfile::TempDir;
 
 use crate::program::{Program, command};
 
-/// The program, and where it listens.
+/// The running program, and its URL.
 struct Service {
     program: Program,
     address: String,
 }
 
 impl Service {
-    /// Starts it with its spool in a folder, against a server, or the one that it brings.
+    /// Starts the program with its spool in a folder, against a server or its built-in one.
     fn start(folder: &Path, server: Option<&Server>) -> Self {
         let mut command = command(env!("CARGO_BIN_EXE_metering"));
         command.env("METERING_ADDRESS", "127.0.0.1:0").env("METERING_SPOOL", folder.join("events.redb"));
@@ -30,7 +30,7 @@ impl Service {
         Self { program, address }
     }
 
-    /// What it answers to a customer.
+    /// Returns its response to a customer.
     fn greet(&self, customer: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("a connection");
         write!(stream, "GET /greet/{customer} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").expect("sent");
@@ -42,10 +42,10 @@ impl Service {
     }
 }
 
-/// The events that a server was sent, by their ids.
+/// The events that a server received, by id.
 type Store = Arc<Mutex<HashMap<String, Value>>>;
 
-/// A server of events, which is down until it is told to be up.
+/// Starts an event server that is unavailable until the flag is set.
 fn server() -> (Server, Store, Arc<AtomicBool>) {
     let (store, is_up) = (Arc::new(Mutex::new(HashMap::new())), Arc::new(AtomicBool::new(false)));
     let server = Server::start({
@@ -91,7 +91,7 @@ fn requests_are_metered_and_the_rest_is_sent_before_it_ends() {
 }
 
 #[test]
-fn requests_that_were_answered_are_metered_although_it_was_killed() {
+fn answered_requests_are_metered_despite_a_kill() {
     let folder = TempDir::new().expect("a folder");
     let (server, store, is_up) = server();
     let service = Service::start(folder.path(), Some(&server));

@@ -1,5 +1,5 @@
-//! The example `paywall`, tested as a program is tested that uses this crate: with a mock of the API, samples and signed
-//! webhooks, over HTTP on loopback.
+//! Tests the program `paywall` like a user of this crate would: with a mock of the API, samples and signed webhooks,
+//! over HTTP on loopback.
 
 #[allow(dead_code)]
 #[path = "../../src/bin/paywall.rs"]
@@ -18,7 +18,7 @@ use crate::program::{Program, command, get, http};
 
 const SECRET: &str = "polar_whs_test";
 
-/// Starts the service, and returns its address.
+/// Starts the service, and returns its URL.
 async fn start(api: &MockApi) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
@@ -74,7 +74,7 @@ async fn who_is_not_known_has_to_pay() {
 }
 
 #[tokio::test]
-async fn a_webhook_takes_the_access_away_and_a_forged_one_does_not() {
+async fn webhook_revokes_access_and_forged_one_does_not() {
     let api = MockApi::new();
     api.on(&operations::CUSTOMERS_GET_STATE_EXTERNAL).reply(&jane(1));
     let address = start(&api).await;
@@ -87,7 +87,7 @@ async fn a_webhook_takes_the_access_away_and_a_forged_one_does_not() {
 }
 
 #[tokio::test]
-async fn when_the_api_is_down_nobody_is_told_to_pay() {
+async fn api_outage_is_not_reported_as_missing_payment() {
     let api = MockApi::new();
     api.on(&operations::CUSTOMERS_GET_STATE_EXTERNAL).reply_empty(503);
     let address = start(&api).await;

@@ -1,4 +1,4 @@
-//! A program as it runs.
+//! Running programs.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use polar_client::reqwest::{Client, Response, redirect};
 use rustix::process::{Pid, Signal, kill_process};
 
-/// A program of the cookbook, and what it prints.
+/// A running program and its output.
 pub struct Program {
     process: Child,
     output: BufReader<ChildStdout>,
@@ -14,13 +14,13 @@ pub struct Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // It has ended already, unless the test failed or killed it.
+        // It has already exited, unless the test failed or killed it.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// The command of a program, without an account.
+/// Returns the command of a program, without an account.
 pub fn command(path: &str) -> Command {
     let mut command = Command::new(path);
     for variable in ["POLAR_ACCESS_TOKEN", "POLAR_SERVER", "POLAR_WEBHOOK_SECRET"] {
@@ -49,18 +49,18 @@ impl Program {
         }
     }
 
-    /// Ends it as `kill -9` does.
+    /// Kills the program, like `kill -9`.
     pub fn kill(mut self) {
         self.process.kill().expect("a process that can be killed");
     }
 
-    /// Tells it to stop, and returns what it printed since.
+    /// Terminates the program, and returns the rest of its output.
     pub fn terminate(self) -> String {
         kill_process(Pid::from_child(&self.process), Signal::TERM).expect("a signal");
         self.finish()
     }
 
-    /// Waits for its end, and returns what it printed since.
+    /// Waits until the program exits, and returns the rest of its output.
     pub fn finish(mut self) -> String {
         let mut text = String::new();
         self.output.read_to_string(&mut text).expect("text");
@@ -69,13 +69,13 @@ impl Program {
     }
 }
 
-/// A client that follows no redirect.
+/// Creates an HTTP client that does not follow redirects.
 pub fn http() -> Client {
     let builder = polar_client::client::http_builder().expect("TLS");
     builder.redirect(redirect::Policy::none()).build().expect("a client")
 }
 
-/// What a server answers.
+/// Sends a GET request.
 pub async fn get(url: impl AsRef<str>) -> Response {
     http().get(url.as_ref()).send().await.expect("an answer")
 }

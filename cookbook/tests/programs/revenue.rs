@@ -10,10 +10,10 @@ fn twelve_months_are_plotted() {
 
     let svg = fs::read_to_string(folder.path().join("revenue.svg")).expect("a picture");
     assert_eq!(svg.matches("#0062FF").count(), 12, "a bar for each month");
-    // The picture of the guide is this one.
+    // The guide includes this picture.
     assert_eq!(svg, include_str!("../../../docs/guide/revenue.svg"));
     let png = fs::read(folder.path().join("revenue.png")).expect("a picture");
     assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"));
-    // Its width and height.
+    // The width and height.
     assert_eq!(png[16..24], [0, 0, 3, 132, 0, 0, 1, 164]);
 }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use crate::program::{Program, command};
 
-/// Starts the program with a server that outlives it.
+/// Starts the program against a server that outlives it.
 fn start(path: &Path, server: &Server) -> Program {
     let mut command = command(env!("CARGO_BIN_EXE_sync"));
     Program::start(command.arg(path).env("POLAR_ACCESS_TOKEN", "polar_oat_test").env("POLAR_SERVER", server.url()))
@@ -21,7 +21,7 @@ fn pages_asked_for(server: &Server) -> Vec<String> {
 }
 
 #[test]
-fn it_goes_on_where_it_was_killed() {
+fn sync_resumes_after_a_kill() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("orders.db");
     let server = demo_server().expect("a server");
@@ -39,7 +39,7 @@ fn it_goes_on_where_it_was_killed() {
         .expect("a row");
     assert_eq!(count, DEMO_ORDERS);
     assert_eq!(cents, (0..DEMO_ORDERS).map(|number| 900 + number * 7919 % 4100).sum::<i64>());
-    // No run began anew: the first page was asked for once.
+    // No run started over: the first page was requested once.
     assert_eq!(pages_asked_for(&server).iter().filter(|page| *page == "1").count(), 1);
 }
 

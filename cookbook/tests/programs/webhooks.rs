@@ -27,7 +27,7 @@ async fn start(database: &Path) -> String {
     url
 }
 
-/// The state of a customer at some second.
+/// Returns the state of a customer at a time in seconds.
 fn state(customer: &str, seconds: i64, benefits: usize) -> WebhookPayload {
     let mut data = CustomerStateIndividual::sample();
     data.external_id = Some(customer.to_owned());
@@ -57,19 +57,19 @@ async fn access_is_granted_revoked_and_kept() {
     assert_eq!(deliver(&url, SECRET, &state("ada", 100, 1)).await, 204);
     assert_eq!(access(&url, "ada").await, 200);
     assert_eq!(access(&url, "bob").await, 403);
-    // The same again, and the same service with another process's eyes.
+    // A repeated delivery, and a second instance of the service with the same database.
     assert_eq!(deliver(&url, SECRET, &state("ada", 100, 1)).await, 204);
     assert_eq!(access(&start(&database).await, "ada").await, 200);
 
     assert_eq!(deliver(&url, SECRET, &state("ada", 200, 0)).await, 204);
     assert_eq!(access(&url, "ada").await, 403);
-    // An older delivery that comes late grants nothing.
+    // An older delivery that arrives late is ignored.
     assert_eq!(deliver(&url, SECRET, &state("ada", 150, 1)).await, 204);
     assert_eq!(access(&url, "ada").await, 403);
 }
 
 #[tokio::test]
-async fn what_is_not_from_polar_or_about_something_else_changes_nothing() {
+async fn forged_and_unrelated_webhooks_change_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let url = start(&folder.path().join("access.db")).await;
     assert_eq!(deliver(&url, "polar_whs_other", &state("ada", 100, 1)).await, 401);

@@ -7,62 +7,62 @@ use crate::calls::response::RawResponse;
 use crate::data::codec::{DecodeError, Ends, Kind, Reader, from_slice, shown};
 use crate::data::redact::{excerpt, for_people, is_secret};
 
-/// What the API says about a refusal.
+/// An error that the API sent.
 ///
-/// The API and the servers in front of it answer in many shapes, and the document has only some of them. So errors are
-/// read leniently: both parts can be missing, and the body is in [`Error::response`](super::Error::response).
+/// The API and the proxies in front of it send errors in many formats, few of which are documented. They are therefore
+/// read leniently: both fields are optional, and the raw body is in [`Error::response`](super::Error::response).
 #[non_exhaustive]
 pub struct ApiError {
     /// The name of the error: `ResourceNotFound`, `insufficient_scope`.
     pub name: Option<String>,
-    /// What the API says about it.
+    /// The details of the error.
     pub detail: Option<Detail>,
 }
 
-/// What the API says about an error.
+/// The details of an error.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Detail {
-    /// A text for people.
+    /// A human-readable text.
     Text(String),
-    /// What is wrong with the input.
+    /// The validation issues of the input.
     Validation(Vec<ValidationIssue>),
     /// Anything else.
     Other(Value),
 }
 
-/// What is wrong with one part of the input.
+/// A validation issue of one part of the input.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ValidationIssue {
     /// The kind of issue: `missing`, `string_too_short`.
     pub kind: String,
-    /// Where: `body`, `query` or `path`, and then the way to the value.
+    /// Starts with `body`, `query` or `path`, followed by the path to the value.
     pub location: Vec<LocationSegment>,
-    /// What is wrong, for people.
+    /// A human-readable description.
     pub message: String,
     /// The value that was sent.
     pub input: Option<Value>,
-    /// More about the kind of issue, such as a limit.
+    /// Further details, such as the limit that was exceeded.
     pub context: Option<Value>,
 }
 
-/// A step on the way to a value.
+/// A segment of the path to a value.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LocationSegment {
-    /// A property.
+    /// A property name.
     Name(String),
-    /// An element of a list.
+    /// A list index.
     Index(i64),
 }
 
-/// How many issues of a request are read; the rest is in the body.
-const MOST_ISSUES: usize = 10_000;
+/// The maximum number of issues that are read. The body has all of them.
+const MAX_ISSUES: usize = 10_000;
 
-/// How many bytes of JSON of any shape are read as values: what was sent, and details that are neither a text nor issues. A value
-/// takes up to two hundred times as much memory as its text.
-const MOST_VALUES: usize = 64 * 1024;
+/// The maximum number of bytes that are parsed as a [`Value`]: inputs, and details that are neither text nor issues. A
+/// `Value` can take two hundred times the memory of its JSON text.
+const MAX_VALUE_BYTES: usize = 64 * 1024;
 
 impl ApiError {
     pub(super) fn new(response: &RawResponse) -> Self {
@@ -95,7 +95,7 @@ impl ApiError {
         self.name.is_none() && self.detail.is_none()
     }
 
-    /// Returns what the API says about the error, if it is a text.
+    /// Returns the detail, if it is a text.
     pub fn text(&self) -> Option<&str> {
         match &self.detail {
             Some(Detail::Text(text)) => Some(text),
@@ -107,13 +107,13 @@ impl ApiError {
 impl Detail {
     fn read(reader: &mut Reader<'_>, body: &[u8]) -> Result<Self, DecodeError> {
         let start = reader.offset();
-        let mut budget = MOST_VALUES;
+        let mut budget = MAX_VALUE_BYTES;
         match reader.kind()? {
             Kind::String => return reader.string().map(|text| Self::Text(text.into_owned())),
             Kind::Array => {
                 let mut ahead = reader.fork();
                 if let Some(issues) = issues(&mut ahead, body, &mut budget)? {
-                    // A body that was cut ends here.
+                    // Fails if the body was truncated.
                     let _ = reader.skip();
                     return Ok(Self::Validation(issues));
                 }
@@ -126,7 +126,7 @@ impl Detail {
     }
 }
 
-/// Reads a list of issues, up to where it breaks off; `None` if it is a list of something else.
+/// Reads a list of issues, up to the first that is malformed; `None` if it is a list of something else.
 fn issues(
     reader: &mut Reader<'_>,
     body: &[u8],
@@ -134,7 +134,7 @@ fn issues(
 ) -> Result<Option<Vec<ValidationIssue>>, DecodeError> {
     let mut issues = Vec::new();
     reader.array()?;
-    while issues.len() < MOST_ISSUES && reader.element().unwrap_or(false) {
+    while issues.len() < MAX_ISSUES && reader.element().unwrap_or(false) {
         match ValidationIssue::read(reader, body, budget) {
             Ok(Some(issue)) => issues.push(issue),
             Ok(None) => return Ok(None),
@@ -145,21 +145,21 @@ fn issues(
     Ok(Some(issues))
 }
 
-/// Reads a value of any shape, as long as there is room for it.
+/// Parses a value if the budget allows it.
 fn value(text: &[u8], budget: &mut usize) -> Option<Value> {
     *budget = budget.checked_sub(text.len())?;
     from_slice(text).ok()
 }
 
 impl ValidationIssue {
-    /// Returns the name of the property that the issue is about, such as that of a form's field: the last name of the
-    /// [`location`](Self::location). `None` if the issue is about the body as a whole.
+    /// Returns the name of the property that the issue is about: the last name in the [`location`](Self::location).
+    /// `None` if it is about the body as a whole.
     pub fn field(&self) -> Option<&str> {
         let names = self.location.get(1..)?.iter().rev();
         names.filter_map(|segment| if let LocationSegment::Name(name) = segment { Some(&**name) } else { None }).next()
     }
 
-    /// Reads an issue; `None` if it is something else.
+    /// Reads an issue; `None` if the value is not an issue.
     fn read(reader: &mut Reader<'_>, body: &[u8], budget: &mut usize) -> Result<Option<Self>, DecodeError> {
         let (mut kind, mut location, mut message, mut input, mut context) = (None, None, None, None, None);
         if reader.kind()? != Kind::Object {
@@ -189,7 +189,7 @@ impl ValidationIssue {
 }
 
 impl LocationSegment {
-    /// Reads a location; `None` if it has anything but names and indexes.
+    /// Reads a location; `None` if it contains anything other than names and indexes.
     fn read_all(reader: &mut Reader<'_>) -> Result<Option<Vec<Self>>, DecodeError> {
         let mut location = Some(Vec::new());
         reader.array()?;
@@ -225,12 +225,12 @@ impl fmt::Display for ValidationIssue {
 }
 
 impl ValidationIssue {
-    /// Whether it is about a value that does not show.
+    /// Returns true if the issue is about a secret value.
     fn is_about_secret(&self) -> bool {
         self.location.iter().any(|segment| matches!(segment, LocationSegment::Name(name) if is_secret(name)))
     }
 
-    /// The message, which may quote what was sent.
+    /// Returns the message without a secret that it may quote.
     fn text(&self) -> Cow<'_, str> {
         match &self.input {
             Some(Value::String(input)) if self.is_about_secret() && !input.is_empty() => {
@@ -241,7 +241,7 @@ impl ValidationIssue {
     }
 }
 
-/// A name comes from the server, which may put a secret there.
+/// The name comes from the server, which may echo a secret.
 impl fmt::Debug for LocationSegment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -251,7 +251,7 @@ impl fmt::Debug for LocationSegment {
     }
 }
 
-/// Secrets in what was sent are redacted.
+/// Secrets in the input are redacted.
 impl fmt::Debug for ValidationIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = |value: &Option<Value>| match value {
@@ -295,7 +295,7 @@ impl fmt::Display for Detail {
     }
 }
 
-/// The server may quote what it was sent, so secrets are redacted.
+/// The API may quote the request, so secrets are redacted.
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiError")

@@ -1,42 +1,43 @@
 use std::fmt;
 
-/// What kind of failure an [`Error`](super::Error) is.
+/// The kind of an [`Error`](super::Error).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The server answered with a status other than a success. See [`Error::api`](super::Error::api).
+    /// The server responded with an error status. See [`Error::api`](super::Error::api).
     Status,
-    /// The API does not serve the version that the request sent: it was removed, or never existed. Every request of that version
-    /// is answered with 404, and a newer release of this crate is needed. [`Error::is_not_found`](super::Error::is_not_found) is false.
+    /// The API does not serve the requested version, because it was removed or never existed. It then responds with 404
+    /// to every request of that version, and a newer release of this crate is needed.
+    /// [`Error::is_not_found`](super::Error::is_not_found) returns false.
     VersionRemoved,
-    /// The server answered with a success whose body is not what the API's document says.
+    /// The body of a successful response does not match the API's document.
     Decode,
-    /// No answer came, or not all of it: the connection could not be made, or broke.
+    /// The connection failed, or broke before the response was complete.
     Connection,
-    /// No answer came in time.
+    /// The request timed out.
     Timeout,
-    /// The answer's body is longer than the client allows.
+    /// The response body exceeds the client's limit.
     BodyTooLarge,
-    /// The client was told what its token may do, and the operation needs another scope. Nothing was sent.
+    /// The operation needs a scope that the token does not have. Nothing was sent.
     MissingScope,
     /// The request is invalid. Nothing was sent.
     InvalidRequest,
     /// The token has expired and could not be refreshed. The call was not sent, or was refused as unauthorized.
     Token,
-    /// A person did not grant access, or a redirect does not belong to the request for it.
+    /// The user denied access, or the redirect does not match the authorization request.
     Authorization,
     /// A setting is missing or invalid.
     Configuration,
     /// A local file cannot be used.
     File,
-    /// The async runtime cannot run the call: there is none, it was shut down, or the call would block it.
+    /// The async runtime cannot run the call: none is running, it was shut down, or the call would block it.
     Runtime,
     /// A task panicked, for example in a middleware.
     Panic,
 }
 
 impl ErrorKind {
-    /// Returns the kind in a word or two, for logs.
+    /// Returns a short description for logs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Status => "refused",

@@ -1,11 +1,11 @@
-//! How values of the API show in logs: as the JSON they are, without secrets.
+//! `Debug` output of the API's values: JSON with secrets redacted.
 
 use std::fmt;
 
 use super::encode::{Encode, Writer};
 use crate::data::redact::redact;
 
-/// Returns JSON of any shape without the values of properties that have the name of a secret.
+/// Returns untyped JSON with the values of secret properties redacted.
 #[cfg(feature = "client")]
 pub(crate) fn shown(value: &serde_json::Value) -> String {
     let mut writer = Writer::hiding();
@@ -13,10 +13,10 @@ pub(crate) fn shown(value: &serde_json::Value) -> String {
     String::from_utf8_lossy(&writer.finish()).into_owned()
 }
 
-/// Implements `Debug`: the name of the type, and the value as JSON, in lines if `{:#?}` asks for it.
+/// Implements `Debug`: the name of the type, followed by the value as JSON, which `{:#?}` splits into lines.
 ///
 /// # Errors
-/// As the formatter gives them.
+/// If the formatter fails.
 pub(crate) fn debug(value: &dyn Encode, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut writer = Writer::hiding();
     value.encode(&mut writer);
@@ -27,7 +27,7 @@ pub(crate) fn debug(value: &dyn Encode, name: &str, f: &mut fmt::Formatter<'_>) 
     if f.alternate() { in_lines(&json, f) } else { f.write_str(&json) }
 }
 
-/// Writes compact JSON with an entry a line.
+/// Writes compact JSON with one entry per line.
 fn in_lines(json: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let (mut depth, mut in_string, mut escaped, mut last) = (0, false, false, ' ');
     for letter in json.chars() {
@@ -45,7 +45,7 @@ fn in_lines(json: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !in_string && matches!(letter, '{' | '[') {
             depth += 1;
         }
-        // What stands in a string, its closing quote included, is no structure.
+        // Characters within strings are not structural.
         last = if in_string { '"' } else { letter };
         match letter {
             '"' if !escaped => in_string = !in_string,

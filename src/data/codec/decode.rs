@@ -4,22 +4,22 @@ use super::ends::Ends;
 use super::error::DecodeError;
 use super::reader::{Kind, Reader};
 
-/// A type that can be read from JSON with [`from_slice`].
+/// A type that can be decoded from JSON with [`from_slice`].
 ///
-/// It is implemented for the API's types, and for those that they consist of.
+/// Implemented for the types of the API and their components.
 pub trait Decode: Sized {
-    /// Reads one value.
+    /// Decodes one value.
     #[doc(hidden)]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
 
-    /// Returns the value of a property that is missing; `None` if it is required.
+    /// Returns the value of a missing property; `None` if the property is required.
     #[doc(hidden)]
     fn absent() -> Option<Self> {
         None
     }
 }
 
-/// Reads a value from JSON text.
+/// Decodes a value from JSON.
 ///
 /// ```
 /// let flags: Vec<bool> = polar_client::codec::from_slice(b"[true, false]")?;
@@ -31,7 +31,7 @@ pub trait Decode: Sized {
 /// ```
 ///
 /// # Errors
-/// If the text is not JSON, is JSON of another shape, or continues after the value.
+/// If the text is not valid JSON, does not match the type, or continues after the value.
 pub fn from_slice<T: Decode>(json: &[u8]) -> Result<T, DecodeError> {
     let ends = Ends::of(json);
     let mut reader = Reader::new(json, &ends);
@@ -41,12 +41,12 @@ pub fn from_slice<T: Decode>(json: &[u8]) -> Result<T, DecodeError> {
 }
 
 impl Reader<'_> {
-    /// Reads the payload of a union's variant.
+    /// Decodes the payload of a union variant.
     pub(crate) fn variant<T: Decode, U>(&mut self, name: &str, wrap: fn(T) -> U) -> Result<U, DecodeError> {
         T::decode(self).map(wrap).map_err(|error| error.in_variant(name))
     }
 
-    /// Reads an object of a variant that the document does not have.
+    /// Decodes an object of a variant that this crate does not know.
     pub(crate) fn unknown(&mut self) -> Result<Value, DecodeError> {
         self.expect(Kind::Object)?;
         Value::decode(self)

@@ -7,43 +7,43 @@ use super::property::Property;
 use super::tag::Literal;
 use crate::data::redact::is_secret;
 
-/// A type that can be written as JSON with [`to_vec`].
+/// A type that can be encoded as JSON with [`to_vec`].
 ///
-/// It is implemented for the API's types, and for those that they consist of.
+/// Implemented for the types of the API and their components.
 pub trait Encode {
     /// Writes the value.
     #[doc(hidden)]
     fn encode(&self, writer: &mut Writer);
 
-    /// Returns true if there is nothing to write, so that a property is left out.
+    /// Returns true if the value is absent, so that its property is omitted.
     #[doc(hidden)]
     fn is_absent(&self) -> bool {
         false
     }
 
-    /// Returns true if the value is written as `null`.
+    /// Returns true if the value is encoded as `null`.
     #[doc(hidden)]
     fn is_null(&self) -> bool {
         false
     }
 }
 
-/// Collects JSON text from [`Encode`] implementations.
+/// A JSON writer for [`Encode`] implementations.
 ///
-/// Like [`Reader`](super::Reader) it is not generic: values arrive as `&dyn Encode`, and a struct's implementation is
-/// one call a field.
+/// Not generic, like [`Reader`](super::Reader): values are passed as `&dyn Encode`, and a struct's implementation is
+/// one call for all of its fields.
 #[derive(Default)]
 pub struct Writer {
     text: Vec<u8>,
-    /// Where in the value the writer is, kept only while variants are observed.
+    /// The current position in the value, tracked only while variants are recorded.
     #[cfg(feature = "__variants")]
     trace: Option<Trace>,
-    /// Whether secrets are left out.
-    hides: bool,
-    /// Whether a number that is not finite was written.
-    has_not_finite: bool,
-    /// Whether such numbers are written as text that is no JSON, so that a reader finds them.
-    marks_not_finite: bool,
+    /// True if secrets are redacted.
+    redacts: bool,
+    /// True if a non-finite number was written.
+    has_non_finite: bool,
+    /// True if non-finite numbers are written as invalid JSON, so that a reader can locate them.
+    marks_non_finite: bool,
 }
 
 #[cfg(feature = "__variants")]
@@ -53,11 +53,11 @@ struct Trace {
     variants: Vec<Variant>,
 }
 
-/// A variant of a union or of an enumeration, as found at one place of a value.
+/// A union or enum variant in an encoded value.
 #[cfg(feature = "__variants")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
-    /// The place, as a path of properties and elements: `$.items[3].status`.
+    /// The path to the variant, such as `$.items[3].status`.
     pub path: String,
     /// The name of the union or enum.
     pub of: &'static str,
@@ -67,22 +67,22 @@ pub struct Variant {
 
 #[cfg(feature = "__variants")]
 impl Variant {
-    /// Whether this is the fallback for values the document does not know.
+    /// Returns true for the fallback variant, which holds values that this crate does not know.
     pub fn is_unknown(&self) -> bool {
         self.name == "Unknown"
     }
 }
 
 impl Writer {
-    /// A writer that also notes which variant is met where.
+    /// Creates a writer that records variants.
     #[cfg(feature = "__variants")]
     fn observing() -> Self {
         Self { trace: Some(Trace { path: "$".to_owned(), variants: Vec::new() }), ..Self::default() }
     }
 
-    /// A writer for what people read.
+    /// Creates a writer that redacts secrets.
     pub(super) fn hiding() -> Self {
-        Self { hides: true, ..Self::default() }
+        Self { redacts: true, ..Self::default() }
     }
 
     /// Returns the text.
@@ -90,21 +90,21 @@ impl Writer {
         self.text
     }
 
-    /// Writes JSON text as it is.
+    /// Writes JSON text verbatim.
     pub(crate) fn raw(&mut self, json: &str) {
         self.text.extend_from_slice(json.as_bytes());
     }
 
-    /// Writes a number that JSON does not have.
+    /// Writes a non-finite number, which JSON cannot represent.
     pub(crate) fn not_finite(&mut self) {
-        self.has_not_finite = true;
-        self.raw(if self.marks_not_finite { "NaN" } else { "null" });
+        self.has_non_finite = true;
+        self.raw(if self.marks_non_finite { "NaN" } else { "null" });
     }
 
     /// Writes a string, quoted and escaped.
     pub(crate) fn string(&mut self, value: &str) {
         if value.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
-            // Writing a string into memory cannot fail.
+            // Writing to memory cannot fail.
             let _ = serde_json::to_writer(&mut self.text, value);
             return;
         }
@@ -113,12 +113,12 @@ impl Writer {
         self.text.push(b'"');
     }
 
-    /// Writes a value of `serde_json`.
+    /// Writes a JSON value.
     pub(crate) fn value(&mut self, value: &serde_json::Value) {
         match value {
-            // Property by property, so that secrets are found.
-            serde_json::Value::Object(properties) if self.hides => return properties.encode(self),
-            serde_json::Value::Array(elements) if self.hides => return elements.encode(self),
+            // Encoded property by property, so that secrets are redacted.
+            serde_json::Value::Object(properties) if self.redacts => return properties.encode(self),
+            serde_json::Value::Array(elements) if self.redacts => return elements.encode(self),
             _ => {}
         }
         let _ = serde_json::to_writer(&mut self.text, value);
@@ -134,7 +134,8 @@ impl Writer {
         self.text.push(b'}');
     }
 
-    /// Writes a property that no table has; nothing if the value is absent. Its name tells whether it is a secret.
+    /// Writes a property that is not in a table, unless its value is absent. It is redacted if its name is that of a
+    /// secret.
     pub(crate) fn field(&mut self, name: &str, value: &dyn Encode) {
         self.property(name, value, is_secret(name));
     }
@@ -146,7 +147,7 @@ impl Writer {
         self.separate(b'{');
         self.string(name);
         self.text.push(b':');
-        if self.hides && is_secret && !value.is_null() {
+        if self.redacts && is_secret && !value.is_null() {
             return self.raw("\"[hidden]\"");
         }
         self.step(value, |path| {
@@ -158,7 +159,7 @@ impl Writer {
         });
     }
 
-    /// Writes the properties of a table, with the values of the fields in the same order.
+    /// Writes the properties of a table. `values` are in the same order.
     fn fields(&mut self, properties: &[Property], values: &[&dyn Encode]) {
         let mut values = values.iter();
         for property in properties {
@@ -184,14 +185,14 @@ impl Writer {
         }
     }
 
-    /// Writes an object by its table, with the values of the fields in the same order.
+    /// Writes an object by its table. `values` are in the same order.
     pub(crate) fn object(&mut self, properties: &[Property], values: &[&dyn Encode]) {
         self.begin_object();
         self.fields(properties, values);
         self.end_object();
     }
 
-    /// Writes an object by its table, and properties that the table does not have.
+    /// Writes an object by its table, followed by properties that are not in the table.
     pub(crate) fn object_and_rest<T: Encode>(
         &mut self,
         properties: &[Property],
@@ -225,7 +226,7 @@ impl Writer {
         self.text.push(b']');
     }
 
-    /// Notes which variant of a union or an enum is written here.
+    /// Records a variant at the current position.
     pub(crate) fn variant(&mut self, of: &'static str, name: &'static str) {
         #[cfg(feature = "__variants")]
         if let Some(trace) = &mut self.trace {
@@ -235,14 +236,14 @@ impl Writer {
         let _ = (of, name);
     }
 
-    /// Puts a comma unless the container has just begun.
+    /// Writes a comma, unless this is the first entry of the container.
     fn separate(&mut self, begin: u8) {
         if self.text.last() != Some(&begin) {
             self.text.push(b',');
         }
     }
 
-    /// Writes a value at a place that is one step further into the whole.
+    /// Writes a nested value, extending the current path.
     fn step(&mut self, value: &dyn Encode, extend: impl FnOnce(&mut String)) {
         #[cfg(feature = "__variants")]
         if let Some(trace) = &mut self.trace {
@@ -259,7 +260,7 @@ impl Writer {
     }
 }
 
-/// Writes a value as JSON text.
+/// Encodes a value as JSON.
 ///
 /// ```
 /// assert_eq!(polar_client::codec::to_vec(&vec![1_i64, 2]), b"[1,2]");
@@ -270,26 +271,26 @@ pub fn to_vec(value: &dyn Encode) -> Vec<u8> {
     writer.finish()
 }
 
-/// Writes a value as JSON text for a request.
+/// Encodes a value as the JSON of a request.
 ///
 /// # Errors
-/// If there is a number that is not finite. The error names the first one.
+/// If the value contains a non-finite number. The error names the first one.
 #[cfg(feature = "client")]
 pub(crate) fn to_request(value: &dyn Encode) -> Result<Vec<u8>, String> {
     let mut writer = Writer::default();
     value.encode(&mut writer);
-    if !writer.has_not_finite {
+    if !writer.has_non_finite {
         return Ok(writer.finish());
     }
-    let mut writer = Writer { marks_not_finite: true, ..Writer::default() };
+    let mut writer = Writer { marks_non_finite: true, ..Writer::default() };
     value.encode(&mut writer);
     let place = from_slice::<serde_json::Value>(&writer.finish()).err().map(|error| error.path());
     Err(format!("its body has a number that is infinite or NaN at `{}`", place.unwrap_or_default()))
 }
 
-/// Writes a value as JSON text, and says which variant of each union and enum was met where.
+/// Encodes a value as JSON, and returns all union and enum variants in it with their paths.
 ///
-/// A variant whose name is `Unknown` is one that the vendored document does not have.
+/// A variant named `Unknown` is not in the API's document.
 #[cfg(feature = "__variants")]
 pub fn to_vec_with_variants(value: &dyn Encode) -> (Vec<u8>, Vec<Variant>) {
     let mut writer = Writer::observing();

@@ -1,45 +1,45 @@
-//! Where values end that a look ahead has passed over.
+//! A cache of the ends of values that were skipped.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use super::reader::DEPTH_LIMIT;
 
-/// Remembers where arrays and objects end, so that one in many others is not scanned again for each of them.
+/// Caches where arrays and objects end, so that deeply nested ones are not scanned again at each level.
 ///
-/// A union that looks for its tag passes over the properties before it, and each union within them does so again: of a filter in a
-/// filter, and so on, the innermost would be scanned as many times as it is deep. Few texts are like that, so nothing is remembered
-/// until as much has been scanned as the text is long.
+/// A union that looks for its tag skips the properties before it, and so does each union nested within them. Without a
+/// cache, the innermost value would be scanned once per level. Since this is rare, caching begins only after as many
+/// bytes have been scanned as the text is long.
 #[derive(Default)]
 pub(crate) struct Ends {
-    /// How many bytes may be scanned before anything is remembered.
+    /// The number of bytes that may be scanned before caching begins.
     free: Cell<usize>,
     found: RefCell<BTreeMap<usize, usize>>,
-    /// How many bytes have been scanned.
+    /// The number of bytes scanned so far.
     #[cfg(test)]
     pub(super) scanned: Cell<usize>,
 }
 
-/// What is shorter is scanned again: the look costs less than the memory.
-const SHORTEST: usize = 256;
+/// Shorter values are not cached, since scanning them again is cheaper.
+const MIN_CACHED_LENGTH: usize = 256;
 
 impl Ends {
-    /// For a text of a length.
+    /// Creates a cache for a text.
     pub(crate) fn of(text: &[u8]) -> Self {
-        Self { free: Cell::new(text.len().max(4 * SHORTEST)), ..Self::default() }
+        Self { free: Cell::new(text.len().max(4 * MIN_CACHED_LENGTH)), ..Self::default() }
     }
 
-    /// Returns where the array or object ends that begins here, if that is known.
+    /// Returns the cached end of the array or object that begins at `begin`.
     pub(super) fn known(&self, begin: usize) -> Option<usize> {
         if self.free.get() > 0 { None } else { self.found.borrow().get(&begin).copied() }
     }
 
-    /// Begins to scan a value.
+    /// Starts scanning a value.
     pub(super) fn begin(&self) -> Open<'_> {
         Open { ends: self, remembers: self.free.get() == 0, depth: 0, begins: Vec::new() }
     }
 
-    /// Counts bytes that were scanned.
+    /// Counts scanned bytes.
     pub(super) fn count(&self, bytes: usize) {
         self.free.set(self.free.get().saturating_sub(bytes));
         #[cfg(test)]
@@ -47,12 +47,12 @@ impl Ends {
     }
 }
 
-/// The arrays and objects that are open where a scan is.
+/// The arrays and objects that enclose the position of a scan.
 pub(super) struct Open<'a> {
     ends: &'a Ends,
     remembers: bool,
     depth: usize,
-    /// Where they began, as far as anything may be nested.
+    /// Where they begin, up to the depth limit.
     begins: Vec<usize>,
 }
 
@@ -69,11 +69,11 @@ impl Open<'_> {
         }
     }
 
-    /// Leaves the innermost one, which ends here.
+    /// Leaves the innermost array or object, which ends at `end`.
     pub(super) fn leave(&mut self, end: usize) {
         if self.begins.len() == self.depth
             && let Some(begin) = self.begins.pop()
-            && end - begin >= SHORTEST
+            && end - begin >= MIN_CACHED_LENGTH
         {
             self.ends.found.borrow_mut().insert(begin, end);
         }
@@ -86,7 +86,7 @@ mod tests {
     use super::Ends;
     use crate::data::codec::{Decode, DecodeError, Property, Reader, Tag};
 
-    /// A union of clauses and of filters of these.
+    /// A union that is either a list of clauses or a group of filters.
     #[derive(Debug, PartialEq)]
     enum Filter {
         Clause,
@@ -98,7 +98,7 @@ mod tests {
             if matches!(reader.tag(&["conjunction"])?, Tag::Absent) {
                 return reader.skip().map(|()| Self::Clause);
             }
-            // The clauses come before their turn.
+            // The clauses precede the conjunction in the text.
             let properties = &[Property::Always("conjunction"), Property::Always("clauses")];
             let (_, clauses): (String, Vec<Self>) = reader.take(properties)?;
             Ok(Self::All(clauses))
@@ -109,7 +109,7 @@ mod tests {
         format!("{}{inner}{}", "{\"clauses\":[".repeat(depth), "],\"conjunction\":\"and\"}".repeat(depth))
     }
 
-    /// Decodes a text, and returns how many times its length was scanned by looks ahead.
+    /// Decodes a text, and returns how many times its length was scanned while looking ahead.
     fn scans(text: &str, depth: usize) -> usize {
         scans_with(&Ends::of(text.as_bytes()), text, depth)
     }
@@ -129,7 +129,7 @@ mod tests {
         let clauses = vec![r#"{"property":"name","value":"] \" {"}"#; 10_000].join(",");
         let counts = [1, 10, 30, 60].map(|depth| scans(&nested(depth, &clauses), depth));
         assert!(counts.iter().all(|count| *count <= 6), "{counts:?}");
-        // Without a memory it is as deep as it is.
+        // Without the cache, the text is scanned once per level.
         let forgets = Ends { free: std::cell::Cell::new(usize::MAX), ..Ends::default() };
         assert!(scans_with(&forgets, &nested(60, &clauses), 60) >= 60);
     }

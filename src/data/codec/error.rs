@@ -3,17 +3,17 @@ use std::fmt;
 
 use crate::data::redact::{for_people, is_secret};
 
-/// Why a JSON text could not be read as a type: what is wrong, and where.
+/// The reason why JSON could not be decoded, and its position.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DecodeError(Box<Inner>);
 
 #[derive(Clone, PartialEq, Eq)]
 struct Inner {
     message: String,
-    /// What the message is if the value is a secret, where it quotes the value.
+    /// The message to use if the value is a secret, where `message` quotes the value.
     without_value: Option<String>,
     offset: usize,
-    /// From the innermost segment outwards.
+    /// The path, with the innermost segment first.
     path: Vec<Segment>,
 }
 
@@ -24,26 +24,26 @@ enum Segment {
 }
 
 impl DecodeError {
-    /// An error at a byte of a text that is no JSON.
+    /// Creates an error at a byte offset, for text that is not JSON.
     #[cfg(feature = "client")]
     pub(crate) fn at(message: String, offset: usize) -> Self {
         Self::new(message, offset)
     }
 
     pub(super) fn new(message: String, offset: usize) -> Self {
-        // Some messages quote what was found, which may be a secret.
+        // The message may quote a secret.
         let message = for_people(&message).into_owned();
         Self(Box::new(Inner { message, without_value: None, offset, path: Vec::new() }))
     }
 
-    /// Says what the message is if the value that it quotes is a secret.
+    /// Sets the message to use if the value is a secret.
     #[cold]
     pub(super) fn or(mut self, without_value: &str) -> Self {
         self.0.without_value = Some(without_value.to_owned());
         self
     }
 
-    /// Says that the error lies within this property.
+    /// Adds a property to the path.
     #[cold]
     pub(crate) fn in_property(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         let name = name.into();
@@ -56,14 +56,14 @@ impl DecodeError {
         self
     }
 
-    /// Says that the error lies within this element of an array.
+    /// Adds an array element to the path.
     #[cold]
     pub(crate) fn in_element(mut self, index: usize) -> Self {
         self.0.path.push(Segment::Element(index));
         self
     }
 
-    /// Says that the error lies within this variant of a union.
+    /// Adds a union variant to the path.
     #[cold]
     pub(crate) fn in_variant(mut self, variant: &str) -> Self {
         let texts = [Some(&mut self.0.message), self.0.without_value.as_mut()];
@@ -71,12 +71,12 @@ impl DecodeError {
         self
     }
 
-    /// What is wrong.
+    /// Returns the message.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// Where, as a path of properties and elements: `$.items[3].status`.
+    /// Returns the path to the value, such as `$.items[3].status`.
     pub fn path(&self) -> String {
         let mut path = String::from("$");
         for segment in self.0.path.iter().rev() {
@@ -89,13 +89,13 @@ impl DecodeError {
         for_people(&path).into_owned()
     }
 
-    /// Where, in bytes from the beginning of the text.
+    /// Returns the byte offset in the text.
     pub fn offset(&self) -> usize {
         self.0.offset
     }
 }
 
-/// Whether a property name reads well behind a dot.
+/// Returns true if a property name can be written after a dot.
 pub(super) fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

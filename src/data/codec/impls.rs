@@ -1,4 +1,4 @@
-//! The types that are not generated.
+//! Implementations for types that are not generated.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -26,7 +26,7 @@ impl Encode for bool {
 impl Decode for i64 {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let text = reader.number()?;
-        // `5.0` is an integer too, says JSON Schema.
+        // JSON Schema counts `5.0` as an integer.
         let whole = || text.parse::<f64>().ok().filter(|value| value.fract() == 0.0 && value.abs() < 2_f64.powi(53));
         let value = text.parse().ok().or_else(|| whole().map(|value| value as i64));
         value.ok_or_else(|| {
@@ -45,14 +45,14 @@ impl Decode for Number {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let text = reader.number()?;
         let integer = text.parse::<u64>().map(Number::from).or_else(|_| text.parse::<i64>().map(Number::from));
-        // Of the integers there is no negative zero.
+        // `-0` is a float, since integers have no negative zero.
         let integer = integer.ok().filter(|_| text != "-0");
         if integer.is_none() && text != "-0" && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit()) {
-            // As a float it would be rounded.
+            // Parsing it as a float would round it.
             let message = format!("the integer `{text}` is out of range, which is from -2^63 to 2^64 - 1");
             return Err(reader.error(message).or("the integer is out of range, which is from -2^63 to 2^64 - 1"));
         }
-        // The standard library reads floats exactly; serde_json does so only with a feature.
+        // The standard library parses floats exactly; serde_json does so only with a feature enabled.
         let number = integer.or_else(|| text.parse().ok().and_then(Number::from_f64));
         number.ok_or_else(|| {
             reader.error(format!("the number `{text}` is out of range")).or("the number is out of range")
@@ -84,7 +84,7 @@ impl Encode for &str {
     }
 }
 
-/// Reads a string that is parsed further.
+/// Reads a string and parses it.
 fn parse<T: FromStr<Err: Display>>(reader: &mut Reader<'_>, what: &str) -> Result<T, DecodeError> {
     let text = reader.string()?;
     text.parse()
@@ -105,7 +105,7 @@ impl Encode for Uuid {
     }
 }
 
-/// Some endpoints leave the time zone out, and mean UTC.
+/// Parses a time. Some endpoints omit the time zone, which is then UTC.
 fn parse_time(text: &str) -> Result<DateTime<Utc>, chrono::ParseError> {
     DateTime::parse_from_rfc3339(text).map(Into::into).or_else(|error| {
         NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|time| time.and_utc()).map_err(|_| error)
@@ -149,9 +149,9 @@ impl Decode for Decimal {
     }
 }
 
-/// Reads a decimal, which Python writes with an exponent if it is small: `1E-7`, `0E-12`. Nothing is rounded.
+/// Parses a decimal without rounding. Python writes small ones with an exponent: `1E-7`, `0E-12`.
 fn decimal(text: &str) -> Result<Decimal, rust_decimal::Error> {
-    /// More than any decimal has before or after the point, and little enough to be written out.
+    /// Larger than any decimal needs, but small enough to expand.
     const LARGEST_EXPONENT: i32 = 64;
     let number = text.split_once(['e', 'E']);
     let Some((mantissa, exponent)) = number else { return Decimal::from_str_exact(text) };
@@ -163,7 +163,7 @@ fn decimal(text: &str) -> Result<Decimal, rust_decimal::Error> {
         None => ("", mantissa),
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    // The place of the point among all digits.
+    // The position of the decimal point within the digits.
     let place = i32::try_from(whole.len()).map_err(|_| invalid())? + exponent;
     let digits = format!("{whole}{fraction}");
     if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
@@ -174,7 +174,7 @@ fn decimal(text: &str) -> Result<Decimal, rust_decimal::Error> {
         Ok(place) => format!("{sign}{digits:0<place$}"),
         Err(_) => format!("{sign}0.{}{digits}", "0".repeat(place.unsigned_abs() as usize)),
     };
-    // Zeros at the end say nothing of the value, and can be more than a decimal has room for.
+    // Trailing zeros do not change the value, and may exceed the precision of a decimal.
     let plain = if plain.contains('.') { plain.trim_end_matches('0').trim_end_matches('.') } else { &plain };
     Decimal::from_str_exact(match plain {
         "" | "-" | "+" => "0",

@@ -1,6 +1,6 @@
-//! What generated types have in common.
+//! Macros that implement traits for the generated types.
 
-/// Implements serde's traits for types that can be decoded and encoded.
+/// Implements serde's traits for a type that can be decoded and encoded.
 macro_rules! impl_serde {
     ($($name:ty),* $(,)?) => {$(
         impl ::serde_core::Serialize for $name {
@@ -19,7 +19,7 @@ macro_rules! impl_serde {
     )*};
 }
 
-/// Implements the way of an object from and to JSON: its properties in the order of the API, and the fields.
+/// Implements decoding and encoding for an object, given its properties in the order of the API and its fields.
 macro_rules! impl_object {
     ($name:ident, [$($kind:ident($($what:tt)*)),*], [$($field:ident),*]) => {
         impl $name {
@@ -43,8 +43,8 @@ macro_rules! impl_object {
     };
 }
 
-/// Implements the way of an object of an unknown variant: some of its properties as fields, and all of it as JSON, as
-/// which it is written.
+/// Implements decoding and encoding for an object of an unknown variant. Some properties are fields; the complete JSON
+/// is kept and encoded.
 macro_rules! impl_unknown_object {
     ($name:ident, [$($kind:ident($($what:tt)*)),*], [$($field:ident),*]) => {
         impl $crate::codec::Decode for $name {
@@ -65,7 +65,7 @@ macro_rules! impl_unknown_object {
     };
 }
 
-/// Implements `Debug`, as JSON without secrets, and serde's traits.
+/// Implements `Debug`, as JSON with secrets redacted, and serde's traits.
 macro_rules! impl_debug_and_serde {
     ($name:ident) => {
         impl ::std::fmt::Debug for $name {
@@ -79,14 +79,14 @@ macro_rules! impl_debug_and_serde {
     };
 }
 
-/// Implements what an enumeration of strings has that stays open for values the document does not have yet.
+/// Implements an enumeration of strings with a fallback for unknown values.
 macro_rules! impl_open_enum {
     ($name:ident, $($variant:ident = $value:literal),*) => {
         impl $name {
-            /// All values that the document has.
+            /// All values in the API's document.
             pub const VALUES: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The value as the API writes it.
+            /// Returns the value as the API writes it.
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -165,11 +165,11 @@ macro_rules! impl_open_enum {
     };
 }
 
-/// Implements what all ids have in common that are UUIDs.
+/// Implements an id that is a UUID.
 macro_rules! impl_uuid_id {
     ($name:ident) => {
         impl $name {
-            /// Makes an id of a UUID; the same as `from`, but it can stand in a constant.
+            /// Creates an id from a UUID, like `from`, but usable in constants.
             #[inline]
             pub const fn new(id: ::uuid::Uuid) -> Self {
                 Self(id)
@@ -209,7 +209,7 @@ macro_rules! impl_uuid_id {
     };
 }
 
-/// Implements what all ids have in common that are strings.
+/// Implements an id that is a string.
 macro_rules! impl_string_id {
     ($name:ident) => {
         impl $name {
@@ -275,7 +275,7 @@ macro_rules! impl_string_id {
     };
 }
 
-/// Implements what all ids have in common: they behave like the value that they hold.
+/// Implements the traits that all ids share by delegating to the value.
 macro_rules! impl_id {
     ($name:ident) => {
         impl ::std::fmt::Display for $name {

@@ -1,4 +1,4 @@
-//! Objects: a table of their properties, and how fields are read by it.
+//! Decoding of objects by a table of their properties.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,38 +9,37 @@ use super::property::Property;
 use super::reader::{Key, Reader};
 use super::tag::Tag;
 
-/// Reads an object into the fields of a type, one after another in the order of the type's table.
+/// Decodes the properties of an object, in the order of the type's table.
 ///
-/// The API sends properties in the order of its document, and so are they in the table: the next property is nearly
-/// always the one that is asked for, and its value is decoded right there. One that comes before its turn is passed
-/// over, and read at its place when its turn comes. What the table does not have is passed over: the API may send
-/// more than the document says. Of two properties of one name the first counts.
+/// The API usually sends properties in the order of its document, which is also the order of the table, so the next
+/// property is nearly always the expected one and is decoded in place. A property that comes too early is skipped, and
+/// read once it is its turn. Unknown properties are ignored. If a property is repeated, the first one counts.
 pub(crate) struct Fields<'r, 'de> {
-    /// Before the object.
+    /// A reader at the start of the object.
     whole: Reader<'de>,
     reader: &'r mut Reader<'de>,
     properties: &'static [Property],
-    /// How many of the properties have had their turn.
+    /// The number of properties of the table that have been processed.
     taken: usize,
-    /// Where the values of properties are that came before their turn.
+    /// The positions of values that were skipped because they came too early.
     early: Vec<(usize, Reader<'de>)>,
-    /// Where the values of properties are that the table does not have, if they are kept.
+    /// The positions of unknown properties, if they are kept.
     rest: Option<Vec<(Cow<'de, str>, Reader<'de>)>>,
     is_open: bool,
 }
 
 impl<'de> Reader<'de> {
-    /// Enters an object whose properties are in a table.
+    /// Enters an object with a table of properties.
     pub(crate) fn fields<'r>(&'r mut self, properties: &'static [Property]) -> Result<Fields<'r, 'de>, DecodeError> {
         let whole = self.fork();
         self.object()?;
         Ok(Fields { whole, reader: self, properties, taken: 0, early: Vec::new(), rest: None, is_open: true })
     }
 
-    /// Reads an object into the values of its properties that are no constants: a tuple of up to 16.
+    /// Decodes an object into a tuple of its non-constant properties, up to 16.
     ///
     /// # Errors
-    /// If there is no object, or one of the values is missing or is not of its type.
+    /// If the value is not an object, or if a property is missing or does not match its type.
     pub(crate) fn take<T: Take>(&mut self, properties: &'static [Property]) -> Result<T, DecodeError> {
         let mut fields = self.fields(properties)?;
         let values = fields.take()?;
@@ -48,7 +47,7 @@ impl<'de> Reader<'de> {
         Ok(values)
     }
 
-    /// Enters an object of which some properties are in a table; the others are for [`Fields::rest`].
+    /// Enters an object with a table of some properties; [`Fields::rest`] returns the others.
     pub(crate) fn fields_and_rest<'r>(
         &'r mut self,
         properties: &'static [Property],
@@ -58,12 +57,12 @@ impl<'de> Reader<'de> {
 }
 
 impl<'de> Fields<'_, 'de> {
-    /// The values of the next fields: a tuple with one for each of them, of up to 16.
+    /// Decodes the next fields into a tuple, up to 16.
     pub(crate) fn take<T: Take>(&mut self) -> Result<T, DecodeError> {
         T::take(self)
     }
 
-    /// The value of the next field.
+    /// Decodes the next field.
     fn next<T: Decode>(&mut self) -> Result<T, DecodeError> {
         match self.seek()? {
             Some(reader) => T::decode(reader).map_err(|error| self.within(error)),
@@ -71,7 +70,7 @@ impl<'de> Fields<'_, 'de> {
         }
     }
 
-    /// The value of the next field, of a type that the property at `path` of the whole object tells.
+    /// Decodes the next field, whose type depends on the property at `path` of the whole object.
     pub(crate) fn take_told<T>(
         &mut self,
         path: &[&str],
@@ -84,7 +83,7 @@ impl<'de> Fields<'_, 'de> {
         }
     }
 
-    /// All properties that the table does not have; to be called after all fields were taken.
+    /// Returns the properties that are not in the table. Must be called after all fields were decoded.
     pub(crate) fn rest<T: Decode>(&mut self) -> Result<BTreeMap<String, T>, DecodeError> {
         self.end()?;
         let mut values = BTreeMap::new();
@@ -97,7 +96,7 @@ impl<'de> Fields<'_, 'de> {
         Ok(values)
     }
 
-    /// Passes over what is left of the object.
+    /// Skips the rest of the object.
     pub(crate) fn end(&mut self) -> Result<(), DecodeError> {
         self.taken = self.properties.len() + 1;
         while self.is_open {
@@ -109,7 +108,7 @@ impl<'de> Fields<'_, 'de> {
         Ok(())
     }
 
-    /// Goes to the value of the next property that is no constant; `None` if the object does not have it.
+    /// Moves to the value of the next non-constant property; `None` if it is missing.
     fn seek(&mut self) -> Result<Option<&mut Reader<'de>>, DecodeError> {
         let property = loop {
             let Some(property) = self.properties.get(self.taken) else { return Ok(None) };
@@ -133,7 +132,7 @@ impl<'de> Fields<'_, 'de> {
         Ok(None)
     }
 
-    /// Passes over a property whose turn it is not.
+    /// Skips a property that is not the expected one.
     fn pass(&mut self, key: Cow<'de, str>) -> Result<(), DecodeError> {
         match self.properties.iter().position(|property| property.name() == key) {
             Some(index) => match self.properties[index] {
@@ -142,21 +141,21 @@ impl<'de> Fields<'_, 'de> {
                 }
                 _ if index >= self.taken && self.early.iter().all(|(other, _)| *other != index) => {
                     self.early.push((index, self.reader.fork()));
-                    return self.reader.leap();
+                    return self.reader.skip_unchecked();
                 }
                 _ => {}
             },
             None => {
                 if let Some(rest) = &mut self.rest {
                     rest.push((key, self.reader.fork()));
-                    return self.reader.leap();
+                    return self.reader.skip_unchecked();
                 }
             }
         }
         self.reader.skip()
     }
 
-    /// The name of the property whose turn it is.
+    /// Returns the name of the expected property.
     fn name(&self) -> &'static str {
         self.taken.checked_sub(1).and_then(|index| self.properties.get(index)).map_or("", Property::name)
     }
@@ -172,16 +171,16 @@ impl<'de> Fields<'_, 'de> {
     }
 }
 
-/// The values of fields that follow one another: a tuple of types that implement [`Decode`].
+/// A tuple of types that implement [`Decode`], for consecutive fields.
 pub(crate) trait Take: Sized {
-    /// Reads the values.
+    /// Decodes the fields.
     ///
     /// # Errors
-    /// If one of them is not there, or is not of its type.
+    /// If a field is missing or does not match its type.
     fn take(fields: &mut Fields<'_, '_>) -> Result<Self, DecodeError>;
 }
 
-/// Implements [`Take`] for a tuple, and for all that are shorter.
+/// Implements [`Take`] for a tuple and all shorter ones.
 macro_rules! impl_take {
     () => {
         impl Take for () {

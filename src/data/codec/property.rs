@@ -1,23 +1,23 @@
 use super::tag::Literal;
 
-/// A property of an object, as it stands in the table of a type: its name in JSON, and when it is written.
-// Without a function that makes one: rustc would work on each call.
+/// An entry of a type's property table: the name in JSON, and when the property is written.
+// An enum rather than a constructor function, which rustc would have to evaluate for each property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Property {
-    /// It is always written, even if its value is `null`.
+    /// Always written, even if the value is `null`.
     Always(&'static str),
-    /// It is left out if there is no value.
+    /// Omitted if the value is absent.
     Optional(&'static str),
-    /// As [`Always`](Self::Always), with a value that does not show.
+    /// Like [`Always`](Self::Always), but redacted from `Debug` output.
     Secret(&'static str),
-    /// As [`Optional`](Self::Optional), with a value that does not show.
+    /// Like [`Optional`](Self::Optional), but redacted from `Debug` output.
     OptionalSecret(&'static str),
-    /// It is always written with this one value, and there is no field for it.
+    /// Always written with this value. There is no field for it.
     Constant(&'static str, Literal<'static>),
 }
 
 impl Property {
-    /// The name in JSON.
+    /// Returns the name in JSON.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Always(name)

@@ -13,23 +13,23 @@ use super::error::DecodeError;
 use super::scan::plain;
 use super::tag::{Literal, Tag};
 
-/// How deep arrays and objects may nest before decoding is refused, so that no body can exhaust the stack.
+/// The maximum nesting depth of arrays and objects, so that malicious input cannot overflow the stack.
 pub(super) const DEPTH_LIMIT: u16 = 128;
 
-/// A cursor over one JSON text, from which [`Decode`](super::Decode) implementations take their values.
+/// A cursor over JSON text, used by [`Decode`](super::Decode) implementations.
 ///
-/// Every method is compiled once, whatever is decoded: nothing here is generic over an input format. That keeps the
-/// generated code small, lets a union look ahead for its discriminator without copying, and lets an error collect the
-/// path to its place on the way out, at no cost to bodies that decode.
+/// No method is generic over an input format, so each is compiled only once and the generated code stays small. Unions
+/// can look ahead for their discriminator without copying, and errors collect their path while unwinding, at no cost to
+/// valid input.
 pub struct Reader<'de> {
     input: &'de [u8],
     lexer: SliceLexer<'de>,
     depth: u16,
-    /// Whether the container that was just entered has not yielded an entry yet.
+    /// True if the current container has not yielded an entry yet.
     fresh: bool,
-    /// Where the last look ahead began, and where it ended behind the property that it was for.
-    looked: Option<(usize, usize)>,
-    /// Where values end that were passed over.
+    /// The start of the last lookahead, and the end of the property that it found.
+    last_lookahead: Option<(usize, usize)>,
+    /// The cached ends of skipped values.
     ends: &'de Ends,
 }
 
@@ -63,33 +63,33 @@ impl fmt::Display for Kind {
     }
 }
 
-/// The name of a property, of which one was expected.
+/// The result of reading a property name when one is expected.
 pub(super) enum Key<'de> {
-    /// The one that was expected.
+    /// The expected name.
     Expected,
-    /// Another one.
+    /// Another name.
     Other(Cow<'de, str>),
-    /// None: the object is over.
+    /// The end of the object.
     End,
 }
 
 impl<'de> Reader<'de> {
-    /// Starts at the beginning of a JSON text.
+    /// Creates a reader at the start of a JSON text.
     pub(crate) fn new(input: &'de [u8], ends: &'de Ends) -> Self {
-        Self { input, lexer: SliceLexer::new(input), depth: 0, fresh: false, looked: None, ends }
+        Self { input, lexer: SliceLexer::new(input), depth: 0, fresh: false, last_lookahead: None, ends }
     }
 
-    /// How many bytes have been read.
+    /// Returns the number of bytes that have been read.
     pub(crate) fn offset(&self) -> usize {
         self.input.len() - self.lexer.as_slice().len()
     }
 
-    /// The same place, for looking ahead.
+    /// Returns a copy of the reader, for looking ahead.
     pub(crate) fn fork(&self) -> Self {
-        Self { lexer: SliceLexer::new(self.lexer.as_slice()), looked: None, ..*self }
+        Self { lexer: SliceLexer::new(self.lexer.as_slice()), last_lookahead: None, ..*self }
     }
 
-    /// An error at this place.
+    /// Creates an error at the current position.
     #[cold]
     pub(crate) fn error(&self, message: impl Into<String>) -> DecodeError {
         DecodeError::new(message.into(), self.offset())
@@ -103,7 +103,7 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// The kind of the next value.
+    /// Returns the kind of the next value.
     pub(crate) fn kind(&mut self) -> Result<Kind, DecodeError> {
         Ok(match self.lexer.ws_peek() {
             Some(b'n') => Kind::Null,
@@ -126,7 +126,7 @@ impl<'de> Reader<'de> {
         self.error(format!("expected {expected}, found {found}"))
     }
 
-    /// Consumes `null` if it comes next.
+    /// Consumes `null` and returns true, if it comes next.
     pub(crate) fn null(&mut self) -> Result<bool, DecodeError> {
         if self.kind()? != Kind::Null {
             return Ok(false);
@@ -146,26 +146,26 @@ impl<'de> Reader<'de> {
         Ok(self.literal()? == Some(true))
     }
 
-    /// Reads a number as it is written.
+    /// Reads a number and returns its text.
     pub(crate) fn number(&mut self) -> Result<&'de str, DecodeError> {
         self.expect(Kind::Number)?;
         let start = self.lexer.as_slice();
         let (text, _) =
             self.lexer.num_string().validated().map_err(|error| self.error(format!("invalid number: {error}")))?;
-        // The lexer ends `007` after its first digit, and leaves the rest to whoever reads on.
+        // The lexer stops after the first digit of `007`.
         if self.lexer.as_slice().first().is_some_and(u8::is_ascii_digit) {
             return Err(DecodeError::new("invalid number: leading zero".to_owned(), self.input.len() - start.len()));
         }
         Ok(text)
     }
 
-    /// Reads a string, borrowed where it holds no escapes.
+    /// Reads a string, which is borrowed if it has no escapes.
     pub(crate) fn string(&mut self) -> Result<Cow<'de, str>, DecodeError> {
         self.expect(Kind::String)?;
         self.text()
     }
 
-    /// Reads the string whose opening quote comes next.
+    /// Reads a string, starting at its opening quote.
     fn text(&mut self) -> Result<Cow<'de, str>, DecodeError> {
         self.lexer.take_next();
         let content = self.lexer.as_slice();
@@ -178,7 +178,7 @@ impl<'de> Reader<'de> {
         self.lexer.str_string().map_err(|error| self.error(format!("invalid string: {error}")))
     }
 
-    /// Passes over the string whose opening quote comes next.
+    /// Skips a string, starting at its opening quote.
     fn skip_text(&mut self) -> Result<(), DecodeError> {
         self.lexer.take_next();
         let content = self.lexer.as_slice();
@@ -200,7 +200,7 @@ impl<'de> Reader<'de> {
         Ok(())
     }
 
-    /// Steps to the next entry of the container that `end` closes; false once it is closed.
+    /// Moves to the next entry of the container that is closed by `end`. Returns false at its end.
     fn next(&mut self, end: u8) -> Result<bool, DecodeError> {
         let first = std::mem::replace(&mut self.fresh, false);
         match self.lexer.ws_peek() {
@@ -218,22 +218,22 @@ impl<'de> Reader<'de> {
         Ok(true)
     }
 
-    /// Enters an array; [`Reader::element`] then steps through it.
+    /// Enters an array. Use [`Reader::element`] to iterate over it.
     pub(crate) fn array(&mut self) -> Result<(), DecodeError> {
         self.enter(Kind::Array)
     }
 
-    /// Steps to the next element; false at the end of the array.
+    /// Moves to the next element. Returns false at the end of the array.
     pub(crate) fn element(&mut self) -> Result<bool, DecodeError> {
         self.next(b']')
     }
 
-    /// Enters an object; [`Reader::key`] then steps through it, or use [`Reader::fields`].
+    /// Enters an object. Use [`Reader::key`] or [`Reader::fields`] to iterate over it.
     pub(crate) fn object(&mut self) -> Result<(), DecodeError> {
         self.enter(Kind::Object)
     }
 
-    /// Steps to the next property and reads its name; `None` at the end of the object.
+    /// Moves to the next property and reads its name. Returns `None` at the end of the object.
     pub(crate) fn key(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
         if !self.next(b'}')? {
             return Ok(None);
@@ -246,7 +246,7 @@ impl<'de> Reader<'de> {
         Ok(Some(key))
     }
 
-    /// Steps to the next property, of which it is likely that it has this name.
+    /// Moves to the next property, whose name is probably `expected`.
     pub(super) fn key_like(&mut self, expected: &str) -> Result<Key<'de>, DecodeError> {
         if !self.next(b'}')? {
             return Ok(Key::End);
@@ -254,7 +254,7 @@ impl<'de> Reader<'de> {
         if self.lexer.ws_peek() != Some(b'"') {
             return Err(self.syntax("a property name"));
         }
-        // Behind the quote, without a look at what stands between.
+        // Compares the name in place, without lexing it.
         let text = &self.lexer.as_slice()[1..];
         let rest = text.strip_prefix(expected.as_bytes()).and_then(|rest| rest.strip_prefix(b"\""));
         let key = match rest {
@@ -276,7 +276,7 @@ impl<'de> Reader<'de> {
         Ok(())
     }
 
-    /// Reads a value that can only be this one, as the discriminator of a union's variant is.
+    /// Reads a value that must equal `expected`, such as the discriminator of a union variant.
     pub(super) fn constant(&mut self, expected: &Literal<'_>) -> Result<(), DecodeError> {
         let place = self.fork();
         let found = match self.kind()? {
@@ -295,7 +295,7 @@ impl<'de> Reader<'de> {
         Err(place.error(format!("expected `{expected}`, found `{found}`")).or(&format!("expected `{expected}`")))
     }
 
-    /// The error of a value that lacks the property by which its union's variants are told apart.
+    /// Creates the error for a union value without a discriminator.
     #[cold]
     pub(crate) fn untagged(&mut self, name: &str) -> DecodeError {
         match self.expect(Kind::Object) {
@@ -304,13 +304,13 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Whether the next value is this string.
+    /// Returns true if the next value is this string.
     pub(crate) fn is_string(&self, expected: &str) -> Result<bool, DecodeError> {
         let mut ahead = self.fork();
         Ok(ahead.kind()? == Kind::String && ahead.string()? == expected)
     }
 
-    /// Passes over one value.
+    /// Skips one value.
     pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
         match self.kind()? {
             Kind::Null | Kind::Boolean => self.literal().map(drop),
@@ -338,14 +338,14 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Looks ahead for the property at `path` of the object that comes next, without consuming anything.
+    /// Looks ahead for the property at `path` of the next object, without consuming anything.
     pub(crate) fn tag(&mut self, path: &[&str]) -> Result<Tag<'de>, DecodeError> {
         let begin = self.offset();
-        // A union within a union asks for another property of the same object, which often is the next one. Of a
-        // property that is there twice this may find the second.
-        if let (Some((_, end)), [name]) = (self.looked.filter(|(other, _)| *other == begin), path) {
+        // Nested unions look for different properties of the same object, often in succession, so the search continues
+        // after the last one. If a property is repeated, this may find the second.
+        if let (Some((_, end)), [name]) = (self.last_lookahead.filter(|(other, _)| *other == begin), path) {
             let lexer = SliceLexer::new(&self.input[end..]);
-            let mut ahead = Self { lexer, depth: self.depth + 1, fresh: false, looked: None, ..*self };
+            let mut ahead = Self { lexer, depth: self.depth + 1, fresh: false, last_lookahead: None, ..*self };
             if ahead.find(name)? {
                 return ahead.tag_here();
             }
@@ -357,7 +357,7 @@ impl<'de> Reader<'de> {
             }
         }
         let tag = ahead.tag_here()?;
-        self.looked = match tag {
+        self.last_lookahead = match tag {
             Tag::Other => None,
             _ if path.len() == 1 => Some((begin, ahead.offset())),
             _ => None,
@@ -377,38 +377,38 @@ impl<'de> Reader<'de> {
         })
     }
 
-    /// Goes to the value of a property of the object that comes next; false if it has none of this name.
+    /// Moves to the value of a property of the next object. Returns false if there is no such property.
     fn descend(&mut self, name: &str) -> Result<bool, DecodeError> {
         self.object()?;
         self.find(name)
     }
 
-    /// Goes on to the value of a property of the object that was entered; false if there is none of this name.
+    /// Moves to the value of a property of the current object. Returns false if there is no such property.
     fn find(&mut self, name: &str) -> Result<bool, DecodeError> {
         loop {
             match self.key_like(name)? {
                 Key::Expected => return Ok(true),
                 Key::Other(key) if key == name => return Ok(true),
-                Key::Other(_) => self.leap()?,
+                Key::Other(_) => self.skip_unchecked()?,
                 Key::End => return Ok(false),
             }
         }
     }
 
-    /// Passes over one value without a look at it, as is enough where it will be read later on.
-    pub(super) fn leap(&mut self) -> Result<(), DecodeError> {
+    /// Skips one value without validating it, for values that are read later.
+    pub(super) fn skip_unchecked(&mut self) -> Result<(), DecodeError> {
         if !matches!(self.kind()?, Kind::String | Kind::Array | Kind::Object) {
             return self.skip();
         }
         let begin = self.offset();
         let found = self.ends.known(begin).or_else(|| end_of_value(self.input, begin, self.ends));
-        // If it does not end, this says where.
+        // The value is not terminated, and the error says where.
         let Some(end) = found else { return self.skip() };
         self.lexer = SliceLexer::new(&self.input[end..]);
         Ok(())
     }
 
-    /// Looks ahead for the names of the properties of the object that comes next; none if it is no object.
+    /// Looks ahead for the property names of the next object; empty if the value is not an object.
     pub(crate) fn keys(&self) -> Result<Vec<Cow<'de, str>>, DecodeError> {
         let mut ahead = self.fork();
         let mut keys = Vec::new();
@@ -416,13 +416,13 @@ impl<'de> Reader<'de> {
             ahead.object()?;
             while let Some(key) = ahead.key()? {
                 keys.push(key);
-                ahead.leap()?;
+                ahead.skip_unchecked()?;
             }
         }
         Ok(keys)
     }
 
-    /// Requires that nothing but white space is left.
+    /// Returns an error unless only whitespace is left.
     pub(crate) fn end(&mut self) -> Result<(), DecodeError> {
         match self.lexer.ws_peek() {
             None => Ok(()),
@@ -431,7 +431,7 @@ impl<'de> Reader<'de> {
     }
 }
 
-/// Returns where a string, an array or an object ends; `None` if it does not.
+/// Returns the end of a string, an array or an object; `None` if it is not terminated.
 fn end_of_value(text: &[u8], begin: usize, ends: &Ends) -> Option<usize> {
     let (mut at, mut open, mut jumped) = (begin, ends.begin(), 0);
     while let Some(byte) = text.get(at) {
@@ -466,14 +466,14 @@ fn end_of_value(text: &[u8], begin: usize, ends: &Ends) -> Option<usize> {
     None
 }
 
-/// Returns where a string ends whose content begins here.
+/// Returns the end of a string, given the start of its content.
 fn end_of_string(text: &[u8], mut at: usize) -> Option<usize> {
     loop {
         at += plain(&text[at..]);
         match text.get(at)? {
             b'\\' => at = (at + 2).min(text.len()),
             b'"' => return Some(at + 1),
-            // A control character: whoever reads it says that it is not allowed.
+            // A control character, which is rejected when the string is read.
             _ => at += 1,
         }
     }

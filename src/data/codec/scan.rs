@@ -1,9 +1,9 @@
-//! Scans strings eight bytes at a time, since most bytes of the API's answers are in strings.
+//! Scans strings eight bytes at a time, since most bytes of a response are in strings.
 
-/// Bytes that are scanned together.
+/// The number of bytes scanned at a time.
 const WORD: usize = size_of::<u64>();
 
-/// Each byte of a word set to the same value.
+/// Returns a word with all bytes set to `byte`.
 const fn repeated(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; WORD])
 }
@@ -21,8 +21,8 @@ pub(super) fn plain(text: &[u8]) -> usize {
     text.len() - rest.len() + rest.iter().position(is_special).unwrap_or(rest.len())
 }
 
-/// Sets the highest bit of each byte that is a quote, a backslash or a control character. Of the bits that are set, the
-/// lowest is always right; those above it may be wrong, since the subtraction borrows.
+/// Sets the high bit of each byte that is a quote, a backslash or a control character. Only the lowest bit that is set
+/// is reliable, since the subtraction borrows from higher bytes.
 const fn special(word: u64) -> u64 {
     const LOWEST: u64 = repeated(0x01);
     const HIGHEST: u64 = repeated(0x80);

@@ -1,7 +1,7 @@
-//! serde's traits, on top of this crate's own.
+//! serde's traits, implemented with this crate's own.
 //!
-//! A value passes through `serde_json::Value` on its way, so deserializing needs a format that describes itself. Nothing
-//! here is instantiated for the types of the API unless a program uses it.
+//! Values are converted through `serde_json::Value`, so deserializing requires a self-describing format. Nothing here
+//! is instantiated for the types of the API unless a program uses it.
 
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
@@ -15,7 +15,7 @@ use super::{DecodeError, Encode, Ends, Reader};
 /// Implements `Serialize::serialize`.
 ///
 /// # Errors
-/// As the serializer gives them.
+/// If the serializer fails.
 pub(crate) fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
     TO_VALUE(value).map_err(ser::Error::custom)?.serialize(serializer)
 }
@@ -23,7 +23,7 @@ pub(crate) fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Res
 /// Implements `Deserialize::deserialize`, with the type's [`decode`](super::Decode::decode).
 ///
 /// # Errors
-/// As the deserializer gives them, or if the value has another shape.
+/// If the deserializer fails, or if the value does not match the type.
 pub(crate) fn deserialize<'de, T, D: Deserializer<'de>>(deserializer: D, decode: DecodeFn<T>) -> Result<T, D::Error> {
     let json = TO_JSON(&Value::deserialize(deserializer)?);
     let ends = Ends::of(json.as_bytes());
@@ -34,7 +34,7 @@ pub(crate) fn deserialize<'de, T, D: Deserializer<'de>>(deserializer: D, decode:
 /// Implements `Deserialize::deserialize` for a type that is a string in every format.
 ///
 /// # Errors
-/// As the deserializer gives them, or if the string cannot be parsed.
+/// If the deserializer fails, or if the string cannot be parsed.
 pub fn deserialize_text<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct Text<T>(PhantomData<T>);
 
@@ -55,7 +55,7 @@ pub fn deserialize_text<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(des
 
 type DecodeFn<T> = fn(&mut Reader<'_>) -> Result<T, DecodeError>;
 
-// Called by their addresses, and so is `decode`: an optimizing rustc follows all calls of each of the many functions that
-// call these, in search of cycles, and would go through a whole JSON parser each time.
+// These, and `decode`, are called through function pointers: when optimizing, rustc looks for cycles in the call graph
+// of each of the many callers, and would otherwise traverse a whole JSON parser each time.
 const TO_VALUE: fn(&dyn Encode) -> serde_json::Result<Value> = |value| serde_json::from_slice(&super::to_vec(value));
 const TO_JSON: fn(&Value) -> String = Value::to_string;

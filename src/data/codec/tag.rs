@@ -1,10 +1,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// What a union finds where its discriminator is expected.
+/// The value of a union's discriminator.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Tag<'de> {
-    /// The property is missing, or there is no object to hold it.
+    /// The property is missing, or the value is not an object.
     Absent,
     /// `null`
     Null,
@@ -17,7 +17,7 @@ pub(crate) enum Tag<'de> {
 }
 
 impl Tag<'_> {
-    /// The tag, for matching.
+    /// Returns the tag as a literal, for matching.
     pub(crate) fn literal(&self) -> Literal<'_> {
         match self {
             Self::Absent => Literal::Absent,
@@ -29,7 +29,7 @@ impl Tag<'_> {
     }
 }
 
-/// A [`Tag`] whose text is borrowed, so that it can be matched against literals.
+/// A [`Tag`] with borrowed text, which can be matched against literals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Literal<'a> {
     /// The property is missing.

@@ -1,4 +1,4 @@
-//! How values are written in a path or in a query.
+//! Text forms of values in paths and queries.
 
 use std::borrow::Cow;
 
@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde_json::Number;
 use uuid::Uuid;
 
-/// A value that can stand in a path or in a query.
+/// A value that can be part of a path or a query.
 pub(crate) trait ToText {
-    /// The value's text, not escaped.
+    /// Returns the text, without escaping.
     fn to_text(&self) -> Cow<'_, str>;
 }
 

@@ -3,9 +3,9 @@ use serde_json::Number;
 
 use crate::data::codec::{Decode, DecodeError, Encode, Kind, Reader, Writer};
 
-/// An amount that the API takes as a decimal string or as a number.
+/// An amount that the API accepts as a decimal string or as a number.
 ///
-/// Prefer the decimal: it is exact. The API answers with decimal strings.
+/// Prefer the decimal, which is exact. The API responds with decimal strings.
 ///
 /// ```
 /// use polar_client::{Decimal, DecimalOrNumber};
@@ -18,7 +18,7 @@ use crate::data::codec::{Decode, DecodeError, Encode, Kind, Reader, Writer};
 pub enum DecimalOrNumber {
     /// An exact decimal, sent as a string.
     Decimal(Decimal),
-    /// A number, integer or not as it was written.
+    /// A number. Integers remain integers.
     Number(Number),
 }
 

@@ -1,6 +1,6 @@
 use crate::data::codec::{Decode, DecodeError, Encode, Reader, Writer};
 
-/// `null`, where the API takes nothing else.
+/// The value `null`, where the API accepts nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Null;
 

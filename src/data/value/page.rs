@@ -5,26 +5,26 @@ use serde_json::{Map, Value};
 
 use crate::data::codec::{Decode, DecodeError, Encode, Property, Reader, Writer};
 
-/// One page of a list.
+/// A page of a list.
 ///
-/// Pages are numbered from 1. A page holds 10 items unless the request sets a limit, and at most 100: the API lowers
-/// a greater limit without a word.
+/// Pages are numbered from 1. A page has 10 items unless the request sets a limit, and at most 100: the API silently
+/// lowers a greater limit.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The items, in the order asked for.
+    /// The items, in the requested order.
     pub items: Vec<T>,
-    /// How many items and pages there are.
+    /// The size of the list.
     pub pagination: Pagination,
 }
 
-/// How many items and pages a list has.
+/// The size of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pagination {
-    /// The number of the last page at this page's limit.
+    /// The number of the last page, given the page size of the request.
     pub max_page: i64,
-    /// How many items there are on all pages.
+    /// The number of items on all pages.
     pub total_count: i64,
 }
 

@@ -2,10 +2,9 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::data::codec::{Decode, DecodeError, Encode, Reader, Writer};
 
-/// A property of a request that can be left out, set to `null`, or given a value.
+/// A property of a request that can be absent, `null`, or a value.
 ///
-/// In the body of an update the three mean different things: a property that is left out stays as it is, `null`
-/// clears it, and a value replaces it.
+/// In an update, an absent property is left unchanged, `null` clears it, and a value replaces it.
 ///
 /// ```
 /// use polar_client::Patch;
@@ -18,11 +17,11 @@ use crate::data::codec::{Decode, DecodeError, Encode, Reader, Writer};
 /// assert_ne!(unchanged, cleared);
 /// ```
 ///
-/// With serde, a missing value and `null` are both written as `null`. In a struct of your own, use
-/// `#[serde(default, skip_serializing_if = "Patch::is_absent")]` to tell them apart.
+/// With serde, absent values and `null` are both serialized as `null`. To distinguish them in a struct of your own, use
+/// `#[serde(default, skip_serializing_if = "Patch::is_absent")]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Patch<T> {
-    /// The property is left out.
+    /// The property is omitted.
     #[default]
     Absent,
     /// The property is `null`.
@@ -32,7 +31,7 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
-    /// Returns true if the property is left out.
+    /// Returns true if the property is omitted.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
@@ -66,7 +65,7 @@ impl From<&str> for Patch<String> {
     }
 }
 
-/// `None` becomes `null`.
+/// Converts `None` to `null`.
 impl<T> From<Option<T>> for Patch<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Self::Value)

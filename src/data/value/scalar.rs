@@ -2,7 +2,7 @@ use serde_json::{Number, Value};
 
 use crate::data::codec::{Decode, DecodeError, Encode, Kind, Reader, ToText, Writer};
 
-/// A string, a number or a boolean: a value of metadata, of a custom field, or of a filter clause.
+/// A string, a number or a boolean. Used for metadata, custom fields and filter clauses.
 ///
 /// ```
 /// use polar_client::Scalar;
@@ -15,21 +15,21 @@ use crate::data::codec::{Decode, DecodeError, Encode, Kind, Reader, ToText, Writ
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Scalar {
-    /// A string; also a date or time where a custom field holds one.
+    /// A string, or a date or time in a custom field.
     String(String),
-    /// A number, integer or not as it was written.
+    /// A number. Integers remain integers.
     Number(Number),
     /// A boolean.
     Boolean(bool),
-    /// An infinite number or NaN, which JSON does not have. A call that has it in its body fails with
-    /// [`ErrorKind::InvalidRequest`](crate::error::ErrorKind), before anything is sent; elsewhere it is written as `null`.
+    /// An infinity or NaN, which JSON cannot represent. A call with such a value in its body fails with
+    /// [`ErrorKind::InvalidRequest`](crate::error::ErrorKind) before it is sent; elsewhere it is written as `null`.
     NotFinite(f64),
-    /// Anything else, as it came.
+    /// Any other JSON value.
     Unknown(Value),
 }
 
 impl Scalar {
-    /// The text of a string.
+    /// Returns the text, if this is a string.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
@@ -37,7 +37,7 @@ impl Scalar {
         }
     }
 
-    /// The value of an integer that fits.
+    /// Returns the integer, if this is one and it fits.
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Number(number) => number.as_i64(),
@@ -45,7 +45,7 @@ impl Scalar {
         }
     }
 
-    /// The value of a number, as close as an `f64` is.
+    /// Returns the number, rounded to an `f64`.
     pub fn as_f64(&self) -> Option<f64> {
         match self {
             Self::Number(number) => number.as_f64(),
@@ -54,7 +54,7 @@ impl Scalar {
         }
     }
 
-    /// The value of a boolean.
+    /// Returns the boolean, if this is one.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Boolean(value) => Some(*value),
@@ -93,7 +93,7 @@ impl From<f64> for Scalar {
     }
 }
 
-/// The decimal digits of the `f32` count: `0.1_f32` is 0.1.
+/// Preserves the shortest decimal form of the `f32`: `0.1_f32` becomes 0.1.
 impl From<f32> for Scalar {
     fn from(value: f32) -> Self {
         value.to_string().parse::<f64>().unwrap_or(value.into()).into()

@@ -3,8 +3,7 @@ use rust_decimal::Decimal;
 
 use super::{Cell, CellError, Cells, Row};
 
-/// Defines the type of a row, with a field for each known column. A field has the name of its column; other names that
-/// a column has had follow it.
+/// Defines a row type with a field for each known column. Former names of a column follow the field.
 macro_rules! row {
     ($(#[$about:meta])* $name:ident { $($(#[$column:meta])* $field:ident: $ty:ty $(= [$($other:literal),+])?,)* }) => {
         $(#[$about])*
@@ -12,7 +11,7 @@ macro_rules! row {
         #[non_exhaustive]
         pub struct $name {
             $($(#[$column])* pub $field: Option<$ty>,)*
-            /// All cells, by the names of their columns.
+            /// All cells with the names of their columns.
             pub cells: Cells,
         }
 
@@ -24,7 +23,7 @@ macro_rules! row {
     };
 }
 
-/// Says how a type is read from a cell.
+/// Implements parsing of a cell for a type.
 macro_rules! cell {
     ($ty:ty, $name:literal, $read:expr) => {
         impl Cell for $ty {
@@ -36,20 +35,20 @@ macro_rules! cell {
             }
         }
     };
-    // An enumeration keeps what it does not know.
+    // Enumerations accept unknown values.
     ($ty:ty, $name:literal) => {
         cell!($ty, $name, |text| Some(text.into()));
     };
 }
 
-/// Gives the exports of a resource their rows.
+/// Adds the row type to the exports of a resource.
 macro_rules! export {
     ($resource:ident, $row:ident) => {
         impl crate::resources::$resource::Export {
-            /// Sends the request, and gives the rows as they come.
+            /// Sends the request, and returns the rows as a stream.
             ///
             /// # Errors
-            /// See [`Error`](crate::Error). A connection that breaks later is an error of the rows.
+            /// See [`Error`](crate::Error). If the connection breaks later, the stream yields an error.
             pub async fn rows(self) -> Result<super::Rows<$row>, crate::Error> {
                 Ok(super::Rows::new(self.bytes_stream().await?))
             }
@@ -63,21 +62,21 @@ row! {
     OrderRow {
         /// The customer's email address.
         email: String,
-        /// When the order was made.
+        /// When the order was created.
         created_at: DateTime<Utc>,
         /// The name of the product.
         product: String,
-        /// What was ordered, without discounts and taxes, in units of the currency.
+        /// The amount without discounts and taxes, in units of the currency.
         subtotal_amount: Decimal = ["subtotal"],
         /// The discount, in units of the currency.
         discount_amount: Decimal = ["discount"],
-        /// What was paid without taxes, in units of the currency.
+        /// The amount paid without taxes, in units of the currency.
         net_amount: Decimal,
         /// The taxes, in units of the currency.
         tax_amount: Decimal = ["tax"],
-        /// What was paid, in units of the currency.
+        /// The amount paid, in units of the currency.
         total_amount: Decimal = ["total"],
-        /// What was paid back, in units of the currency.
+        /// The amount refunded, in units of the currency.
         refunded_amount: Decimal = ["refunded"],
         /// The currency: `usd`.
         currency: String,
@@ -91,7 +90,7 @@ row! {
         billing_name: String,
         /// The country on the invoice.
         billing_country: String,
-        /// Why there was a bill: `purchase`.
+        /// The reason for the invoice, such as `purchase`.
         billing_reason: String,
     }
 }
@@ -110,15 +109,15 @@ row! {
         started_at: DateTime<Utc>,
         /// The name of the product.
         product: String,
-        /// What is paid each time, in units of the currency.
+        /// The price per interval, in units of the currency.
         amount: Decimal,
-        /// What is paid each time without discounts and taxes, in units of the currency.
+        /// The price per interval without discounts and taxes, in units of the currency.
         net_amount: Decimal,
         /// The currency: `usd`.
         currency: String,
         /// The status.
         status: crate::types::SubscriptionStatus,
-        /// How often it is paid: `month`.
+        /// The billing interval, such as `month`.
         recurring_interval: String = ["billinginterval"],
         /// The customer's name.
         customer_name: String,
@@ -128,13 +127,13 @@ row! {
         billing_country: String,
         /// The discount, as the API words it.
         discount: String,
-        /// How many seats it has.
+        /// The number of seats.
         seats: Decimal,
-        /// When the present period began.
+        /// When the current period began.
         current_period_start: DateTime<Utc>,
-        /// When the present period ends.
+        /// When the current period ends.
         current_period_end: DateTime<Utc>,
-        /// Whether it ends with the present period.
+        /// True if the subscription is canceled at the end of the current period.
         cancel_at_period_end: bool,
         /// When it was canceled.
         canceled_at: DateTime<Utc>,
@@ -142,7 +141,7 @@ row! {
         ends_at: DateTime<Utc>,
         /// When it ended.
         ended_at: DateTime<Utc>,
-        /// Why it was canceled: `too_expensive`.
+        /// The reason for the cancellation, such as `too_expensive`.
         cancellation_reason: String,
         /// When its trial began.
         trial_start: DateTime<Utc>,
@@ -157,11 +156,11 @@ cell!(crate::types::SubscriptionStatus, "the status of a subscription");
 
 #[cfg(feature = "customers")]
 row! {
-    /// A row of `customers().export()`. Which columns it has is not known for sure; see its cells.
+    /// A row of `customers().export()`. Its columns may vary; see `cells`.
     CustomerRow {
         /// The customer's id.
         id: String = ["customerid"],
-        /// The customer's id in one's own system.
+        /// The customer's id in your own system.
         external_id: String,
         /// The customer's email address.
         email: String,
@@ -174,7 +173,7 @@ export!(customers, CustomerRow);
 
 #[cfg(feature = "metrics")]
 row! {
-    /// A row of `metrics().export()`: the metrics of a period. Amounts are in cents, as they are in `metrics().get()`.
+    /// A row of `metrics().export()`: the metrics of a period. Amounts are in cents, like those of `metrics().get()`.
     MetricsRow {
         /// When the period begins.
         timestamp: DateTime<Utc>,
@@ -295,7 +294,7 @@ export!(metrics, MetricsRow);
 
 cell!(String, "a text", |text| Some(text.to_owned()));
 cell!(i64, "an integer", |text| text.parse().ok());
-// Small numbers come in scientific notation.
+// Small numbers are in scientific notation.
 cell!(Decimal, "a decimal number", |text| text.parse().or_else(|_| Decimal::from_scientific(text)).ok());
 cell!(DateTime<Utc>, "a time with its zone", |text| DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc()));
 cell!(bool, "true or false", |text| text.to_ascii_lowercase().parse().ok());

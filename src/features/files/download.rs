@@ -1,4 +1,4 @@
-//! Downloads of the files that a customer may have.
+//! Downloads of the files that a customer has access to.
 //!
 //! ```no_run
 //! # async fn example(portal: polar_client::CustomerPortal) -> Result<(), Box<dyn std::error::Error>> {
@@ -34,14 +34,14 @@ use crate::features::files::storage::{self, StorageError};
 use crate::resources::customer_portal::downloadables::Downloadables;
 use crate::types::{FileDownload, S3DownloadUrl};
 
-/// How many times a link may lead elsewhere.
+/// The maximum number of redirects.
 const MAX_REDIRECTS: usize = 5;
 
 impl<C: Portal, V> Downloadables<C, V> {
-    /// Downloads a file that was listed, by the link that was listed with it.
+    /// Downloads a file from a list of downloadables.
     ///
-    /// The link works for a while only; once its time is over it is answered with 410 or 403, and has to be listed
-    /// anew. It needs no token and is sent without one.
+    /// The link in the list expires after a while. The storage then responds with 410 or 403, and the file has to be
+    /// listed again. The request is sent without a token.
     pub fn download(&self, file: &FileDownload) -> Download {
         Download {
             transport: self.client.transport().clone(),
@@ -55,10 +55,10 @@ impl<C: Portal, V> Downloadables<C, V> {
     }
 }
 
-/// A download, to be sent to a folder, a path or a writer.
+/// A download, which writes to a folder, a path or a writer.
 ///
-/// A connection that breaks is made again, and the download continues where it broke if the storage supports that.
-/// What was received is compared with the size and the SHA-256 that the API lists.
+/// If the connection breaks, the download is resumed, provided that the storage supports it. The content is verified
+/// against the size and the SHA-256 that the API lists.
 #[derive(Clone)]
 #[must_use = "a download does nothing until it is sent somewhere"]
 pub struct Download {
@@ -72,14 +72,14 @@ pub struct Download {
 }
 
 impl Download {
-    /// When a connection that failed is made again, instead of the client's policy.
+    /// Sets the retry policy, overriding the client's.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// How long to wait for an answer or for more of it; 60 seconds unless set, and any time if `None`. What the storage
-    /// says about an error is read for at most five seconds in any case.
+    /// Sets how long to wait for the response, or for more of its body. The default is 60 seconds; `None` disables the
+    /// timeout. The body of an error response is read for at most five seconds in any case.
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.idle_timeout = timeout.into();
         self
@@ -87,12 +87,12 @@ impl Download {
 
     /// Writes the content to a file in a folder, under the name that the API lists. Returns the path of the file.
     ///
-    /// Since the name is whatever the seller chose, it is made safe: the file is always in this very folder. Separators,
-    /// control characters and what else a file system reserves become `_`, as does a dot at the beginning; names of devices
-    /// on Windows and `.part` at the end get a `_`, and names of more than 200 bytes are cut. A file that the folder has
-    /// under this name is replaced.
+    /// The name is chosen by the seller, so it is sanitized to keep the file within the folder. Separators, control
+    /// characters and other characters that a file system reserves become `_`, as does a leading dot. A `_` is added to
+    /// Windows device names and to names that end in `.part`. Names of more than 200 bytes are truncated. An existing
+    /// file of that name is replaced.
     ///
-    /// The folder must exist. Otherwise this does what [`to_path`](Self::to_path) does.
+    /// The folder must exist. Otherwise this behaves like [`to_path`](Self::to_path).
     ///
     /// # Errors
     /// See [`DownloadError`]. The previous file is left untouched.
@@ -102,22 +102,21 @@ impl Download {
         Ok(path)
     }
 
-    /// Writes the content to a file, in place of what it had. Returns the number of bytes.
+    /// Writes the content to a file, replacing any previous content. Returns the number of bytes.
     ///
-    /// The path is taken as it is, relative to the current directory unless it is absolute. The name that the API lists is
-    /// no path: it may contain `..` or begin with `/`. Use [`to_folder`](Self::to_folder) to keep the name.
+    /// The path is used as given. Do not build it from the name that the API lists, which may contain `..` or begin
+    /// with `/`: use [`to_folder`](Self::to_folder) to keep the name.
     ///
-    /// The content is first written to a file next to it, with `.part` appended to the name. If the download fails, its
-    /// future is dropped or the process ends, that file is kept, and the next download to the same path continues it, also
-    /// in another process. The whole content is verified before the file is renamed. A partial file that turns out to be
-    /// of another content is discarded, and the download starts over. Links in place of either file are replaced, not
+    /// The content is first written to a partial file next to the path, with `.part` appended to its name. If the
+    /// download fails, is dropped, or the process ends, that file is kept, and the next download to the same path
+    /// resumes it, even in another process. The content is verified before the file is renamed. A partial file with
+    /// other content is discarded, and the download starts over. Symbolic links at either path are replaced, not
     /// followed.
     ///
-    /// If the API lists no SHA-256 for the file, a partial file cannot be verified: it is not continued, and not kept after
-    /// a failure.
+    /// If the API lists no SHA-256, a partial file cannot be verified, so it is neither resumed nor kept.
     ///
-    /// Of several downloads to the same path at once, the last one to begin may succeed; the others fail with
-    /// [`DownloadError::Write`].
+    /// If several downloads write to the same path at once, only the one that started last may succeed; the others fail
+    /// with [`DownloadError::Write`].
     ///
     /// # Errors
     /// See [`DownloadError`]. The previous file is left untouched.
@@ -142,7 +141,7 @@ impl Download {
         match &outcome {
             Ok(_) => run_blocking(|| partial.put_in_place()).await?,
             Err(_) if is_kept => {}
-            // The failure itself says more than a failure to clean up.
+            // The original error is more useful than one from cleaning up.
             Err(_) => drop(run_blocking(|| partial.discard()).await),
         }
         outcome
@@ -151,19 +150,19 @@ impl Download {
     /// Writes the content as it arrives, and flushes the writer. Returns the number of bytes.
     ///
     /// # Errors
-    /// See [`DownloadError`]. The size and the checksum are verified at the end: after an error, what was written must
-    /// not be used.
+    /// See [`DownloadError`]. The size and the checksum are verified at the end, so after an error the written content
+    /// must not be used.
     pub async fn to_writer(self, writer: impl AsyncWrite + Unpin) -> Result<u64, DownloadError> {
         self.receive(&mut Sink::new(Forward(writer), self.size)).await
     }
 
-    /// Receives what is left, in as many attempts as it takes, and verifies the whole.
+    /// Receives the rest of the content, with retries, and verifies it.
     async fn receive(&self, sink: &mut Sink<impl Target>) -> Result<u64, DownloadError> {
         let policy = self.retry.as_ref().unwrap_or(&self.transport.retry);
         let mut delays = policy.delays();
         let mut begin = Instant::now();
         loop {
-            // If all bytes are there, a failure can only have hit the end of the answer.
+            // If all bytes have been received, only the end of the response is missing.
             if sink.received > 0 && sink.received == sink.size {
                 return sink.finish(self.sha256.as_deref()).await;
             }
@@ -180,7 +179,7 @@ impl Download {
                 continue;
             }
             if sink.received > before {
-                // It got on, so that the attempts begin anew.
+                // The attempt made progress, so the retry policy starts over.
                 (delays, begin) = (policy.delays(), Instant::now());
             }
             let wait = policy.wait((&error).into(), true, delays.next(), begin.elapsed());
@@ -190,14 +189,14 @@ impl Download {
         }
     }
 
-    /// Receives what is left.
+    /// Makes one attempt to receive the rest of the content.
     async fn attempt(&self, sink: &mut Sink<impl Target>) -> Result<(), DownloadError> {
         let mut response = self.open(sink.received, sink.etag.clone()).await?;
         let etag = response.headers().get(ETAG).cloned();
         let mut known = match response.status() {
             StatusCode::PARTIAL_CONTENT if begins_at(&response, sink.received) => 0,
             StatusCode::PARTIAL_CONTENT => return Err(DownloadError::Range { wanted: sink.received }),
-            // The storage does not support ranges, or has another content by now.
+            // The storage does not support ranges, or the content has changed.
             _ if sink.received == 0 || sink.restart().await? => 0,
             _ if sink.etag.is_some() && sink.etag != etag => return Err(DownloadError::Changed),
             _ => sink.received,
@@ -208,11 +207,11 @@ impl Download {
             known -= skipped;
             sink.write(piece.split_off(skipped as usize)).await?;
         }
-        // A body without a length can end early without an error.
+        // Without a length, a truncated body is not an error for the HTTP client.
         if sink.received < sink.size { Err(sink.wrong_size()) } else { Ok(()) }
     }
 
-    /// Follows the link to the content, from some byte on; to all of it if it is no longer the content of this `ETag`.
+    /// Requests the content from an offset, or all of it if its `ETag` has changed. Follows redirects.
     async fn open(&self, from: u64, etag: Option<HeaderValue>) -> Result<Response, StorageError> {
         let mut url = storage::address(&self.link.url)?;
         let mut headers = self.link.headers.as_ref();
@@ -231,7 +230,7 @@ impl Download {
                 return Err(StorageError::refused(response, self.idle_timeout).await);
             }
             url = next(&url, &response)?;
-            // These were for the first address.
+            // The headers are meant for the original address only.
             headers = None;
         }
         Err(StorageError::Address(format!("it leads elsewhere more than {MAX_REDIRECTS} times")))
@@ -246,7 +245,7 @@ impl Download {
     }
 }
 
-/// Runs what reads and renames files apart from the tasks that wait for the network.
+/// Runs blocking file operations outside of async tasks.
 async fn run_blocking<T: Send + 'static>(
     run: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, DownloadError> {
@@ -254,7 +253,7 @@ async fn run_blocking<T: Send + 'static>(
     outcome.map_err(io::Error::other).and_then(|outcome| outcome).map_err(DownloadError::Write)
 }
 
-/// Where a redirect leads.
+/// Returns the target of a redirect.
 fn next(url: &Url, response: &Response) -> Result<Url, StorageError> {
     let problem = |text: &str| StorageError::Address(text.to_owned());
     let location = storage::header(response.headers(), LOCATION.as_str());
@@ -266,15 +265,15 @@ fn next(url: &Url, response: &Response) -> Result<Url, StorageError> {
     }
 }
 
-/// Whether a part of the content is the one that was asked for.
+/// Returns true if a partial response starts at the requested byte.
 fn begins_at(response: &Response, byte: u64) -> bool {
     let range = storage::header(response.headers(), CONTENT_RANGE.as_str());
     range.is_some_and(|range| range.starts_with(&format!("bytes {byte}-")))
 }
 
-/// Where the content goes.
+/// The destination of a download.
 trait Target: AsyncWrite + Unpin {
-    /// Discards what was written; whether that is possible.
+    /// Discards the written content. Returns false if that is not possible.
     async fn restart(&mut self) -> io::Result<bool>;
 }
 
@@ -287,7 +286,7 @@ impl Target for File {
     }
 }
 
-/// A writer, from which nothing can be taken back.
+/// A writer, whose content cannot be discarded.
 struct Forward<W>(W);
 
 impl<W: AsyncWrite + Unpin> Target for Forward<W> {
@@ -310,13 +309,13 @@ impl<W: AsyncWrite + Unpin> AsyncWrite for Forward<W> {
     }
 }
 
-/// A target, and what it has received so far.
+/// A target and the state of its download.
 struct Sink<T> {
     target: T,
     received: u64,
     size: u64,
     sha256: Sha256,
-    /// What the storage calls the content.
+    /// The `ETag` of the content.
     etag: Option<HeaderValue>,
 }
 
@@ -326,7 +325,7 @@ impl<T: Target> Sink<T> {
         Self { target, received: 0, size, sha256: Sha256::new(), etag: None }
     }
 
-    /// Discards what was received; whether that is possible.
+    /// Discards the received content. Returns false if that is not possible.
     async fn restart(&mut self) -> Result<bool, DownloadError> {
         let restarted = self.target.restart().await.map_err(DownloadError::Write)?;
         if restarted {
@@ -362,52 +361,52 @@ impl<T: Target> Sink<T> {
     }
 }
 
-/// The link works like a password and is not shown.
+/// The link grants access to the file, so it is redacted.
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download").field("size", &self.size).field("sha256", &self.sha256).finish_non_exhaustive()
     }
 }
 
-/// Why a download failed.
+/// The error of a download.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The content could not be had.
+    /// The request to the storage failed.
     #[error("the file cannot be downloaded")]
     Storage(#[from] StorageError),
     /// The content could not be written.
     #[error("the download cannot be written")]
     Write(#[source] io::Error),
-    /// There are fewer or more bytes than the API lists.
+    /// The content does not have the size that the API lists.
     #[error("the download should have {expected} bytes and came to {received}")]
     Size {
-        /// How many bytes the API lists.
+        /// The size that the API lists, in bytes.
         expected: u64,
-        /// How many bytes came, so far if there were more.
+        /// The number of bytes received. If there were too many, the rest was not read.
         received: u64,
     },
-    /// The content is not what the API lists.
+    /// The content does not have the SHA-256 that the API lists.
     #[error("the download should have the SHA-256 {expected} and has {received}")]
     Checksum {
         /// The SHA-256 that the API lists, in base64.
         expected: String,
-        /// The SHA-256 of what came, in base64.
+        /// The SHA-256 of the received content, in base64.
         received: String,
     },
-    /// The storage has another content than when the download began.
+    /// The content changed during the download.
     #[error("the storage replaced the file during the download")]
     Changed,
-    /// The storage was asked to go on and answered with another part of the content.
+    /// The storage responded with another range than the requested one.
     #[error("the download was to continue at byte {wanted}, and the storage answered with something else")]
     Range {
-        /// The byte that was asked for.
+        /// The first byte of the requested range.
         wanted: u64,
     },
 }
 
 impl DownloadError {
-    /// Whether what was received is not the content.
+    /// Returns true if the received content is wrong.
     fn is_of_content(&self) -> bool {
         match self {
             Self::Size { .. } | Self::Checksum { .. } | Self::Changed | Self::Range { .. } => true,

@@ -1,13 +1,13 @@
-//! Names of files that come from a server.
+//! Sanitizes file names that come from a server.
 
-/// Returns a name that is safe in any folder on any system and as close to the given one as that allows.
+/// Returns a similar name that is safe in any folder on any system.
 ///
-/// Separators and other characters that some system reserves become `_`, as do control characters and those that reverse
-/// the direction of text. A dot at the beginning, which would hide the file, becomes `_` too; dots and spaces at the end,
-/// which Windows ignores, are left out. Names that stand for devices on Windows, that are empty, or that end in `.part`,
-/// as partial files do, get a `_`. Long names are cut in front of their extension.
+/// Characters that some system reserves become `_`, as do control characters and those that reverse the direction of
+/// text, and a leading dot, which would hide the file. Trailing dots and spaces, which Windows ignores, are removed. A
+/// `_` is added to Windows device names, empty names, and names that end in `.part` like partial files. Long names are
+/// truncated before their extension.
 pub(super) fn safe_file_name(name: &str) -> String {
-    // Systems take 255 bytes or UTF-16 units, of which `.part` and the like need some.
+    // File systems allow 255 bytes or UTF-16 units, including suffixes such as `.part`.
     const LONGEST: usize = 200;
     const LONGEST_EXTENSION: usize = 20;
     let mut safe: String = name.chars().map(|c| if is_safe(c) { c } else { '_' }).collect();
@@ -41,7 +41,7 @@ fn is_safe(c: char) -> bool {
     !(c.is_control() || is_reserved || is_direction)
 }
 
-/// Whether a name without its extension is that of a device on Windows.
+/// Returns true for the name of a Windows device, without an extension.
 fn is_device(stem: &str) -> bool {
     let stem = stem.to_ascii_uppercase();
     if matches!(&*stem, "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") {
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn long_names_are_cut_between_characters_and_keep_their_extension() {
+    fn long_names_are_truncated_at_characters_and_keep_their_extension() {
         let cut = safe_file_name(&format!("{}.tar.gz", "ü".repeat(300)));
         assert_eq!(cut, format!("{}.gz", "ü".repeat(98)));
         assert_eq!(safe_file_name(&format!("a.{}", "b".repeat(300))), format!("a.{}", "b".repeat(198)));

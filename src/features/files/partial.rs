@@ -1,4 +1,4 @@
-//! The partial file of a download: exclusively of that download, and found by the next one to the same path.
+//! The partial file of a download, which the next download to the same path can resume.
 
 use std::collections::hash_map::RandomState;
 use std::ffi::OsString;
@@ -9,17 +9,17 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-/// A file that one download created and that no other writes to.
+/// A file that is created, and written to, by a single download.
 ///
-/// It lies next to the path that is downloaded to, with `.part` appended to the name. Another download to the same path
-/// replaces it by its own, which [`put_in_place`](Self::put_in_place) notices.
+/// Its path is the target path with `.part` appended. Another download to the same path replaces it with its own file,
+/// which [`put_in_place`](Self::put_in_place) detects.
 pub(super) struct PartialFile {
     file: File,
     path: PathBuf,
     target: PathBuf,
 }
 
-/// What was taken over from an earlier partial file.
+/// The content that was copied from an earlier partial file.
 #[derive(Default)]
 pub(super) struct TakenOver {
     pub size: u64,
@@ -27,8 +27,8 @@ pub(super) struct TakenOver {
 }
 
 impl PartialFile {
-    /// Creates the file, in place of what an earlier download left. If `limit` is given, the content of that is copied,
-    /// unless it is longer. It is not continued itself, since a download that still runs may write to it.
+    /// Creates the file, replacing an earlier one. If `limit` is given, the content of the earlier file is copied,
+    /// unless it is longer. The earlier file itself is not reused, since another download may still write to it.
     pub fn create(target: PathBuf, limit: Option<u64>) -> io::Result<(Self, TakenOver)> {
         let mut path = target.clone().into_os_string();
         path.push(".part");
@@ -39,26 +39,27 @@ impl PartialFile {
             Some(earlier) => copy(earlier, limit.unwrap_or_default(), &mut file),
             None => Ok(TakenOver::default()),
         };
-        // This replaces a link rather than what it leads to.
+        // Renaming replaces a symbolic link rather than its target.
         let placed = copied.and_then(|taken_over| fs::rename(&private, &path).map(|()| taken_over));
         match placed {
             Ok(taken_over) => Ok((Self { file, path, target }, taken_over)),
             Err(error) => {
-                // The failure itself says more than a failure to clean up.
+                // The original error is more useful than one from cleaning up.
                 let _ = fs::remove_file(&private);
                 Err(error)
             }
         }
     }
 
-    /// Returns another handle of the file, at its present position.
+    /// Returns another handle of the file, at the current position.
     pub fn handle(&self) -> io::Result<File> {
         self.file.try_clone()
     }
 
-    /// Renames the file to the path that is downloaded to.
+    /// Renames the file to the target path.
     pub fn put_in_place(self) -> io::Result<()> {
-        // Under a name that no other download knows, it is not replaced between the check and the renaming.
+        // Renamed to a random name first, so that no other download can replace it between the check and the final
+        // renaming.
         let private = beside(&self.path);
         fs::rename(&self.path, &private).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => replaced(),
@@ -86,7 +87,8 @@ fn replaced() -> io::Error {
     io::Error::new(io::ErrorKind::AlreadyExists, "another download to the same path replaced the partial file")
 }
 
-/// Opens a file of at most so many bytes for reading, without following a link; `None` if there is none.
+/// Opens a regular file of at most `limit` bytes for reading, without following symbolic links; `None` if there is no
+/// such file.
 fn open_regular(path: &Path, limit: u64) -> io::Result<Option<File>> {
     let outcome = fs::symlink_metadata(path).and_then(|found| {
         if !found.is_file() || found.len() > limit {
@@ -102,16 +104,16 @@ fn open_regular(path: &Path, limit: u64) -> io::Result<Option<File>> {
     }
 }
 
-/// Creates a file of a random name in the folder of another.
+/// Creates a file with a random name in the same folder.
 fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     let private = beside(path);
-    // Fails if there is something of that name, be it a link.
+    // Fails if the name is taken, even by a symbolic link.
     let file = OpenOptions::new().read(true).write(true).create_new(true).open(&private)?;
     Ok((private, file))
 }
 
 fn beside(path: &Path) -> PathBuf {
-    // A hasher without input is a random number.
+    // Hashing nothing with random keys gives a random number.
     path.with_file_name(OsString::from(format!(".{:016x}.part", RandomState::new().build_hasher().finish())))
 }
 
@@ -124,7 +126,7 @@ fn copy(mut from: File, limit: u64, to: &mut File) -> io::Result<TakenOver> {
             return Ok(taken_over);
         }
         taken_over.size += length as u64;
-        // A download that still runs may have made it longer.
+        // Another download may have appended to it.
         if taken_over.size > limit {
             to.set_len(0)?;
             io::Seek::rewind(to)?;
@@ -141,7 +143,7 @@ fn is_same(one: &Metadata, other: &Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
-/// Elsewhere the standard library has no stable identity of files.
+/// The standard library has no stable file identity on other systems.
 #[cfg(not(unix))]
 fn is_same(one: &Metadata, other: &Metadata) -> bool {
     let about = |file: &Metadata| (file.file_type(), file.len(), file.created().ok(), file.modified().ok());

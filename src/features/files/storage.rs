@@ -1,7 +1,7 @@
-//! Requests to the storage, where the content of files lies.
+//! Requests to the storage that holds the content of files.
 //!
-//! Their addresses come from the API and carry their own authorization. So such a request has the headers that the
-//! API gave with its address and no others: no token, no `Polar-Version`, and no hook of one's own sees it.
+//! The API returns presigned URLs, together with the headers to send. Nothing else is sent: no token and no
+//! `Polar-Version`. Middleware is not called.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,38 +15,38 @@ use sha2::{Digest, Sha256};
 use crate::calls::response::RawResponse;
 use crate::calls::retry::Failure;
 
-/// Why a request to the storage failed.
+/// The error of a request to the storage.
 ///
-/// Addresses of the storage work like passwords, and never show.
+/// URLs of the storage grant access, so they are redacted.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StorageError {
-    /// What the API gave as an address or its headers is none, or leads where no content is sent. Nothing was sent.
+    /// The URL or a header from the API is invalid, or a redirect is not allowed. Nothing was sent.
     #[error("the address is invalid: {0}")]
     Address(String),
-    /// The storage answered with a status other than a success.
+    /// The storage responded with an error status.
     #[error("the storage answered with {status}{}", .code.as_ref().map(|code| format!(" {code}")).unwrap_or_default())]
     Refused {
-        /// The status.
+        /// The status code.
         status: StatusCode,
-        /// What the storage calls the error: `AccessDenied`, also for an address whose time is over.
+        /// The storage's error code, such as `AccessDenied`, which is also sent for expired URLs.
         code: Option<String>,
-        /// How long the storage asks to wait.
+        /// The delay that the storage asks for.
         retry_after: Option<Duration>,
     },
-    /// No answer came, or not a whole one.
+    /// The response is missing or incomplete.
     #[error("the storage gave no answer")]
     Connection(#[source] reqwest::Error),
-    /// No answer came in time.
+    /// The request timed out.
     #[error("the storage gave no answer in time")]
     Timeout,
-    /// The storage took a part and did not say under which `ETag`.
+    /// The storage accepted a part, but its response has no `ETag`.
     #[error("the storage answered without an `ETag`")]
     NoETag,
 }
 
 impl StorageError {
-    /// The status of the answer, if one came.
+    /// Returns the status of the response, if one was received.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Refused { status, .. } => Some(*status),
@@ -55,11 +55,11 @@ impl StorageError {
     }
 
     pub(crate) fn transport(error: reqwest::Error) -> Self {
-        // The address is a secret.
+        // The URL is a secret.
         if error.is_timeout() { Self::Timeout } else { Self::Connection(error.without_url()) }
     }
 
-    /// Reads an answer that is no success: a little of it, and for a few seconds or a shorter `limit`.
+    /// Reads the start of an error response, for a few seconds or a shorter `limit`.
     pub(crate) async fn refused(mut response: Response, limit: Option<Duration>) -> Self {
         const LIMIT: usize = 16 * 1024;
         const TIME: Duration = Duration::from_secs(5);
@@ -73,14 +73,14 @@ impl StorageError {
                 }
             }
         };
-        // Whatever can be read of the reason is more than nothing.
+        // A truncated body may still contain the error code.
         let _ = tokio::time::timeout(limit.unwrap_or(TIME).min(TIME), reading).await;
         let raw = RawResponse { status, headers, body: body.freeze() };
         Self::Refused { status, code: code(&raw.body), retry_after: raw.retry_after() }
     }
 }
 
-/// All requests to the storage can be sent twice.
+/// All requests to the storage are idempotent.
 impl From<&StorageError> for Failure {
     fn from(error: &StorageError) -> Self {
         match error {
@@ -93,7 +93,7 @@ impl From<&StorageError> for Failure {
     }
 }
 
-/// A request to an address that the API gave, with the headers that it gave along.
+/// Creates a request to a URL from the API, with the headers that belong to it.
 pub(crate) fn request(
     method: Method,
     url: Url,
@@ -108,7 +108,7 @@ pub(crate) fn request(
     Ok(request)
 }
 
-/// An address that the API gave.
+/// Parses a URL from the API.
 pub(crate) fn address(text: &str) -> Result<Url, StorageError> {
     let url = Url::parse(text).map_err(|error| StorageError::Address(error.to_string()))?;
     match url.scheme() {
@@ -117,23 +117,23 @@ pub(crate) fn address(text: &str) -> Result<Url, StorageError> {
     }
 }
 
-/// The value of a header, if it is a text.
+/// Returns the value of a header, if it is text.
 pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// The SHA-256 of some bytes, as the API writes it.
+/// Returns the SHA-256 of some bytes, in base64.
 #[cfg(feature = "uploads")]
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     encode(Sha256::new().chain_update(bytes))
 }
 
-/// What a SHA-256 came to, as the API writes it.
+/// Returns a finished SHA-256, in base64.
 pub(crate) fn encode(digest: Sha256) -> String {
     BASE64_STANDARD.encode(digest.finalize())
 }
 
-/// What the storage calls an error, in the XML of its answer.
+/// Returns the error code in an XML response of the storage.
 fn code(body: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?;
     let (_, rest) = text.split_once("<Code>")?;

@@ -9,10 +9,9 @@
 //! # }
 //! ```
 //!
-//! The content is read twice: once for its size and checksums, which the API wants beforehand, and once to send it in
-//! parts. Both the API and its storage refuse what does not match the checksums, and so does the client: a file that
-//! changes in between is an error. At any time there are at most as many parts in memory as are sent at a time, 40 MiB
-//! unless set, however large the file.
+//! The content is read twice: once for its size and checksums, which the API requires in advance, and once to send it
+//! in parts. A file that changes in between is an error; the API and the storage verify the checksums, too. At most as
+//! many parts are held in memory as are sent concurrently, 40 MiB by default, regardless of the size of the file.
 
 mod content;
 mod event;

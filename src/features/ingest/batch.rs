@@ -7,16 +7,16 @@ use super::event::ReturnedEvent;
 const BEGIN: &[u8] = br#"{"events":["#;
 const END: &[u8] = b"]}";
 
-/// An event that is held until it is sent.
+/// An event that is waiting to be sent.
 pub(super) struct Held {
     pub json: Box<[u8]>,
-    /// How much of the buffer it takes.
+    /// The size of the event in the buffer.
     pub size: usize,
-    /// Its key in the spool; 0 without one.
+    /// The event's key in the spool; 0 without a spool.
     pub key: u64,
 }
 
-/// A batch that takes events: the body of a request, as far as it is written.
+/// A batch that is still being filled: the unfinished body of a request.
 #[derive(Default)]
 pub(super) struct OpenBatch {
     body: Vec<u8>,
@@ -24,7 +24,7 @@ pub(super) struct OpenBatch {
     size: usize,
 }
 
-/// Where an event is in the body of its batch.
+/// The position of an event in the body of its batch.
 #[derive(Clone)]
 struct Place {
     range: Range<usize>,
@@ -52,12 +52,12 @@ impl OpenBatch {
         self.events.len()
     }
 
-    /// How much of the buffer its events take.
+    /// Returns the size of the events in the buffer.
     pub fn size(&self) -> usize {
         self.size
     }
 
-    /// How long the body would be with one more event of this length.
+    /// Returns the length of the body if an event of length `json` were added.
     pub fn bytes_with(&self, json: usize) -> usize {
         self.body.len().max(BEGIN.len()) + usize::from(!self.is_empty()) + json + END.len()
     }
@@ -68,7 +68,7 @@ impl OpenBatch {
     }
 }
 
-/// Events that are sent together, as the body of their request. Cheap to clone but for a list of the events' places.
+/// Events that are sent together, and the body of their request. Cheap to clone, except for the list of places.
 #[derive(Clone)]
 pub(super) struct Batch {
     body: Bytes,
@@ -85,7 +85,7 @@ impl Batch {
         self.events.len()
     }
 
-    /// How much of the buffer its events take; 0 for a part of a batch.
+    /// Returns the size of the events in the buffer; 0 for a part of a batch.
     pub fn size(&self) -> usize {
         self.size
     }
@@ -98,17 +98,17 @@ impl Batch {
         (0..self.len()).map(|index| self.event(index))
     }
 
-    /// The keys of its events in the spool.
+    /// Returns the events' keys in the spool.
     pub fn keys(&self) -> impl Iterator<Item = u64> {
         self.events.iter().map(|event| event.key)
     }
 
-    /// The batch without some of its events; `None` if no other is left.
+    /// Returns the batch without some of its events; `None` if none are left.
     pub fn without(&self, is_left_out: impl Fn(usize) -> bool) -> Option<Self> {
         self.part((0..self.len()).filter(|index| !is_left_out(*index)))
     }
 
-    /// The first and the second half of its events; `None` if there is only one.
+    /// Splits the batch in two halves; `None` if it has only one event.
     pub fn halves(&self) -> Option<[Self; 2]> {
         let middle = self.len().div_ceil(2);
         Some([self.part(0..middle)?, self.part(middle..self.len())?])

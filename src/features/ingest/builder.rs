@@ -12,11 +12,11 @@ use super::event;
 use super::health::Health;
 use super::ingestor::{Ingestor, Intake};
 use super::report::BatchReport;
-use super::settings::{Isolation, OVERHEAD, OnPause, OnReport, Settings, WhenFull};
+use super::settings::{IngestorSettings, Isolation, OVERHEAD, OnPause, OnReport, WhenFull};
 use super::shared::Shared;
 #[cfg(feature = "spool")]
 use super::spool;
-use super::worker::{Source, Worker};
+use super::worker::{EventSource, Worker};
 use crate::calls::error::{Error, ErrorKind};
 use crate::calls::retry::RetryPolicy;
 use crate::calls::transport::Transport;
@@ -24,12 +24,12 @@ use crate::client::AccessToken;
 use crate::resources::events::Events;
 
 impl<V> Events<AccessToken, V> {
-    /// Returns the settings of an [`Ingestor`], which sends many events in batches in the background.
+    /// Returns a builder for an [`Ingestor`], which sends events in batches in the background.
     ///
-    /// The token needs the scope `events:write`.
+    /// Requires a token with the scope `events:write`.
     pub fn ingestor(&self) -> IngestorBuilder {
         let transport = self.client.transport().clone();
-        IngestorBuilder { transport, settings: Settings::default(), on_report: None, on_pause: None }
+        IngestorBuilder { transport, settings: IngestorSettings::default(), on_report: None, on_pause: None }
     }
 }
 
@@ -53,59 +53,59 @@ impl<V> Events<AccessToken, V> {
 #[must_use = "an ingestor takes events once it is started"]
 pub struct IngestorBuilder {
     transport: Transport,
-    settings: Settings,
+    settings: IngestorSettings,
     on_report: Option<OnReport>,
     on_pause: Option<OnPause>,
 }
 
 impl IngestorBuilder {
-    /// Sets how many events a batch has at most. The default is 1000.
+    /// Sets the maximum number of events per batch. The default is 1000.
     pub fn batch_events(mut self, events: usize) -> Self {
         self.settings.batch_events = events;
         self
     }
 
-    /// Sets how many bytes the body of a batch's request has at most. An event that is larger is sent by itself. The
-    /// default is 512 KiB; the server refuses bodies of more than 10 MiB.
+    /// Sets the maximum size of a request body in bytes. Larger events are sent in a batch of their own. The default is
+    /// 512 KiB; the server rejects bodies of more than 10 MiB.
     pub fn batch_bytes(mut self, bytes: usize) -> Self {
         self.settings.batch_bytes = bytes;
         self
     }
 
-    /// Sets how long the first event of a batch waits for others. The default is one second.
+    /// Sets how long the first event of a batch waits for more. The default is one second.
     pub fn batch_delay(mut self, delay: Duration) -> Self {
         self.settings.batch_delay = delay;
         self
     }
 
-    /// Sets how many bytes of events are held in memory at most, including those being sent. Each event counts with its
-    /// JSON and 64 bytes for keeping it. The default is 16 MiB, the maximum 4 GiB.
+    /// Sets the maximum number of bytes of events held in memory, including those in flight. Each event counts as its
+    /// JSON plus 64 bytes of overhead. The default is 16 MiB, the maximum 4 GiB.
     ///
-    /// With a [spool](Self::spool), this is how much of the file is read ahead.
+    /// With a [spool](Self::spool), this is the amount that is read ahead from the file.
     pub fn buffer_bytes(mut self, bytes: usize) -> Self {
         self.settings.buffer_bytes = bytes;
         self
     }
 
-    /// Sets what happens to an event that is pushed while the buffer, or the spool, is full. The default is
+    /// Sets what happens when an event is pushed while the buffer or the spool is full. The default is
     /// [`WhenFull::Wait`].
     pub fn when_full(mut self, when_full: WhenFull) -> Self {
         self.settings.when_full = when_full;
         self
     }
 
-    /// Sets how many batches are sent at the same time. The default is 4.
+    /// Sets how many batches are sent concurrently. The default is 4.
     pub fn in_flight(mut self, batches: usize) -> Self {
         self.settings.in_flight = batches;
         self
     }
 
-    /// Sets how long to wait between attempts, and when to give a batch up. The default waits for half a second to half
-    /// a minute and never gives up; the client's policy is not used.
+    /// Sets the delays between attempts, and when to give up a batch. By default the delays grow from half a second to
+    /// half a minute, and batches are never given up. The client's policy is not used.
     ///
-    /// The policy's waits apply, and its limits on attempts and total time. Events that are given up are
+    /// The policy's delays and its limits on attempts and total time apply. Events that are given up are
     /// [reported](BatchReport::failed). Which failures are retried does not depend on the policy: see
-    /// [`Ingestor`](Ingestor#failures). With a [spool](Self::spool) the limits do not apply either.
+    /// [`Ingestor`](Ingestor#failures). With a [spool](Self::spool) the limits are ignored.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -122,13 +122,13 @@ impl IngestorBuilder {
         self
     }
 
-    /// Sets when a batch that fails is taken apart, because one of its events may be the reason: after so many
-    /// attempts, and not before so much time has passed since the first. The default is 5 attempts and 5 minutes.
+    /// Sets when a failing batch is split, to isolate an event that may be the cause: after this many attempts, and at
+    /// least this long after the first one. The default is 5 attempts and 5 minutes.
     ///
-    /// From then on others are sent in its place, and parts of it in turn, at most one at a time. Parts that succeed
-    /// are done; an event that fails by itself in so many attempts, while something else succeeds, is given up and
-    /// [reported](BatchReport::failed). If nothing succeeds, it is an outage, and everything is kept. To never give an
-    /// event up for that reason, set `usize::MAX`.
+    /// From then on, other batches are sent as usual, and parts of the failing one are tried in turn, at most one at a
+    /// time. Parts that succeed are done. A single event that fails this many times while other requests succeed is
+    /// given up and [reported](BatchReport::failed). If nothing succeeds, it is an outage, and all events are kept. To
+    /// never give up events for this reason, set `usize::MAX`.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -143,22 +143,21 @@ impl IngestorBuilder {
         self
     }
 
-    /// Sets how long each attempt to send a batch may take. The default is the client's timeout.
+    /// Sets the timeout of each attempt to send a batch. The default is the client's timeout.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = Some(timeout);
         self
     }
 
-    /// Keeps events in a file until the server has them.
+    /// Stores events in a file until the server has received them.
     ///
-    /// Once [`push`](Ingestor::push) has returned, the event survives a crash, `kill -9`, and a power failure as far as
-    /// the disk does what it is told. An ingestor that is started with the file sends the events in it, with the ids
-    /// that they had. An event may be sent twice, but has one id, so the server stores it once.
+    /// Once [`push`](Ingestor::push) returns, the event survives a crash, `kill -9`, and a power failure if the disk
+    /// honors syncs. An ingestor that is started with an existing file sends the events in it, with their original ids.
+    /// An event may be sent twice, but the server stores it once, since the id is the same.
     ///
-    /// The file is created if it does not exist, on Unix with the mode 0600; its directory has to exist. One ingestor
-    /// can use it at a time. It is checked when it is opened, which takes about a second for each GiB in it. If it is
-    /// removed or replaced while it is used, which is noticed on Unix, events are
-    /// [refused](super::SpoolError::is_removed).
+    /// The file is created if it does not exist, on Unix with mode 0600; its directory must exist. Only one ingestor
+    /// can use it at a time. It is checked when it is opened, which takes about a second per GiB. If it is removed or
+    /// replaced while in use, which is detected on Unix, events are [rejected](super::SpoolError::is_removed).
     ///
     /// ```no_run
     /// # async fn example(polar: polar_client::Polar, event: polar_client::types::EventCreateExternalCustomer)
@@ -169,7 +168,7 @@ impl IngestorBuilder {
     /// # }
     /// ```
     ///
-    /// Needs the feature `spool`.
+    /// Requires the feature `spool`.
     #[cfg(feature = "spool")]
     #[cfg_attr(docsrs, doc(cfg(feature = "spool")))]
     pub fn spool(mut self, path: impl Into<PathBuf>) -> Self {
@@ -177,11 +176,11 @@ impl IngestorBuilder {
         self
     }
 
-    /// Sets how many bytes of the disk the [spool](Self::spool) takes. When no more events fit,
-    /// [`when_full`](Self::when_full) says what happens. The default is 1 GiB.
+    /// Sets the maximum disk usage of the [spool](Self::spool) in bytes. When it is full,
+    /// [`when_full`](Self::when_full) applies. The default is 1 GiB.
     ///
-    /// An event counts with twice its JSON and 128 bytes, so the default holds a million events of 400 bytes. The
-    /// length of the file may be up to twice as much, since it has holes.
+    /// An event counts as twice the size of its JSON plus 128 bytes, so the default holds a million events of 400
+    /// bytes. The file is sparse, and may appear up to twice as long.
     #[cfg(feature = "spool")]
     #[cfg_attr(docsrs, doc(cfg(feature = "spool")))]
     pub fn spool_bytes(mut self, bytes: usize) -> Self {
@@ -190,23 +189,22 @@ impl IngestorBuilder {
     }
 
     /// Sets a function that is called with the outcome of each batch. Without it, events that were rejected, given up
-    /// or not confirmed are counted and traced, and then gone.
+    /// or not confirmed are counted and traced, but otherwise lost.
     ///
-    /// It is called for one batch at a time, and sending waits for it, so hand reports to a channel if there is much to
-    /// do. If it panics, that report is lost and no other. A clone of the ingestor in it keeps the ingestor from ending
-    /// when other handles are dropped: shut it down.
+    /// It is called for one batch at a time and delays sending, so pass reports to a channel if processing takes long.
+    /// If it panics, only that report is lost. If it holds a clone of the ingestor, the ingestor does not stop when
+    /// other handles are dropped: call `shutdown`.
     pub fn on_report(mut self, on_report: impl FnMut(BatchReport) + Send + 'static) -> Self {
         self.on_report = Some(Box::new(on_report));
         self
     }
 
-    /// Sets a function that is called when sending is paused because somebody has to act: a token was revoked, or lacks
-    /// a scope, or the base URL is wrong, or a secure connection cannot be made. It is called once for each pause.
+    /// Sets a function that is called when sending is paused for a reason that requires action: the token was revoked
+    /// or lacks a scope, the base URL is wrong, or no secure connection can be made. It is called once per pause.
     /// Without it, pauses are traced.
     ///
-    /// Sending resumes by itself: while it is paused, a batch is sent every half minute, or after the longest wait of
-    /// the [retry policy](Self::retry). Batches take turns, so that one that is refused does not hold up those that are
-    /// not.
+    /// Sending resumes automatically: during a pause, a batch is sent every half minute, or after the maximum delay of
+    /// the [retry policy](Self::retry). Batches take turns, so that one that fails does not hold up the others.
     ///
     /// ```no_run
     /// # fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
@@ -219,7 +217,7 @@ impl IngestorBuilder {
         self
     }
 
-    /// Starts the ingestor on the current tokio runtime, which needs I/O and time enabled. With a spool, this opens and
+    /// Starts the ingestor on the current tokio runtime, which must have I/O and time enabled. With a spool, opens and
     /// checks its file.
     ///
     /// # Errors
@@ -267,12 +265,12 @@ impl IngestorBuilder {
             Some(path) => {
                 let spool = spool::Spool::start(path, settings.buffer_bytes, Arc::clone(&shared), messages);
                 let (pushing, spool) = spool?;
-                (Intake::Spool(Arc::new(pushing)), Source::Spool(spool))
+                (Intake::Spool(Arc::new(pushing)), EventSource::Spool(spool))
             }
-            None => (Intake::Memory(messages), Source::Memory),
+            None => (Intake::Memory(messages), EventSource::Memory),
         };
         #[cfg(not(feature = "spool"))]
-        let (intake, source) = (Intake::Memory(messages), Source::Memory);
+        let (intake, source) = (Intake::Memory(messages), EventSource::Memory);
         let health = Arc::new(Health::new(on_pause));
         let delivery = Delivery {
             transport,
@@ -296,7 +294,7 @@ impl fmt::Debug for IngestorBuilder {
     }
 }
 
-/// What an event of this length takes of the buffer.
+/// Returns the size of an event in the buffer, given the length of its JSON.
 fn size_in_memory(json: usize) -> usize {
     json + OVERHEAD
 }

@@ -21,15 +21,15 @@ use crate::calls::transport::Transport;
 use crate::data::codec::{self, DecodeError};
 use crate::operations::EVENTS_INGEST;
 
-/// The longest wait that a server can ask for.
-const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
+/// The maximum delay that a server can ask for.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 
-/// Sends batches, each until the server has its events.
+/// Sends batches, retrying each until the server has stored its events.
 #[derive(Clone)]
 pub(super) struct Delivery {
     pub transport: Transport,
     pub policy: RetryPolicy,
-    /// Whether events are given up when the policy's attempts or its total time are used up.
+    /// True if events are given up when the policy's attempts or total time are used up.
     pub gives_up: bool,
     pub isolation: Isolation,
     pub timeout: Option<Duration>,
@@ -37,15 +37,15 @@ pub(super) struct Delivery {
     pub stop: Stop,
 }
 
-/// What became of a batch.
+/// The outcome of a batch.
 pub(super) struct Outcome {
     pub report: BatchReport,
-    /// The parts of it that were not sent before the deadline of the shutdown.
+    /// The parts that were not sent before the deadline of the shutdown.
     pub unsent: Vec<Batch>,
 }
 
 impl Outcome {
-    /// Of a batch whose events have no other outcome.
+    /// Creates the outcome of a batch whose events all failed.
     pub fn failed(batch: &Batch, error: Error) -> Self {
         let mut outcome = Self::of(batch);
         outcome.fail(error, batch.events());
@@ -81,28 +81,29 @@ impl Outcome {
     }
 }
 
-/// A part of a batch that is sent with one request, and how that has gone so far. Marks are counts of the successes of
-/// all deliveries: whether there were any since.
+/// A part of a batch that is sent in one request, and the state of its delivery. Marks are values of the success
+/// counter of all deliveries, and are compared with its current value to see if other requests succeeded in the
+/// meantime.
 #[derive(Clone)]
 struct Part {
     batch: Batch,
-    /// When it failed first, or what it is a part of.
+    /// When it first failed. Inherited from the part that it was split from.
     since: Option<Instant>,
-    /// How often it failed, or what it is a part of.
+    /// The number of failures. Inherited from the part that it was split from.
     failures: usize,
     suspect: Option<Suspect>,
-    /// How often it was too early for the server's clock.
+    /// The number of times that an event was ahead of the server's clock.
     early: usize,
-    /// The mark of the first failure that paused the ingestor.
+    /// The mark of the first failure that caused a pause.
     blocked: Option<u64>,
-    /// The mark of the first refusal without a word about its events.
+    /// The mark of the first rejection that did not name any events.
     refused: Option<u64>,
 }
 
-/// What failed again and again.
+/// A part that keeps failing.
 #[derive(Clone, Copy)]
 struct Suspect {
-    /// The mark of when it became one: it was a larger part that failed until then.
+    /// The mark when it became a suspect. Before that, a larger part failed.
     mark: u64,
     failures: usize,
 }
@@ -116,21 +117,21 @@ impl Part {
         Self { batch, ..self.clone() }
     }
 
-    /// Its halves; `None` if it is one event.
+    /// Returns both halves; `None` if it is a single event.
     fn halves(&self) -> Option<[Self; 2]> {
         self.batch.halves().map(|halves| halves.map(|half| self.with(half)))
     }
 }
 
-/// Why an attempt failed, which decides what comes next.
+/// The reason why an attempt failed, which determines what to do next.
 enum Failure {
-    /// It may go well later: the batch is sent again as the policy says.
-    Passing(Error),
-    /// The server refuses these events of the batch.
+    /// A temporary failure: the batch is retried as the policy says.
+    Temporary(Error),
+    /// The server rejected some events.
     Invalid(BTreeMap<usize, Vec<ValidationIssue>>),
-    /// The server refuses the batch, which has to be split.
+    /// The server rejected the batch as a whole, so it has to be split.
     Whole(StatusCode, Error),
-    /// Nothing is known to be wrong with the events, and only somebody can mend it, such as a token that was revoked.
+    /// A failure that is not known to be caused by the events and requires action, such as a revoked token.
     Blocking(Error),
 }
 
@@ -175,17 +176,17 @@ impl Delivery {
                     suspicion.get_or_insert_with(|| health.suspect());
                     let is_first = part.suspect.is_none();
                     let suspect = *part.suspect.get_or_insert(Suspect { mark: health.successes(), failures: 0 });
-                    // What succeeds between the failures of a part and those of one of its events tells that event
-                    // from an outage.
+                    // If other requests succeeded between the failures of an event, the event is the cause rather than
+                    // an outage.
                     let is_bad = suspect.failures >= self.isolation.attempts && health.successes() > suspect.mark;
                     match part.halves() {
-                        // At the end of the queue, so that others, which may succeed, come first.
+                        // Queued last, so that other parts, which may succeed, are sent first.
                         Some(halves) => {
                             let suspect = Some(Suspect { mark: health.successes(), failures: 0 });
                             parts.extend(halves.map(|half| Part { suspect, ..half }));
                         }
                         None if is_bad && !is_first => {
-                            // Otherwise the pause that it began would last.
+                            // End the pause that it caused.
                             health.end_pause();
                             outcome.fail(error, part.batch.events());
                         }
@@ -211,7 +212,7 @@ impl Delivery {
         outcome
     }
 
-    /// Sends a part of a batch, again if need be. A suspect is sent once.
+    /// Sends a part of a batch, with retries. A suspect is sent only once.
     async fn send(&mut self, part: &mut Part) -> Sent {
         let health = Arc::clone(&self.health);
         let events = part.batch.len();
@@ -252,13 +253,13 @@ impl Delivery {
                 }
                 Failure::Whole(status, error) => {
                     let first = *part.refused.get_or_insert(mark);
-                    // A server that refuses everything says nothing about the event.
+                    // If the server rejects all requests, the event need not be the cause.
                     if events > 1 || mark > first {
                         return Sent::Whole(status);
                     }
                     (error, true)
                 }
-                Failure::Passing(error) => (error, false),
+                Failure::Temporary(error) => (error, false),
                 Failure::Blocking(error) => (error, true),
             };
             let since = *part.since.get_or_insert_with(Instant::now);
@@ -266,7 +267,7 @@ impl Delivery {
             if is_blocking && *part.blocked.get_or_insert(mark) == mark {
                 health.pause(&error);
             }
-            let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
+            let asked = error.retry_after().unwrap_or_default().min(MAX_RETRY_AFTER);
             let longest = self.policy.longest_wait();
             if let Some(suspect) = &mut part.suspect {
                 suspect.failures += 1;
@@ -279,7 +280,7 @@ impl Delivery {
                 return Sent::Failing(error);
             }
             if health.is_paused() {
-                // What passes does not end a pause: it is probed as before.
+                // A temporary failure does not end a pause.
                 self.stop.wait(or(sleep(longest), health.success_after(mark))).await;
             } else {
                 let Some(wait) = self.wait_for(part.failures, since) else { return Sent::GivenUp(error) };
@@ -299,7 +300,7 @@ impl Delivery {
         }
     }
 
-    /// How long to wait after so many failures; `None` to give up.
+    /// Returns the delay after a number of failures; `None` to give up.
     fn wait_for(&self, failures: usize, since: Instant) -> Option<Duration> {
         let delay = self.policy.spread_delays().nth(failures - 1);
         if !self.gives_up {
@@ -308,7 +309,7 @@ impl Delivery {
         delay.filter(|delay| self.has_time(since, *delay))
     }
 
-    /// Whether the policy allows an attempt after a wait.
+    /// Returns true if the policy allows an attempt after a delay.
     fn has_time(&self, since: Instant, wait: Duration) -> bool {
         since.elapsed().checked_add(wait).is_some_and(|end| self.policy.allows(end))
     }
@@ -319,7 +320,7 @@ impl Delivery {
         if let Some(timeout) = self.timeout {
             call = call.timeout(timeout);
         }
-        // A task of its own contains a panic, for example of a middleware, and ends with this future.
+        // Spawned to contain panics, for example of a middleware. Aborted if this future is dropped.
         let mut task = JoinSet::new();
         task.spawn(call.into_future());
         match task.join_next().await {
@@ -332,7 +333,7 @@ impl Delivery {
     }
 }
 
-/// What the API answers to a batch.
+/// The counts in the API's response to a batch.
 struct Counts {
     inserted: u64,
     duplicates: u64,
@@ -346,18 +347,18 @@ impl Counts {
             value => value.as_u64(),
         };
         let unreadable = |name: &str| DecodeError::at(format!("`{name}` is not a count"), 0);
-        // Without `inserted`, this is some other answer.
+        // Without `inserted`, this is some other response.
         let inserted = answer.get("inserted").and_then(|_| count("inserted")).ok_or_else(|| unreadable("inserted"))?;
         Ok(Self { inserted, duplicates: count("duplicates").ok_or_else(|| unreadable("duplicates"))? })
     }
 }
 
-/// What became of a part of a batch.
+/// The outcome of sending a part of a batch.
 enum Sent {
     Taken(Counts),
     Invalid(BTreeMap<usize, Vec<ValidationIssue>>),
     Whole(StatusCode),
-    /// It fails again and again.
+    /// It keeps failing.
     Failing(Error),
     GivenUp(Error),
     Stopped,
@@ -366,16 +367,16 @@ enum Sent {
 fn classify(error: Error, events: usize) -> Failure {
     match error.kind() {
         ErrorKind::Connection if is_misconfigured(&error) => return Failure::Blocking(error),
-        ErrorKind::Connection | ErrorKind::Timeout => return Failure::Passing(error),
+        ErrorKind::Connection | ErrorKind::Timeout => return Failure::Temporary(error),
         ErrorKind::Token => {
             let refusal = error.find_source::<Error>().and_then(Error::status);
-            let passes = refusal.is_none_or(passes);
-            return if passes { Failure::Passing(error) } else { Failure::Blocking(error) };
+            let is_temporary = refusal.is_none_or(is_temporary);
+            return if is_temporary { Failure::Temporary(error) } else { Failure::Blocking(error) };
         }
         _ => {}
     }
     match error.status() {
-        Some(status) if passes(status) => Failure::Passing(error),
+        Some(status) if is_temporary(status) => Failure::Temporary(error),
         Some(status @ StatusCode::PAYLOAD_TOO_LARGE) => Failure::Whole(status, error),
         Some(status @ StatusCode::UNPROCESSABLE_ENTITY) => {
             let invalid = invalid_events(&error, events);
@@ -385,7 +386,8 @@ fn classify(error: Error, events: usize) -> Failure {
     }
 }
 
-/// Whether an event was refused for no more than its time, which may be ahead of the server's clock, and passes.
+/// Returns true if an event was rejected only because its timestamp is ahead of the server's clock, which resolves with
+/// time.
 fn is_early(event: &ReturnedEvent, issues: &[ValidationIssue]) -> bool {
     let is_of_time = |issue: &ValidationIssue| match issue.location.last() {
         Some(LocationSegment::Name(name)) => name == "timestamp",
@@ -394,23 +396,23 @@ fn is_early(event: &ReturnedEvent, issues: &[ValidationIssue]) -> bool {
     issues.iter().all(is_of_time) && event.is_recent()
 }
 
-/// Whether a status says nothing about the events or the token.
-fn passes(status: StatusCode) -> bool {
+/// Returns true if a status is unrelated to the events and the token.
+fn is_temporary(status: StatusCode) -> bool {
     let others = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS];
     status.is_server_error() || others.contains(&status)
 }
 
-/// Whether a connection cannot be made in a way that does not pass by itself: the client does not trust or understand what it
-/// reached. What it lacks itself is an error of another kind.
+/// Returns true if connecting fails for a reason that does not resolve by waiting: the client does not trust the
+/// server, or the server does not speak TLS. TLS that the client lacks is an error of another kind.
 fn is_misconfigured(error: &Error) -> bool {
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
         if cause.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_builder) {
             return true;
         }
-        // The source of an I/O error is not what it contains, but the source of that.
+        // `source` of an I/O error skips the error that it wraps.
         let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        // reqwest does not say which TLS it has, so the type of the error is not known.
+        // The type of the error depends on reqwest's TLS backend.
         let text = cause.to_string();
         if ["certificate", "corrupt message"].iter().any(|words| text.contains(words)) {
             return true;
@@ -420,7 +422,7 @@ fn is_misconfigured(error: &Error) -> bool {
     false
 }
 
-/// What is wrong with which event, if the server says so.
+/// Returns the issues of each rejected event, if the server named the events.
 fn invalid_events(error: &Error, count: usize) -> BTreeMap<usize, Vec<ValidationIssue>> {
     let mut invalid: BTreeMap<usize, Vec<ValidationIssue>> = BTreeMap::new();
     for issue in error.validation() {
@@ -437,29 +439,29 @@ fn invalid_events(error: &Error, count: usize) -> BTreeMap<usize, Vec<Validation
     invalid
 }
 
-/// Tells of the shutdown, and of its deadline.
+/// Signals the shutdown and its deadline.
 #[derive(Clone)]
 pub(super) struct Stop {
     deadline: watch::Receiver<Option<Instant>>,
-    /// Whether the shutdown has cut a wait short.
-    has_hurried: bool,
+    /// True if the shutdown has already cut a delay short.
+    has_cut_delay: bool,
 }
 
 impl Stop {
     pub fn new(deadline: watch::Receiver<Option<Instant>>) -> Self {
-        Self { deadline, has_hurried: false }
+        Self { deadline, has_cut_delay: false }
     }
 
-    /// Waits for the beginning of the shutdown.
+    /// Waits until the shutdown begins.
     pub async fn begin(&self) {
         let mut deadline = self.deadline.clone();
-        // Without a handle, nobody shuts it down any more.
+        // All handles were dropped, so it is never shut down.
         if deadline.wait_for(Option::is_some).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 
-    /// Waits for the deadline of the shutdown.
+    /// Waits until the deadline of the shutdown.
     pub async fn deadline(&self) {
         let mut changes = self.deadline.clone();
         loop {
@@ -479,11 +481,12 @@ impl Stop {
         }
     }
 
-    /// Waits before an attempt. A shutdown cuts the first wait that it meets short, for one more attempt at once.
+    /// Waits for the delay before an attempt. When a shutdown begins, the first delay is cut short for one last
+    /// attempt.
     async fn wait(&mut self, end: impl Future<Output = ()>) {
         tokio::select! {
             () = end => {}
-            () = self.begin(), if !self.has_hurried => self.has_hurried = true,
+            () = self.begin(), if !self.has_cut_delay => self.has_cut_delay = true,
             () = self.deadline() => {}
         }
     }

@@ -8,38 +8,38 @@ use crate::data::codec::{DecodeError, from_slice, to_vec};
 use crate::data::value::Patch;
 use crate::types::{EventCreate, EventCreateCustomer, EventCreateExternalCustomer};
 
-/// By how much the clocks of this program and the server may differ.
+/// The tolerated difference between the clocks of this machine and the server.
 const RECENT: TimeDelta = TimeDelta::minutes(10);
 
-/// An event that can be [pushed](super::Ingestor::push): a new one, or one that came back.
+/// An event that can be [pushed](super::Ingestor::push): a new one, or one that was returned.
 ///
-/// Made `From` an [`EventCreateExternalCustomer`], an [`EventCreateCustomer`], an [`EventCreate`] or a
-/// [`ReturnedEvent`]; methods that push take any of these.
+/// Implements `From` for [`EventCreateExternalCustomer`], [`EventCreateCustomer`], [`EventCreate`] and
+/// [`ReturnedEvent`]. Methods that push accept any of these.
 #[derive(Clone, Debug)]
-pub struct UsageEvent(Source);
+pub struct UsageEvent(Payload);
 
 #[derive(Clone, Debug)]
-enum Source {
+enum Payload {
     New(Box<EventCreate>),
     Returned(ReturnedEvent),
 }
 
 impl UsageEvent {
-    /// Encodes the event as JSON, with an `external_id` and a `timestamp` if it had none.
+    /// Encodes the event as JSON, adding a missing `external_id` or `timestamp`.
     pub(super) fn into_json(self, ids: &Ids) -> Box<[u8]> {
         match self.0 {
-            Source::New(mut event) => {
+            Payload::New(mut event) => {
                 ids.complete(&mut event);
                 to_vec(&*event).into_boxed_slice()
             }
-            Source::Returned(event) => event.json().into(),
+            Payload::Returned(event) => event.json().into(),
         }
     }
 }
 
 impl From<EventCreate> for UsageEvent {
     fn from(event: EventCreate) -> Self {
-        Self(Source::New(Box::new(event)))
+        Self(Payload::New(Box::new(event)))
     }
 }
 
@@ -57,16 +57,14 @@ impl From<EventCreateExternalCustomer> for UsageEvent {
 
 impl From<ReturnedEvent> for UsageEvent {
     fn from(event: ReturnedEvent) -> Self {
-        Self(Source::Returned(event))
+        Self(Payload::Returned(event))
     }
 }
 
-/// An event that the ingestor gives back: one that was rejected, failed, or was not sent before the ingestor was shut
-/// down.
+/// An event that the ingestor returned because it was rejected, failed, or was not sent before the shutdown.
 ///
-/// It has the `external_id` and the `timestamp` that it was pushed with or given. [Pushing](super::Ingestor::push) it
-/// again keeps them, so the server stores it at most once. A returned event may share the memory of the batch that it
-/// was sent in.
+/// It has an `external_id` and a `timestamp`, which are kept if it is [pushed](super::Ingestor::push) again, so the
+/// server stores it at most once. It may share the memory of the batch that it was sent in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ReturnedEvent {
     json: Bytes,
@@ -77,7 +75,7 @@ impl ReturnedEvent {
         Self { json: json.into() }
     }
 
-    /// Returns the event as JSON, exactly as it is sent.
+    /// Returns the JSON of the event, exactly as it is sent.
     pub fn json(&self) -> &[u8] {
         &self.json
     }
@@ -85,12 +83,12 @@ impl ReturnedEvent {
     /// Decodes the event.
     ///
     /// # Errors
-    /// Returns an error if the JSON cannot be decoded, for example because its timestamp has a year of five digits.
+    /// If the JSON cannot be decoded, for example because the year of its timestamp has five digits.
     pub fn decode(&self) -> Result<EventCreate, DecodeError> {
         from_slice(&self.json)
     }
 
-    /// Whether its timestamp is so close to now that a server whose clock is behind may take it for a time to come.
+    /// Returns true if a server whose clock is slow may consider the timestamp to be in the future.
     pub(super) fn is_recent(&self) -> bool {
         let timestamp = match self.decode() {
             Ok(EventCreate::Customer(event)) => event.timestamp,
@@ -100,7 +98,7 @@ impl ReturnedEvent {
         timestamp.is_some_and(|timestamp| (Utc::now() - timestamp).abs() < RECENT)
     }
 
-    /// The name of the event, for messages.
+    /// Returns the name of the event, for messages.
     pub(super) fn name(&self) -> Option<String> {
         match self.decode().ok()? {
             EventCreate::Customer(event) => Some(event.name),
@@ -109,18 +107,18 @@ impl ReturnedEvent {
     }
 }
 
-/// Shows the size only, since events may hold private data.
+/// Shows only the size, since events may contain personal data.
 impl fmt::Debug for ReturnedEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ReturnedEvent({} bytes)", self.json.len())
     }
 }
 
-/// Creates ids of events: UUIDs of version 7, which sort by time. The bits after the time start at random and count
-/// up, as [RFC 9562](https://www.rfc-editor.org/rfc/rfc9562#section-6.2) allows.
+/// Generates event ids: UUIDs of version 7, which sort by time. The bits after the time are a counter with a random
+/// start, as [RFC 9562](https://www.rfc-editor.org/rfc/rfc9562#section-6.2) allows.
 ///
-/// `Uuid::now_v7` counts up, too, but asks the system for random bits each time: 735 ns for an id where this takes
-/// 101 ns, beside the 4 µs that an event takes in all.
+/// `Uuid::now_v7` requests random bits from the system for each id and takes 735 ns, compared to 101 ns here.
+/// Processing an event takes 4 µs in all.
 pub(super) struct Ids {
     random: [u8; 10],
     count: AtomicU64,
@@ -150,7 +148,7 @@ impl Ids {
         if id.value().is_none() {
             *id = Patch::Value(self.next(now).to_string());
         }
-        // Nanoseconds would be digits that nobody keeps.
+        // The server does not store nanoseconds.
         timestamp.get_or_insert_with(|| now.trunc_subsecs(6));
     }
 }

@@ -8,21 +8,21 @@ use tracing::warn;
 use super::settings::OnPause;
 use crate::calls::error::Error;
 
-/// What the deliveries of an ingestor know of each other.
+/// State that the deliveries of an ingestor share.
 ///
-/// While one of them is refused for a reason that is not known to lie in its events, sending is paused: each takes
-/// turns with a probe. Whatever succeeds ends the pause. Deliveries that fail again and again are suspects, which take
-/// turns as well and do not count among those that are sent at the same time.
+/// While requests fail for a reason that is not known to be caused by their events, sending is paused, and deliveries
+/// take turns to probe the server. Any success ends the pause. Deliveries that keep failing are suspects: they take
+/// turns, too, and do not count towards the limit of concurrent batches.
 pub(super) struct Health {
     is_paused: AtomicBool,
     on_pause: Mutex<Option<OnPause>>,
     turn: tokio::sync::Mutex<()>,
-    /// How many requests the server has answered as it should.
+    /// The number of successful requests.
     successes: watch::Sender<u64>,
     suspects: watch::Sender<usize>,
 }
 
-/// Counts a delivery as a suspect until dropped.
+/// Counts a delivery as a suspect until it is dropped.
 pub(super) struct Suspicion<'a>(&'a Health);
 
 impl Health {
@@ -40,7 +40,7 @@ impl Health {
         self.is_paused.load(Ordering::Relaxed)
     }
 
-    /// Begins a pause and reports it, unless it has begun already.
+    /// Starts a pause and reports it, unless already paused.
     pub fn pause(&self, error: &Error) {
         if self.is_paused.swap(true, Ordering::Relaxed) {
             return;
@@ -59,12 +59,12 @@ impl Health {
         self.is_paused.store(false, Ordering::Relaxed);
     }
 
-    /// Waits until it is the turn of whoever calls, which lasts until the guard is dropped.
+    /// Waits for the caller's turn, which lasts until the guard is dropped.
     pub async fn turn(&self) -> MutexGuard<'_, ()> {
         self.turn.lock().await
     }
 
-    /// Counts a request that the server answered as it should.
+    /// Counts a successful request.
     pub fn succeed(&self) {
         self.end_pause();
         self.successes.send_modify(|count| *count += 1);
@@ -74,9 +74,9 @@ impl Health {
         *self.successes.borrow()
     }
 
-    /// Waits until more requests than these have succeeded.
+    /// Waits until the number of successful requests exceeds `count`.
     pub async fn success_after(&self, count: u64) {
-        // It cannot fail, since the sender is here.
+        // Cannot fail, since `self` owns the sender.
         let _ = self.successes.subscribe().wait_for(|successes| *successes > count).await;
     }
 

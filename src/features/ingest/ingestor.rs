@@ -13,48 +13,47 @@ use super::shared::{Message, Shared, after};
 #[cfg(feature = "spool")]
 use super::spool;
 
-/// A handle to push usage events, which are sent in batches in the background.
+/// A handle that accepts usage events and sends them in batches in the background.
 ///
-/// Cloning is cheap, and clones share everything. An event without an `external_id` is given one when it is pushed, a
-/// UUID of version 7, by which the server recognizes an event that is sent again. So batches are retried freely, and
-/// the server stores each event once. An event without a `timestamp` is given the time of the push, in UTC with
+/// Cloning is cheap, and clones share all state. When an event without an `external_id` is pushed, it is given one, a
+/// UUID of version 7, by which the server recognizes repeated events. Batches can therefore be retried freely, and the
+/// server stores each event once. An event without a `timestamp` is given the time of the push, in UTC with
 /// microseconds.
 ///
 /// # Failures
-/// Usage events are money, so nothing is given up while the program runs but what the server does not take:
+/// Usage events are revenue, so they are retried until the server stores or rejects them:
 ///
-/// - Connection failures, timeouts and the statuses 408, 425, 429 and 5xx are retried for as long as it takes. Waits
-///   grow from half a second to half a minute, half of each random; the header `Retry-After` is honored, up to an hour.
-/// - 422: invalid events are [reported](crate::ingest::BatchReport::rejected), and the others sent without them.
-/// - 413: the batch is split. An event that is too large by itself is reported, if the server takes others.
-/// - Any other failure pauses the ingestor, since trying again does not help: 401 or 403 because the token was revoked
-///   or lacks `events:write`, 404 because the base URL is wrong, a certificate that is not trusted, a client without
-///   TLS. The pause is reported once, to [`on_pause`](super::IngestorBuilder::on_pause). A batch is sent every half
-///   minute until one succeeds.
-/// - A batch that has failed five times and for five minutes may have an event that the server, or a firewall before
-///   it, cannot take. It is sent in smaller and smaller parts, and others beside it. An event that goes on failing by
-///   itself while others are stored is [given up and reported](crate::ingest::BatchReport::failed); when nothing is
-///   stored, it is an outage, and all are kept. [`isolate_after`](super::IngestorBuilder::isolate_after) sets when this
-///   begins.
-/// - A success whose counts do not add up to the events that were sent: these are
-///   [reported](crate::ingest::BatchReport::unconfirmed).
+/// - Connection failures, timeouts and the statuses 408, 425, 429 and 5xx are retried indefinitely. Delays grow from
+///   half a second to half a minute, half of each random. The header `Retry-After` is honored, up to an hour.
+/// - 422: invalid events are [reported](crate::ingest::BatchReport::rejected), and the others are sent without them.
+/// - 413: the batch is split. A single event that is too large is reported, if the server accepts others.
+/// - Other failures pause the ingestor, since retrying does not help: 401 or 403 because the token was revoked or lacks
+///   `events:write`, 404 because the base URL is wrong, an untrusted certificate, a client without TLS. A pause is
+///   reported once, to [`on_pause`](super::IngestorBuilder::on_pause). A batch is sent every half minute until one
+///   succeeds.
+/// - A batch that has failed five times, for at least five minutes, may contain an event that the server, or a firewall
+///   in front of it, cannot process. It is split and sent in ever smaller parts, alongside other batches. A single event
+///   that keeps failing while others are stored is [reported as failed](crate::ingest::BatchReport::failed). If nothing
+///   is stored, it is an outage, and all events are kept. Configure this with
+///   [`isolate_after`](super::IngestorBuilder::isolate_after).
+/// - Successful requests whose counts do not add up to the number of events are
+///   [reported as unconfirmed](crate::ingest::BatchReport::unconfirmed).
 ///
-/// Meanwhile events are held in memory or [in a file](super::IngestorBuilder::spool). When that is full,
+/// In the meantime, events are held in memory or [in a file](super::IngestorBuilder::spool). When it is full,
 /// [`push`](Self::push) waits or drops the event, as set with [`when_full`](super::IngestorBuilder::when_full).
 ///
 /// # Order and time
 /// Events are sent in the order in which they were pushed, but up to [`in_flight`](super::IngestorBuilder::in_flight)
-/// batches at the same time. Use `in_flight(1)` if events name others as their parents and these have to be stored
-/// first; batches that fail for more than [five minutes](super::IngestorBuilder::isolate_after) are still overtaken by
-/// others.
+/// batches are sent concurrently. Use `in_flight(1)` if events refer to parents that must be stored first; even then,
+/// batches that fail for [five minutes](super::IngestorBuilder::isolate_after) are overtaken by others.
 ///
-/// The server sorts events by their `timestamp`, which is that of the push unless an event has its own. If the server
-/// refuses it because this program's clock is ahead, by up to ten minutes, the event is sent again until it is taken.
+/// The server sorts events by `timestamp`. If it rejects one because this machine's clock is up to ten minutes ahead,
+/// the event is retried until it is accepted.
 ///
 /// # Shutting down
-/// Call [`shutdown`](Self::shutdown) before the program ends. When the last handle is dropped without it, events are
-/// still sent in the background, but nobody waits for that: those that were not sent when the tokio runtime stops are
-/// lost, unless there is a spool.
+/// Call [`shutdown`](Self::shutdown) before the program exits. If all handles are dropped without it, events continue
+/// to be sent in the background, but those that have not been sent when the tokio runtime stops are lost, unless there
+/// is a spool.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -76,11 +75,11 @@ pub struct Ingestor {
     pub(super) intake: Intake,
     pub(super) shared: Arc<Shared>,
     pub(super) health: Arc<Health>,
-    /// Closed when the worker ends.
+    /// Closed when the worker exits.
     pub(super) ended: watch::Receiver<()>,
 }
 
-/// Where events go when they are pushed.
+/// Where pushed events are sent.
 #[derive(Clone)]
 pub(super) enum Intake {
     Memory(mpsc::UnboundedSender<Message>),
@@ -89,17 +88,18 @@ pub(super) enum Intake {
 }
 
 impl Ingestor {
-    /// Takes an event, to be sent with others.
+    /// Pushes an event.
     ///
-    /// Without a spool this does not wait as long as the buffer has room. With one it returns once the event is on the
-    /// disk, which takes some milliseconds: push from several tasks, or use [`push_all`](Self::push_all), so that many
-    /// events share that wait. When there is no room, it waits or drops the event, as set with
+    /// Without a spool, this does not wait while there is room in the buffer. With a spool, it returns once the event
+    /// is on disk, which takes some milliseconds: push from several tasks, or use [`push_all`](Self::push_all), so that
+    /// many events share one sync. If there is no room, it waits or drops the event, as set with
     /// [`when_full`](super::IngestorBuilder::when_full).
     ///
-    /// If the future is dropped before it completes, the event is left out, or, with a spool, may have been stored.
+    /// If the future is dropped before it completes, the event is not pushed, except that with a spool it may have been
+    /// stored.
     ///
     /// # Errors
-    /// Returns an error with the event if the ingestor was shut down, or if the spool cannot be written.
+    /// If the ingestor was shut down, or if the spool cannot be written. The error contains the event.
     pub async fn push(&self, event: impl Into<UsageEvent>) -> Result<(), PushError> {
         let json = event.into().into_json(&self.shared.ids);
         match self.room_for(&json) {
@@ -113,7 +113,7 @@ impl Ingestor {
         }
     }
 
-    /// Takes many events, or those that came back. With a spool they share a wait for the disk.
+    /// Pushes several events, new or returned. With a spool, they share one sync.
     ///
     /// ```no_run
     /// # async fn example(ingestor: polar_client::Ingestor, report: polar_client::ingest::BatchReport)
@@ -126,7 +126,7 @@ impl Ingestor {
     /// ```
     ///
     /// # Errors
-    /// Returns an error as [`push`](Self::push) does, with the events that were not taken. Events before them were.
+    /// As for [`push`](Self::push). The error contains the events that were not accepted; those before them were.
     pub async fn push_all<E: Into<UsageEvent>>(&self, events: impl IntoIterator<Item = E>) -> Result<(), PushError> {
         let mut events = events.into_iter().map(|event| event.into().into_json(&self.shared.ids));
         let mut taken: Vec<Box<[u8]>> = Vec::new();
@@ -140,7 +140,7 @@ impl Ingestor {
                 Ok(room) => room,
                 Err(TryAcquireError::Closed) => break PushError::new(Reason::Closed, taken.into_iter().chain([json])),
                 Err(TryAcquireError::NoPermits) => {
-                    // The room of those before is not free again before they are sent.
+                    // Hand over the earlier events first, since their room is freed only after they are sent.
                     if let Some(room) = taken_room.take()
                         && let Err(mut error) = self.take(std::mem::take(&mut taken), room).await
                     {
@@ -165,12 +165,12 @@ impl Ingestor {
         Err(failure)
     }
 
-    /// Takes an event as [`push`](Self::push) does, for code that is not async. Where `push` would wait for room, this
-    /// returns an error. With a spool it blocks until the event is on the disk.
+    /// Like [`push`](Self::push), for synchronous code. Where `push` would wait for room, this returns an error. With a
+    /// spool, it blocks until the event is on disk.
     ///
     /// # Errors
-    /// Returns an error with the event if the buffer is full and events are not to be dropped, if the ingestor was shut
-    /// down, or if the spool cannot be written.
+    /// If the buffer is full and events are not to be dropped, if the ingestor was shut down, or if the spool cannot be
+    /// written. The error contains the event.
     pub fn try_push(&self, event: impl Into<UsageEvent>) -> Result<(), PushError> {
         let json = event.into().into_json(&self.shared.ids);
         match self.room_for(&json) {
@@ -188,15 +188,14 @@ impl Ingestor {
         }
     }
 
-    /// Sends what is held without waiting for a batch to be full, and returns when the outcome of everything that was
-    /// pushed before is known: stored by the server, rejected or given up.
+    /// Sends all events without waiting for batches to fill. Returns once every event pushed before has been stored by
+    /// the server, rejected or given up.
     ///
-    /// This waits for the end of an outage or of a pause. Use a timeout if that is too long; dropping the future does
-    /// no harm.
+    /// This includes waiting for the end of an outage or pause, so consider a timeout. Dropping the future is safe.
     pub async fn flush(&self) -> Totals {
         let (done, is_done) = oneshot::channel();
         match &self.intake {
-            // If nobody receives it, `is_done` says so.
+            // If the worker has exited, `is_done` closes.
             Intake::Memory(messages) => drop(messages.send(Message::Flush(done))),
             #[cfg(feature = "spool")]
             Intake::Spool(spool) => spool.flush(done),
@@ -207,14 +206,14 @@ impl Ingestor {
         self.totals()
     }
 
-    /// Stops taking events, from all handles, and sends what is held until the deadline, which is so far away from now.
-    /// Returns as soon as everything is sent, and a little after the deadline otherwise.
+    /// Stops accepting events, from all handles, and sends those that are left. `deadline` is the time allowed for
+    /// this. Returns as soon as all events have been sent, or shortly after the deadline.
     ///
-    /// Batches that wait for their next attempt are sent at once. Events that were not sent are
-    /// [returned](ShutdownReport::unsent), or with a spool stay in its file, which is closed, if it was not removed. A
-    /// `push` that waits for room returns its event.
+    /// Batches that are waiting for a retry are sent immediately. Events that were not sent are
+    /// [returned](ShutdownReport::unsent), or remain in the file of the spool, which is closed. A `push` that is
+    /// waiting for room returns its event.
     ///
-    /// If it is called more than once, the earliest deadline counts, and one of the calls returns the events.
+    /// If called more than once, the earliest deadline applies, and one of the calls returns the events.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -233,18 +232,18 @@ impl Ingestor {
         ShutdownReport { totals: self.totals(), unsent: std::mem::take(&mut *self.shared.unsent()) }
     }
 
-    /// Returns how many events were taken, and what became of them so far.
+    /// Returns the number of events so far, by outcome.
     pub fn totals(&self) -> Totals {
         *self.shared.totals()
     }
 
-    /// Returns true while sending is paused because the server refuses the token or the requests; see
+    /// Returns true while sending is paused because the server rejects the token or the requests; see
     /// [`on_pause`](super::IngestorBuilder::on_pause).
     pub fn is_paused(&self) -> bool {
         self.health.is_paused()
     }
 
-    /// Takes room for an event if there is any; `None` if the event is dropped.
+    /// Reserves room for an event; `None` if the event is to be dropped.
     fn room_for(&self, json: &[u8]) -> Result<Option<SemaphorePermit<'_>>, TryAcquireError> {
         match self.shared.room.try_acquire_many(self.shared.size(json.len())) {
             Ok(room) => Ok(Some(room)),
@@ -261,14 +260,14 @@ impl Ingestor {
             Intake::Memory(messages) => self.shared.hold(messages, events, room),
             #[cfg(feature = "spool")]
             Intake::Spool(spool) => {
-                // The spool gives it back.
+                // Released by the spool.
                 room.forget();
                 spool.add(events).await
             }
         }
     }
 
-    /// Waits for the end of the worker.
+    /// Waits until the worker exits.
     async fn end(&self) {
         let mut ended = self.ended.clone();
         while ended.changed().await.is_ok() {}

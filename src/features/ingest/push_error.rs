@@ -4,7 +4,7 @@ use super::event::ReturnedEvent;
 #[cfg(feature = "spool")]
 use super::spool_error::SpoolError;
 
-/// Why events were not taken. It holds the events, with their ids.
+/// The error of pushing events. It contains the events, with their ids.
 ///
 /// ```no_run
 /// # async fn example(ingestor: polar_client::Ingestor, event: polar_client::types::EventCreateExternalCustomer) {
@@ -36,18 +36,17 @@ impl PushError {
         Self { reason, events: events.into_iter().map(ReturnedEvent::new).collect() }
     }
 
-    /// Adds events that were not looked at any more.
+    /// Adds events that were not attempted.
     pub(super) fn extend(&mut self, events: impl IntoIterator<Item = Box<[u8]>>) {
         self.events.extend(events.into_iter().map(ReturnedEvent::new));
     }
 
-    /// Returns true if the ingestor was shut down, or its runtime has stopped.
+    /// Returns true if the ingestor or its runtime was shut down.
     pub fn is_closed(&self) -> bool {
         matches!(self.reason, Reason::Closed)
     }
 
-    /// Returns true if the buffer is full. Only [`Ingestor::try_push`](super::Ingestor::try_push) fails for this
-    /// reason.
+    /// Returns true if the buffer is full. Only returned by [`Ingestor::try_push`](super::Ingestor::try_push).
     pub fn is_full(&self) -> bool {
         matches!(self.reason, Reason::Full)
     }
@@ -61,13 +60,13 @@ impl PushError {
         }
     }
 
-    /// Returns the events that were not taken: all that were pushed, but for
-    /// [`push_all`](super::Ingestor::push_all), which may have taken the first of them.
+    /// Returns the events that were not accepted. [`push_all`](super::Ingestor::push_all) may have accepted some before
+    /// them.
     pub fn events(&self) -> &[ReturnedEvent] {
         &self.events
     }
 
-    /// Returns the events that were not taken, to be pushed again.
+    /// Returns the events that were not accepted, so that they can be pushed again.
     pub fn into_events(self) -> Vec<ReturnedEvent> {
         self.events
     }

@@ -5,44 +5,44 @@ use reqwest::StatusCode;
 use super::event::ReturnedEvent;
 use crate::calls::error::{Error, ValidationIssue};
 
-/// The outcome of one batch.
+/// The outcome of a batch.
 ///
-/// `Display` writes one line, such as `1000 events: 990 inserted, 8 duplicates, 2 rejected`.
+/// `Display` writes a single line, such as `1000 events: 990 inserted, 8 duplicates, 2 rejected`.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct BatchReport {
-    /// How many events the batch had.
+    /// The number of events in the batch.
     pub events: usize,
-    /// How many of them the server stored.
+    /// The number of events that the server stored.
     pub inserted: u64,
-    /// How many of them the server had already, by their `external_id`. Most are from an attempt to send this batch
-    /// whose answer was lost.
+    /// The number of events that the server already had, by their `external_id`. Most were stored by an earlier attempt
+    /// whose response was lost.
     pub duplicates: u64,
-    /// The events that the server refused. The others were sent again without them.
+    /// The events that the server rejected. The others were sent again without them.
     pub rejected: Vec<RejectedEvent>,
-    /// The events that were given up, and why: those that failed by themselves [again and
-    /// again](super::IngestorBuilder::isolate_after) while others were stored, and those for which a [retry
-    /// policy](super::IngestorBuilder::retry) with limits allows no more attempts.
+    /// The events that were given up, and the reason: those that [kept failing](super::IngestorBuilder::isolate_after)
+    /// on their own while others were stored, and those that exceeded the limits of the [retry
+    /// policy](super::IngestorBuilder::retry).
     pub failed: Option<FailedEvents>,
-    /// The events of requests that the server took with counts that do not add up.
+    /// The events of successful requests whose counts do not add up.
     pub unconfirmed: Option<UnconfirmedEvents>,
 }
 
-/// An event that the server refused, and that it would refuse again.
+/// An event that the server rejected permanently.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RejectedEvent {
     /// The event.
     pub event: ReturnedEvent,
-    /// The status of the refusal: 422 if the event is invalid, 413 if it is too large.
+    /// The status: 422 if the event is invalid, 413 if it is too large.
     pub status: StatusCode,
-    /// What is invalid about it; empty if the server did not say. Indexes in locations are those of the request that
-    /// was refused, not of the batch.
+    /// The validation issues, if the server sent any. Indexes in locations refer to the rejected request, not to the
+    /// batch.
     pub issues: Vec<ValidationIssue>,
 }
 
-/// Events that were given up. The server may have stored them if only its answer was lost; pushing them again does no
-/// harm, since each keeps its `external_id`:
+/// Events that were given up. The server may have stored them if only its response was lost. It is safe to push them
+/// again, since each keeps its `external_id`:
 ///
 /// ```no_run
 /// # async fn example(ingestor: polar_client::Ingestor, failed: polar_client::ingest::FailedEvents)
@@ -54,20 +54,20 @@ pub struct RejectedEvent {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FailedEvents {
-    /// Why the last attempt failed.
+    /// The error of the last attempt.
     pub error: Error,
     /// The events.
     pub events: Vec<ReturnedEvent>,
 }
 
-/// Events that the server took, but not with as many inserted and duplicate events as it was sent. Which of them it
-/// stored is unknown. Pushing them again tells, and does no harm, since each keeps its `external_id`.
+/// Events that the server accepted, although the counts in its response do not add up. It is unknown which of them were
+/// stored. It is safe to push them again to find out, since each keeps its `external_id`.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct UnconfirmedEvents {
-    /// How many events the server said it stored; `u64::MAX` if it is more than that.
+    /// The number of events stored, according to the server; `u64::MAX` if it exceeds that.
     pub inserted: u64,
-    /// How many events the server said it had already; `u64::MAX` if it is more than that.
+    /// The number of duplicates, according to the server; `u64::MAX` if it exceeds that.
     pub duplicates: u64,
     /// The events.
     pub events: Vec<ReturnedEvent>,
@@ -91,35 +91,35 @@ impl fmt::Display for BatchReport {
     }
 }
 
-/// How many events an ingestor took, and what became of them so far.
+/// The number of events of an ingestor so far, by outcome.
 ///
-/// Each event that was pushed or recovered is counted once more: as pending, inserted, duplicate, rejected, failed or
+/// Each event that was pushed or recovered is also counted as one of: pending, inserted, duplicate, rejected, failed or
 /// unconfirmed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Totals {
-    /// Events that were pushed and taken.
+    /// Events that were accepted from the caller.
     pub pushed: u64,
-    /// Events of an earlier run that were found in the spool at the start; 0 without a spool.
+    /// Events of an earlier run that were found in the spool; 0 without a spool.
     pub recovered: u64,
-    /// Events whose outcome is open: held, or being sent.
+    /// Events that are held or in flight.
     pub pending: u64,
     /// Events that the server stored.
     pub inserted: u64,
-    /// Events that the server had already.
+    /// Events that the server already had.
     pub duplicates: u64,
-    /// Events that the server refused.
+    /// Events that the server rejected.
     pub rejected: u64,
     /// Events that were given up.
     pub failed: u64,
-    /// Events that the server took with counts that do not add up.
+    /// Events of successful requests whose counts do not add up.
     pub unconfirmed: u64,
-    /// Events that were dropped because the buffer was full. They do not count as pushed.
+    /// Events that were dropped because the buffer was full. They are not counted as pushed.
     pub dropped: u64,
 }
 
 impl Totals {
-    /// Counts the events of a batch that is done with. A number that a server sends has no limit.
+    /// Adds a finished batch. Saturates, since the counts come from the server.
     pub(super) fn add(&mut self, report: &BatchReport) {
         let failed = report.failed.as_ref().map_or(0, |failed| failed.events.len());
         let unconfirmed = report.unconfirmed.as_ref().map_or(0, |unconfirmed| unconfirmed.events.len());
@@ -140,10 +140,10 @@ impl Totals {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ShutdownReport {
-    /// The totals at the end. [`Totals::pending`] counts the events that were not sent.
+    /// The final totals. [`Totals::pending`] counts the events that were not sent.
     pub totals: Totals,
     /// The events that were not sent before the deadline, or before the ingestor or its runtime failed. Empty with a
-    /// spool: they are in its file, and are sent when an ingestor is started with it again. If the file was removed
-    /// meanwhile, the events that were in it.
+    /// spool, since they remain in its file and are sent by the next ingestor that uses it. If the file was removed,
+    /// these are the events that were in it.
     pub unsent: Vec<ReturnedEvent>,
 }

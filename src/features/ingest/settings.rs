@@ -6,10 +6,10 @@ use super::report::BatchReport;
 use crate::calls::error::Error;
 use crate::calls::retry::RetryPolicy;
 
-/// What an event costs beside its JSON while it is held: its allocation, its place in the queue and in its batch.
+/// The memory overhead of an event besides its JSON: its allocation, and its entries in the queue and in the batch.
 pub(super) const OVERHEAD: usize = 64;
 
-/// What happens to an event that is pushed while the buffer is full.
+/// What to do when an event is pushed while the buffer is full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WhenFull {
@@ -20,7 +20,7 @@ pub enum WhenFull {
     Drop,
 }
 
-/// When a batch that fails is split to find out whether some of its events are the reason.
+/// When a failing batch is split to isolate the events that cause the failure.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Isolation {
     pub attempts: usize,
@@ -28,7 +28,7 @@ pub(super) struct Isolation {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Settings {
+pub(super) struct IngestorSettings {
     pub batch_events: usize,
     pub batch_bytes: usize,
     pub batch_delay: Duration,
@@ -44,9 +44,9 @@ pub(super) struct Settings {
     pub spool_bytes: usize,
 }
 
-impl Default for Settings {
+impl Default for IngestorSettings {
     fn default() -> Self {
-        // As long as it takes.
+        // No limits.
         let retry = RetryPolicy::default().attempts(usize::MAX).total_time(Duration::MAX);
         Self {
             batch_events: 1000,

@@ -10,29 +10,29 @@ use super::push_error::{PushError, Reason};
 use super::report::Totals;
 use super::settings::WhenFull;
 
-/// State that handles, worker and spool share.
+/// State that is shared by handles, worker and spool.
 pub(super) struct Shared {
-    /// The bytes that more events may take.
+    /// The bytes that are free in the buffer.
     pub room: Semaphore,
     pub capacity: usize,
-    /// How much of the room an event of a length takes.
+    /// Returns the size of an event in the buffer, given the length of its JSON.
     pub size: fn(usize) -> usize,
     pub when_full: WhenFull,
     pub ids: Ids,
     pub totals: Mutex<Totals>,
-    /// When the shutdown ends; `None` before one was asked for.
+    /// The deadline of the shutdown; `None` until it is requested.
     pub deadline: watch::Sender<Option<Instant>>,
     pub unsent: Mutex<Vec<ReturnedEvent>>,
 }
 
-/// What the worker receives: from handles, or from the spool.
+/// A message to the worker, from a handle or the spool.
 pub(super) enum Message {
     Event(Held),
     Flush(oneshot::Sender<()>),
 }
 
 impl Shared {
-    /// How much of the room an event takes. One that is larger than all the room has it to itself.
+    /// Returns the size of an event in the buffer, at most that of the whole buffer.
     pub fn size(&self, json: usize) -> u32 {
         let size = (self.size)(json).min(self.capacity);
         u32::try_from(size).unwrap_or(u32::MAX)
@@ -42,14 +42,14 @@ impl Shared {
         self.room.acquire_many(self.size(json.len())).await.ok()
     }
 
-    /// Hands events to the worker.
+    /// Passes events to the worker.
     pub fn hold(
         &self,
         messages: &mpsc::UnboundedSender<Message>,
         events: Vec<Box<[u8]>>,
         room: SemaphorePermit<'_>,
     ) -> Result<(), PushError> {
-        // Locked while sending, so that no event is done with before it is counted.
+        // Locked while sending, so that no event is finished before it is counted.
         let mut totals = self.totals();
         let mut events = events.into_iter();
         while let Some(json) = events.next() {
@@ -74,7 +74,7 @@ impl Shared {
     }
 }
 
-/// Returns the time that is so far away from now. What is too far away to be told is never reached either.
+/// Returns the time after a delay, or one in the distant future if it overflows.
 pub(super) fn after(wait: Duration) -> Instant {
     let never = || Instant::now() + Duration::from_secs(30 * 365 * 24 * 60 * 60);
     Instant::now().checked_add(wait).unwrap_or_else(never)

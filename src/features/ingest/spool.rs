@@ -1,8 +1,8 @@
-//! Events in a file, from when they are pushed until the server has them.
+//! Stores events in a file from when they are pushed until the server has stored them.
 //!
-//! A thread owns the file. What waits for it is done in one commit, so that many pushes share the wait for the disk.
-//! After the commit it hands events to the worker, in their order and as many as the buffer in memory takes; the others
-//! are read when there is room.
+//! A thread owns the file. Commands that are waiting are combined in one commit, so that many pushes share one sync.
+//! After the commit, the thread passes events to the worker in order, as many as fit in the buffer in memory; the
+//! others are read from the file when there is room.
 
 mod backend;
 mod store;
@@ -28,28 +28,28 @@ use super::shared::{Message, Shared};
 use super::spool_error::SpoolError;
 use crate::calls::error::causes;
 
-/// How often what failed is tried again.
-const AGAIN: Duration = Duration::from_secs(1);
+/// The interval between retries.
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How many bytes of events a commit has, and how many are read at once, before what waits is looked at.
-const AT_ONCE: usize = 4 * 1024 * 1024;
+/// The number of bytes of events per commit, and per read before other commands are processed.
+const MAX_CHUNK: usize = 4 * 1024 * 1024;
 
-/// What an event of this length takes of the file at most: the store's pages are less than full, and it keeps some for
-/// the next commits.
+/// Returns the maximum space that an event takes in the file, given the length of its JSON. Pages of the store are not
+/// full, and some are reserved for the next commits.
 pub(super) fn size_on_disk(json: usize) -> usize {
     2 * (json + OVERHEAD)
 }
 
-/// What an event of this length takes of the buffer in memory. One that is larger than the buffer has it to itself.
+/// Returns the size of an event in the buffer, given the length of its JSON; at most that of the whole buffer.
 fn size_in_memory(json: usize, buffer: usize) -> usize {
     (json + OVERHEAD).min(buffer)
 }
 
-/// The thread that owns the file, as others see it.
+/// A handle to the thread that owns the file.
 #[derive(Clone)]
 pub(super) struct Spool(Sender<Command>);
 
-/// The spool as handles see it. Without a handle, no more is pushed.
+/// The spool as used by ingestor handles. When they are dropped, no more events are pushed.
 pub(super) struct Pushing(Spool);
 
 impl Drop for Pushing {
@@ -62,7 +62,7 @@ enum Command {
     Add(Push),
     Remove {
         keys: Vec<u64>,
-        /// The room in memory that is free again.
+        /// The number of bytes freed in memory.
         memory: usize,
     },
     Flush(oneshot::Sender<()>),
@@ -70,7 +70,7 @@ enum Command {
     Stop(oneshot::Sender<()>),
 }
 
-/// Events that are pushed together, and who waits for them.
+/// Events that are pushed together, and the caller that waits for them.
 struct Push {
     events: Vec<Box<[u8]>>,
     reply: Option<Reply>,
@@ -82,7 +82,7 @@ enum Reply {
 }
 
 impl Push {
-    /// Answers, and gives the events.
+    /// Sends a successful reply and returns the events.
     fn acknowledge(mut self) -> Vec<Box<[u8]>> {
         self.answer(Ok(()));
         std::mem::take(&mut self.events)
@@ -94,7 +94,7 @@ impl Push {
     }
 
     fn answer(&mut self, result: Result<(), PushError>) {
-        // Whoever asked may have stopped waiting.
+        // The caller may have stopped waiting.
         match self.reply.take() {
             Some(Reply::Task(reply)) => drop(reply.send(result)),
             Some(Reply::Thread(reply)) => drop(reply.send(result)),
@@ -103,7 +103,7 @@ impl Push {
     }
 }
 
-/// A push that is not answered, because the thread has ended, gets its events back.
+/// Returns the events to the caller if the thread has exited without a reply.
 impl Drop for Push {
     fn drop(&mut self) {
         if self.reply.is_some() {
@@ -113,30 +113,30 @@ impl Drop for Push {
 }
 
 impl Pushing {
-    /// Adds events, whose room was taken, and waits until they are on the disk.
+    /// Adds events, for which room was reserved, and waits until they are on disk.
     pub async fn add(&self, events: Vec<Box<[u8]>>) -> Result<(), PushError> {
         let (reply, result) = oneshot::channel();
-        // If it cannot be sent it is dropped, which answers it.
+        // If the thread has exited, the command is dropped, which sends the reply.
         let _ = self.0.0.send(Command::Add(Push { events, reply: Some(Reply::Task(reply)) }));
         result.await.unwrap_or_else(|_| Err(PushError::new(Reason::Closed, [])))
     }
 
-    /// Adds events, and blocks until they are on the disk.
+    /// Adds events and blocks until they are on disk.
     pub fn add_blocking(&self, events: Vec<Box<[u8]>>) -> Result<(), PushError> {
         let (reply, result) = mpsc::channel();
         let _ = self.0.0.send(Command::Add(Push { events, reply: Some(Reply::Thread(reply)) }));
         result.recv().unwrap_or_else(|_| Err(PushError::new(Reason::Closed, [])))
     }
 
-    /// Answers when the worker is done with all that was added before.
+    /// Completes `done` when the worker has finished all events added so far.
     pub fn flush(&self, done: oneshot::Sender<()>) {
-        // Without a thread, the worker has ended, and there is nothing to wait for.
+        // If the thread has exited, so has the worker, and there is nothing to wait for.
         let _ = self.0.0.send(Command::Flush(done));
     }
 }
 
 impl Spool {
-    /// Opens a file, and starts the thread. Takes the room of what is there.
+    /// Opens a file and starts the thread. Reserves room for the events in the file.
     pub fn start(
         path: &Path,
         memory: usize,
@@ -152,12 +152,12 @@ impl Spool {
             store,
             shared,
             worker: Some(worker),
-            unfed: contents.keys,
+            unread: contents.keys,
             memory,
             memory_free: memory,
             removed: Vec::new(),
             doubtful: Vec::new(),
-            debt: contents.size - taken,
+            excess: contents.size - taken,
             flushes: VecDeque::new(),
             is_closed: false,
             must_retry: false,
@@ -168,17 +168,17 @@ impl Spool {
         Ok((Pushing(spool.clone()), spool))
     }
 
-    /// Removes events. In memory there is so much more room.
+    /// Removes events. `memory` is the number of bytes that this frees in memory.
     pub fn remove(&self, keys: Vec<u64>, memory: usize) {
         let _ = self.0.send(Command::Remove { keys, memory });
     }
 
-    /// Takes no more events, and closes the channel to the worker after the last.
+    /// Stops accepting events, and closes the channel to the worker after the last one.
     pub fn close(&self) {
         let _ = self.0.send(Command::Close);
     }
 
-    /// Ends the thread, after what was said before is done and the file is closed.
+    /// Processes all earlier commands, closes the file and stops the thread.
     pub async fn stop(&self) {
         let (done, is_done) = oneshot::channel();
         if self.0.send(Command::Stop(done)).is_ok() {
@@ -187,28 +187,28 @@ impl Spool {
     }
 }
 
-/// Owns the file.
+/// The thread that owns the file.
 struct Keeper {
     store: Store,
     shared: Arc<Shared>,
-    /// Where events go; closed after the last.
+    /// The channel to the worker; closed after the last event.
     worker: Option<UnboundedSender<Message>>,
-    /// The keys of the events that the worker was not given; ends before the next key.
-    unfed: Range<u64>,
-    /// How much the worker may hold, and how much more.
+    /// The keys of the events that have not been passed to the worker. The end is the next key to assign.
+    unread: Range<u64>,
+    /// The size of the buffer in memory, and its free part.
     memory: usize,
     memory_free: usize,
-    /// What is to be removed with the next commit.
+    /// Keys to remove with the next commit.
     removed: Vec<u64>,
-    /// The keys of events that were refused since a commit failed, which may have stored them nevertheless. To be
-    /// removed with the next commit.
+    /// Keys of events that were refused because a commit failed, although it may have stored them. They are removed
+    /// with the next commit.
     doubtful: Vec<Range<u64>>,
-    /// By how much the file was over its limit when it was opened, less what was removed since.
-    debt: usize,
-    /// Who waits until the worker is done with the events before a key.
+    /// The number of bytes by which the file still exceeds its limit, if it did when it was opened.
+    excess: usize,
+    /// Flushes that wait until the worker has finished all events before a key.
     flushes: VecDeque<(u64, oneshot::Sender<()>)>,
     is_closed: bool,
-    /// Whether removing or reading failed.
+    /// True if removing or reading failed.
     must_retry: bool,
 }
 
@@ -218,7 +218,7 @@ impl Keeper {
         let mut stopped = None;
         while stopped.is_none() {
             let first = if self.must_retry {
-                match commands.recv_timeout(AGAIN) {
+                match commands.recv_timeout(RETRY_INTERVAL) {
                     Ok(command) => Some(command),
                     Err(RecvTimeoutError::Timeout) => None,
                     Err(RecvTimeoutError::Disconnected) => break,
@@ -251,10 +251,10 @@ impl Keeper {
                         break;
                     }
                 }
-                next = if bytes < AT_ONCE { commands.try_recv().ok() } else { None };
+                next = if bytes < MAX_CHUNK { commands.try_recv().ok() } else { None };
             }
             self.commit(pushes);
-            self.flushes.extend(flushes.into_iter().map(|done| (self.unfed.end, done)));
+            self.flushes.extend(flushes.into_iter().map(|done| (self.unread.end, done)));
             self.feed();
         }
         self.give_back();
@@ -264,41 +264,40 @@ impl Keeper {
         }
     }
 
-    /// Writes what was pushed and removes what was sent, and answers.
+    /// Writes pushed events, removes finished ones, and replies.
     fn commit(&mut self, pushes: Vec<Push>) {
         if pushes.is_empty() && self.removed.is_empty() && self.doubtful.is_empty() {
             return;
         }
         let added: Vec<&[u8]> = pushes.iter().flat_map(|push| &push.events).map(|event| &event[..]).collect();
-        let first = self.unfed.end;
+        let first = self.unread.end;
         let result = self.store.commit(first, &added, &self.removed, &self.doubtful).and_then(|lengths| {
             self.forget(lengths);
-            // A file without a name is lost when it is closed.
+            // A file that was unlinked is lost when it is closed.
             if added.is_empty() { Ok(()) } else { self.store.check() }
         });
         let Err(error) = result else { return self.acknowledge(pushes) };
         warn!(error = causes(&error), "the spool was not written");
         if !added.is_empty() {
-            // Whether they are stored is not known. The keys are not used again, so that what is removed later is
-            // these.
-            self.unfed.end += added.len() as u64;
-            self.doubtful.push(first..self.unfed.end);
+            // They may have been stored nevertheless. Their keys are not reused, so that they can be removed later.
+            self.unread.end += added.len() as u64;
+            self.doubtful.push(first..self.unread.end);
         }
         for mut push in pushes {
             let room = push.events.iter().map(|event| self.shared.size(event.len()) as usize).sum();
             self.shared.room.add_permits(room);
             push.refuse(Reason::Spool(error.clone()));
         }
-        // Removing alone may do, for example while the disk is full, and makes room.
+        // Removing alone may succeed if the disk is full, and frees space.
         if !self.removed.is_empty() || !self.doubtful.is_empty() {
-            match self.store.commit(self.unfed.end, &[], &self.removed, &self.doubtful) {
+            match self.store.commit(self.unread.end, &[], &self.removed, &self.doubtful) {
                 Ok(lengths) => self.forget(lengths),
                 Err(_) => self.must_retry = true,
             }
         }
     }
 
-    /// Gives back the events of a file that was removed: nobody would find them in it.
+    /// Returns the events of a file that was unlinked, since they would be lost with it.
     fn give_back(&mut self) {
         let Err(error) = self.store.check() else { return };
         match self.store.read(0..u64::MAX, |_| true) {
@@ -310,17 +309,17 @@ impl Keeper {
         }
     }
 
-    /// Gives back the room of events that were removed.
+    /// Releases the room of events that were removed.
     fn forget(&mut self, lengths: Vec<usize>) {
         self.removed.clear();
         self.doubtful.clear();
         let room: usize = lengths.into_iter().map(|length| self.shared.size(length) as usize).sum();
-        let paid = room.min(self.debt);
-        self.debt -= paid;
+        let paid = room.min(self.excess);
+        self.excess -= paid;
         self.shared.room.add_permits(room - paid);
     }
 
-    /// Counts pushes, answers them, and hands their events to the worker if it has had all before.
+    /// Counts pushes, replies, and passes their events to the worker if it has received all earlier ones.
     fn acknowledge(&mut self, pushes: Vec<Push>) {
         for push in pushes {
             let count = push.events.len() as u64;
@@ -329,25 +328,25 @@ impl Keeper {
             totals.pending += count;
             drop(totals);
             for json in push.acknowledge() {
-                let key = self.unfed.end;
-                self.unfed.end += 1;
-                if self.unfed.start == key && size_in_memory(json.len(), self.memory) <= self.memory_free {
+                let key = self.unread.end;
+                self.unread.end += 1;
+                if self.unread.start == key && size_in_memory(json.len(), self.memory) <= self.memory_free {
                     self.hand_over(key, json);
                 }
             }
         }
     }
 
-    /// Reads events from the file as far as the worker has room for them.
+    /// Reads events from the file until the buffer in memory is full.
     fn feed(&mut self) {
-        // What is in doubt was refused, and is not sent.
+        // Doubtful events were refused, so they are not sent.
         let is_certain = |keeper: &Self, key| keeper.doubtful.iter().all(|keys| key < keys.start);
-        while !self.unfed.is_empty() && self.memory_free > 0 && is_certain(self, self.unfed.start) {
-            let end = self.doubtful.first().map_or(self.unfed.end, |keys| keys.start);
+        while !self.unread.is_empty() && self.memory_free > 0 && is_certain(self, self.unread.start) {
+            let end = self.doubtful.first().map_or(self.unread.end, |keys| keys.start);
             let (memory, mut free, mut read, mut is_full) = (self.memory, self.memory_free, 0, false);
             let takes = |length: usize| {
                 let size = size_in_memory(length, memory);
-                let fits = size <= free && read < AT_ONCE;
+                let fits = size <= free && read < MAX_CHUNK;
                 if fits {
                     free -= size;
                     read += length;
@@ -355,7 +354,7 @@ impl Keeper {
                 is_full |= !fits;
                 fits
             };
-            let events = match self.store.read(self.unfed.start..end, takes) {
+            let events = match self.store.read(self.unread.start..end, takes) {
                 Ok(events) => events,
                 Err(error) => {
                     warn!(error = causes(&error), "the spool was not read");
@@ -367,15 +366,15 @@ impl Keeper {
                 if is_full {
                     break;
                 }
-                // The keys of refused events.
-                self.unfed.start = end;
+                // Skips the keys of refused events.
+                self.unread.start = end;
             }
             for (key, json) in events {
                 self.hand_over(key, json);
             }
         }
         self.answer_flushes();
-        if self.is_closed && self.unfed.is_empty() {
+        if self.is_closed && self.unread.is_empty() {
             self.worker = None;
         }
     }
@@ -384,17 +383,17 @@ impl Keeper {
         self.answer_flushes();
         let size = size_in_memory(json.len(), self.memory);
         self.memory_free -= size;
-        self.unfed.start = key + 1;
+        self.unread.start = key + 1;
         if let Some(worker) = &self.worker {
-            // Without a worker, the runtime has stopped, and events stay in the file.
+            // If the worker is gone, the runtime has stopped, and events remain in the file.
             let _ = worker.send(Message::Event(Held { json, size, key }));
         }
     }
 
-    /// Passes on the flushes whose events the worker has.
+    /// Passes flushes on to the worker once it has received the events before them.
     fn answer_flushes(&mut self) {
         while let Some((key, _)) = self.flushes.front()
-            && *key <= self.unfed.start
+            && *key <= self.unread.start
             && let Some((_, done)) = self.flushes.pop_front()
         {
             if let Some(worker) = &self.worker {
@@ -434,12 +433,12 @@ mod tests {
             store,
             shared,
             worker: Some(worker),
-            unfed: contents.keys,
+            unread: contents.keys,
             memory: ROOM,
             memory_free: ROOM,
             removed: Vec::new(),
             doubtful: Vec::new(),
-            debt: 0,
+            excess: 0,
             flushes: VecDeque::new(),
             is_closed: false,
             must_retry: false,
@@ -467,7 +466,7 @@ mod tests {
         events
     }
 
-    /// What a restart finds.
+    /// Returns the events that a restart finds in a file.
     fn stored(path: &Path) -> Vec<String> {
         let (mut store, _) = Store::open(path, |length| length).expect("a file");
         let events = store.read(0..u64::MAX, |_| true).expect("events");
@@ -476,10 +475,10 @@ mod tests {
     }
 
     #[test]
-    fn events_that_were_refused_because_a_sync_failed_are_neither_sent_nor_kept() {
+    fn events_refused_after_a_failed_sync_are_neither_sent_nor_kept() {
         let folder = std::env::temp_dir().join(format!("polar-client-syncs-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
-        // The commit alone, and with it what is tried after it.
+        // Fails the commit alone, and then the retries after it, too.
         for syncs in [1, 2, 3, 5] {
             let path = folder.join(format!("{syncs}.redb"));
             let (mut keeper, mut messages) = keeper(&path);
@@ -488,7 +487,7 @@ mod tests {
             let refused = push(&mut keeper, &["a", "b", "c"]).expect_err("a sync that fails");
             assert!(refused.spool().is_some() && refused.events().len() == 3, "{refused:?}");
             faults::fail_syncs(0);
-            // What the thread does when it is woken.
+            // As the thread does when it wakes up.
             keeper.commit(Vec::new());
             keeper.feed();
             assert!(keeper.doubtful.is_empty());
@@ -496,7 +495,7 @@ mod tests {
             assert_eq!(handed_over(&mut messages), ["first", "last"], "{syncs} syncs");
             let taken = ["first", "last"].map(|event| size_on_disk(event.len())).iter().sum::<usize>();
             assert_eq!(keeper.shared.room.available_permits(), ROOM - taken);
-            assert!(keeper.unfed.is_empty());
+            assert!(keeper.unread.is_empty());
             keeper.store.close();
             assert_eq!(stored(&path), ["first", "last"], "{syncs} syncs");
         }

@@ -8,17 +8,17 @@ use redb::{CommitError, DatabaseError, StorageError, TableError, TransactionErro
 
 use crate::calls::error::{self as calls, ErrorKind};
 
-/// Why the file of a spool could not be opened, read or written.
+/// The error of opening, reading or writing the file of a spool.
 ///
-/// Events that were acknowledged before are not affected, unless the file [is damaged](Self::is_damaged) or [was
-/// removed](Self::is_removed). Events that could not be written are taken out of the file again if the disk has some of
-/// them nevertheless. Should that fail, too, before the process ends, they are sent after a restart, with the ids that
-/// they have in the [`PushError`](crate::ingest::PushError): the server stores them once if they are pushed again.
+/// Events that were acknowledged earlier are not affected, unless the file [is damaged](Self::is_damaged) or [was
+/// removed](Self::is_removed). Events whose write failed are removed from the file in case they were stored
+/// nevertheless. If that fails, too, they are sent after a restart, with the ids that they have in the
+/// [`PushError`](crate::ingest::PushError), so the server stores them only once if they are pushed again.
 #[derive(Clone, Debug)]
 pub struct SpoolError {
     path: Arc<Path>,
     kind: Kind,
-    /// What the store said.
+    /// The error of the store.
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -37,26 +37,26 @@ impl SpoolError {
         &self.path
     }
 
-    /// Returns true if the file is damaged, or is no spool. It is left as it is: move it away to start with a new one.
+    /// Returns true if the file is damaged or not a spool. It is not modified: move it away to start with a new one.
     pub fn is_damaged(&self) -> bool {
         self.kind == Kind::Damaged
     }
 
-    /// Returns true if another process, or another ingestor of this one, uses the file.
+    /// Returns true if the file is in use by another process or ingestor.
     pub fn is_in_use(&self) -> bool {
         self.kind == Kind::InUse
     }
 
-    /// Returns true if the disk is full, or a limit on the size of files (`ulimit -f`) was reached. Pushes succeed
-    /// again as soon as there is space. On Unix systems other than Linux, exceeding the limit ends the process with the
-    /// signal `SIGXFSZ`, unless it handles or ignores that.
+    /// Returns true if the disk is full, or if a limit on the size of files (`ulimit -f`) was reached. Pushes succeed
+    /// again once there is space. On Unix systems other than Linux, exceeding the limit terminates the process with
+    /// `SIGXFSZ`, unless the signal is handled or ignored.
     pub fn is_disk_full(&self) -> bool {
         self.kind == Kind::Full
     }
 
-    /// Returns true if the file was removed, renamed or replaced while the ingestor used it. No more events are taken;
-    /// those that were are still sent, and [given back](crate::ingest::ShutdownReport::unsent) when the ingestor is
-    /// shut down.
+    /// Returns true if the file was removed, renamed or replaced while in use. No more events are accepted. Those
+    /// accepted earlier are still sent; the ones that are not are [returned](crate::ingest::ShutdownReport::unsent) on
+    /// shutdown.
     pub fn is_removed(&self) -> bool {
         self.kind == Kind::Removed
     }
@@ -75,7 +75,7 @@ impl SpoolError {
 
         let kind = match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Kind::Full,
-            // What the store says of a file of another format.
+            // How the store reports a file in another format.
             ErrorKind::InvalidData | ErrorKind::UnexpectedEof => Kind::Damaged,
             _ => Kind::Io,
         };
@@ -123,13 +123,13 @@ impl From<SpoolError> for calls::Error {
 }
 
 impl calls::Error {
-    /// Returns why the file of a spool cannot be used; `None` unless the kind is [`ErrorKind::File`].
+    /// Returns the error of the spool; `None` unless the kind is [`ErrorKind::File`].
     pub fn spool(&self) -> Option<&SpoolError> {
         self.find_source()
     }
 }
 
-/// Any error of the store.
+/// An error of the store.
 #[derive(Debug)]
 pub(super) struct StoreError(redb::Error);
 
@@ -146,7 +146,7 @@ macro_rules! from_errors {
 from_errors!(CommitError, DatabaseError, StorageError, TableError, TransactionError);
 
 impl SpoolError {
-    /// Where a spool is to be.
+    /// Creates the error for a path that is a directory.
     pub(super) fn no_file(path: PathBuf) -> Self {
         let error = io::Error::new(io::ErrorKind::IsADirectory, "the path is that of a directory");
         Self { path: path.into(), kind: Kind::Io, source: Some(Arc::new(error)) }

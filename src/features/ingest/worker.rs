@@ -12,57 +12,57 @@ use tracing::{debug, warn};
 use super::batch::{Batch, Held, OpenBatch};
 use super::delivery::{Delivery, Outcome};
 use super::event::ReturnedEvent;
-use super::settings::{OnReport, Settings};
+use super::settings::{IngestorSettings, OnReport};
 use super::shared::{Message, Shared, after};
 #[cfg(feature = "spool")]
 use super::spool::Spool;
 use crate::calls::error::{Error, ErrorKind};
 use crate::operations::EVENTS_INGEST;
 
-/// How many messages are received at once, at most.
-const AT_ONCE: usize = 256;
+/// The maximum number of messages that are received at once.
+const MAX_MESSAGES: usize = 256;
 
-/// Where events are held while the worker does not have them, and what is told when it is done with them.
-pub(super) enum Source {
-    /// In the channel of messages.
+/// Where the worker's events come from, and where their outcomes are reported.
+pub(super) enum EventSource {
+    /// The channel of messages.
     Memory,
     #[cfg(feature = "spool")]
     Spool(Spool),
 }
 
-/// Makes batches of events and sends them, until it is shut down or no handle is left.
+/// Collects events in batches and sends them, until it is shut down or all handles are dropped.
 pub(super) struct Worker {
     delivery: Delivery,
-    settings: Settings,
+    settings: IngestorSettings,
     shared: Arc<Shared>,
-    source: Source,
+    source: EventSource,
     on_report: Option<OnReport>,
     messages: mpsc::UnboundedReceiver<Message>,
     received: VecDeque<Message>,
-    /// The batch that takes events, and when it is sent at the latest.
+    /// The batch that is being filled, and when it has to be sent.
     open: OpenBatch,
     deadline: Instant,
-    /// Batches that wait for others to be done with. While there are any, no more messages are received.
+    /// Batches that are waiting for others to finish. Until they are sent, no more messages are received.
     ready: VecDeque<(u64, Batch)>,
     sending: JoinSet<Outcome>,
-    /// The batches that are being sent, with their numbers.
+    /// The batches in flight, with their numbers.
     sent: HashMap<task::Id, (u64, Batch)>,
-    /// The number of the next batch, and of those that are not done with.
+    /// The number of the next batch, and those of unfinished ones.
     next: u64,
     pending: BTreeSet<u64>,
-    /// Who waits for all batches before a number.
+    /// Flushes that wait for all batches before a number.
     flushes: Vec<(u64, oneshot::Sender<()>)>,
     unsent: Vec<ReturnedEvent>,
-    /// Dropped last, which tells the handles that all is done.
+    /// Dropped last, to signal the handles that the worker has exited.
     _ending: watch::Sender<()>,
 }
 
 impl Worker {
     pub fn new(
         delivery: Delivery,
-        settings: Settings,
+        settings: IngestorSettings,
         shared: Arc<Shared>,
-        source: Source,
+        source: EventSource,
         on_report: Option<OnReport>,
         messages: mpsc::UnboundedReceiver<Message>,
         ending: watch::Sender<()>,
@@ -91,7 +91,7 @@ impl Worker {
     pub async fn run(mut self) {
         let stop = self.delivery.stop.clone();
         let mut suspects = self.delivery.health.suspects();
-        let mut received = Vec::with_capacity(AT_ONCE);
+        let mut received = Vec::with_capacity(MAX_MESSAGES);
         let mut is_closing = false;
         let mut has_ended = false;
         loop {
@@ -100,18 +100,18 @@ impl Worker {
                 biased;
                 Some(done) = self.sending.join_next_with_id() => self.finish(done),
                 () = stop.deadline() => break,
-                // A suspect leaves its place to others.
+                // A suspect frees its slot.
                 Ok(()) = suspects.changed() => {}
                 () = stop.begin(), if !is_closing => {
                     is_closing = true;
                     match &self.source {
-                        Source::Memory => self.messages.close(),
-                        // It closes the channel when the worker has all that it holds.
+                        EventSource::Memory => self.messages.close(),
+                        // The channel is closed after the last event.
                         #[cfg(feature = "spool")]
-                        Source::Spool(spool) => spool.close(),
+                        EventSource::Spool(spool) => spool.close(),
                     }
                 }
-                count = self.messages.recv_many(&mut received, AT_ONCE), if self.ready.is_empty() && !has_ended => {
+                count = self.messages.recv_many(&mut received, MAX_MESSAGES), if self.ready.is_empty() && !has_ended => {
                     has_ended = count == 0;
                     self.received.extend(received.drain(..));
                     while let Some(message) = self.received.pop_front() {
@@ -134,14 +134,14 @@ impl Worker {
         self.end().await;
     }
 
-    /// How many more batches may be sent.
+    /// Returns how many more batches may be sent.
     fn free(&self) -> usize {
         let suspects = *self.delivery.health.suspects().borrow();
         self.settings.in_flight.saturating_sub(self.sending.len().saturating_sub(suspects))
     }
 
-    /// Waits for what is being sent, which ends at the deadline, too. What is left is given back when this is dropped,
-    /// or is in the spool.
+    /// Waits for the batches in flight, until the deadline. Events that are left are returned on drop, or remain in the
+    /// spool.
     async fn end(mut self) {
         self.shared.room.close();
         self.messages.close();
@@ -149,7 +149,7 @@ impl Worker {
             self.finish(done);
         }
         #[cfg(feature = "spool")]
-        if let Source::Spool(spool) = &self.source {
+        if let EventSource::Spool(spool) = &self.source {
             spool.stop().await;
         }
     }
@@ -162,7 +162,7 @@ impl Worker {
             self.deadline = after(self.settings.batch_delay);
         }
         self.open.add(event);
-        // Whoever waits for room does not wait for a batch that has no room to grow.
+        // A batch is full, too, if the buffer may have no room for it to grow.
         let half = self.settings.buffer_bytes / 2;
         if self.open.len() >= self.settings.batch_events || self.open.size() >= half {
             self.seal();
@@ -175,7 +175,7 @@ impl Worker {
         self.answer_flushes();
     }
 
-    /// Ends the open batch.
+    /// Closes the batch that is being filled.
     fn seal(&mut self) {
         if self.open.is_empty() {
             return;
@@ -186,7 +186,7 @@ impl Worker {
         self.next += 1;
     }
 
-    /// Sends as many batches as may be on their way.
+    /// Sends as many batches as may be in flight.
     fn send(&mut self) {
         for _ in 0..self.free() {
             let Some((number, batch)) = self.ready.pop_front() else { return };
@@ -195,7 +195,7 @@ impl Worker {
         }
     }
 
-    /// Counts and reports a batch that is done with.
+    /// Counts and reports a finished batch.
     fn finish(&mut self, done: Result<(task::Id, Outcome), JoinError>) {
         let id = done.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
         let Some((number, batch)) = self.sent.remove(&id) else { return };
@@ -211,9 +211,9 @@ impl Worker {
         let unconfirmed = report.unconfirmed.as_ref().map_or(0, |unconfirmed| unconfirmed.events.len());
         self.shared.totals().add(&report);
         match &self.source {
-            Source::Memory => self.shared.room.add_permits(batch.size()),
+            EventSource::Memory => self.shared.room.add_permits(batch.size()),
             #[cfg(feature = "spool")]
-            Source::Spool(spool) => {
+            EventSource::Spool(spool) => {
                 let left: HashSet<u64> = left.into_iter().collect();
                 spool.remove(batch.keys().filter(|key| !left.contains(key)).collect(), batch.size());
             }
@@ -236,19 +236,19 @@ impl Worker {
     fn answer_flushes(&mut self) {
         let done = self.pending.first().copied().unwrap_or(self.next);
         for (_, waiting) in self.flushes.extract_if(.., |(number, _)| *number <= done) {
-            // Whoever asked may have stopped waiting.
+            // The caller may have stopped waiting.
             let _ = waiting.send(());
         }
     }
 }
 
-/// Whoever waits for room learns that there will be none, also if the runtime stops or this panics, and a shutdown
-/// gives back what is left.
+/// Wakes callers that wait for room, even if the runtime stops or the worker panics, and returns the events that are
+/// left.
 impl Drop for Worker {
     fn drop(&mut self) {
         self.shared.room.close();
         self.delivery.health.end_pause();
-        if !matches!(self.source, Source::Memory) {
+        if !matches!(self.source, EventSource::Memory) {
             return;
         }
         self.seal();

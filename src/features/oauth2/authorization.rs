@@ -6,7 +6,7 @@ use url::form_urlencoded;
 use crate::calls::error::{Error, ErrorKind};
 use crate::types::{Scope, SubType};
 
-/// A request for someone's consent, to be made into the address of a page of Polar's.
+/// An authorization request, from which the URL of the consent page is built.
 ///
 /// See [`OAuth2Client::authorization`](super::OAuth2Client::authorization).
 #[derive(Clone, Debug)]
@@ -20,30 +20,30 @@ pub struct Authorization {
 }
 
 impl Authorization {
-    /// Whether the tokens will stand for the person or for one of their organizations; as the client is registered
-    /// unless set.
+    /// Sets whether the tokens are issued for the user or for one of their organizations. The default depends on the
+    /// client's registration.
     pub fn sub_type(self, sub_type: SubType) -> Self {
         self.parameter("sub_type", sub_type.as_str())
     }
 
-    /// When Polar asks the person: `none` never, so that those who have not consented come back with an error,
-    /// `consent` always. Unless set it asks those who have not consented to these scopes before.
+    /// Sets when Polar asks for consent: `none` never asks, so that users who have not consented are redirected with an
+    /// error, and `consent` always asks. By default, only users who have not consented to the scopes before are asked.
     pub fn prompt(self, prompt: impl AsRef<str>) -> Self {
         self.parameter("prompt", prompt.as_ref())
     }
 
-    /// A value that comes back in the signed id token, which ties it to this request.
+    /// Sets a nonce, which is returned in the signed id token and ties it to this request.
     pub fn nonce(self, nonce: impl AsRef<str>) -> Self {
         self.parameter("nonce", nonce.as_ref())
     }
 
-    /// The address to send the person to, and what has to be kept until they come back.
+    /// Returns the URL to redirect the user to, and the state to keep until they return.
     pub fn url(self) -> (Url, Pending) {
         let pending = Pending::new();
         (self.url_for(&pending), pending)
     }
 
-    /// The address to send the person to, with a state and a verifier that are there already.
+    /// Returns the URL to redirect the user to, with an existing state and verifier.
     pub fn url_for(&self, pending: &Pending) -> Url {
         let client = BasicClient::new(self.client_id.clone())
             .set_auth_uri(self.endpoint.clone())
@@ -65,11 +65,12 @@ impl Authorization {
     }
 }
 
-/// What has to be kept from the moment someone is sent away until they come back, for each of them apart: the state
-/// that tells their redirect from a forged one, and the verifier of PKCE
-/// ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)) that proves that whoever exchanges the code asked for it.
+/// The state of an authorization request while the user is at the consent page. Keep it separately for each user. It
+/// consists of the `state` parameter, which protects against forged redirects, and the PKCE verifier ([RFC
+/// 7636](https://www.rfc-editor.org/rfc/rfc7636)), which proves that the code is exchanged by the program that
+/// requested it.
 ///
-/// It is good for one exchange. [`Debug`] does not show it.
+/// Can be used for one exchange. Redacted from [`Debug`] output.
 #[derive(Debug)]
 pub struct Pending {
     state: CsrfToken,
@@ -82,11 +83,11 @@ impl Pending {
         Self { state: CsrfToken::new_random(), verifier }
     }
 
-    /// A state and a verifier that were stored.
+    /// Restores a stored state and verifier.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] if the state is empty, or if the verifier is not of 43 to 128 letters, digits, `-`,
-    /// `.`, `_` and `~`.
+    /// [`ErrorKind::Configuration`] if the state is empty, or if the verifier does not consist of 43 to 128 letters,
+    /// digits, `-`, `.`, `_` and `~`.
     pub fn from_parts(state: impl Into<String>, pkce_verifier: impl Into<String>) -> Result<Self, Error> {
         let (state, verifier) = (state.into(), pkce_verifier.into());
         if state.is_empty() {
@@ -100,17 +101,17 @@ impl Pending {
         Ok(Self { state: CsrfToken::new(state), verifier: PkceCodeVerifier::new(verifier) })
     }
 
-    /// The state, to be stored.
+    /// Returns the state, to be stored.
     pub fn state(&self) -> &str {
         self.state.secret()
     }
 
-    /// The verifier, to be stored. It must stay secret, also from the person's browser.
+    /// Returns the verifier, to be stored. Keep it secret, even from the user's browser.
     pub fn pkce_verifier(&self) -> &str {
         self.verifier.secret()
     }
 
-    /// Requires that a state that came back is this one, in a time that does not tell how much of it is right.
+    /// Verifies that the returned state matches, in constant time.
     pub(super) fn check(&self, returned_state: &str) -> Result<(), Error> {
         if CsrfToken::new(returned_state.to_owned()) == self.state {
             return Ok(());
@@ -123,14 +124,14 @@ impl Pending {
     }
 }
 
-/// What someone brought back from the consent page.
+/// The parameters of a redirect from the consent page.
 pub(super) struct Redirect {
     pub state: String,
     pub code: String,
 }
 
 impl Redirect {
-    /// Reads the address of a redirect, or its query.
+    /// Parses the URL of a redirect, or its query.
     pub fn parse(redirect: &str, pending: &Pending) -> Result<Self, Error> {
         let query = redirect.split_once('?').map_or(redirect, |(_, query)| query);
         let query = query.split_once('#').map_or(query, |(query, _)| query);
@@ -140,7 +141,7 @@ impl Redirect {
         };
         let state = value("state");
         if let Some(error) = value("error") {
-            // Some refusals come too early to know the state; they give nothing away.
+            // Some errors occur before the state is known. They are safe to report without it.
             state.map_or(Ok(()), |state| pending.check(&state))?;
             return Err(AuthorizationError::Refused { error, description: value("error_description") }.into());
         }
@@ -149,27 +150,27 @@ impl Redirect {
     }
 }
 
-/// Why a redirect from the consent page gives no tokens.
+/// The error of a redirect from the consent page.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AuthorizationError {
-    /// The state is not that of the request: the redirect is forged, or belongs to another request.
+    /// The state does not match: the redirect is forged, or belongs to another request.
     #[error("the redirect's state is not that of the request")]
     StateMismatch,
-    /// The person did not consent, or the request was wrong.
-    // Anyone can write such a redirect, so its text must not break lines of a log.
+    /// The user denied access, or the request was invalid.
+    // Redirects can be forged, so the text must not break the lines of a log.
     #[error(
         "the answer is `{}`{}",
         .error.escape_debug(),
         .description.as_ref().map(|text| format!(": {}", text.escape_debug())).unwrap_or_default()
     )]
     Refused {
-        /// The kind of refusal, such as `access_denied` or `invalid_scope`.
+        /// The error code, such as `access_denied` or `invalid_scope`.
         error: String,
-        /// What Polar says about it.
+        /// A description of the error.
         description: Option<String>,
     },
-    /// The redirect lacks a parameter.
+    /// A parameter is missing.
     #[error("the redirect has no `{parameter}`")]
     Missing {
         /// The name of the parameter.
@@ -184,8 +185,7 @@ impl From<AuthorizationError> for Error {
 }
 
 impl Error {
-    /// Returns why a redirect from the consent page gives no tokens; `None` unless the kind is
-    /// [`ErrorKind::Authorization`].
+    /// Returns the error of a redirect from the consent page; `None` unless the kind is [`ErrorKind::Authorization`].
     pub fn authorization(&self) -> Option<&AuthorizationError> {
         self.find_source()
     }

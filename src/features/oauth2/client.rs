@@ -17,10 +17,10 @@ use crate::types::{
     TokenRequest, TokenTypeHint,
 };
 
-/// A program that is registered with Polar for OAuth 2. Cheap to clone.
+/// An OAuth 2 client that is registered with Polar. Cheap to clone.
 ///
-/// A program that can keep a secret has one, such as a server; one that cannot, such as a desktop program, has none.
-/// PKCE is used for both.
+/// Confidential clients, such as servers, have a secret. Public clients, such as desktop programs, do not. PKCE is used
+/// for both.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), polar_client::Error> {
@@ -49,8 +49,7 @@ struct Inner {
 }
 
 impl OAuth2Client {
-    /// The client of an id, to which Polar sends people back at this address. The address has to be one of those that
-    /// the client is registered with.
+    /// Returns a builder for a client id. The redirect URI must be one of those registered for the client.
     pub fn builder(client_id: impl Into<String>, redirect_uri: impl Into<String>) -> OAuth2ClientBuilder {
         OAuth2ClientBuilder {
             client_id: client_id.into(),
@@ -62,7 +61,7 @@ impl OAuth2Client {
         }
     }
 
-    /// Asks for someone's consent to these scopes; to all that the client is registered with if there are none.
+    /// Starts an authorization request for these scopes, or for all scopes registered for the client if there are none.
     pub fn authorization(&self, scopes: impl IntoIterator<Item = Scope>) -> Authorization {
         Authorization {
             endpoint: self.0.endpoint.clone(),
@@ -73,20 +72,21 @@ impl OAuth2Client {
         }
     }
 
-    /// Exchanges what someone brought back for tokens: the address that Polar sent them to, or its query.
+    /// Exchanges the code in a redirect for tokens. `redirect` is the URL or its query.
     ///
     /// # Errors
-    /// [`ErrorKind::Authorization`](crate::error::ErrorKind) if they did not consent, or if the redirect does not belong to what is pending. Any
-    /// other error if the exchange fails; the code is good for one attempt, so then they have to be sent again.
+    /// [`ErrorKind::Authorization`](crate::error::ErrorKind) if the user denied access, or if the redirect does not
+    /// match the pending request. Other errors if the exchange fails. A code can be used only once, so a new
+    /// authorization is then needed.
     pub async fn exchange(&self, pending: Pending, redirect: &str) -> Result<Tokens, Error> {
         let Redirect { state, code } = Redirect::parse(redirect, &pending)?;
         self.exchange_code(pending, &state, &code).await
     }
 
-    /// Exchanges a code for tokens, given the state that came with it.
+    /// Exchanges a code for tokens, given the state that was returned with it.
     ///
     /// # Errors
-    /// As those of [`OAuth2Client::exchange`].
+    /// As for [`OAuth2Client::exchange`].
     pub async fn exchange_code(&self, pending: Pending, returned_state: &str, code: &str) -> Result<Tokens, Error> {
         pending.check(returned_state)?;
         let mut body =
@@ -96,20 +96,21 @@ impl OAuth2Client {
         self.request(body.into()).await
     }
 
-    /// Gets new tokens for expired ones. Those given are then void, the refresh token included. A [`Session`] does this
-    /// when it is time.
+    /// Refreshes tokens. The old ones become invalid, including the refresh token. A [`Session`] refreshes tokens
+    /// automatically.
     ///
     /// [`Session`]: super::Session
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`](crate::error::ErrorKind) if there is no refresh token, and any other if the request fails. It is sent again
-    /// only if the server provably did not process it, since the refresh token is good for one use.
+    /// [`ErrorKind::InvalidRequest`](crate::error::ErrorKind) if there is no refresh token. Other errors if the request
+    /// fails. It is retried only if the server has certainly not processed it, since a refresh token can be used only
+    /// once.
     pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, Error> {
         self.refresh_or_keep(tokens).await.map_err(|(error, _)| error)
     }
 
-    /// Refreshes tokens as [`refresh`](Self::refresh) does. Beside the error of an answer that cannot be decoded comes the refresh
-    /// token that it has nevertheless, with the access token as it was.
+    /// Refreshes tokens like [`refresh`](Self::refresh). If the response cannot be decoded, but contains a refresh
+    /// token, also returns that token, with the old access token.
     pub(super) async fn refresh_or_keep(&self, tokens: &Tokens) -> Result<Tokens, (Error, Option<Tokens>)> {
         let Some(refresh_token) = tokens.refresh_token() else {
             let error = Error::invalid_request(&operations::OAUTH2_REQUEST_TOKEN, "there is no refresh token");
@@ -128,10 +129,12 @@ impl OAuth2Client {
         }
     }
 
-    /// Makes the tokens void: the refresh token, and with it the access token, or the latter if it is alone.
+    /// Revokes the refresh token, which also revokes the access token; or the access token, if there is no refresh
+    /// token.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`](crate::error::ErrorKind) if the client has no secret, and any other if the request fails.
+    /// [`ErrorKind::InvalidRequest`](crate::error::ErrorKind) if the client has no secret. Other errors if the request
+    /// fails.
     pub async fn revoke(&self, tokens: &Tokens) -> Result<(), Error> {
         let secret = self.secret(&operations::OAUTH2_REVOKE_TOKEN)?;
         let (token, hint) = match tokens.refresh_token() {
@@ -139,15 +142,16 @@ impl OAuth2Client {
             None => (tokens.access_token(), TokenTypeHint::AccessToken),
         };
         let body = RevokeTokenRequest::new(self.0.client_id.as_str(), secret, token).token_type_hint(hint);
-        // Revoking twice does what revoking once does.
+        // Revoking is idempotent.
         self.0.polar.oauth2().revoke_token(body).idempotent().await?;
         Ok(())
     }
 
-    /// Asks what an access token or a refresh token of this client is good for.
+    /// Returns the state of an access token or a refresh token of this client.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`](crate::error::ErrorKind) if the client has no secret, and any other if the request fails.
+    /// [`ErrorKind::InvalidRequest`](crate::error::ErrorKind) if the client has no secret. Other errors if the request
+    /// fails.
     pub async fn introspect(&self, token: &str) -> Result<Introspection, Error> {
         let secret = self.secret(&operations::OAUTH2_INTROSPECT_TOKEN)?;
         let body = IntrospectTokenRequest::new(self.0.client_id.as_str(), secret, token);
@@ -167,7 +171,7 @@ impl OAuth2Client {
     }
 
     async fn request(&self, body: TokenRequest) -> Result<Tokens, Error> {
-        // A success that cannot be decoded may hold tokens all the same, and errors are logged.
+        // A response that cannot be decoded may still contain tokens, and errors are logged.
         let answer = self.0.polar.oauth2().request_token(body).await.map_err(Error::without_body)?;
         Ok(Tokens::from_answer(answer))
     }
@@ -191,25 +195,25 @@ impl fmt::Debug for OAuth2Client {
     }
 }
 
-/// What a token is good for.
+/// The state of a token.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Introspection {
-    /// Whether the token is good for anything. If not, nothing else is known of it.
+    /// True if the token is active. If not, the other fields are empty.
     pub active: bool,
-    /// What it may do. [`Builder::scopes`] takes them.
+    /// The token's scopes, for example for [`Builder::scopes`].
     pub scopes: ScopeSet,
     /// When it expires.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The id of the user or the organization that it stands for.
+    /// The id of the user or the organization that the token was issued for.
     pub subject: Option<String>,
-    /// Whether it stands for a user or an organization.
+    /// Whether the token was issued for a user or an organization.
     pub subject_type: Option<SubType>,
-    /// The ids of the organizations that it is limited to.
+    /// The ids of the organizations that the token is restricted to.
     pub organizations: Vec<String>,
 }
 
-/// The settings of an [`OAuth2Client`].
+/// Builder to configure an [`OAuth2Client`].
 #[must_use]
 pub struct OAuth2ClientBuilder {
     client_id: String,
@@ -221,37 +225,37 @@ pub struct OAuth2ClientBuilder {
 }
 
 impl OAuth2ClientBuilder {
-    /// The client's secret. Without one it is a public client.
+    /// Sets the client's secret. A client without a secret is public.
     pub fn client_secret(mut self, secret: impl Into<String>) -> Self {
         self.client_secret = Some(secret.into());
         self
     }
 
-    /// Where the API is; where the [settings](Self::settings) say unless set, which is production.
+    /// Sets the server. The default is that of the [settings](Self::settings), which is production unless set.
     pub fn server(mut self, server: Server) -> Self {
         self.server = Some(server);
         self
     }
 
-    /// The address of the consent page. Unless set it is `https://polar.sh/oauth2/authorize` for production,
+    /// Sets the URL of the consent page. The default is `https://polar.sh/oauth2/authorize` for production,
     /// `https://sandbox.polar.sh/oauth2/authorize` for the sandbox, and `/v1/oauth2/authorize` on any other server.
     pub fn authorization_endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
         self
     }
 
-    /// How requests for tokens are sent: server, timeouts, retries, middleware, an HTTP client of one's own. A token
-    /// among them is not used.
+    /// Sets how token requests are sent: server, timeouts, retries, middleware, custom HTTP client. A token in the
+    /// settings is ignored.
     pub fn settings(mut self, settings: Builder) -> Self {
         self.settings = settings;
         self
     }
 
-    /// The client.
+    /// Creates the client.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the client's id or secret is empty, if an address is none, or if the settings make
-    /// no client.
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the client's id or secret is empty, if a URL is
+    /// invalid, or if the settings are.
     pub fn build(self) -> Result<OAuth2Client, Error> {
         let fail = |message: &str| Err(Error::configuration(message));
         if self.client_id.is_empty() {
@@ -288,7 +292,7 @@ impl OAuth2ClientBuilder {
     }
 }
 
-/// Where a server's people consent: on Polar's site, rather than at the address of the API.
+/// Returns the URL of a server's consent page, which is on Polar's website rather than at the API.
 fn authorization_endpoint(server: &Server) -> String {
     match server {
         Server::Production => "https://polar.sh/oauth2/authorize".to_owned(),

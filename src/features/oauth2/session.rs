@@ -20,16 +20,17 @@ use crate::calls::scope::ScopeSet;
 use crate::client::Builder;
 use crate::operations::OAUTH2_REQUEST_TOKEN;
 
-/// Tokens that are refreshed when they expire, for any number of clients and calls at once.
+/// Tokens that are refreshed when they expire. A session can be used by several clients and calls at once.
 ///
-/// Clones share the tokens, and so do the [`Polar`](crate::Polar)s that are
-/// [built with it](crate::client::Builder::oauth2). The tokens are refreshed before a call if they are about to expire,
-/// and when the server refuses them as expired, after which the call is sent once more. However many calls wait for it,
-/// there is one refresh; it goes on even if all of them are dropped, so that the new tokens are not lost. What it gives
-/// goes to [`SessionBuilder::on_refresh`].
+/// Clones share the tokens, and so do the [`Polar`](crate::Polar) clients that are [built with
+/// it](crate::client::Builder::oauth2). Tokens are refreshed before a call if they are about to expire, and if the
+/// server rejects them as expired, after which the call is sent again. Concurrent calls share one refresh. It completes
+/// even if all of them are dropped, so that the new tokens are not lost. They are passed to
+/// [`SessionBuilder::on_refresh`].
 ///
-/// Where a refresh fails, calls fail with [`ErrorKind::Token`]. If the server refused the refresh token, it is not
-/// tried again: the person has to consent anew. Tokens without a refresh token are used as they are.
+/// If a refresh fails, calls fail with [`ErrorKind::Token`]. If the server rejected the refresh token, no further
+/// refresh is attempted: the user has to authorize the program again. Tokens without a refresh token are used as they
+/// are.
 #[derive(Clone)]
 pub struct Session(Arc<Inner>);
 
@@ -38,13 +39,13 @@ struct Inner {
     early: TimeDelta,
     on_refresh: Option<Hook>,
     current: RwLock<Arc<Current>>,
-    /// Held by the one who refreshes.
+    /// Locked during a refresh.
     last: Arc<Mutex<Last>>,
-    /// How many refreshes have ended.
+    /// The number of refreshes that have finished.
     ended: AtomicU64,
 }
 
-/// The tokens of now, ready to be sent.
+/// The current tokens and their header.
 struct Current {
     tokens: Tokens,
     token: Token,
@@ -57,7 +58,7 @@ impl Current {
     }
 }
 
-/// What became of the last refresh.
+/// The outcome of the last refresh.
 #[derive(Default)]
 struct Last {
     failure: Option<Arc<Error>>,
@@ -68,12 +69,12 @@ type Hook = Box<dyn Fn(Tokens) -> Pin<Box<dyn Future<Output = ()> + Send>> + Sen
 type Outcome = Result<Arc<Current>, Arc<Error>>;
 
 impl Session {
-    /// The tokens as they are now.
+    /// Returns the current tokens.
     pub fn tokens(&self) -> Tokens {
         self.current().tokens.clone()
     }
 
-    /// Refreshes the tokens now, whether or not it is time.
+    /// Refreshes the tokens immediately.
     ///
     /// # Errors
     /// [`ErrorKind::Token`], with the error of [`OAuth2Client::refresh`] as its source.
@@ -91,7 +92,7 @@ impl Session {
         Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The header to send, after a refresh if it is time.
+    /// Returns the header to send, refreshing the tokens first if they are about to expire.
     async fn authorization(&self, operation: &'static Operation) -> Result<HeaderValue, Error> {
         let current = self.current();
         let tokens = &current.tokens;
@@ -100,13 +101,13 @@ impl Session {
         }
         match self.renew(&current).await {
             Ok(fresh) => Ok(fresh.token.authorization.clone()),
-            // What was to be replaced early serves until it expires.
+            // A token that is about to expire can still be used.
             Err(_) if !tokens.is_expired() => Ok(current.token.authorization.clone()),
             Err(source) => Err(no_token(operation, source)),
         }
     }
 
-    /// Refreshes what the server refused, unless somebody has done so; whether there is something new to send.
+    /// Refreshes tokens that the server refused, unless that has been done. Returns true if there are new ones.
     async fn replace_refused(&self, operation: &'static Operation, refused: &HeaderValue) -> Result<bool, Error> {
         let current = self.current();
         if current.token.authorization != *refused {
@@ -118,7 +119,7 @@ impl Session {
         self.renew(&current).await.map(|_| true).map_err(|source| no_token(operation, source))
     }
 
-    /// What comes after these tokens: one refresh, for all who ask while it is under way.
+    /// Returns the tokens that replace `seen`. Concurrent callers share one refresh.
     async fn renew(&self, seen: &Arc<Current>) -> Outcome {
         let ended = self.0.ended.load(Ordering::SeqCst);
         let last = Arc::clone(&self.0.last).lock_owned().await;
@@ -145,8 +146,8 @@ impl Session {
         current
     }
 
-    /// Refreshes apart from the call that asks for it: were it dropped with that, the server would have new tokens and
-    /// we would not.
+    /// Refreshes in a separate task. If the refresh were cancelled together with the call, the new tokens could be
+    /// lost.
     fn spawn_refresh(&self, last: OwnedMutexGuard<Last>) -> JoinHandle<Outcome> {
         let session = self.clone();
         let refresh: Pin<Box<dyn Future<Output = Outcome> + Send>> =
@@ -172,7 +173,7 @@ impl Session {
                 Err(failure)
             }
         };
-        // The old refresh token is void even if the new access token cannot be used, so the next refresh needs the new one.
+        // The old refresh token is invalid even if the new access token cannot be used, so keep the new one.
         let tokens = match (&outcome, tokens) {
             (Ok(fresh), _) => Some(fresh.tokens.clone()),
             (Err(_), Some(unusable)) if unusable.refresh_token() != current.tokens.refresh_token() => {
@@ -190,13 +191,13 @@ impl Session {
     }
 }
 
-/// The error of a call that has no valid token. Several calls share its source.
+/// Creates the error of a call without a valid token. Several calls may share its source.
 fn no_token(operation: &'static Operation, source: Arc<Error>) -> Error {
     Error::of(operation, ErrorKind::Token, "has no valid token, and it could not be refreshed")
         .with_shared_source(source)
 }
 
-/// Whether asking again would be in vain: the server has understood, and refused.
+/// Returns true if retrying is pointless, because the server understood the request and rejected it.
 fn is_final(error: &Error) -> bool {
     let transient = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS];
     error.status().is_some_and(|status| status.is_client_error() && !transient.contains(&status))
@@ -226,8 +227,8 @@ impl ReplacedToken for Session {
 }
 
 impl Builder {
-    /// Authorizes requests with tokens that are refreshed when they expire. The server is set to the session's, and
-    /// calls that its scopes do not allow fail before they are sent, unless [`Builder::scopes`] says otherwise.
+    /// Authorizes requests with tokens that are refreshed when they expire. Sets the server to the session's. Calls
+    /// that the session's scopes do not allow fail without being sent, unless [`Builder::scopes`] overrides them.
     pub fn oauth2(self, session: Session) -> Self {
         let server = session.client().server().clone();
         self.server(server).replaced_token(Some(Arc::new(session)))
@@ -235,7 +236,7 @@ impl Builder {
 }
 
 impl OAuth2Client {
-    /// Keeps tokens fresh for a [`Polar`](crate::Polar).
+    /// Creates a session from tokens, for a [`Polar`](crate::Polar) client.
     pub fn session(&self, tokens: Tokens) -> SessionBuilder {
         SessionBuilder::new(self.clone(), tokens)
     }
@@ -250,7 +251,7 @@ impl fmt::Debug for Session {
     }
 }
 
-/// The settings of a [`Session`].
+/// Builder to configure a [`Session`].
 #[must_use]
 pub struct SessionBuilder {
     client: OAuth2Client,
@@ -264,16 +265,17 @@ impl SessionBuilder {
         Self { client, tokens, early: Duration::from_secs(60), on_refresh: None }
     }
 
-    /// How long before they expire tokens are refreshed; 60 seconds unless set.
+    /// Sets how long before their expiry tokens are refreshed. The default is 60 seconds.
     pub fn refresh_early(mut self, time: Duration) -> Self {
         self.early = time;
         self
     }
 
-    /// What is done with new tokens: store them, since those before them are void.
+    /// Sets a function that is called with new tokens. Use it to store them, since the previous ones become invalid.
     ///
-    /// The call that asked for the refresh waits for it. It is not called where a refresh fails, unless the answer has a new refresh
-    /// token beside an access token that cannot be used: then it gets the new one, with the access token as it was.
+    /// The call that triggered the refresh waits for it. It is not called if a refresh fails, unless the response
+    /// contains a new refresh token and an unusable access token: then it is called with the new refresh token and the
+    /// old access token.
     pub fn on_refresh<F>(mut self, hook: impl Fn(Tokens) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
@@ -282,7 +284,7 @@ impl SessionBuilder {
         self
     }
 
-    /// The session.
+    /// Creates the session.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`] if the access token cannot be sent in a header.

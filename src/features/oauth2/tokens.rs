@@ -6,10 +6,10 @@ use crate::calls::scope::ScopeSet;
 use crate::data::codec::{Decode, DecodeError, Encode, Property, Reader, Writer};
 use crate::types::TokenResponse;
 
-/// The tokens that someone's consent gave.
+/// The tokens of a user who authorized the program.
 ///
-/// They can be written and read with serde, to be stored between runs. Whoever has them acts for the person, so keep
-/// them as you keep passwords; [`Debug`] does not show them.
+/// They can be stored with serde. Anyone who has them can act for the user, so protect them like passwords. They are
+/// redacted from [`Debug`] output.
 ///
 /// ```
 /// use polar_client::oauth2::Tokens;
@@ -30,52 +30,53 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// An access token, and when it expires.
+    /// Creates tokens from an access token and its expiry.
     pub fn new(access_token: impl Into<String>, expires_at: DateTime<Utc>) -> Self {
         Self { access_token: access_token.into(), expires_at, refresh_token: None, scopes: None, id_token: None }
     }
 
-    /// Adds the token that gives a new access token when this one expires.
+    /// Sets the refresh token.
     #[must_use]
     pub fn with_refresh_token(mut self, refresh_token: impl Into<String>) -> Self {
         self.refresh_token = Some(refresh_token.into());
         self
     }
 
-    /// Adds what the access token may do.
+    /// Sets the scopes of the access token.
     #[must_use]
     pub fn with_scopes(mut self, scopes: impl IntoIterator<Item = crate::types::Scope>) -> Self {
         self.scopes = Some(scopes.into_iter().collect());
         self
     }
 
-    /// The token that authorizes calls.
+    /// Returns the access token.
     pub fn access_token(&self) -> &str {
         &self.access_token
     }
 
-    /// When the access token expires, by the clock of the machine that got it.
+    /// Returns when the access token expires, by the clock of the machine that received it.
     pub fn expires_at(&self) -> DateTime<Utc> {
         self.expires_at
     }
 
-    /// The token that gives a new access token; it is good for one use.
+    /// Returns the refresh token, which can be used only once.
     pub fn refresh_token(&self) -> Option<&str> {
         self.refresh_token.as_deref()
     }
 
-    /// What the access token may do, which can be less than was asked for; `None` if the server did not say.
+    /// Returns the scopes of the access token, which may be fewer than requested; `None` if the server did not send
+    /// them.
     pub fn scopes(&self) -> Option<&ScopeSet> {
         self.scopes.as_ref()
     }
 
-    /// Who consented, as a signed OpenID Connect token, if the scope `openid` was asked for. Its signature has not been
-    /// checked; it came straight from the server.
+    /// Returns the signed OpenID Connect token that identifies the user, if the scope `openid` was requested. Its
+    /// signature has not been verified; it was received directly from the server.
     pub fn id_token(&self) -> Option<&str> {
         self.id_token.as_deref()
     }
 
-    /// Whether the access token has expired.
+    /// Returns true if the access token has expired.
     pub fn is_expired(&self) -> bool {
         self.expires_within(TimeDelta::zero())
     }
@@ -84,14 +85,14 @@ impl Tokens {
         Utc::now().checked_add_signed(time).is_none_or(|then| then >= self.expires_at)
     }
 
-    /// The tokens of an answer that came just now.
+    /// Creates tokens from a response that was just received.
     pub(super) fn from_answer(answer: TokenResponse) -> Self {
         let lifetime = TimeDelta::try_seconds(answer.expires_in);
         let expires_at = lifetime.and_then(|lifetime| Utc::now().checked_add_signed(lifetime));
         let scopes = scopes_of(&answer.scope);
         Self {
             access_token: answer.access_token,
-            // A lifetime beyond the calendar never ends.
+            // A lifetime that overflows never ends.
             expires_at: expires_at.unwrap_or(DateTime::<Utc>::MAX_UTC),
             refresh_token: answer.refresh_token,
             scopes: (!scopes.is_empty()).then_some(scopes),
@@ -99,8 +100,8 @@ impl Tokens {
         }
     }
 
-    /// These tokens, with what they lack from those they replace: what a refresh does not mention stays
-    /// ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-6)).
+    /// Returns these tokens, with missing fields taken from the ones they replace ([RFC
+    /// 6749](https://www.rfc-editor.org/rfc/rfc6749#section-6)).
     pub(super) fn replacing(self, old: &Self) -> Self {
         Self {
             refresh_token: self.refresh_token.or_else(|| old.refresh_token.clone()),
@@ -110,7 +111,7 @@ impl Tokens {
         }
     }
 
-    /// These tokens with the access token of others, and the time at which that expires.
+    /// Returns these tokens with the access token of `old` and its expiry.
     pub(super) fn with_access_of(self, old: &Self) -> Self {
         Self { access_token: old.access_token.clone(), expires_at: old.expires_at, ..self }
     }
@@ -154,7 +155,7 @@ impl fmt::Debug for Tokens {
     }
 }
 
-/// Returns the scopes that an answer names.
+/// Parses the scopes of a response.
 pub(super) fn scopes_of(text: &str) -> ScopeSet {
     let Ok(scopes) = text.parse();
     scopes

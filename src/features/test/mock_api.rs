@@ -21,12 +21,12 @@ use crate::data::redact::redact;
 
 /// A mock of the API that returns configured replies and records the calls it receives.
 ///
-/// It replaces the network of the clients that it creates, so a test still covers scope checks, retries and decoding. Clones
-/// share their replies and calls. A call to an operation without a reply fails with status 501 and a message that names the
-/// operation.
+/// It replaces the network of the clients that it creates, so a test still covers scope checks, retries and decoding.
+/// Clones share their replies and calls. Calls to operations without a reply fail with status 501 and a message that
+/// names the operation.
 ///
-/// Uploads and downloads of files bypass the mock, because they use presigned addresses of a storage. Its clients retry after
-/// a millisecond. To test a client with other settings, pass a clone of the mock to
+/// Uploads and downloads of files bypass the mock, because they use presigned URLs. The clients retry after a
+/// millisecond. To test a client with other settings, pass a clone of the mock to
 /// [`Builder::middleware`](crate::Builder::middleware).
 ///
 /// # Examples
@@ -60,13 +60,13 @@ pub struct MockApi {
 
 #[derive(Default)]
 struct State {
-    /// By the ids of operations.
+    /// Keyed by the ids of operations.
     replies: BTreeMap<&'static str, VecDeque<Answer>>,
     calls: Vec<ReceivedCall>,
     removed_versions: BTreeSet<String>,
 }
 
-/// An answer of a [`MockApi`], for [`Replies::reply_with`].
+/// A reply of a [`MockApi`], for [`Replies::reply_with`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -83,14 +83,14 @@ pub struct MockReply {
     loses_connection: bool,
 }
 
-/// How a test answers a call.
+/// A configured reply.
 #[derive(Clone)]
 enum Answer {
     Reply(MockReply),
     Computed(Arc<dyn Fn(&ReceivedCall) -> MockReply + Send + Sync>),
 }
 
-/// The header with the version of the API, in requests and answers.
+/// The header with the API version, in requests and responses.
 const VERSION: &str = "polar-version";
 
 impl MockApi {
@@ -99,12 +99,12 @@ impl MockApi {
         Self::default()
     }
 
-    /// Returns the replies to an operation, to which more can be added.
+    /// Returns the replies to an operation, to add more.
     pub fn on(&self, operation: &'static Operation) -> Replies {
         Replies { api: self.clone(), operation }
     }
 
-    /// Returns a client with an access token, which sends its calls to this mock.
+    /// Returns a client with an access token that calls this mock.
     ///
     /// # Panics
     /// If TLS cannot be configured on this machine.
@@ -112,7 +112,7 @@ impl MockApi {
         self.client(Polar::builder())
     }
 
-    /// Returns a client with a customer's session, which sends its calls to this mock.
+    /// Returns a client with a customer's session that calls this mock.
     ///
     /// # Panics
     /// If TLS cannot be configured on this machine.
@@ -120,7 +120,7 @@ impl MockApi {
         self.client(CustomerPortal::builder())
     }
 
-    /// Returns a client with a member's session, which sends its calls to this mock.
+    /// Returns a client with a member's session that calls this mock.
     ///
     /// # Panics
     /// If TLS cannot be configured on this machine.
@@ -128,8 +128,8 @@ impl MockApi {
         self.client(MemberPortal::builder())
     }
 
-    /// Stops serving a version of the API. Requests that send it are answered as the API answers them then: 404, without the
-    /// header `Polar-Version` that all other answers have.
+    /// Stops serving a version of the API. Requests of that version then receive what the API sends: 404 without a
+    /// `Polar-Version` header, which all other responses have.
     ///
     /// ```
     /// use polar_client::test::{MockApi, Sample};
@@ -148,7 +148,7 @@ impl MockApi {
         self.state().removed_versions.insert(version.into());
     }
 
-    /// Returns the calls received so far, in order. Each attempt of a retried call counts.
+    /// Returns the calls received so far, in order. Each attempt of a retried call is included.
     pub fn calls(&self) -> Vec<ReceivedCall> {
         self.state().calls.clone()
     }
@@ -167,7 +167,7 @@ impl MockApi {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing is left half done where this could panic.
+        // The state is consistent even after a panic.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -183,9 +183,9 @@ impl MockApi {
             return MockReply::json(404, &json!({ "detail": "Not Found" }));
         }
         let answers = state.replies.entry(operation.id()).or_default();
-        // The last reply answers all further calls.
+        // The last reply is repeated.
         let answer = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
-        // What computes a reply may use the mock.
+        // A computed reply may use the mock.
         drop(state);
         let mut reply = match answer {
             Some(Answer::Reply(reply)) => reply,
@@ -204,7 +204,7 @@ impl Middleware for MockApi {
     fn handle<'a>(&'a self, request: reqwest::Request, next: Next<'a>) -> AttemptFuture<'a> {
         let reply = self.answer(next.operation(), &request);
         Box::pin(async move {
-            // Errors of reqwest cannot be made, so a lost connection and a timeout are real ones.
+            // reqwest errors cannot be constructed, so real ones are provoked.
             let timeout = request.timeout().copied();
             if let Some(timeout) = timeout.filter(|timeout| *timeout <= reply.delay) {
                 return no_answer(next.http, request, timeout * 2).await;
@@ -221,7 +221,7 @@ impl Middleware for MockApi {
     }
 }
 
-/// Sends a request to a listener on loopback that closes the connection some time after the request came.
+/// Sends a request to a local listener that closes the connection after a delay.
 async fn no_answer(
     http: &reqwest::Client,
     mut request: reqwest::Request,
@@ -259,7 +259,7 @@ impl fmt::Debug for MockApi {
 
 /// The replies of a [`MockApi`] to an operation.
 ///
-/// Each reply answers one call, in order. The last one answers all further calls.
+/// Each reply is used for one call, in order. The last one is repeated.
 #[derive(Clone, Debug)]
 pub struct Replies {
     api: MockApi,
@@ -267,12 +267,12 @@ pub struct Replies {
 }
 
 impl Replies {
-    /// Adds a success (200) with a value of the API, such as a struct, a list or a page.
+    /// Adds a successful reply (200) with a value of the API, such as a struct, a list or a page.
     pub fn reply(self, value: &dyn Encode) -> Self {
         self.add(MockReply::new(value))
     }
 
-    /// Adds a success (200) with a page of a list that has these items and no others.
+    /// Adds a successful reply (200) with the only page of a list.
     ///
     /// # Examples
     ///
@@ -353,8 +353,8 @@ impl Replies {
         self.add_answer(Answer::Computed(Arc::new(reply)))
     }
 
-    /// Adds a call that gets no answer: the connection is closed once the request has arrived. The call fails with
-    /// [`ErrorKind::Connection`](crate::error::ErrorKind), or is retried if it may be.
+    /// Adds a call without a response: the connection is closed once the request has arrived. The call fails with
+    /// [`ErrorKind::Connection`](crate::error::ErrorKind), or is retried if it is idempotent.
     ///
     /// # Examples
     ///
@@ -378,7 +378,7 @@ impl Replies {
     /// Adds a header to the reply that was added last.
     ///
     /// # Panics
-    /// If it is no valid header, or if there is no reply, or a computed one.
+    /// If the header is invalid, or if there is no reply, or only a computed one.
     #[track_caller]
     pub fn header(self, name: &str, value: &str) -> Self {
         self.change_last(|reply| reply.header(name, value))
@@ -388,7 +388,7 @@ impl Replies {
     /// [`ErrorKind::Timeout`](crate::error::ErrorKind).
     ///
     /// # Panics
-    /// If there is no reply, or a computed one.
+    /// If there is no reply, or only a computed one.
     #[track_caller]
     pub fn delay(self, delay: Duration) -> Self {
         self.change_last(|reply| reply.delay(delay))
@@ -414,7 +414,7 @@ impl Replies {
 }
 
 impl MockReply {
-    /// Creates a success (200) with a value of the API, such as a struct, a list or a page.
+    /// Creates a successful reply (200) with a value of the API, such as a struct, a list or a page.
     pub fn new(value: &dyn Encode) -> Self {
         Self { headers: json_headers(), body: to_vec(value), ..Self::empty(200) }
     }
@@ -451,7 +451,7 @@ impl MockReply {
     /// Adds a header.
     ///
     /// # Panics
-    /// If it is no valid header.
+    /// If the header is invalid.
     #[track_caller]
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
@@ -470,7 +470,7 @@ impl MockReply {
     }
 }
 
-/// Converts a status code that a test gives as a number.
+/// Converts a status code.
 #[track_caller]
 fn code(status: u16) -> StatusCode {
     match StatusCode::from_u16(status) {
@@ -510,17 +510,17 @@ impl ReceivedCall {
         self.operation
     }
 
-    /// Returns the value of a parameter of the path.
+    /// Returns the value of a path parameter.
     pub fn path(&self, name: &str) -> Option<&str> {
         self.path.iter().find(|(other, _)| *other == name).map(|(_, value)| value.as_str())
     }
 
-    /// Returns the first value of a parameter of the query.
+    /// Returns the first value of a query parameter.
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query_all(name).next()
     }
 
-    /// Returns all values of a parameter of the query.
+    /// Returns all values of a query parameter.
     pub fn query_all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.query.iter().filter(move |(other, _)| other == name).map(|(_, value)| value.as_str())
     }
@@ -541,17 +541,17 @@ impl ReceivedCall {
     /// Decodes the body as a type of the API.
     ///
     /// # Errors
-    /// If the body is not of this type.
+    /// If the body does not match the type.
     pub fn body<T: Decode>(&self) -> Result<T, DecodeError> {
         from_slice(self.json().to_string().as_bytes())
     }
 }
 
-/// Without headers and secrets.
+/// Headers are omitted and secrets redacted.
 impl fmt::Debug for ReceivedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pairs = |pairs: &mut dyn Iterator<Item = (&str, &str)>| -> Value {
-            pairs.map(|(name, value)| (name.to_owned(), value.into())).collect()
+            pairs.map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
         };
         let path = pairs(&mut self.path.iter().map(|(name, value)| (*name, &**value)));
         let query = pairs(&mut self.query.iter().map(|(name, value)| (&**name, &**value)));
@@ -565,7 +565,7 @@ impl fmt::Debug for ReceivedCall {
     }
 }
 
-/// The values of the path's parameters.
+/// Returns the names and values of the path parameters.
 fn path(operation: &'static Operation, url: &Url) -> Vec<(&'static str, String)> {
     let values = operation.path().split('/').zip(url.path().split('/'));
     let parameters = values.filter_map(|(name, value)| {

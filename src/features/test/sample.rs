@@ -2,9 +2,9 @@ use crate::data::codec::{Decode, from_slice};
 
 /// A type of the API that has a sample value for tests.
 ///
-/// A sample is valid by the API's document. Required properties have a value, or `null` if they are nullable; optional
-/// properties are absent; lists are empty; a union has its first variant. Samples are deterministic, and their ids are
-/// consistent: the customer of `Order::sample()` has the id of `Customer::sample()`.
+/// Samples are valid according to the API's document. Required properties have a value, or `null` if they are nullable;
+/// optional properties are absent; lists are empty; a union has its first variant. Samples are deterministic, and their
+/// ids are consistent: the customer of `Order::sample()` has the id of `Customer::sample()`.
 ///
 /// ```
 /// use polar_client::test::Sample;
@@ -19,7 +19,7 @@ pub trait Sample: Sized {
     fn sample() -> Self;
 }
 
-/// Implements `Sample` for types by the JSON of each.
+/// Implements `Sample` for types, given the JSON of each.
 macro_rules! impl_samples {
     ($($name:ident: $json:literal),* $(,)?) => {$(
         // Inlined, so that only the types that a test uses are compiled.
@@ -35,9 +35,9 @@ macro_rules! impl_samples {
 #[allow(unused_imports)]
 pub(crate) use impl_samples;
 
-/// Apart from what this file imports and defines, which a type may have the name of.
+/// In a module of its own, since types may have the same names as the items of this file.
 mod generated {
-    // Nothing uses them if no resource is enabled.
+    // Unused if no resource is enabled.
     #[allow(unused_imports)]
     use crate::types::*;
 

@@ -7,7 +7,7 @@ use crate::data::codec::{Encode, to_vec};
 use crate::features::webhook::{API_VERSION, Error, Payload, SigningScheme, sign_with};
 use crate::types::WebhookPayload;
 
-/// A webhook delivery, signed as Polar signs it.
+/// A webhook delivery, signed like Polar signs it.
 ///
 /// ```
 /// use polar_client::test::{Sample, SignedDelivery};
@@ -18,7 +18,7 @@ use crate::types::WebhookPayload;
 /// paid.data.total_amount = 1500;
 /// let delivery = SignedDelivery::new("whsec_dGVzdA", &paid.into())?;
 ///
-/// // What the web framework passes to the handler under test.
+/// // The web framework passes these to the handler under test.
 /// let received = Verifier::new(["whsec_dGVzdA"])?.verify(&delivery.headers, &delivery.body)?;
 /// assert!(matches!(received.payload, WebhookPayload::OrderPaid(paid) if paid.data.total_amount == 1500));
 /// # Ok::<(), Error>(())
@@ -28,34 +28,33 @@ use crate::types::WebhookPayload;
 pub struct SignedDelivery {
     /// The headers: id, time and signature.
     pub headers: HeaderMap,
-    /// The body, JSON.
+    /// The body, as JSON.
     pub body: Vec<u8>,
 }
 
 impl SignedDelivery {
-    /// Signs an event as Polar does for this secret. The delivery has a new id and the current time.
+    /// Signs an event like Polar does with this secret. The delivery has a new id and the current time.
     ///
     /// # Errors
-    /// As [`sign`](crate::webhook::sign).
+    /// As for [`sign`](crate::webhook::sign).
     pub fn new(secret: &str, payload: &WebhookPayload) -> Result<Self, Error> {
         Self::with_scheme(SigningScheme::of(secret), secret, payload)
     }
 
-    /// Signs an event by a scheme of your choice, such as that of an endpoint whose secret is older than September 2026.
+    /// Signs an event with a given scheme, such as that of an endpoint whose secret is older than September 2026.
     ///
     /// # Errors
-    /// As [`sign_with`].
+    /// As for [`sign_with`].
     pub fn with_scheme(scheme: SigningScheme, secret: &str, payload: &WebhookPayload) -> Result<Self, Error> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let id = format!("msg_test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         Self::sign(scheme, secret, &id, Utc::now(), payload)
     }
 
-    /// Signs an event with a secret, an id and a time. Use the id of an earlier delivery to test that duplicates are
-    /// handled once.
+    /// Signs an event with a given id and time. Use the id of an earlier delivery to test the handling of duplicates.
     ///
     /// # Errors
-    /// As [`sign`](crate::webhook::sign).
+    /// As for [`sign`](crate::webhook::sign).
     pub fn with_id_and_time(
         secret: &str,
         id: &str,
@@ -65,11 +64,10 @@ impl SignedDelivery {
         Self::sign(SigningScheme::of(secret), secret, id, timestamp, payload)
     }
 
-    /// Signs an event of any version of the API, as of an endpoint of that version: the header
-    /// [`API_VERSION`] says which.
+    /// Signs an event of any version of the API. The header [`API_VERSION`] has the version.
     ///
     /// # Errors
-    /// As [`sign_with`].
+    /// As for [`sign_with`].
     pub fn sign<P: Payload + Encode>(
         scheme: SigningScheme,
         secret: &str,

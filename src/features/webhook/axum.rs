@@ -1,4 +1,4 @@
-//! The extractor for axum.
+//! Extractors for axum.
 
 use axum_core::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum_core::extract::{DefaultBodyLimit, FromRef, FromRequest, Request};
@@ -9,7 +9,7 @@ use super::delivery::{Delivery, Payload, Verified};
 use super::error::Error;
 use super::verifier::Verifier;
 
-/// Reads the raw body, up to [`Verifier::body_limit`] whatever the router's own limit is, and verifies it.
+/// Reads and verifies the raw body. The limit is [`Verifier::body_limit`], independent of the router's.
 impl<S> FromRequest<S> for Verified<'static>
 where
     Verifier: FromRef<S>,
@@ -32,7 +32,7 @@ where
     }
 }
 
-/// Reads, verifies and decodes the body; see the extractor [`Verified`].
+/// Reads, verifies and decodes the body, like [`Verified`].
 impl<S, P> FromRequest<S> for Delivery<P>
 where
     Verifier: FromRef<S>,
@@ -46,7 +46,7 @@ where
     }
 }
 
-/// Answers with the status of [`Error::status`], and the reason as text.
+/// Responds with the status of [`Error::status`] and the reason as text.
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let text = match &self {

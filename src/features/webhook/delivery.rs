@@ -6,36 +6,36 @@ use super::error::Error;
 use crate::data::codec::{self, Decode, DecodeError, Ends, Reader};
 use crate::types::WebhookPayload;
 
-/// A delivery whose signature was verified.
+/// A verified and decoded delivery.
 ///
-/// `P` is the type of the event. For an endpoint of another version of the API, use the type of that version:
+/// `P` is the type of the event. For endpoints of another version of the API, use the type of that version:
 /// `Delivery<v2026_04::types::WebhookPayload>`. For endpoints of several versions, see [`Verified`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery<P = WebhookPayload> {
-    /// The id, which is the same when Polar delivers the same event to the same endpoint again.
+    /// The id. Repeated deliveries of the same event to the same endpoint have the same id.
     pub id: String,
-    /// When it was signed, which is when it was sent. The payload has the time of the event.
+    /// When the delivery was signed and sent. The time of the event is in the payload.
     pub timestamp: DateTime<Utc>,
-    /// The version of the API that the event was made for, such as `2026-10`: that of the endpoint at the time of the event,
-    /// also when it is delivered again later. `None` for events made before September 2026.
+    /// The version of the API of the event, such as `2026-10`. It is that of the endpoint at the time of the event,
+    /// even if the delivery is repeated later. `None` for events before September 2026.
     pub api_version: Option<String>,
     /// The event.
     pub payload: P,
 }
 
-/// The events of a version of the API: its `WebhookPayload`.
+/// The event type of a version of the API, which is its `WebhookPayload`.
 pub trait Payload: Decode {
-    /// The versions whose events this type decodes, such as `2026-10`: the one that it is defined for, and those in which
-    /// nothing of it differs.
+    /// The versions whose events this type decodes, such as `2026-10`: its own version, and those in which all events
+    /// are the same.
     const VERSIONS: &'static [&'static str];
 }
 
-/// A delivery whose signature was verified and whose body has not been decoded yet.
+/// A verified delivery whose body has not been decoded.
 ///
-/// This is for a program with endpoints of several versions of the API, or one that stores bodies as they came.
-/// [`Verifier::verify_signature`](super::Verifier::verify_signature) returns it, and with the feature `axum` it is an
-/// extractor. `Debug` omits the body.
+/// For programs that have endpoints of several versions of the API, or that store raw bodies. Returned by
+/// [`Verifier::verify_signature`](super::Verifier::verify_signature); with the feature `axum` it is an extractor.
+/// `Debug` omits the body.
 ///
 /// ```
 /// use polar_client::types::WebhookPayload;
@@ -61,31 +61,31 @@ pub struct Verified<'b> {
 }
 
 impl Verified<'_> {
-    /// Returns the id, which is the same when Polar delivers the same event to the same endpoint again.
+    /// Returns the id. Repeated deliveries of the same event to the same endpoint have the same id.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Returns when it was signed, which is when it was sent.
+    /// Returns when the delivery was signed and sent.
     pub fn timestamp(&self) -> DateTime<Utc> {
         self.timestamp
     }
 
-    /// Returns the version of the API that the event was made for; see [`Delivery::api_version`].
+    /// Returns the version of the API of the event; see [`Delivery::api_version`].
     pub fn api_version(&self) -> Option<&str> {
         self.api_version.as_deref()
     }
 
-    /// Returns the body as it was signed.
+    /// Returns the raw body.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// Decodes the event. An event of another version than that of the type is decoded if its properties fit.
+    /// Decodes the event. Events of other versions are decoded, too, if they match the type.
     ///
     /// # Errors
-    /// [`Error::NotUtf8`], [`Error::Decode`], and [`Error::OtherVersion`] if the event does not fit the type and was made for
-    /// another version.
+    /// [`Error::NotUtf8`], [`Error::Decode`], and [`Error::OtherVersion`] if the event is of another version and does
+    /// not match the type.
     #[inline]
     pub fn decode<P: Payload>(self) -> Result<Delivery<P>, Error> {
         let payload = codec::from_slice(&self.body).map_err(|error| self.undecodable(P::VERSIONS, error))?;
@@ -93,7 +93,7 @@ impl Verified<'_> {
         Ok(Delivery { id, timestamp, api_version, payload })
     }
 
-    /// Returns why the body cannot be decoded as an event of a version.
+    /// Returns the error for a body that cannot be decoded.
     fn undecodable(&self, versions: &[&'static str], source: DecodeError) -> Error {
         if let Err(error) = std::str::from_utf8(&self.body) {
             return Error::NotUtf8 { offset: error.valid_up_to() };
@@ -117,7 +117,7 @@ impl std::fmt::Debug for Verified<'_> {
     }
 }
 
-/// Returns the `api_version` of a body, if it is an object that has one.
+/// Returns the `api_version` of a JSON body.
 pub(super) fn api_version(body: &[u8]) -> Option<String> {
     fn find(body: &[u8]) -> Result<Option<String>, DecodeError> {
         let ends = Ends::of(body);

@@ -1,4 +1,4 @@
-//! Why a delivery is refused.
+//! Errors of webhooks.
 
 use std::time::Duration;
 
@@ -7,108 +7,107 @@ use http::StatusCode;
 use super::headers::{ID, SIGNATURE, TIMESTAMP};
 use crate::data::codec::DecodeError;
 
-/// Why a delivery is refused, or why there can be no verifier.
+/// The error of verifying a delivery, or of creating a verifier.
 ///
-/// No text of it holds a secret or a signature, so that it can be logged and sent as the answer.
+/// Messages contain neither secrets nor signatures, so they can be logged and sent as the response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// No secret was given to the verifier.
+    /// The verifier was given no secrets.
     #[error("no webhook secret was given")]
     NoSecret,
-    /// A secret was given that cannot be one.
+    /// A secret is invalid.
     #[error("webhook secret {index} {reason}")]
     UnusableSecret {
-        /// Which of the secrets, counted from 0.
+        /// The index of the secret.
         index: usize,
-        /// What is wrong with it.
+        /// The reason.
         reason: &'static str,
     },
-    /// A header of the signature is missing.
+    /// A signature header is missing.
     #[error("the header `{0}` is missing")]
     MissingHeader(&'static str),
-    /// A header of the signature is there more than once, so that it is not clear which value counts.
+    /// A signature header is repeated, so it is ambiguous.
     #[error("the header `{0}` is there more than once")]
     RepeatedHeader(&'static str),
-    /// A header of the signature is no text in visible ASCII characters.
+    /// A signature header contains characters other than visible ASCII.
     #[error("the header `{0}` is not visible ASCII text")]
     InvalidHeader(&'static str),
-    /// The id is empty, or has characters that no id has.
+    /// The id is empty, or has invalid characters.
     #[error("the header `{ID}` is not an id")]
     InvalidId,
-    /// The time is no whole number of seconds since 1970.
+    /// The timestamp is not a whole number of seconds since 1970.
     #[error("the header `{TIMESTAMP}` is not a time in seconds")]
     InvalidTimestamp,
-    /// The delivery was signed too long ago: it may be an old one, sent again by somebody else.
+    /// The delivery was signed too long ago. It may be a replay.
     #[error("the webhook was signed {age:?} ago; {tolerance:?} are accepted")]
     TooOld {
-        /// How long ago.
+        /// The age of the delivery.
         age: Duration,
-        /// How long ago would do.
+        /// The maximum age.
         tolerance: Duration,
     },
-    /// The delivery was signed in the future: one of the clocks is wrong.
+    /// The delivery was signed in the future, so one of the clocks is wrong.
     #[error("the webhook was signed {ahead:?} in the future; {tolerance:?} are accepted")]
     TooNew {
         /// How far in the future.
         ahead: Duration,
-        /// How far would do.
+        /// The maximum difference.
         tolerance: Duration,
     },
-    /// There are signatures, but none of version `v1`, the only one that is known.
+    /// There are signatures, but none of version `v1`, which is the only known one.
     #[error("the header `{SIGNATURE}` has no signature of version v1")]
     UnknownVersion,
     /// The signatures of version `v1` are not base64 of 32 bytes.
     #[error("the header `{SIGNATURE}` has no signature of 32 bytes in base64")]
     InvalidSignature,
-    /// No signature fits: the delivery does not come from Polar, was changed on its way, or was signed with another
-    /// secret.
+    /// No signature matches: the delivery is not from Polar, was modified, or was signed with another secret.
     #[error("no signature matches the webhook")]
     SignatureMismatch,
-    /// The body is longer than the verifier allows.
+    /// The body exceeds the verifier's limit.
     #[error("the webhook's body has more than {limit} bytes")]
     BodyTooLarge {
-        /// How many bytes are allowed.
+        /// The limit in bytes.
         limit: usize,
     },
-    /// The body did not arrive as a whole. Only the extractor tells.
+    /// The body could not be read. Only returned by the extractor.
     #[error("the webhook's body could not be read")]
     BodyUnreadable,
-    /// The delivery comes from Polar, but its body is not UTF-8.
+    /// The delivery is from Polar, but its body is not UTF-8.
     #[error("the webhook's body is not UTF-8 at byte {offset}")]
     NotUtf8 {
-        /// How many bytes are.
+        /// The number of valid bytes at the start.
         offset: usize,
     },
-    /// The delivery comes from Polar, but its body is not JSON, or not what the document says. The error has the path.
+    /// The delivery is from Polar, but its body is not JSON, or does not match the API's document. The source has the
+    /// path.
     #[error("the webhook's body cannot be decoded")]
     Decode(#[source] DecodeError),
-    /// The delivery comes from Polar, but was made for another version of the API than that of the types, and does not fit
-    /// them. Decode it as the version that it was made for, or change the `api_version` of the endpoint. Events keep the
-    /// version that they were made for.
+    /// The delivery is from Polar, but its event is of another version of the API, and does not match the type. Decode
+    /// it as that version, or change the `api_version` of the endpoint. Existing events keep their version.
     #[error(
         "the webhook was made for version {made_for} of the API and cannot be decoded as version {decoded_as}; use the types \
          of {made_for}, or set the endpoint's `api_version` to {decoded_as}"
     )]
     OtherVersion {
-        /// The version that the event was made for.
+        /// The version of the event.
         made_for: String,
-        /// The version of the types.
+        /// The version of the type.
         decoded_as: &'static str,
-        /// Why it does not fit.
+        /// The reason why it does not match.
         source: DecodeError,
     },
 }
 
 impl Error {
-    /// The HTTP status to answer with.
+    /// Returns the HTTP status for the response:
     ///
     /// - 400 if a header or the body is missing or malformed
-    /// - 401 if all is well-formed, but nothing proves that it comes from Polar now
+    /// - 401 if the delivery is well-formed, but not authentic or not recent
     /// - 413 if the body is too long
     /// - 500 for [`Error::NoSecret`] and [`Error::UnusableSecret`]
     ///
-    /// Polar delivers again whatever the status, unless it is a success.
+    /// Polar repeats the delivery unless the status is a success.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NoSecret | Self::UnusableSecret { .. } => StatusCode::INTERNAL_SERVER_ERROR,

@@ -1,4 +1,4 @@
-//! Signatures as Standard Webhooks has them.
+//! Standard Webhooks signatures.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -11,13 +11,13 @@ use http::{HeaderMap, HeaderValue};
 use super::error::Error;
 use super::headers::{ID, SIGNATURE, TIMESTAMP};
 
-/// How many bytes a signature has.
+/// The length of a signature in bytes.
 const LENGTH: usize = 32;
 
-/// What Standard Webhooks puts in front of a key in base64.
+/// The prefix of a base64 key in Standard Webhooks.
 const PREFIX: &str = "whsec_";
 
-/// Reads keys as Polar does: padding is optional, and bits beyond the last byte are ignored.
+/// Decodes keys like Polar: padding is optional, and trailing bits are ignored.
 const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
@@ -25,26 +25,26 @@ const LENIENT_BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Which key a secret stands for.
+/// How the signing key is derived from a secret.
 ///
-/// Polar changed this in September 2026. [`Verifier`](super::Verifier) accepts both for every secret, so the scheme matters
-/// only for [`sign_with`] and for code in other languages. The API reports it as
+/// Polar changed this in September 2026. [`Verifier`](super::Verifier) accepts both schemes for every secret, so the
+/// scheme matters only for [`sign_with`] and for code in other languages. The API reports it as
 /// `WebhookEndpoint::uses_standard_webhook_signature`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SigningScheme {
-    /// The key is what follows `whsec_`, decoded from base64, as
-    /// [Standard Webhooks](https://www.standardwebhooks.com) specifies. Polar signs with it for the secrets that it has
-    /// generated since 8 September 2026.
+    /// The key is the part after `whsec_`, decoded from base64, as [Standard
+    /// Webhooks](https://www.standardwebhooks.com) specifies. Polar uses it for secrets that it generated on or after 8
+    /// September 2026.
     Standard,
-    /// The key is the UTF-8 bytes of the whole secret, prefix included. Polar signs with it for older secrets and for those
-    /// that were chosen by the user.
+    /// The key is the UTF-8 bytes of the whole secret, including its prefix. Polar uses it for older secrets and for
+    /// those chosen by the user.
     WholeSecret,
 }
 
 impl SigningScheme {
-    /// Returns the scheme that Polar uses for a secret, judging by its form: [`Standard`](Self::Standard) if it is `whsec_`
-    /// followed by base64, [`WholeSecret`](Self::WholeSecret) otherwise.
+    /// Returns the scheme that Polar uses for a secret, based on its form: [`Standard`](Self::Standard) if it is
+    /// `whsec_` followed by base64, otherwise [`WholeSecret`](Self::WholeSecret).
     ///
     /// ```
     /// use polar_client::webhook::SigningScheme;
@@ -57,23 +57,23 @@ impl SigningScheme {
     }
 }
 
-/// Returns the key that a secret contains in base64, if it does. An empty key is none: anybody could sign with it.
+/// Decodes the base64 key in a secret. An empty key is rejected, since anyone could sign with it.
 fn decoded(secret: &str) -> Option<Vec<u8>> {
     let key = LENIENT_BASE64.decode(secret.strip_prefix(PREFIX)?).ok()?;
     (!key.is_empty()).then_some(key)
 }
 
-/// A key to sign and verify with.
+/// A signing key.
 pub(super) struct Key(Box<[u8]>);
 
 impl Key {
-    /// Returns the keys that a secret may stand for. `index` is the secret's place among all, for the error.
+    /// Returns the possible keys of a secret. `index` is used for errors.
     pub(super) fn all(secret: &str, index: usize) -> Result<Vec<Self>, Error> {
         let whole = Self::new(secret, SigningScheme::WholeSecret, index)?;
         Ok([decoded(secret).map(|key| Self(key.into())), Some(whole)].into_iter().flatten().collect())
     }
 
-    /// Returns the key of a secret in one scheme.
+    /// Returns the key of a secret for one scheme.
     fn new(secret: &str, scheme: SigningScheme, index: usize) -> Result<Self, Error> {
         let unusable = |reason| Error::UnusableSecret { index, reason };
         if secret.is_empty() {
@@ -91,7 +91,7 @@ impl Key {
         }
     }
 
-    /// A delivery, ready to be signed or verified.
+    /// Returns the MAC state of a delivery.
     pub(super) fn mac(&self, id: &str, timestamp: &str, body: &[u8]) -> HMAC {
         let mut mac = HMAC::new(&self.0);
         for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
@@ -101,22 +101,22 @@ impl Key {
     }
 }
 
-/// Signs a delivery as Polar does for this secret, for tests of a program that receives webhooks.
+/// Signs a delivery like Polar does with this secret, to test programs that receive webhooks.
 ///
-/// Returns the headers [`ID`], [`TIMESTAMP`] and [`SIGNATURE`]. The scheme is [`SigningScheme::of`] the secret;
-/// [`sign_with`] takes another.
+/// Returns the headers [`ID`], [`TIMESTAMP`] and [`SIGNATURE`]. The scheme is [`SigningScheme::of`] the secret; use
+/// [`sign_with`] for another one.
 ///
 /// # Errors
-/// [`Error::UnusableSecret`], [`Error::InvalidId`], or [`Error::InvalidTimestamp`] before 1970.
+/// [`Error::UnusableSecret`], [`Error::InvalidId`], or [`Error::InvalidTimestamp`] for times before 1970.
 pub fn sign(secret: &str, id: &str, timestamp: DateTime<Utc>, body: &[u8]) -> Result<HeaderMap, Error> {
     sign_with(SigningScheme::of(secret), secret, id, timestamp, body)
 }
 
-/// Signs a delivery by a scheme of your choice; see [`sign`].
+/// Signs a delivery with a given scheme; see [`sign`].
 ///
 /// # Errors
-/// As [`sign`]; also [`Error::UnusableSecret`] if the scheme is [`SigningScheme::Standard`] and the secret is not `whsec_`
-/// followed by base64.
+/// As for [`sign`], and [`Error::UnusableSecret`] if the scheme is [`SigningScheme::Standard`] and the secret is not
+/// `whsec_` followed by base64.
 pub fn sign_with(
     scheme: SigningScheme,
     secret: &str,
@@ -137,7 +137,7 @@ pub fn sign_with(
     ]))
 }
 
-/// Whether any of the signatures is made with any of the keys, given the delivery to be verified with a key.
+/// Verifies that one of the signatures matches one of the keys. `mac` returns the state of the delivery for a key.
 pub(super) fn verify(keys: &[Key], signatures: &str, mac: impl Fn(&Key) -> HMAC) -> Result<(), Error> {
     let mut entries = signatures.split(' ').filter_map(|entry| entry.strip_prefix("v1,")).peekable();
     if entries.peek().is_none() {
@@ -148,7 +148,7 @@ pub(super) fn verify(keys: &[Key], signatures: &str, mac: impl Fn(&Key) -> HMAC)
         return Err(Error::InvalidSignature);
     }
     let fits = |key: &Key| {
-        // The body is hashed once for a key: whoever sends may claim any number of signatures.
+        // Hash the body only once per key, since the sender chooses the number of signatures.
         let mac = mac(key);
         // `finalize_verify` compares in constant time.
         candidates.iter().any(|signature| mac.clone().finalize_verify(signature))
@@ -156,18 +156,18 @@ pub(super) fn verify(keys: &[Key], signatures: &str, mac: impl Fn(&Key) -> HMAC)
     if keys.iter().any(fits) { Ok(()) } else { Err(Error::SignatureMismatch) }
 }
 
-/// Strict: one text for one signature, so that not even the bits that base64 leaves over can be changed.
+/// Decodes a signature strictly, so that it has a single encoding.
 fn decode(text: &str) -> Option<[u8; LENGTH]> {
     BASE64.decode(text).ok()?.try_into().ok()
 }
 
-/// Whether this can be an id: a full stop would blur where the id ends in what is signed.
+/// Returns true for a valid id. A full stop would make the signed text ambiguous.
 pub(super) fn is_id(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'.')
 }
 
-/// The time in a header: digits only, so that one time has one text, apart from zeros in front, which the signature
-/// covers.
+/// Parses a timestamp. Only digits are allowed, so that each time has a single text, except for leading zeros, which
+/// the signature covers.
 pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -182,8 +182,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_delivery_is_hashed_once_for_a_key_however_many_signatures_are_claimed() {
-        // One key of the first secret, two of the second.
+    fn body_is_hashed_once_per_key() {
+        // The first secret has one key, the second has two.
         let secrets = ["polar_whs_a", "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="];
         let keys: Vec<Key> = secrets.iter().flat_map(|secret| Key::all(secret, 0).expect("keys")).collect();
         let signatures = vec![format!("v1,{}", BASE64.encode([7; LENGTH])); 1000].join(" ");

@@ -12,7 +12,7 @@ use super::signature::{self, Key};
 
 /// Verifies and decodes deliveries.
 ///
-/// It is cheap to clone, and shows no secret in its `Debug` text.
+/// Cheap to clone. Secrets are redacted from `Debug` output.
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,12 +34,12 @@ pub struct Verifier {
 impl Verifier {
     /// Creates a verifier that accepts deliveries signed with any of these secrets.
     ///
-    /// A secret is what Polar shows for the endpoint, as a whole. A signature by either of the keys that it may stand for is
-    /// accepted; see [`SigningScheme`](super::SigningScheme).
+    /// Pass secrets exactly as Polar shows them. Both keys that can be derived from a secret are accepted; see
+    /// [`SigningScheme`](super::SigningScheme).
     ///
     /// # Errors
-    /// [`Error::NoSecret`] if there are none, and [`Error::UnusableSecret`] if one is empty, or starts or ends with
-    /// white space, as one read from a file may: anybody could sign with the former, and nobody does with the latter.
+    /// [`Error::NoSecret`] if there are none, and [`Error::UnusableSecret`] if one is empty, or has leading or trailing
+    /// whitespace, for example a line break from a file.
     pub fn new(secrets: impl IntoIterator<Item: AsRef<str>>) -> Result<Self, Error> {
         let secrets: Vec<Vec<Key>> = secrets
             .into_iter()
@@ -58,44 +58,44 @@ impl Verifier {
         })
     }
 
-    /// How far the time of a delivery may lie in the past or in the future: 5 minutes unless set.
+    /// Sets how far the timestamp of a delivery may be in the past or in the future. The default is 5 minutes.
     ///
-    /// A delivery that somebody recorded can be sent again within this time, but not later.
+    /// Within this time, an attacker could replay a recorded delivery.
     #[must_use]
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    /// How many bytes a body may have: 1 MiB unless set.
+    /// Sets the maximum size of a body in bytes. The default is 1 MiB.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// Where the current time comes from: the system's clock unless set.
+    /// Sets the clock. The default is the system's.
     #[must_use]
     pub fn clock(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(now);
         self
     }
 
-    /// Verifies a delivery, then decodes it.
+    /// Verifies and decodes a delivery.
     ///
-    /// The body is the raw one. An event of a type that this version does not know, or whose resource is not among the
-    /// enabled features, is [`WebhookPayload::Unknown`](crate::types::WebhookPayload::Unknown).
+    /// `body` must be the raw body. Events of unknown types, and of resources whose features are disabled, are decoded
+    /// as [`WebhookPayload::Unknown`](crate::types::WebhookPayload::Unknown).
     ///
     /// # Errors
-    /// Each reason for a refusal is a variant of [`Error`]. Nothing is decoded before the signature was verified.
+    /// See the variants of [`Error`]. The body is decoded only after its signature has been verified.
     #[inline]
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery, Error> {
         self.verify_as(headers, body)
     }
 
-    /// Verifies a delivery, then decodes it as an event of another version of the API.
+    /// Verifies and decodes a delivery as an event of another version of the API.
     ///
-    /// The version of an endpoint is its `api_version`.
+    /// The version is the endpoint's `api_version`.
     ///
     /// ```
     /// # use polar_client::webhook::{Error, Verifier};
@@ -109,7 +109,7 @@ impl Verifier {
     /// ```
     ///
     /// # Errors
-    /// As [`Verifier::verify`].
+    /// As for [`Verifier::verify`].
     #[inline]
     pub fn verify_as<P: Payload>(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery<P>, Error> {
         self.verify_signature(headers, body)?.decode()
@@ -117,26 +117,26 @@ impl Verifier {
 
     /// Verifies a delivery without decoding it.
     ///
-    /// Use this if there are endpoints of several versions: [`Verified::api_version`] says which type to decode as.
+    /// For endpoints of several versions: [`Verified::api_version`] tells which type to decode.
     ///
     /// # Errors
-    /// As [`Verifier::verify`], apart from the errors of decoding.
+    /// As for [`Verifier::verify`], except for decoding errors.
     pub fn verify_signature<'b>(&self, headers: &HeaderMap, body: &'b [u8]) -> Result<Verified<'b>, Error> {
         self.authenticate(lookup(headers), body, (self.clock)())
     }
 
-    /// Verifies a delivery as if it were `now`, then decodes it.
+    /// Verifies and decodes a delivery with a given current time.
     ///
     /// # Errors
-    /// As [`Verifier::verify`].
+    /// As for [`Verifier::verify`].
     #[inline]
     pub fn verify_at(&self, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Result<Delivery, Error> {
         self.authenticate(lookup(headers), body, now)?.decode()
     }
 
-    /// Verifies a delivery whose headers are looked up by a function, then decodes it.
+    /// Verifies and decodes a delivery whose headers are looked up by a function.
     ///
-    /// This is for frameworks that do not use the crate `http`. The function is asked for [`ID`], [`TIMESTAMP`],
+    /// For frameworks that do not use the crate `http`. The function is called with [`ID`], [`TIMESTAMP`],
     /// [`SIGNATURE`] and [`API_VERSION`], which are in lower case.
     ///
     /// ```
@@ -151,14 +151,14 @@ impl Verifier {
     /// ```
     ///
     /// # Errors
-    /// As [`Verifier::verify`].
+    /// As for [`Verifier::verify`].
     #[inline]
     pub fn verify_with<'h>(&self, header: impl Fn(&str) -> Option<&'h str>, body: &[u8]) -> Result<Delivery, Error> {
         let header = |name| header(name).ok_or(Error::MissingHeader(name));
         self.authenticate(header, body, (self.clock)())?.decode()
     }
 
-    /// Verifies that a delivery comes from Polar.
+    /// Verifies that a delivery is from Polar.
     fn authenticate<'h, 'b>(
         &self,
         header: impl Fn(&'static str) -> Result<&'h str, Error>,
@@ -175,7 +175,7 @@ impl Verifier {
         let time = signature::time(timestamp).ok_or(Error::InvalidTimestamp)?;
         self.check_time(time, now)?;
         signature::verify(&self.keys, signatures, |key| key.mac(id, timestamp, body))?;
-        // The body is signed and the header is not.
+        // Prefers the version in the body, since the header is not signed.
         let api_version = delivery::api_version(body).or_else(|| header(API_VERSION).ok().map(str::to_owned));
         Ok(Verified { id: id.to_owned(), timestamp: time, api_version, body: body.into() })
     }
@@ -203,7 +203,7 @@ impl fmt::Debug for Verifier {
     }
 }
 
-/// Looks a header up that must be there once.
+/// Looks up a header that must occur exactly once.
 fn lookup<'h>(headers: &'h HeaderMap) -> impl Fn(&'static str) -> Result<&'h str, Error> {
     |name| {
         let mut values = headers.get_all(name).iter();

@@ -22,7 +22,7 @@ async fn a_download_follows_its_link_without_a_token() {
 }
 
 #[tokio::test]
-async fn a_download_to_a_path_replaces_it_only_with_what_is_right() {
+async fn download_replaces_a_file_only_with_verified_content() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("film.mp4");
     std::fs::write(&path, "old").expect("written");
@@ -57,7 +57,7 @@ async fn a_download_of_another_size_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_download_goes_on_where_the_connection_broke() {
+async fn download_resumes_after_a_broken_connection() {
     for knows_ranges in [true, false] {
         let content = bytes(3000);
         let (sent, count) = (content.clone(), AtomicUsize::new(0));
@@ -82,7 +82,7 @@ async fn a_download_goes_on_where_the_connection_broke() {
     }
 }
 
-/// A storage of one content that supports ranges if it `knows_ranges`, and whose first answer breaks off.
+/// Starts a storage whose first response breaks off, and that supports ranges if `knows_ranges`.
 fn torn(content: &[u8], knows_ranges: bool) -> Server {
     let (content, count) = (content.to_vec(), AtomicUsize::new(0));
     server(move |request| {
@@ -106,7 +106,7 @@ fn ranges(storage: &Server) -> Vec<Option<String>> {
 }
 
 #[tokio::test]
-async fn a_download_to_a_path_that_broke_is_continued_by_another_client() {
+async fn interrupted_download_is_resumed_by_another_client() {
     for (knows_ranges, requests) in [(true, 2), (false, 2)] {
         let content = bytes(3000);
         let folder = tempfile::tempdir().expect("a folder");
@@ -128,7 +128,7 @@ async fn a_download_to_a_path_that_broke_is_continued_by_another_client() {
 }
 
 #[tokio::test]
-async fn a_partial_file_that_is_whole_is_verified_and_not_asked_for_again() {
+async fn complete_partial_file_is_verified_and_not_downloaded_again() {
     let content = bytes(3000);
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("film.mp4");
@@ -143,7 +143,7 @@ async fn a_partial_file_that_is_whole_is_verified_and_not_asked_for_again() {
 #[tokio::test]
 async fn a_partial_file_of_another_content_is_discarded() {
     let content = bytes(900);
-    // One is of another file, one is whole and wrong, one is longer than the file.
+    // Content of another file, complete but wrong content, and content that is too long.
     for partial in [vec![1; 300], vec![1; 900], vec![1; 901]] {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("film.mp4");
@@ -157,7 +157,7 @@ async fn a_partial_file_of_another_content_is_discarded() {
 }
 
 #[tokio::test]
-async fn a_partial_file_that_nothing_can_verify_is_neither_continued_nor_kept() {
+async fn unverifiable_partial_file_is_neither_resumed_nor_kept() {
     let content = bytes(3000);
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("film.mp4");
@@ -172,7 +172,7 @@ async fn a_partial_file_that_nothing_can_verify_is_neither_continued_nor_kept() 
 }
 
 #[tokio::test]
-async fn a_file_that_is_replaced_during_its_download_is_never_mixed() {
+async fn file_replaced_during_download_is_not_mixed() {
     let (old, new) = (vec![1; 3000], vec![2; 3000]);
     let storage = || {
         let (old, new, count) = (old.clone(), new.clone(), AtomicUsize::new(0));
@@ -198,7 +198,7 @@ async fn a_file_that_is_replaced_during_its_download_is_never_mixed() {
 }
 
 #[tokio::test]
-async fn a_range_that_the_storage_cannot_satisfy_starts_the_download_over() {
+async fn unsatisfiable_range_restarts_the_download() {
     let content = bytes(900);
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("film.mp4");
@@ -214,7 +214,7 @@ async fn a_range_that_the_storage_cannot_satisfy_starts_the_download_over() {
 }
 
 #[tokio::test]
-async fn a_link_whose_time_is_over_or_that_leads_in_circles_is_an_error() {
+async fn expired_or_circular_link_is_an_error() {
     let gone = server(|_| Reply::json(410, &json!({ "detail": "Gone" })));
     let file = listed(&gone.url(), b"x", None);
     let error = portal().downloadables().download(&file).to_writer(Vec::new()).await.expect_err("gone");
@@ -228,7 +228,7 @@ async fn a_link_whose_time_is_over_or_that_leads_in_circles_is_an_error() {
     assert_eq!(circle.requests().len(), 6);
 }
 
-/// A reason that a storage gives for an error, and never comes to an end with.
+/// Returns an error response with an endless body.
 fn endless(status: u16, pause: Duration) -> Reply {
     let reason = "<Error><Code>AccessDenied</Code>";
     Reply::new(status).body(format!("{reason}{}", " ".repeat(10_000))).drip(reason.len(), pause)
@@ -236,7 +236,7 @@ fn endless(status: u16, pause: Duration) -> Reply {
 
 #[tokio::test]
 async fn an_error_of_the_storage_without_an_end_is_reported_in_time() {
-    // One stalls, and one goes on for as long as anyone listens.
+    // One body stalls, the other never ends.
     let rows = [(403, Duration::from_secs(100)), (500, Duration::from_millis(50))];
     let cases = rows.into_iter().flat_map(|row| [(row, Some(Duration::from_secs(2))), (row, None)]);
     let cases = cases.map(|((status, pause), timeout)| async move {
@@ -256,7 +256,7 @@ async fn an_error_of_the_storage_without_an_end_is_reported_in_time() {
     tokio::time::timeout(Duration::from_secs(20), all).await.expect("an end");
 }
 
-/// A folder with a file in another one, which no download is to change.
+/// Returns a folder inside another one that contains a file, which downloads must not change.
 #[cfg(unix)]
 fn folder_and_victim() -> (tempfile::TempDir, std::path::PathBuf) {
     let outside = tempfile::tempdir().expect("a folder");
@@ -287,7 +287,7 @@ async fn a_link_in_place_of_the_partial_file_is_not_followed() {
 }
 
 #[tokio::test]
-async fn of_two_downloads_to_one_path_none_succeeds_with_what_the_other_wrote() {
+async fn concurrent_downloads_to_one_path_do_not_mix_content() {
     for has_sum in [true, false] {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("film.mp4");
@@ -313,7 +313,7 @@ async fn of_two_downloads_to_one_path_none_succeeds_with_what_the_other_wrote() 
 }
 
 #[tokio::test]
-async fn a_download_to_a_folder_stays_in_it_whatever_the_name() {
+async fn download_to_a_folder_stays_inside_with_any_name() {
     let content = bytes(900);
     let storage = torn(&content, true);
     let outside = tempfile::tempdir().expect("a folder");
@@ -343,7 +343,7 @@ async fn a_download_to_a_folder_stays_in_it_whatever_the_name() {
 }
 
 #[tokio::test]
-async fn the_link_of_a_downloadable_gives_the_address_that_it_leads_to() {
+async fn downloadable_link_returns_its_redirect_target() {
     const ADDRESS: &str = "https://storage.example/s3cret/film.mp4?X-Amz-Signature=s3cret";
     let replies = |request: &Request| match request.path.rsplit('/').next() {
         Some("known") => Reply::new(302).header("location", ADDRESS),

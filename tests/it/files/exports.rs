@@ -54,7 +54,7 @@ async fn recorded_exports_become_typed_rows() {
     assert_eq!((last.revenue, last.costs), (decimal("40629"), decimal("6.25")));
     assert_eq!((last.gross_margin, last.gross_margin_percent), (decimal("40622.75"), decimal("0.9998461689925915")));
     assert_eq!(last.seat_utilization_rate, decimal("0.5"));
-    // Every column has a field: what a row shows apart from its cells is never `None`.
+    // Every column has a field, so no field is `None`.
     assert!(!format!("{last:?}").contains("None"), "{last:?}");
 }
 
@@ -103,7 +103,7 @@ async fn unknown_columns_are_kept_and_missing_ones_are_none() {
 }
 
 #[tokio::test]
-async fn a_row_that_cannot_be_read_is_an_error_and_the_others_follow() {
+async fn unreadable_row_is_an_error_and_the_stream_continues() {
     let text = "Email,Net Amount\na@x.org,1.5\nb@x.org,much\nc@x.org\nd@x.org,2,3\n\u{fffd},4\ne@x.org,5\n";
     let text = text.replace('\u{fffd}', "\u{1}").into_bytes();
     let text: Vec<u8> = text.into_iter().map(|byte| if byte == 1 { 0xff } else { byte }).collect();

@@ -1,4 +1,4 @@
-//! Uploads that another client, or another process, resumes.
+//! Uploads that are resumed by another client or process.
 
 use super::*;
 
@@ -41,7 +41,7 @@ async fn an_upload_resumes_with_the_parts_that_are_left() {
 }
 
 #[tokio::test]
-async fn an_upload_is_resumed_from_its_saved_state_by_another_client() {
+async fn upload_is_resumed_from_its_saved_state_by_another_client() {
     let broken = Arc::new(AtomicUsize::new(1));
     let world = World::new({
         let broken = Arc::clone(&broken);
@@ -77,7 +77,7 @@ async fn an_upload_is_resumed_from_its_saved_state_by_another_client() {
 }
 
 #[tokio::test]
-async fn an_upload_that_is_under_way_can_be_saved_after_each_part() {
+async fn running_upload_can_be_saved_after_each_part() {
     let world = World::new(|_, number| taken(number));
     let content = bytes(30);
     let upload = world.polar().files().upload("a", "text/plain", content.clone()).part_size(10).concurrency(1);
@@ -89,7 +89,7 @@ async fn an_upload_that_is_under_way_can_be_saved_after_each_part() {
             _ => continue,
         }
     };
-    // As if the process had been killed.
+    // Simulates a kill.
     drop(events);
     assert!(!state.parts_left().contains(&1), "{state:?}");
     let before = world.storage.requests().len();
@@ -100,14 +100,14 @@ async fn an_upload_that_is_under_way_can_be_saved_after_each_part() {
 }
 
 #[tokio::test]
-async fn a_saved_upload_of_a_file_that_changed_is_refused_before_anything_is_sent() {
+async fn resuming_an_upload_of_a_changed_file_fails_without_sending() {
     let world = World::new(|_, number| if number == 2 { Reply::new(403) } else { taken(number) });
     let content = bytes(30);
     let upload = world.polar().files().upload("a", "text/plain", content.clone()).part_size(10).concurrency(1);
     let state = upload.await.expect_err("part 2 is refused").into_session().expect("a session").state();
     let before = world.storage.requests().len();
 
-    // A part that was sent, one that was not, and the length.
+    // Changes a part that was sent, one that was not, and the length.
     let mut first = content.clone();
     first[3] ^= 1;
     let mut last = content.clone();

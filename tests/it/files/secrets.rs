@@ -1,4 +1,4 @@
-//! Addresses of the storage and their headers, which work like passwords, never show.
+//! Presigned URLs and their headers are redacted.
 
 use std::error::Error;
 use std::fmt::Debug;
@@ -45,7 +45,7 @@ fn part() -> Value {
 }
 
 #[test]
-fn values_show_neither_addresses_nor_headers() {
+fn values_redact_urls_and_headers() {
     let mut file = file();
     for url in [ADDRESS, LINK, "https://other.example/l1nk"] {
         file["download"] = json!({ "url": url, "headers": headers(), "expires_at": "2036-11-20T12:09:38.760540Z" });
@@ -58,13 +58,13 @@ fn values_show_neither_addresses_nor_headers() {
     let part: S3FileUploadPart = serde_json::from_value(part()).expect("a part");
     let shown = hidden_value(&part);
     assert!(shown.contains(r#""url":"[hidden]""#) && shown.contains(r#""chunk_end":3"#), "{shown}");
-    // What is sent and stored is whole.
+    // They are not redacted from what is sent and stored.
     assert!(serde_json::to_string(&part).expect("JSON").contains("X-Amz-Signature=s1gnature"));
 }
 
 #[tokio::test]
 async fn errors_of_calls_do_not_quote_addresses() {
-    // The excerpt of the error is cut out of the middle of the address, out of the headers, and out of a long address.
+    // The excerpt in the error is from the middle of the URL, from the headers, and from a long URL.
     let long = ADDRESS.replace("Credential=", &format!("Credential={}", "cr3dential".repeat(300)));
     for url in [ADDRESS, LINK, &long] {
         for headers in [headers(), json!({ "a": "h3ader h3ader h3ader h3ader h3ader h3ader h3ader h3ader" })] {

@@ -1,8 +1,8 @@
-//! Uploads: parts, attempts, progress, and what is refused.
+//! Uploads: parts, retries, progress and invalid content.
 
 use super::*;
 
-/// A stream of what is given.
+/// A stream of the given chunks.
 struct Pieces(VecDeque<Result<Bytes, io::Error>>);
 
 impl futures_core::Stream for Pieces {
@@ -141,8 +141,8 @@ async fn a_part_that_fails_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_storage_that_asks_to_wait_for_ages_is_not_asked_again() {
-    // The time that was spent so far and the wait come to more seconds than there are.
+async fn overlong_retry_after_of_the_storage_is_not_retried() {
+    // The elapsed time and the delay overflow when added.
     let ages = || Reply::new(503).header("retry-after", u64::MAX.to_string()).delay(Duration::from_millis(1100));
     let world = World::new(move |_, _| ages());
     let error = world.polar().files().upload("a", "text/plain", bytes(3)).await.expect_err("no part is taken");
@@ -193,7 +193,7 @@ async fn an_upload_whose_events_are_dropped_sends_no_more_parts() {
     }
     drop(events);
     tokio::time::sleep(Duration::from_millis(100)).await;
-    // The third may have been under way.
+    // The third part may have been in flight.
     let sent = world.parts().len();
     assert!((2..=3).contains(&sent), "{sent} parts");
     assert_eq!(world.called("/uploaded"), Vec::<Value>::new());
@@ -222,7 +222,7 @@ async fn a_hook_and_the_storage_do_not_meet() {
 }
 
 #[tokio::test]
-async fn a_file_that_changes_after_it_was_measured_is_not_completed() {
+async fn file_that_changes_during_upload_is_not_completed() {
     let cuts: [fn(&Path); 2] = [
         |path| std::fs::write(path, b"0123456789abcdefghiX").expect("written"),
         |path| std::fs::write(path, b"0123456789abc").expect("written"),
@@ -246,7 +246,7 @@ async fn a_file_that_changes_after_it_was_measured_is_not_completed() {
 }
 
 #[tokio::test]
-async fn content_that_cannot_be_uploaded_is_refused_before_anything_is_sent() {
+async fn invalid_content_is_rejected_without_sending() {
     let world = World::new(|_, number| taken(number));
     let folder = tempfile::tempdir().expect("a folder");
     let upload = |source: Source| world.polar().files().upload("a", "text/plain", source);
@@ -266,7 +266,7 @@ async fn content_that_cannot_be_uploaded_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn an_answer_of_the_storage_without_etag_or_that_leads_elsewhere_is_no_success() {
+async fn storage_response_without_etag_or_with_a_redirect_is_an_error() {
     let world = World::new(|_, _| Reply::new(200));
     let error = world.polar().files().upload("a", "text/plain", bytes(3)).await.expect_err("no ETag");
     assert!(matches!(error.failure(), UploadFailure::Part { part: 1, error: StorageError::NoETag }), "{error}");
@@ -342,7 +342,7 @@ async fn an_error_of_the_storage_without_an_end_is_reported_in_time() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn what_is_no_regular_file_is_refused_at_once() {
+async fn irregular_file_is_rejected_immediately() {
     let folder = tempfile::tempdir().expect("a folder");
     let pipe = folder.path().join("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());

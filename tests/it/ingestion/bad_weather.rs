@@ -1,11 +1,11 @@
-//! A hundred thousand events through a server that fails in every way.
+//! Sends a hundred thousand events through a server that fails in every way.
 
 use super::*;
 
 const MANY: usize = 100_000;
 const ADDRESS: &str = "POLAR_CLIENT_INGESTION_TEST_SERVER";
 
-/// The server is in this process, and the ingestor in another, whose memory is thus its own.
+/// The ingestor runs in another process, so that its memory can be measured.
 #[test]
 fn a_hundred_thousand_events_arrive_once_in_bad_weather() {
     let store = EventStore::default();
@@ -22,7 +22,7 @@ fn a_hundred_thousand_events_arrive_once_in_bad_weather() {
             match kind {
                 0 => Reply::new(429).header("retry-after", "0"),
                 1 => Reply::text(500, "text/plain", "Internal Server Error"),
-                // The connection is lost before the server takes the events …
+                // The connection breaks before the server stores the events …
                 2 => Reply::close(),
                 3 => Reply::text(200, "application/json", "{}").reset_after(0),
                 // … and after.
@@ -52,7 +52,7 @@ fn a_hundred_thousand_events_arrive_once_in_bad_weather() {
     assert_eq!(figures["inserted"].as_u64().zip(figures["duplicates"].as_u64()).map(|(a, b)| a + b), Some(MANY as u64));
     assert!(figures["duplicates"].as_u64() > Some(0), "{figures}");
     assert!(faults.lock().expect("counts").iter().all(|count| *count > 3), "{faults:?}");
-    // Only Linux tells.
+    // Only available on Linux.
     if let Some(kib) = figures["peak_kib"].as_u64() {
         assert!(kib < 64 * 1024, "{kib} KiB");
     }
@@ -78,7 +78,7 @@ fn client_of_a_hundred_thousand_events() {
     println!("\nfigures: {figures}");
 }
 
-/// Pushes from several tasks, with all settings at their defaults but the size of a batch, for more requests.
+/// Pushes from several tasks with default settings, except for smaller batches to have more requests.
 async fn push_many(address: &str) -> Totals {
     let policy = RetryPolicy::default().attempts(8).first_delay(Duration::from_millis(2));
     let builder = polar(address).events().ingestor().batch_events(100).retry(policy);
@@ -87,7 +87,7 @@ async fn push_many(address: &str) -> Totals {
         let ingestor = ingestor.clone();
         tokio::spawn(async move {
             for number in (task..MANY).step_by(4) {
-                // 80 MB in all, which would not pass if they were held.
+                // 80 MB in all, which exceeds the limit if they were all in memory.
                 let metadata = EventMetadataInput::new().with("number", number as i64).with("note", "x".repeat(700));
                 let event = event("page.rendered").metadata(metadata);
                 ingestor.push(event).await.expect("room");

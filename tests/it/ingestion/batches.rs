@@ -1,4 +1,4 @@
-//! When a batch ends, and what waits for room in the buffer.
+//! Limits of batches and of the buffer.
 
 use super::*;
 
@@ -8,7 +8,7 @@ async fn a_batch_ends_with_its_count() {
     let server = store.server();
     let (ingestor, mut reports) = reporting(patient(&server).batch_events(10));
     push_all(&ingestor, &numbered(25)).await;
-    // Two batches go without being asked for.
+    // Two batches are sent without a flush.
     assert_eq!((next(&mut reports).await.inserted, next(&mut reports).await.inserted), (10, 10));
     assert_eq!(sizes(&server), [10, 10]);
 
@@ -37,7 +37,7 @@ async fn a_batch_ends_with_its_bytes() {
     let (alone, others): (Vec<_>, Vec<_>) = requests.iter().partition(|request| request.body.len() > 1000);
     assert_eq!(alone.iter().map(|request| sent(request).len()).collect::<Vec<_>>(), [1]);
     assert!(others.len() > 4, "{}", others.len());
-    // All but the one before the large event and the one after it are as full as can be.
+    // All batches are full, except the ones before and after the large event.
     let one = sent(others[0])[0].to_string().len() + 1;
     let loose = others.iter().filter(|request| request.body.len() + one <= 1000);
     assert!(loose.count() <= 2);
@@ -105,7 +105,7 @@ async fn events_without_room_are_dropped_and_counted() {
 
     gate.open();
     assert_eq!(ingestor.flush().await.inserted, totals.pushed);
-    // The first are kept, and there is room again.
+    // The earlier events are kept, and there is room again.
     assert_eq!(store.names(), numbered(100)[..store.count()]);
     push_all(&ingestor, &["later".to_owned()]).await;
     assert_eq!(ingestor.shutdown(LONG).await.totals.dropped, totals.dropped + 1);
@@ -113,7 +113,7 @@ async fn events_without_room_are_dropped_and_counted() {
 }
 
 #[tokio::test]
-async fn an_event_larger_than_the_buffer_is_taken_by_itself() {
+async fn event_larger_than_the_buffer_is_accepted_alone() {
     let store = EventStore::default();
     let server = store.server();
     let ingestor = patient(&server).buffer_bytes(500).start().expect("an ingestor");
@@ -128,7 +128,7 @@ async fn an_event_larger_than_the_buffer_is_taken_by_itself() {
 async fn a_full_buffer_sends_batches_that_are_not_full() {
     let store = EventStore::default();
     let server = store.server();
-    // Neither count nor bytes nor time end a batch here.
+    // No limit of the batch is reached, only that of the buffer.
     let ingestor = patient(&server).buffer_bytes(4000).start().expect("an ingestor");
     push_all(&ingestor, &numbered(200)).await;
     assert_eq!(ingestor.shutdown(LONG).await.totals.inserted, 200);
@@ -152,7 +152,7 @@ async fn a_flush_waits_for_all_that_was_pushed_before() {
         let totals = flush.await.expect("no panic");
         assert_eq!((totals.inserted, totals.pending), (33, 0));
     }
-    // Each batch was reported before.
+    // Each batch was reported before the flush returned.
     let mut events = 0;
     while let Ok(report) = reports.try_recv() {
         events += report.events;

@@ -1,4 +1,4 @@
-//! What the server says it stored, and panics while it is counted.
+//! Counts in responses of the server, and panics while sending.
 
 use std::sync::atomic::AtomicUsize;
 
@@ -54,7 +54,7 @@ async fn counts_without_a_limit_lose_no_event() {
     }
 }
 
-/// Panics at an event with this message, each time until there are none left.
+/// A middleware that panics at events with this message, a limited number of times.
 struct PanickingAt(&'static str, AtomicUsize);
 
 impl Subscriber for PanickingAt {
@@ -85,7 +85,7 @@ impl Subscriber for PanickingAt {
 }
 
 #[tokio::test]
-async fn a_panic_in_a_delivery_gives_its_events_back() {
+async fn panic_during_delivery_returns_the_events() {
     let count = AtomicUsize::new(0);
     let store = EventStore::default();
     let server = server({

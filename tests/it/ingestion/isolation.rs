@@ -1,14 +1,14 @@
-//! Events that fail again and again among others, and outages, which are none of their faults.
+//! Isolation of events that keep failing, as opposed to outages.
 
 use super::*;
 
-/// Never gives up, and takes apart what has failed three times.
+/// Returns a builder for an ingestor that splits batches after three failures.
 fn isolating(server: &Server) -> IngestorBuilder {
     let policy = quick().attempts(usize::MAX).total_time(Duration::MAX);
     patient(server).retry(policy).in_flight(4).isolate_after(3, Duration::ZERO)
 }
 
-/// A server that answers requests with a bad event so.
+/// Starts a server that sends `reply` if a request contains a bad event.
 fn allergic(store: &EventStore, reply: Reply) -> Server {
     let store = store.clone();
     server(move |request| if issues(request).is_empty() { store.take(request) } else { reply.clone() })
@@ -53,13 +53,13 @@ async fn bad_events_in_all_batches_are_isolated_and_the_others_stored() {
 }
 
 #[tokio::test]
-async fn an_event_that_a_firewall_refuses_does_not_hold_up_those_behind_it() {
+async fn event_blocked_by_a_firewall_does_not_hold_up_others() {
     let store = EventStore::default();
     let server = allergic(&store, Reply::text(403, "text/html", "<html>"));
     let (sender, mut pauses) = mpsc::unbounded_channel();
     let on_pause = move |error: &Error| drop(sender.send(error.to_string()));
     let builder = isolating(&server).batch_events(20).on_pause(on_pause);
-    // In a batch that comes first, and the others behind it.
+    // The bad event is in the first batch.
     let (ingestor, mut reports) = reporting(builder);
     push_with_bad(&ingestor, 1000, &[7]).await;
     let totals = tokio::time::timeout(LONG, ingestor.flush()).await.expect("nothing waits forever");
@@ -76,13 +76,13 @@ async fn an_event_that_a_firewall_refuses_does_not_hold_up_those_behind_it() {
 }
 
 #[tokio::test]
-async fn bad_events_that_are_batches_by_themselves_leave_their_places_to_others() {
+async fn isolated_events_do_not_occupy_in_flight_slots() {
     for status in [500, 403, 413] {
         let store = EventStore::default();
         let server = allergic(&store, Reply::new(status));
         let ingestor = isolating(&server).batch_events(1).start().expect("an ingestor");
         push_with_bad(&ingestor, 100, &[0, 1, 2, 3, 4, 5]).await;
-        // Those behind them are what tells them from an outage.
+        // Their success is what distinguishes the failure from an outage.
         until(|| store.count() == 94).await;
         let more = async {
             while ingestor.totals().pending > 0 {
@@ -98,7 +98,7 @@ async fn bad_events_that_are_batches_by_themselves_leave_their_places_to_others(
 }
 
 #[tokio::test]
-async fn in_an_outage_nothing_is_given_up_however_long_it_lasts() {
+async fn long_outage_gives_up_no_events() {
     for reply in [Reply::new(503), Reply::close(), Reply::new(401)] {
         let (store, is_up) = (EventStore::default(), Arc::new(AtomicBool::new(false)));
         let server = server({
@@ -131,7 +131,7 @@ async fn before_its_time_a_batch_is_not_taken_apart() {
 }
 
 #[tokio::test]
-async fn a_server_that_finds_everything_too_large_pauses_the_ingestor() {
+async fn rejecting_everything_as_too_large_pauses_the_ingestor() {
     for reply in [Reply::new(413), refusal(json!("No."))] {
         let (store, is_up) = (EventStore::default(), Arc::new(AtomicBool::new(false)));
         let server = server({
@@ -156,8 +156,8 @@ async fn a_server_that_finds_everything_too_large_pauses_the_ingestor() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_misconfigured_pauses_the_ingestor() {
-    // It speaks no TLS.
+async fn misconfigured_connection_pauses_the_ingestor() {
+    // The server does not speak TLS.
     let server = server(|_| Reply::new(500));
     let url = server.url().replace("http:", "https:");
     let (sender, mut pauses) = mpsc::unbounded_channel();

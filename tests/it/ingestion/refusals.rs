@@ -1,4 +1,4 @@
-//! Refused events and batches: what is left out, split, or sent again.
+//! Rejected events and batches are left out, split or retried.
 
 use super::*;
 
@@ -35,7 +35,7 @@ async fn wrong_events_are_reported_and_the_others_sent_without_them() {
 }
 
 #[tokio::test]
-async fn events_that_are_found_wrong_one_at_a_time_are_left_out_one_at_a_time() {
+async fn events_rejected_one_at_a_time_are_left_out_one_at_a_time() {
     let store = EventStore::default();
     let server = server({
         let store = store.clone();
@@ -70,7 +70,7 @@ async fn a_batch_of_wrong_events_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_names_no_event_is_narrowed_down_to_the_event() {
+async fn rejection_without_event_is_narrowed_down_by_splitting() {
     let strange = [
         json!("Too much."),
         json!([{ "type": "missing", "loc": ["body", "events"], "msg": "Field required" }]),
@@ -102,7 +102,7 @@ async fn a_refusal_that_names_no_event_is_narrowed_down_to_the_event() {
 }
 
 #[tokio::test]
-async fn a_batch_that_is_too_large_is_split_until_it_passes() {
+async fn too_large_batch_is_split_until_accepted() {
     let store = EventStore::default();
     let server = server({
         let store = store.clone();
@@ -118,7 +118,7 @@ async fn a_batch_that_is_too_large_is_split_until_it_passes() {
     let totals = ingestor.flush().await;
     assert_eq!((totals.inserted, totals.rejected, totals.failed, totals.pending), (21, 1, 0, 0));
     assert_eq!(store.names()[..20], numbered(20));
-    // What passed is in the order in which it was pushed.
+    // Accepted requests are in the order of the pushes.
     let passed = server.requests().into_iter().filter(|request| request.body.len() <= 1000);
     let order: Vec<String> = passed.flat_map(|request| sent(&request)).map(|event| text(&event["name"])).collect();
     assert_eq!(order, [numbered(20), vec!["last".to_owned()]].concat());
@@ -131,7 +131,7 @@ async fn a_batch_that_is_too_large_is_split_until_it_passes() {
 }
 
 #[tokio::test]
-async fn a_refused_token_pauses_all_batches_is_reported_once_and_resumes() {
+async fn refused_token_pauses_once_and_resumes() {
     let refusals = [
         Reply::json(401, &json!({ "error": "invalid_token", "error_description": "Revoked." })),
         Reply::json(403, &json!({ "error": "insufficient_scope", "error_description": "No." })),
@@ -147,13 +147,13 @@ async fn a_refused_token_pauses_all_batches_is_reported_once_and_resumes() {
         });
         let (sender, mut pauses) = mpsc::unbounded_channel();
         let on_pause = move |error: &Error| drop(sender.send(error.to_string()));
-        // Only the attempts of the policy are used up, by a batch that fails for another reason.
+        // Failures that pause the ingestor do not use up the attempts of the policy.
         let builder = patient(&server).in_flight(4).batch_events(10).on_pause(on_pause);
         let (ingestor, mut reports) = reporting(builder);
         push_all(&ingestor, &numbered(100)).await;
         until(|| server.requests().len() > 20).await;
         assert!(ingestor.is_paused());
-        // Four batches were on their way; since then, these are sent in turn.
+        // Four batches were in flight; since then, they are sent in turn.
         let mut probes: Vec<Vec<u8>> = server.requests().into_iter().map(|request| request.body).collect();
         probes.sort();
         probes.dedup();
@@ -170,7 +170,7 @@ async fn a_refused_token_pauses_all_batches_is_reported_once_and_resumes() {
         assert_eq!(store.names(), numbered(100));
         assert!(next(&mut reports).await.failed.is_none());
 
-        // The next pause is reported again.
+        // The next pause is reported, too.
         is_refused.store(true, Ordering::SeqCst);
         push_all(&ingestor, &["later".to_owned()]).await;
         let shutdown = tokio::spawn(async move { ingestor.shutdown(LONG).await });
@@ -199,16 +199,16 @@ async fn events_have_external_ids_and_keep_those_they_had() {
     let mut events = sent(&server.requests()[0]);
     let ids: Vec<String> = events.iter().map(|event| text(&event["external_id"])).collect();
     assert_eq!((ids[0].as_str(), ids[4].as_str()), ("my-id", "my-other-id"));
-    let made: Vec<Uuid> = ids[1..4].iter().map(|id| id.parse().expect("a UUID")).collect();
-    assert!(made.iter().all(|id| id.get_version_num() == 7), "{made:?}");
-    assert!(made[0] < made[1] && made[1] < made[2], "{made:?}");
+    let generated: Vec<Uuid> = ids[1..4].iter().map(|id| id.parse().expect("a UUID")).collect();
+    assert!(generated.iter().all(|id| id.get_version_num() == 7), "{generated:?}");
+    assert!(generated[0] < generated[1] && generated[1] < generated[2], "{generated:?}");
     events[0].as_object_mut().expect("an event").remove("timestamp").expect("a time");
     assert_eq!(events[0], json!({ "external_customer_id": "customer-1", "external_id": "my-id", "name": "mine" }));
     assert_eq!(events[4]["customer_id"], customer.to_string());
 }
 
 #[tokio::test]
-async fn a_batch_whose_answer_is_lost_is_sent_again_and_there_once() {
+async fn batch_with_a_lost_response_is_retried_and_stored_once() {
     let endings: [fn(Reply) -> Reply; 3] =
         [|_| Reply::close(), |reply| reply.reset_after(0), |reply| reply.truncate_after(5)];
     for ending in endings {
@@ -233,12 +233,12 @@ async fn a_batch_whose_answer_is_lost_is_sent_again_and_there_once() {
 }
 
 #[tokio::test]
-async fn a_batch_that_fails_for_good_comes_back_and_can_be_pushed_again() {
+async fn failed_batch_is_returned_and_can_be_pushed_again() {
     let (store, count) = (EventStore::default(), AtomicUsize::new(0));
     let server = server({
         let store = store.clone();
         move |request| match count.fetch_add(1, Ordering::SeqCst) {
-            // The server takes the batch, and says that it did not.
+            // The server stores the batch, but responds with an error.
             0 => {
                 drop(store.take(request));
                 Reply::text(500, "text/plain", "Internal Server Error")
@@ -276,7 +276,7 @@ async fn retries_are_those_of_the_ingestor_if_it_has_any() {
 }
 
 #[tokio::test]
-async fn a_timeout_gives_the_events_back() {
+async fn timeout_returns_the_events() {
     let gate = Arc::new(Gate::default());
     let server = server({
         let gate = Arc::clone(&gate);
@@ -322,7 +322,7 @@ async fn events_have_the_time_of_their_push_and_keep_that_they_had() {
     }
     assert!(text(&sent(&server.requests()[0])[1]["timestamp"]).ends_with('Z'));
 
-    // What comes back keeps its time.
+    // Returned events keep their timestamp.
     ingestor.shutdown(LONG).await;
     let returned = ingestor.push(event("late")).await.expect_err("it is shut down").into_events();
     let time = match returned[0].decode().expect("an event") {
@@ -337,7 +337,7 @@ async fn events_have_the_time_of_their_push_and_keep_that_they_had() {
 }
 
 #[tokio::test]
-async fn events_of_a_clock_that_is_ahead_are_sent_again_and_those_with_a_wrong_time_rejected() {
+async fn events_ahead_of_the_servers_clock_are_retried_and_invalid_times_rejected() {
     let store = EventStore::default();
     let behind = Duration::from_millis(300);
     let server = server({

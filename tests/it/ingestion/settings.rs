@@ -1,8 +1,8 @@
-//! Hooks that panic, settings without a sense, and runtimes.
+//! Panicking callbacks, invalid settings, and runtimes.
 
 use super::*;
 
-/// Panics at the first attempt.
+/// A middleware that panics at the first attempt.
 struct Panicking(AtomicUsize);
 
 impl Middleware for Panicking {
@@ -13,7 +13,7 @@ impl Middleware for Panicking {
 }
 
 #[tokio::test]
-async fn a_panic_in_a_hook_or_in_the_function_for_reports_stops_nothing() {
+async fn panics_in_hooks_and_callbacks_are_contained() {
     let store = EventStore::default();
     let server = store.server();
     let builder = Polar::builder().token("polar_oat_x").middleware(Panicking(AtomicUsize::new(0)));

@@ -1,9 +1,9 @@
-//! The end of an ingestor: shutdown, its deadline, and what comes back.
+//! Shutting down: the deadline, and events that are returned.
 
 use super::*;
 
 #[tokio::test]
-async fn shutting_down_sends_the_rest_and_takes_no_more() {
+async fn shutdown_sends_the_rest_and_rejects_new_events() {
     let store = EventStore::default();
     let server = store.server();
     let ingestor = patient(&server).batch_events(10).start().expect("an ingestor");
@@ -25,13 +25,13 @@ async fn shutting_down_sends_the_rest_and_takes_no_more() {
 }
 
 #[tokio::test]
-async fn the_deadline_of_a_shutdown_returns_the_rest_and_it_can_be_pushed_again() {
+async fn unsent_events_are_returned_at_the_deadline_and_can_be_pushed_again() {
     let (store, is_up) = (EventStore::default(), Arc::new(AtomicBool::new(false)));
     let server = server({
         let (store, is_up) = (store.clone(), Arc::clone(&is_up));
         move |request| if is_up.load(Ordering::SeqCst) { store.take(request) } else { Reply::close() }
     });
-    // Batches that are on their way, one that waits for them, one that is open, and events behind it.
+    // Some batches are in flight, one waits for them, one is open, and events are queued.
     let builder = polar(&server.url()).events().ingestor().batch_delay(NEVER).batch_events(10).in_flight(2);
     let ingestor = builder.start().expect("an ingestor");
     let names = numbered(1000);
@@ -48,7 +48,7 @@ async fn the_deadline_of_a_shutdown_returns_the_rest_and_it_can_be_pushed_again(
     let mut returned: Vec<String> = report.unsent.iter().map(ids).collect();
     returned.sort();
     assert_eq!(returned, (0..1000).map(|number| format!("id-{number:04}")).collect::<Vec<_>>());
-    // They are returned once.
+    // They are returned only once.
     assert_eq!(ingestor.shutdown(LONG).await.unsent, []);
 
     is_up.store(true, Ordering::SeqCst);
@@ -97,7 +97,7 @@ async fn many_events_are_pushed_at_once_and_those_without_room_wait() {
     assert_eq!(store.names()[..300], numbered(300));
     drop(server);
 
-    // Those that are too late come back, in their order.
+    // Events pushed after the shutdown are returned in order.
     ingestor.shutdown(LONG).await;
     let error = ingestor.push_all(numbered(3).into_iter().map(event)).await.expect_err("it is shut down");
     assert_eq!(error.to_string(), "3 events were not taken: the ingestor is shut down");
@@ -112,7 +112,7 @@ async fn many_events_are_pushed_at_once_and_those_without_room_wait() {
 }
 
 #[tokio::test]
-async fn a_push_that_waits_has_its_event_back_when_the_ingestor_is_shut_down() {
+async fn waiting_push_gets_its_event_back_on_shutdown() {
     let (_server, gate, store, ingestor) = full(WhenFull::Wait).await;
     let waiting = tokio::spawn({
         let ingestor = ingestor.clone();
@@ -134,14 +134,14 @@ async fn a_push_that_waits_has_its_event_back_when_the_ingestor_is_shut_down() {
 }
 
 #[tokio::test]
-async fn what_was_pushed_is_sent_after_the_last_handle_is_dropped() {
+async fn events_are_sent_after_the_last_handle_is_dropped() {
     let store = EventStore::default();
     let server = store.server();
     let (ingestor, mut reports) = reporting(patient(&server));
     push_all(&ingestor, &numbered(7)).await;
     drop(ingestor);
     assert_eq!(next(&mut reports).await.inserted, 7);
-    // The worker has ended, and its function for reports with it.
+    // The worker has exited and dropped the callback for reports.
     assert!(tokio::time::timeout(LONG, reports.recv()).await.expect("in time").is_none());
 }
 

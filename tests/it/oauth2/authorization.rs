@@ -1,4 +1,4 @@
-//! The way to tokens: the address for consent, the code, and what is refused.
+//! Authorization requests, code exchange, and their errors.
 
 use super::*;
 
@@ -50,7 +50,7 @@ fn people_consent_where_the_server_has_its_site() {
 }
 
 #[test]
-fn what_makes_no_client_is_named() {
+fn invalid_builder_settings_are_named() {
     let message = |result: Result<OAuth2Client, Error>| match result {
         Err(error) if error.kind() == ErrorKind::Configuration => error.to_string(),
         other => panic!("{other:?}"),
@@ -136,7 +136,7 @@ async fn public_client_sends_no_secret() {
 }
 
 #[tokio::test]
-async fn redirect_that_gives_no_code_is_refused_before_anything_is_sent() {
+async fn redirect_without_code_is_rejected_without_sending() {
     let server = server(|_| Reply::json(200, &answer(2)));
     let client = confidential(&server);
     let refused = |error: &str, description: Option<&str>| AuthorizationError::Refused {
@@ -182,7 +182,7 @@ async fn code_and_refresh_token_are_sent_once_when_the_server_fails() {
 }
 
 #[tokio::test]
-async fn refresh_keeps_what_the_answer_does_not_mention() {
+async fn refresh_keeps_fields_missing_in_the_response() {
     let server = server(|_| {
         Reply::json(
             200,
@@ -259,8 +259,8 @@ async fn scopes_of_the_tokens_block_a_call_before_it_is_sent() {
     assert_eq!(error.needed_scopes(), [Scope::OrdersRead]);
     assert_eq!(server.requests().len(), 1);
 
-    // What the program says of the scopes counts for more than what the tokens say.
-    let told = Polar::builder().oauth2(session).scopes([Scope::OrdersRead]).build().expect("a client");
-    told.orders().list().await.expect("a page");
+    // Scopes set on the builder override those of the tokens.
+    let overridden = Polar::builder().oauth2(session).scopes([Scope::OrdersRead]).build().expect("a client");
+    overridden.orders().list().await.expect("a page");
     assert_eq!(server.requests().len(), 2);
 }

@@ -1,4 +1,4 @@
-//! Tokens that are refreshed while calls go on.
+//! Refreshing tokens during calls.
 
 use super::*;
 
@@ -17,7 +17,7 @@ async fn fifty_calls_with_an_expired_token_refresh_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn fifty_calls_that_are_refused_refresh_once_and_are_sent_again() {
+async fn fifty_refused_calls_share_one_refresh_and_are_retried() {
     let server = rotating(Duration::from_millis(50));
     let session = confidential(&server).session(valid()).build().expect("a session");
     let polar = client_of(&session);
@@ -29,7 +29,7 @@ async fn fifty_calls_that_are_refused_refresh_once_and_are_sent_again() {
     assert!(count(&server, "/v1/customers/") <= 100);
 }
 
-/// The page that is asked for, of five pages of one event type each, which has the page's number for its name.
+/// Returns the requested one of five pages, each with one event type named after its page number.
 fn event_types(request: &Request) -> Reply {
     let page = request.query.iter().find(|(name, _)| name == "page").map_or("", |(_, page)| page.as_str());
     let event_type = json!({
@@ -40,7 +40,8 @@ fn event_types(request: &Request) -> Reply {
     Reply::json(200, &json!({ "items": [event_type], "pagination": { "total_count": 5, "max_page": 5 } }))
 }
 
-/// Answers five pages of one item each. Each token is good for one page, and `expires_in` is what the server says of it.
+/// Serves five pages of one item each. Each token is valid for one page; `expires_in` is the lifetime that the server
+/// claims.
 fn a_token_a_page(expires_in: i64) -> Server {
     let issued = Mutex::new((1, false));
     server(move |request| {
@@ -61,8 +62,8 @@ fn a_token_a_page(expires_in: i64) -> Server {
 }
 
 #[tokio::test]
-async fn stream_goes_on_with_a_fresh_token_for_each_page_when_tokens_expire_in_between() {
-    // The first server says that its tokens are about to expire, the second one that they last.
+async fn stream_refreshes_tokens_that_expire_between_pages() {
+    // The first server claims that its tokens are about to expire, the second that they last.
     for (expires_in, pages) in [(1, 5), (3600, 5)] {
         let server = a_token_a_page(expires_in);
         let session = confidential(&server).session(expired()).build().expect("a session");
@@ -79,7 +80,7 @@ async fn stream_goes_on_with_a_fresh_token_for_each_page_when_tokens_expire_in_b
         sent.dedup();
         assert_eq!(sent, accepted);
         assert_eq!(count(&server, "/v1/oauth2/token"), pages);
-        // A token that the server refuses costs one more request; one that is known to expire does not.
+        // A token that the server rejects costs one more request; one that is known to expire does not.
         assert_eq!(lists.len(), if expires_in == 1 { 5 } else { 9 });
     }
 }
@@ -108,12 +109,12 @@ async fn pages_that_are_read_ahead_have_fresh_tokens_too() {
     }
     assert_eq!(names, ["1", "2", "3", "4", "5"]);
     assert_eq!(count(&server, "/v1/event-types/"), 5, "no page was refused for its token");
-    // Pages that are asked for at once may share a refresh.
+    // Pages that are requested concurrently may share a refresh.
     assert!((3..=5).contains(&count(&server, "/v1/oauth2/token")), "{}", count(&server, "/v1/oauth2/token"));
 }
 
 #[tokio::test]
-async fn post_that_is_refused_is_sent_again_with_its_body() {
+async fn refused_post_is_resent_with_its_body() {
     let server = rotating(Duration::ZERO);
     let session = confidential(&server).session(valid()).build().expect("a session");
     let body = polar_client::types::CheckoutProductsCreate::new([ID.into()]);
@@ -127,7 +128,7 @@ async fn post_that_is_refused_is_sent_again_with_its_body() {
 }
 
 #[tokio::test]
-async fn token_that_is_refused_again_is_not_refreshed_again() {
+async fn refreshed_token_that_is_refused_is_not_refreshed_again() {
     let server = server(|request| match &*request.path {
         "/v1/oauth2/token" => Reply::json(200, &answer(2)),
         _ => unauthorized(),
@@ -135,7 +136,7 @@ async fn token_that_is_refused_again_is_not_refreshed_again() {
     let session = confidential(&server).session(expired()).build().expect("a session");
     let error = client_of(&session).customers().list().await.expect_err("an error");
     assert!(error.is_unauthorized() && error.kind() == ErrorKind::Status, "{error}");
-    // Once because it had expired, and once because it was refused.
+    // Once because the token had expired, and once because it was rejected.
     assert_eq!(count(&server, "/v1/oauth2/token"), 2);
     assert_eq!(count(&server, "/v1/customers/"), 2);
 }
@@ -172,7 +173,7 @@ async fn token_is_refreshed_shortly_before_it_expires() {
 }
 
 #[tokio::test]
-async fn token_that_is_to_be_replaced_early_serves_while_it_cannot_be() {
+async fn token_is_used_until_it_expires_if_early_refresh_fails() {
     let server = server(|request| match &*request.path {
         "/v1/oauth2/token" => Reply::new(503),
         _ => page(),
@@ -201,7 +202,7 @@ async fn rotated_tokens_go_to_the_hook_before_the_call_is_sent() {
     assert_eq!(tokens, ["polar_rt_u_2", "polar_rt_u_3"]);
     assert_eq!(*stored.last().expect("tokens"), session.tokens());
 
-    // Another run begins with what was stored.
+    // Another run of the program restores the stored tokens.
     let json = serde_json::to_string(stored.last().expect("tokens")).expect("JSON");
     let tokens: Tokens = serde_json::from_str(&json).expect("tokens");
     assert_eq!(tokens, session.tokens());
@@ -210,7 +211,7 @@ async fn rotated_tokens_go_to_the_hook_before_the_call_is_sent() {
 }
 
 #[tokio::test]
-async fn refresh_goes_on_when_the_call_is_dropped() {
+async fn refresh_completes_if_the_call_is_dropped() {
     let server = rotating(Duration::from_millis(300));
     let session = confidential(&server).session(expired()).build().expect("a session");
     let polar = client_of(&session);
@@ -221,13 +222,13 @@ async fn refresh_goes_on_when_the_call_is_dropped() {
     assert_eq!(count(&server, "/v1/oauth2/token"), 1);
 }
 
-/// Why a refresh failed, for a call that needed it.
+/// Returns the error of the refresh that a call needed.
 fn refresh_error(error: &Error) -> &Error {
     std::error::Error::source(error).and_then(|source| source.downcast_ref()).expect("the error of the refresh")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn refused_refresh_token_fails_all_calls_and_is_not_tried_again() {
+async fn refused_refresh_token_fails_all_calls_without_retry() {
     let server = server(|request| match &*request.path {
         "/v1/oauth2/token" => Reply::json(400, &json!({ "error": "invalid_grant", "error_description": "Revoked." }))
             .delay(Duration::from_millis(50)),
@@ -280,7 +281,7 @@ async fn settings_of_a_client_serve_for_its_requests_for_tokens() {
     assert_eq!((requests[0].header("user-agent"), requests[0].header("authorization")), (Some("shop/1"), None));
 }
 
-/// A session whose first refresh is answered with this and a new refresh token, and all others as they should be.
+/// Creates a session whose first refresh gets this response with a new refresh token, and later ones valid responses.
 async fn refreshed_by(first: Value) -> (Server, Session, Arc<Mutex<Vec<Tokens>>>) {
     let asked = AtomicUsize::new(0);
     let server = server(move |request| {

@@ -1,4 +1,4 @@
-//! Events, whose lists go on by a cursor.
+//! Cursor-based lists of events.
 
 use super::*;
 
@@ -31,7 +31,7 @@ async fn event_names(mut events: ItemStream<Event>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_cursor_mode_ends_when_there_is_no_next_page() {
+async fn cursor_mode_ends_without_a_next_page() {
     for ahead in [0, 1, 5] {
         let server = server(|request| {
             let number = number(request, "page");
@@ -48,7 +48,7 @@ async fn the_cursor_mode_ends_when_there_is_no_next_page() {
 }
 
 #[tokio::test]
-async fn the_cursor_mode_ends_on_an_empty_page_and_goes_on_after_an_error() {
+async fn cursor_mode_ends_on_an_empty_page_and_continues_after_an_error() {
     let failed = AtomicBool::new(false);
     let server = server(move |request| match number(request, "page") {
         3 => cursor_page([], true),
@@ -75,7 +75,7 @@ async fn numbered_pages_of_events_end_with_the_last() {
 }
 
 #[tokio::test]
-async fn a_page_of_events_that_says_nothing_is_followed_until_one_is_empty() {
+async fn event_pages_without_extent_end_with_an_empty_page() {
     let server = server(|request| {
         let number = number(request, "page");
         let items: Vec<Value> = (number < 3).then(|| event(number)).into_iter().collect();

@@ -1,8 +1,8 @@
-//! Pages that are asked for ahead.
+//! Prefetching of pages.
 
 use super::*;
 
-/// A server of twenty pages that answers late, the later pages of three sooner than the earlier, and counts.
+/// Starts a slow server of twenty pages, where of three pages the later ones arrive first. Counts concurrent requests.
 fn busy_server(most: Arc<AtomicUsize>) -> Server {
     let now = AtomicUsize::new(0);
     server(move |request| {
@@ -16,7 +16,7 @@ fn busy_server(most: Arc<AtomicUsize>) -> Server {
 }
 
 #[tokio::test]
-async fn read_ahead_keeps_the_order_and_no_more_pages_in_flight_than_told() {
+async fn read_ahead_keeps_order_and_limits_pages_in_flight() {
     for ahead in [0, 1, 4] {
         let most = Arc::new(AtomicUsize::new(0));
         let server = busy_server(Arc::clone(&most));
@@ -32,7 +32,7 @@ async fn read_ahead_keeps_the_order_and_no_more_pages_in_flight_than_told() {
     }
 }
 
-/// Waits until the server has been asked so often.
+/// Waits until the server has received this many requests.
 async fn asked(server: &Server, count: usize) {
     let patience = Duration::from_secs(20);
     let wait = async {
@@ -44,11 +44,11 @@ async fn asked(server: &Server, count: usize) {
 }
 
 #[tokio::test]
-async fn pages_ahead_come_in_while_the_consumer_works_and_are_no_more_than_told() {
+async fn prefetching_proceeds_in_the_background_up_to_its_limit() {
     let server = server(|request| page([number(request, "page")], 50));
     let mut items = polar(&server).events().list_names().stream().read_ahead(3);
     items.next().await.expect("an item").expect("no error");
-    // Nobody polls the stream, and yet the pages come; but only three, since nobody takes them.
+    // Pages arrive although the stream is not polled, but only three, since none are consumed.
     asked(&server, 4).await;
     tokio::time::sleep(Duration::from_millis(50)).await;
     let mut pages = pages_asked_for(&server);
@@ -69,7 +69,7 @@ async fn without_read_ahead_a_page_is_asked_for_when_it_is_wanted() {
 }
 
 #[tokio::test]
-async fn a_slow_consumer_does_not_run_pages_ahead_into_their_timeout() {
+async fn slow_consumer_does_not_time_out_prefetched_pages() {
     let server = server(|request| page([number(request, "page")], 3));
     let timeout = Duration::from_secs(1);
     let mut items = polar(&server).events().list_names().timeout(timeout).stream().read_ahead(2);
@@ -80,7 +80,7 @@ async fn a_slow_consumer_does_not_run_pages_ahead_into_their_timeout() {
 }
 
 #[tokio::test]
-async fn dropping_a_stream_ends_what_it_asked_for() {
+async fn dropping_a_stream_aborts_its_requests() {
     let released = Arc::new(AtomicBool::new(false));
     let server = server({
         let released = Arc::clone(&released);

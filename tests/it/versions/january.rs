@@ -1,4 +1,4 @@
-//! A version is removed: what programs of it see.
+//! The behavior of programs after their version was removed.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ const KEY: &str = "ACME2-21DA1E63-180F-4BAA-8F61-D146DBA66E4D";
 const ORGANIZATION: &str = "4ed52778-6440-47b0-a753-83b62c345171";
 const FORTNIGHT: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
-/// The API after the version of this crate is gone: requests without a version are answered as `current` says.
+/// Starts a server that no longer has the crate's version, and responds to requests without a version with `current`.
 fn after_removal(current: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
     Server::start(move |request| match request.header("polar-version") {
         Some(_) => Reply::version_removed(),
@@ -43,7 +43,7 @@ fn stored() -> Validation {
 }
 
 #[tokio::test]
-async fn a_call_says_which_version_is_gone_and_that_a_newer_release_is_needed() {
+async fn error_of_a_removed_version_names_it_and_asks_for_an_upgrade() {
     let server = after_removal(|_| Reply::new(204));
     let polar: Polar = client(&server);
     let error = polar.orders().list().await.expect_err("removed");
@@ -68,7 +68,7 @@ async fn a_404_with_a_version_is_about_the_resource() {
     let polar: Polar = client(&server);
     let error = polar.orders().get(OrderId::sample()).await.expect_err("no order");
     assert_eq!((error.kind(), error.is_not_found()), (ErrorKind::Status, true));
-    // A router's 404, for example of an id with a slash, has a version, too.
+    // Another 404, for example for an id with a slash, has a version header.
     let router =
         Server::start_unchecked(|_| Reply::json(404, &json!({"detail": "Not Found"})).header("polar-version", "x"));
     let error = client::<super::Current>(&router.expect("a server")).orders().list().await.expect_err("no path");
@@ -87,9 +87,9 @@ async fn a_mock_plays_a_removed_version() {
 }
 
 #[tokio::test]
-async fn a_license_check_goes_on_with_the_version_that_is_served() {
+async fn license_check_falls_back_to_the_served_version() {
     let server = after_removal(|request| match request.path.rsplit('/').next() {
-        // Of an answer of a later version only these two are read.
+        // Only these two properties are read from a response of a later version.
         Some("validate") => {
             Reply::json(200, &json!({"status": "granted", "expires_at": null, "key": {"new": "shape"}}))
         }
@@ -109,14 +109,14 @@ async fn a_license_check_goes_on_with_the_version_that_is_served() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_version_that_is_served_counts() {
+async fn refusal_by_the_served_version_counts() {
     let server = after_removal(|_| Reply::json(404, &json!({"error": "ResourceNotFound", "detail": "Not found"})));
     let validation = licenses(&server).validate(KEY).or_stored(Some(stored()), FORTNIGHT).await.expect("an answer");
     assert_eq!(validation.status, LicenseStatus::NotFound);
 }
 
 #[tokio::test]
-async fn a_stored_check_bridges_whatever_goes_wrong_with_the_server() {
+async fn stored_validation_is_used_for_all_server_failures() {
     let unlike: Value = json!({"licence": {"state": "granted"}});
     let outcomes: [(&str, Reply); 8] = [
         ("removed for good", Reply::version_removed()),
@@ -150,7 +150,7 @@ async fn a_refusal_with_a_reason_is_not_bridged() {
 
 #[test]
 fn webhooks_of_a_removed_version_are_decoded_as_before() {
-    // Events keep the version that they were made with, and are redelivered with it.
+    // Events keep their version, even if they are delivered again.
     for webhook in &recordings::all().webhooks {
         let mut body: Value = serde_json::from_str(&webhook.raw_body).expect("JSON");
         body["api_version"] = json!(previous::API_VERSION);

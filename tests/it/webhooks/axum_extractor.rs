@@ -1,4 +1,4 @@
-//! The extractor for axum, in a server.
+//! The axum extractor in a server.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -30,7 +30,7 @@ async fn receive_refusals(delivery: Result<Delivery, Error>) -> (StatusCode, Str
     (StatusCode::IM_A_TEAPOT, format!("{:?}", delivery.map(|delivery| delivery.id)))
 }
 
-/// What a server with the extractor answers: the status and the body.
+/// Returns the status and the body of the response to a request.
 async fn answer(request: Vec<u8>) -> (u16, String) {
     let app = App { greeting: "received", verifier: verifier().body_limit(1000) };
     let router = Router::new().route("/", post(receive)).route("/own", post(receive_refusals)).with_state(app);

@@ -1,4 +1,4 @@
-//! Which keys a secret stands for.
+//! Keys that are derived from secrets.
 
 use polar_client::test::{Sample, SignedDelivery};
 use polar_client::types::{WebhookOrderPaidPayload, WebhookPayload};
@@ -11,9 +11,9 @@ const SENT: i64 = 1_775_044_800;
 const BODY: &[u8] = br#"{"type":"new.event","timestamp":"2026-04-01T12:00:00Z","data":{}}"#;
 const PADDED: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const UNPADDED: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
-/// Made with another program, with the bytes 0 to 31 as the key.
+/// Created with another program. The key is the bytes 0 to 31.
 const BY_DECODED_KEY: &str = "v1,fP0bEgkIIUhEU8zWNz67LWeHQw3NQ0yzLGaQS7OghFo=";
-/// Made with another program, with the text of the padded secret as the key.
+/// Created with another program. The key is the text of the padded secret.
 const BY_WHOLE_SECRET: &str = "v1,dQOmaPUcgivvXUPW1+t1FEUrgdXnZP90cuS3hZyR014=";
 
 fn headers(signatures: &str) -> HeaderMap {
@@ -30,13 +30,13 @@ fn verify(secrets: &[&str], signatures: &str, body: &[u8]) -> Result<(), Error> 
 }
 
 #[test]
-fn a_delivery_is_accepted_by_either_key_of_a_secret() {
+fn both_keys_of_a_secret_are_accepted() {
     assert_eq!(UNPADDED.len(), "whsec_".len() + 43);
     for secret in [PADDED, UNPADDED] {
         assert_eq!(verify(&[secret], BY_DECODED_KEY, BODY), Ok(()), "{secret}");
     }
     assert_eq!(verify(&[PADDED], BY_WHOLE_SECRET, BODY), Ok(()));
-    // The text of the other one is another key.
+    // The text of the other secret is another key.
     assert_eq!(verify(&[UNPADDED], BY_WHOLE_SECRET, BODY), Err(Error::SignatureMismatch));
 }
 
@@ -52,7 +52,7 @@ fn both_keys_are_accepted_while_a_secret_is_replaced() {
 }
 
 #[test]
-fn any_bit_that_is_flipped_is_refused() {
+fn flipped_bits_are_rejected() {
     for signature in [BY_DECODED_KEY, BY_WHOLE_SECRET] {
         for index in 0..BODY.len() * 8 {
             let mut body = BODY.to_vec();
@@ -73,7 +73,7 @@ fn any_bit_that_is_flipped_is_refused() {
 
 #[test]
 fn a_secret_without_a_key_in_base64_has_one_key() {
-    // Nobody may sign with the empty key, and what is not base64 was chosen by the user.
+    // An empty key is never accepted, and a secret that is not base64 was chosen by the user.
     let by_empty_key = "v1,S0bRwpCevsoTY3E0TZP7Y/cTRhSc99yitB6+cZnPmdA=";
     assert_eq!(verify(&["whsec_"], by_empty_key, BODY), Err(Error::SignatureMismatch));
     for secret in ["whsec_", "whsec_=", "whsec_not base64!", "whsec_äöü", "polar_whs_AAEC", "AAEC"] {
@@ -85,7 +85,7 @@ fn a_secret_without_a_key_in_base64_has_one_key() {
 }
 
 #[test]
-fn a_delivery_is_signed_either_way_and_as_polar_does_unless_told_otherwise() {
+fn signing_scheme_defaults_to_polars() {
     let sign = |scheme, secret| webhook::sign_with(scheme, secret, "msg_1", at(SENT), BODY);
     assert_eq!(sign(SigningScheme::Standard, PADDED), Ok(headers(BY_DECODED_KEY)));
     assert_eq!(sign(SigningScheme::Standard, UNPADDED), Ok(headers(BY_DECODED_KEY)));
@@ -103,7 +103,7 @@ fn a_delivery_is_signed_either_way_and_as_polar_does_unless_told_otherwise() {
 }
 
 #[test]
-fn neither_key_nor_secret_shows() {
+fn keys_and_secrets_are_redacted() {
     let verifier = Verifier::new([PADDED, "polar_whs_old"]).expect("a verifier");
     let shown = format!("{verifier:?}");
     assert!(shown.contains("secrets: 2") && !shown.contains("AAEC") && !shown.contains("polar_whs"), "{shown}");

@@ -1,11 +1,11 @@
-//! Recorded deliveries, and whatever can be changed in them.
+//! Recorded deliveries, and all changes to them that must be rejected.
 
 use super::*;
 
 /// A recorded delivery, as it came.
 struct Recorded<'a> {
     webhook: &'a Webhook,
-    /// Accepts any time, so that nothing but the signature protects the timestamp.
+    /// Accepts any time, so that the timestamp is protected only by the signature.
     verifier: Verifier,
 }
 
@@ -28,7 +28,7 @@ impl<'a> Recorded<'a> {
         self.webhook.raw_body.as_bytes()
     }
 
-    /// The delivery with one header replaced; `None` if no header can have this value.
+    /// Returns the headers with one replaced; `None` if the value is not a valid header.
     fn with_header(&self, replaced: &str, value: &[u8]) -> Option<HeaderMap> {
         let mut headers = HeaderMap::new();
         for name in [ID, TIMESTAMP, SIGNATURE] {
@@ -41,14 +41,14 @@ impl<'a> Recorded<'a> {
     fn accepts(&self, headers: &HeaderMap, body: &[u8]) -> bool {
         match self.verifier.verify_at(headers, body, at(SENT)) {
             Ok(_) => true,
-            // It would have passed for Polar's.
+            // The signature was accepted.
             Err(Error::Decode(_) | Error::NotUtf8 { .. }) => true,
             Err(_) => false,
         }
     }
 }
 
-/// Runs over all deliveries, as many at a time as there are processors, and adds up what each gives.
+/// Processes all deliveries in parallel, and returns the sum of the results.
 fn total(of_one: impl Fn(&Recorded<'_>) -> usize + Sync) -> usize {
     let (next, sum, all) = (AtomicUsize::new(0), AtomicUsize::new(0), Recorded::all());
     let work = || {
@@ -75,14 +75,14 @@ fn every_recorded_delivery_is_verified_and_decoded() {
         let delivery = delivery.unwrap_or_else(|error| panic!("{}: {error}", webhook.name));
         assert_eq!(delivery.id, webhook.headers[ID]);
         assert_eq!(delivery.timestamp, sent);
-        // With all features there is a type for each that was recorded.
+        // All recorded events have a type if all features are enabled.
         assert!(!matches!(delivery.payload, WebhookPayload::Unknown(_)), "{}", webhook.name);
         1
     });
     assert_eq!(verified, recordings::all().webhooks.len());
 }
 
-/// Every bit of every delivery that counts, one after the other.
+/// Flips each relevant bit of each delivery.
 #[test]
 fn any_flipped_bit_in_body_id_timestamp_or_signature_is_refused() {
     let flips = total(|recorded| {
@@ -112,7 +112,7 @@ fn any_flipped_bit_in_body_id_timestamp_or_signature_is_refused() {
     eprintln!("{flips} flips of {} deliveries", recordings::all().webhooks.len());
 }
 
-/// A flipped bit of the 32 bytes is another character of base64; so are the bits that the last one leaves over.
+/// Includes characters that differ only in unused bits.
 #[test]
 fn any_other_base64_character_in_a_signature_is_refused() {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";

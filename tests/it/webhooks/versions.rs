@@ -16,7 +16,7 @@ fn verifier() -> Verifier {
     Verifier::new([SECRET]).expect("a verifier")
 }
 
-/// Verifies a body that is signed now, with a header of its version or without.
+/// Verifies a body that is signed now, with or without a version header.
 fn verify(body: &Value, header: Option<&'static str>) -> Result<webhook::Delivery, Error> {
     let body = body.to_string().into_bytes();
     let mut headers = webhook::sign(SECRET, "msg_1", Utc::now(), &body).expect("headers");
@@ -37,14 +37,14 @@ fn paid_as(version: &str) -> Value {
 }
 
 #[test]
-fn a_delivery_says_which_version_it_was_made_for() {
+fn delivery_has_the_version_of_its_event() {
     let version = |body: &Value, header| verify(body, header).expect("a delivery").api_version;
     let mut old = paid();
     old.as_object_mut().expect("an object").remove("api_version");
     assert_eq!(version(&old, None), None);
     assert_eq!(version(&old, Some("2026-04")).as_deref(), Some("2026-04"));
     assert_eq!(version(&paid_as("2026-10"), None).as_deref(), Some("2026-10"));
-    // The body is signed and the header is not.
+    // The body takes precedence, since the header is not signed.
     assert_eq!(version(&paid_as("2026-10"), Some("2026-04")).as_deref(), Some("2026-10"));
 }
 
@@ -67,7 +67,7 @@ fn an_event_that_does_not_fit_names_both_versions() {
     let text = error.to_string();
     assert!(text.contains("2031-07") && text.contains(CURRENT), "{text}");
 
-    // Of the same version, and of one that is not known, it is just an event that does not fit.
+    // For the same version, or an unknown one, it is an ordinary decoding error.
     unfit["api_version"] = json!(CURRENT);
     assert!(matches!(verify(&unfit, None), Err(Error::Decode(_))));
     unfit.as_object_mut().expect("an object").remove("api_version");
@@ -75,7 +75,7 @@ fn an_event_that_does_not_fit_names_both_versions() {
 }
 
 #[test]
-fn endpoints_of_two_versions_are_told_apart_before_decoding() {
+fn endpoints_of_two_versions_are_distinguished_before_decoding() {
     let deliver = |delivery: SignedDelivery| {
         let verified = verifier().verify_signature(&delivery.headers, &delivery.body).expect("a delivery");
         assert_eq!(verified.body(), delivery.body);

@@ -1,4 +1,4 @@
-//! The vendored document, asked for the schemas that recordings are judged by.
+//! Looks up schemas in the vendored document.
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -11,7 +11,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// The vendored document of a version in this checkout, which the client's types are made of too.
+    /// Reads the vendored document of a version in this checkout, from which the client's types are generated.
     pub fn vendored(version: &str) -> Result<Self> {
         let path = checkout::vendored()?.document(version);
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
@@ -19,18 +19,18 @@ impl Document {
         Ok(Self::new(root))
     }
 
-    /// Another document.
+    /// Creates a document from JSON.
     pub fn new(root: Value) -> Self {
         Self { root }
     }
 
-    /// The whole document.
+    /// Returns the whole document.
     pub fn root(&self) -> &Value {
         &self.root
     }
 
-    /// What a success of an operation holds: the JSON schema of this status, else of any other success. `None` if the
-    /// document gives it no type.
+    /// Returns the JSON schema of a successful response: that of this status, or else of any other success. `None` if
+    /// the response has no type.
     pub fn response(&self, operation_id: &str, status: u16) -> Option<&Value> {
         let responses = self.operation(operation_id)?.get("responses")?.as_object()?;
         let exact = responses.get(&status.to_string());
@@ -41,26 +41,26 @@ impl Document {
             .find_map(|response| typed(response.get("content")?.get("application/json")?))
     }
 
-    /// The schema of an operation's request body, in whatever format it is sent.
+    /// Returns the schema of an operation's request body, in any format.
     pub fn request(&self, operation_id: &str) -> Option<&Value> {
         let body = self.operation(operation_id)?.get("requestBody")?;
         body.get("content")?.as_object()?.values().find_map(typed)
     }
 
-    /// The schema of a webhook's payload.
+    /// Returns the schema of a webhook's payload.
     pub fn webhook(&self, event_type: &str) -> Option<&Value> {
         let operation = self.root.get("webhooks")?.get(event_type)?.get("post")?;
         typed(operation.get("requestBody")?.get("content")?.get("application/json")?)
     }
 
-    /// The ids of all operations.
+    /// Returns the ids of all operations.
     pub fn operations(&self) -> impl Iterator<Item = &str> {
         let paths = self.root["paths"].as_object().into_iter().flatten();
         let operations = paths.filter_map(|(_, operations)| operations.as_object()).flatten();
         operations.filter_map(|(_, operation)| operation["operationId"].as_str())
     }
 
-    /// The types of all webhooks.
+    /// Returns the types of all webhook events.
     pub fn webhooks(&self) -> impl Iterator<Item = &str> {
         self.root["webhooks"].as_object().into_iter().flatten().map(|(name, _)| name.as_str())
     }
@@ -74,7 +74,7 @@ impl Document {
     }
 }
 
-/// The schema of a media type, unless it is empty and so says nothing.
+/// Returns the schema of a media type, unless it is empty.
 fn typed(media_type: &Value) -> Option<&Value> {
     let schema = media_type.get("schema")?;
     schema.as_object().is_some_and(|schema| !schema.is_empty()).then_some(schema)

@@ -1,4 +1,4 @@
-//! Re-encoded JSON, written out so that others can check it.
+//! Writes re-encoded JSON to files, so that other tools can check it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,18 +7,18 @@ use anyhow::{Context, Result};
 use polar_client::codec::Variant;
 use serde_json::{Value, json};
 
-/// The folder to write to, if any.
+/// The output folder, if any.
 pub struct Emitter {
     folder: Option<PathBuf>,
 }
 
 impl Emitter {
-    /// Writes to this folder, or nowhere.
+    /// Creates an emitter for a folder; with `None`, nothing is written.
     pub fn new(folder: Option<PathBuf>) -> Self {
         Self { folder }
     }
 
-    /// Writes what became of one recording.
+    /// Writes the re-encoded value of one recording.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -35,7 +35,7 @@ impl Emitter {
     }
 }
 
-/// Variants as they are written out.
+/// Returns variants as JSON.
 pub fn variants(variants: &[Variant]) -> Value {
     let variant = |variant: &Variant| {
         json!({

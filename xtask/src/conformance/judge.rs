@@ -1,8 +1,8 @@
-//! Whether a value came back from its type without loss, judged by the document.
+//! Checks that a value survives decoding and encoding without loss, based on the document.
 //!
-//! The judge walks the received value, the re-encoded one and the document's schemas side by side. Where the document
-//! offers variants, those count which the received value satisfies under JSON Schema: which of them the client chose
-//! is nothing that the judge knows. What any of them defines has to come back.
+//! The judge compares the received value with the re-encoded one, guided by the document's schemas. Where the document
+//! has variants, those that the received value satisfies under JSON Schema apply, and everything that any of them
+//! defines must be preserved. The judge does not know which variant the client chose.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -13,36 +13,37 @@ use serde_json::{Map, Number, Value, json};
 
 use super::validators::{Strictness, Validators};
 
-/// Judges by one document.
+/// Judges values by one document.
 pub struct Judge<'d> {
     root: &'d Value,
     validators: Validators,
 }
 
-/// What is asked of a re-encoded value.
+/// The requirement for a re-encoded value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// What the document defines comes back, other properties may be dropped, and absent ones may become `null`.
+    /// Everything that the document defines is preserved. Other properties may be dropped, and absent ones may become
+    /// `null`.
     Lossless,
-    /// The same JSON value comes back.
+    /// The JSON value is the same.
     Same,
 }
 
-/// What the judge found.
+/// The findings of the judge.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// What was lost or changed.
+    /// Values that were lost or changed.
     pub losses: Vec<Loss>,
     /// The paths of received properties that the document does not define.
     pub undocumented: Vec<String>,
 }
 
-/// A value that did not come back.
+/// A value that was not preserved.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Loss {
-    /// The JSON path: `$.items[0].status`.
+    /// The JSON path, such as `$.items[0].status`.
     pub path: String,
-    /// What became of it.
+    /// A description of the loss.
     pub what: String,
 }
 
@@ -56,32 +57,32 @@ impl Verdict {
 /// The schemas that apply to a value.
 struct Applicable<'s> {
     schemas: Vec<&'s Value>,
-    /// Whether there were variants and the value is none of them, so that nothing may be lost.
+    /// True if there are variants and the value satisfies none of them, so that all of it must be preserved.
     whole: bool,
 }
 
 impl<'d> Judge<'d> {
-    /// A judge by this document.
+    /// Creates a judge for a document.
     ///
     /// # Errors
-    /// If its schemas are none.
+    /// If the document's schemas are invalid.
     pub fn new(root: &'d Value) -> Result<Self> {
         let validators = Validators::new(root)?;
         Ok(Self { root, validators })
     }
 
-    /// Whether a value satisfies a schema of the document.
+    /// Returns true if a value satisfies a schema of the document.
     ///
     /// # Errors
-    /// If the schema is none.
+    /// If the schema is invalid.
     pub fn accepts(&self, value: &Value, schema: &Value) -> Result<bool> {
         self.validators.satisfies(value, schema, Strictness::Exact)
     }
 
-    /// Compares what was received with what a type made of it.
+    /// Compares a received value with its re-encoded form.
     ///
     /// # Errors
-    /// If the document is broken: a reference leads nowhere, or a schema is none.
+    /// If the document is broken: a dangling reference, or an invalid schema.
     pub fn judge(&self, received: &Value, encoded: &Value, schema: &Value, rule: Rule) -> Result<Verdict> {
         let mut verdict = Verdict::default();
         self.walk(received, encoded, &[schema], rule, "$", &mut verdict)?;
@@ -165,7 +166,7 @@ impl<'d> Judge<'d> {
             if received.contains_key(name) || (value.is_null() && rule != Rule::Same) {
                 continue;
             }
-            // The API extracts tags before it fills in defaults, so they are sent where a recording lacks them.
+            // The API reads tags before it applies defaults, so they are sent even if a recording lacks them.
             let is_constant = |schema: &&Value| schema.get("const") == Some(value) || is_null_alone(schema, value);
             if !self.definitions(schemas, name)?.iter().any(is_constant) {
                 let what = format!("{} was not received", excerpt(value));
@@ -175,7 +176,7 @@ impl<'d> Judge<'d> {
         Ok(())
     }
 
-    /// The schemas that define a property of an object.
+    /// Returns the schemas that define a property of an object.
     fn definitions<'s>(&self, schemas: &[&'s Value], name: &str) -> Result<Vec<&'s Value>> {
         const ANYTHING: &Value = &Value::Bool(true);
         let mut definitions = Vec::new();
@@ -201,7 +202,7 @@ impl<'d> Judge<'d> {
         Ok(definitions)
     }
 
-    /// Finds the schemas that apply to a value, through references and variants.
+    /// Collects the schemas that apply to a value, following references and variants.
     fn collect<'s>(&'s self, schema: &'s Value, value: &Value, applicable: &mut Applicable<'s>) -> Result<()> {
         if let Some(target) = self.target(schema)? {
             self.collect(target, value, applicable)?;
@@ -224,7 +225,7 @@ impl<'d> Judge<'d> {
         Ok(())
     }
 
-    /// The variants of a schema, and in place of a variant that is itself a union the variants of that.
+    /// Collects the variants of a schema. Nested unions are flattened.
     fn variants<'s>(&'s self, schema: &'s Value, variants: &mut Vec<&'s Value>) -> Result<()> {
         for variant in list(schema, "anyOf").iter().chain(list(schema, "oneOf")) {
             let mut union = variant;
@@ -241,8 +242,8 @@ impl<'d> Judge<'d> {
         Ok(())
     }
 
-    /// The variants that a value satisfies. If it satisfies none, since the API has grown or does not keep to the
-    /// document, the variants that it resembles; none if there is nothing to go by.
+    /// Returns the variants that a value satisfies. If it satisfies none, because the API has changed or deviates from
+    /// the document, returns the one that it resembles; empty if that is ambiguous.
     fn choose<'s>(&self, variants: &[&'s Value], value: &Value) -> Result<Vec<&'s Value>> {
         for strictness in [Strictness::Exact, Strictness::Relaxed] {
             let satisfied = Self::filter(variants, |variant| self.validators.satisfies(value, variant, strictness))?;
@@ -255,7 +256,7 @@ impl<'d> Judge<'d> {
         if !tagged.is_empty() {
             return Ok(tagged);
         }
-        // Several that it could have been are as good as none.
+        // If several are possible, it is ambiguous.
         Ok(if of_kind.len() == 1 { of_kind } else { Vec::new() })
     }
 
@@ -269,7 +270,7 @@ impl<'d> Judge<'d> {
         Ok(kept)
     }
 
-    /// Whether a schema takes values of a value's kind.
+    /// Returns true if a schema accepts values of this JSON type.
     fn may_hold(&self, schema: &Value, value: &Value) -> Result<bool> {
         Ok(match self.target(schema)? {
             Some(target) => admits(schema, value) && self.may_hold(target, value)?,
@@ -277,7 +278,7 @@ impl<'d> Judge<'d> {
         })
     }
 
-    /// What a schema refers to.
+    /// Returns the target of a schema's reference.
     fn target(&self, schema: &Value) -> Result<Option<&Value>> {
         let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
             return Ok(None);
@@ -288,7 +289,7 @@ impl<'d> Judge<'d> {
     }
 }
 
-/// Whether a schema says nothing itself, but refers to others.
+/// Returns true if a schema only refers to other schemas.
 fn is_only_composed(schema: &Value) -> bool {
     const OTHERS: [&str; 4] = ["$ref", "allOf", "anyOf", "oneOf"];
     const ANNOTATIONS: [&str; 5] = ["default", "deprecated", "description", "discriminator", "title"];
@@ -301,12 +302,12 @@ fn is_only_composed(schema: &Value) -> bool {
             .all(|key| OTHERS.contains(&key.as_str()) || ANNOTATIONS.contains(&key.as_str()) || key.starts_with("x-"))
 }
 
-/// The list of schemas under a keyword.
+/// Returns the list of schemas under a keyword.
 fn list<'s>(schema: &'s Value, keyword: &str) -> &'s [Value] {
     schema.get(keyword).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// Whether a schema's own `type` takes values of this kind.
+/// Returns true if a schema's own `type` accepts the value.
 fn admits(schema: &Value, value: &Value) -> bool {
     let kind = match value {
         Value::Null => "null",
@@ -324,13 +325,13 @@ fn admits(schema: &Value, value: &Value) -> bool {
     }
 }
 
-/// The schemas of an array's element; any value will do if none says more.
+/// Returns the schemas of an array element; empty if none are declared.
 fn elements<'s>(schemas: &[&'s Value], index: usize) -> Vec<&'s Value> {
     let of = |schema: &&'s Value| list(schema, "prefixItems").get(index).or_else(|| schema.get("items"));
     schemas.iter().filter_map(of).collect()
 }
 
-/// Whether a schema takes anything at all, so that anything is within the document.
+/// Returns true if a schema accepts any value.
 fn is_anything(schema: &Value) -> bool {
     match schema {
         Value::Bool(anything) => *anything,
@@ -341,7 +342,7 @@ fn is_anything(schema: &Value) -> bool {
     }
 }
 
-/// Whether a schema admits nothing but the value, which is `null`.
+/// Returns true if the value is `null` and the schema accepts only `null`.
 fn is_null_alone(schema: &Value, value: &Value) -> bool {
     value.is_null() && schema.get("type").is_some_and(|kind| kind == "null")
 }
@@ -350,7 +351,7 @@ fn is_time(schema: &Value) -> bool {
     schema.get("format").is_some_and(|format| format == "date-time")
 }
 
-/// Compares values of which the document says nothing to go by: all of it has to come back.
+/// Compares values without a schema: everything must be preserved.
 fn compare_whole(received: &Value, encoded: &Value, path: &str, verdict: &mut Verdict) {
     match (received, encoded) {
         (Value::Object(received), Value::Object(encoded)) => {
@@ -391,8 +392,8 @@ fn same_scalar(received: &Value, encoded: &Value, is_time: bool) -> bool {
     }
 }
 
-/// The value of a decimal, with an exponent or without: whether it is negative, its digits without zeros around them, and
-/// the power of ten of the last one.
+/// Parses a decimal, with or without an exponent: whether it is negative, its digits without leading and trailing
+/// zeros, and the exponent of the last one.
 fn decimal(text: &str) -> Option<(bool, String, i64)> {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let unsigned = mantissa.trim_start_matches(['-', '+']);
@@ -411,7 +412,7 @@ fn decimal(text: &str) -> Option<(bool, String, i64)> {
     }
 }
 
-/// Whether two numbers are the same, however they are written: `1500` is `1500.0`.
+/// Returns true if two numbers are equal, regardless of notation: `1500` equals `1500.0`.
 fn same_number(a: &Number, b: &Number) -> bool {
     match (integer(a), integer(b)) {
         (Some(a), Some(b)) => a == b,
@@ -420,7 +421,7 @@ fn same_number(a: &Number, b: &Number) -> bool {
     }
 }
 
-/// The value of a number that is whole.
+/// Returns the value of an integral number.
 fn integer(number: &Number) -> Option<i128> {
     if let Some(integer) = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from)) {
         return Some(integer);
@@ -431,7 +432,7 @@ fn integer(number: &Number) -> Option<i128> {
     whole.then_some(float as i128)
 }
 
-/// The instant of a time; one without a zone is in UTC.
+/// Parses a time. Without a zone, it is in UTC.
 fn instant(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.to_utc());
@@ -440,7 +441,7 @@ fn instant(text: &str) -> Option<DateTime<Utc>> {
     Some(time.and_utc())
 }
 
-/// The path of a property, written as the client writes it.
+/// Returns the path of a property, as the client writes it.
 pub fn property(path: &str, name: &str) -> String {
     let is_plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if is_plain { format!("{path}.{name}") } else { format!("{path}[{name:?}]") }
@@ -450,7 +451,7 @@ fn became(received: &Value, encoded: &Value) -> String {
     format!("{} became {}", excerpt(received), excerpt(encoded))
 }
 
-/// A value for a message, not too long.
+/// Returns a value for a message, truncated.
 pub fn excerpt(value: &Value) -> String {
     const LENGTH: usize = 80;
     let text = value.to_string();
@@ -466,7 +467,7 @@ mod tests {
     use super::*;
     use crate::conformance::document::Document;
 
-    /// What the judge says of a value by the schema `X` of a small document.
+    /// Judges a value by the schema `X` of a small document.
     fn verdict(schemas: Value, received: &Value, encoded: &Value, rule: Rule) -> Verdict {
         let root = json!({"components": {"schemas": schemas}});
         let schema = json!({"$ref": "#/components/schemas/X"});
@@ -485,7 +486,7 @@ mod tests {
         Vec::new()
     }
 
-    /// A recorded answer: the fixture's operation and body.
+    /// Returns the operation and the body of a recorded response.
     fn recorded(name: &str) -> (String, Value) {
         let path = format!("{}/tests/fixtures/conformance/responses/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).unwrap();
@@ -493,7 +494,7 @@ mod tests {
         (recording["operation_id"].as_str().unwrap().to_owned(), recording["response_body"].take())
     }
 
-    /// A recorded fixed discount, made a repeating one: it satisfies the schema of the other durations too.
+    /// Returns a recorded fixed discount, changed to a repeating one. It also satisfies the schema of other durations.
     fn repeating_discount() -> Value {
         let mut discount = recorded("discounts__get.4").1;
         discount["duration"] = json!("repeating");
@@ -531,12 +532,12 @@ mod tests {
     }
 
     #[test]
-    fn duration_dropped_from_a_repeating_discount_within_a_checkout_is_a_loss() {
+    fn dropped_duration_of_a_repeating_discount_is_a_loss() {
         let document = Document::vendored(polar_client::API_VERSION).unwrap();
         let schema = document.response("checkouts:get", 200).unwrap();
         let judge = Judge::new(document.root()).unwrap();
 
-        // Two schemas of this `oneOf` fit, so that under JSON Schema none does.
+        // Two schemas of this `oneOf` match, so the value is invalid under JSON Schema.
         let received = json!({"discount": {
             "id": "c0216522-178a-4854-be53-8e4550fc6a65", "name": "x", "code": null, "type": "fixed", "amount": 5,
             "currency": "usd", "amounts": {"usd": 5}, "duration": "repeating", "duration_in_months": 3,
@@ -548,7 +549,7 @@ mod tests {
         assert_eq!(texts(verdict), ["$.discount.duration_in_months: 3 was dropped"]);
     }
 
-    /// Whatever is dropped or changed in a recorded answer, the judge says so, and says where.
+    /// Every value that is dropped or changed in a recorded response is reported with its path.
     #[test]
     fn any_documented_value_is_missed() {
         let document = Document::vendored(polar_client::API_VERSION).unwrap();
@@ -589,7 +590,7 @@ mod tests {
         assert_eq!(paths, [path]);
     }
 
-    /// The JSON path and the pointer of each value within a value.
+    /// Returns the JSON path and the pointer of each nested value.
     fn places(value: &Value, path: &str, pointer: &str) -> Vec<(String, String)> {
         let children: Vec<(String, String, &Value)> = match value {
             Value::Object(object) => {
@@ -616,7 +617,7 @@ mod tests {
         for (received, encoded) in [
             ("2026-11-20T12:00:00+01:00", "2026-11-20T11:00:00Z"),
             ("2026-11-20T11:00:00.500000Z", "2026-11-20T11:00:00.5Z"),
-            // Without a zone it is UTC.
+            // Without a zone, the time is in UTC.
             ("2026-11-20T11:00:00.25", "2026-11-20T11:00:00.25Z"),
         ] {
             assert_eq!(losses(times(), json!(received), json!(encoded)), none());
@@ -653,7 +654,7 @@ mod tests {
     }
 
     #[test]
-    fn property_outside_the_document_may_be_dropped_and_is_listed() {
+    fn undocumented_property_may_be_dropped_and_is_listed() {
         let schemas = || json!({"X": {"type": "object", "properties": {"a": {"type": "integer"}}}});
         let received = json!({"a": 1, "b c": {"d": 2}});
 
@@ -668,7 +669,7 @@ mod tests {
     }
 
     #[test]
-    fn only_null_may_be_added_and_not_to_requests() {
+    fn null_may_be_added_except_to_requests() {
         let schemas = || json!({"X": {"type": "object", "properties": {"a": {"type": "integer"}}}});
         let (received, encoded) = (json!({"a": 1}), json!({"a": 1, "b": null, "c": 0}));
         let found = verdict(schemas(), &received, &encoded, Rule::Lossless);
@@ -692,7 +693,7 @@ mod tests {
         assert_eq!(losses(number(), json!(1500.0), json!(1500)), none());
         assert_eq!(losses(number(), json!(0.1), json!(0.1)), none());
         assert_eq!(losses(number(), json!(1.5), json!(1)), ["$: 1.5 became 1"]);
-        // As floats, these two are the same.
+        // These two are equal as floats.
         let (a, b) = (9_007_199_254_740_993_i64, 9_007_199_254_740_992_i64);
         assert_eq!(losses(number(), json!(a), json!(b)), [format!("$: {a} became {b}")]);
         assert_eq!(losses(number(), json!(1), json!("1")), ["$: 1 became \"1\""]);
@@ -700,7 +701,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_of_maps_have_to_come_back() {
+    fn map_entries_must_be_preserved() {
         let schemas = json!({"X": {
             "type": "object",
             "patternProperties": {"^x-": {"type": "object"}},
@@ -717,7 +718,7 @@ mod tests {
     }
 
     #[test]
-    fn where_anything_goes_all_has_to_come_back() {
+    fn values_without_schema_must_be_preserved() {
         for anything in [json!({}), json!(true), json!({"description": "?"})] {
             let schemas = json!({"X": {"type": "object", "properties": {"a": anything}}});
             let received = json!({"a": {"b": [{"c": null}]}});
@@ -736,7 +737,7 @@ mod tests {
         assert_eq!(losses(schemas, json!([a, a]), json!([b, b])), [format!("$[0]: \"{a}\" became \"{b}\"")]);
     }
 
-    /// Cats and dogs, told apart by `kind`; each has a nested union of its own.
+    /// Returns cats and dogs, distinguished by `kind`, each with a nested union.
     fn pets() -> Value {
         json!({
             "X": {"anyOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "null"}]},
@@ -766,7 +767,7 @@ mod tests {
     }
 
     #[test]
-    fn value_of_no_variant_has_to_come_back_whole() {
+    fn value_of_no_variant_must_be_preserved() {
         let received = json!({"kind": "bird", "song": "tweet"});
         assert_eq!(losses(pets(), received.clone(), received.clone()), none());
         assert_eq!(losses(pets(), received, json!({"kind": "bird"})), ["$.song: \"tweet\" was dropped"]);
@@ -801,7 +802,7 @@ mod tests {
     }
 
     #[test]
-    fn only_variant_of_a_kind_is_recognized_though_the_value_does_not_satisfy_it() {
+    fn only_variant_of_a_type_is_chosen_even_if_invalid() {
         let schemas = json!({"X": {"anyOf": [
             {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a", "b"]},
             {"type": "null"},
@@ -811,7 +812,7 @@ mod tests {
     }
 
     #[test]
-    fn siblings_of_references_and_parts_of_wholes_define_properties_too() {
+    fn siblings_of_refs_and_all_of_define_properties() {
         let schemas = json!({
             "X": {
                 "$ref": "#/components/schemas/Y",
@@ -827,7 +828,7 @@ mod tests {
     }
 
     #[test]
-    fn value_of_another_kind_than_the_schema_has_to_come_back_whole() {
+    fn value_of_the_wrong_type_must_be_preserved() {
         let schemas = json!({"X": {"type": "object", "properties": {"a": {"type": "string"}}}});
         let found = losses(schemas, json!({"a": {"b": 1}}), json!({"a": {}}));
         assert_eq!(found, ["$.a.b: 1 was dropped"]);

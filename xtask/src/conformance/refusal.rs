@@ -1,4 +1,4 @@
-//! Whether the client read a failure as it was recorded.
+//! Checks that the client reads failures as recorded.
 
 use polar_client::Error;
 use polar_client::error::{ApiError, Detail, LocationSegment, ValidationIssue};
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::judge::excerpt;
 
-/// What the client made of a failure that the recording does not say: a property of the recording, and what became
-/// of it.
+/// Returns the differences between a failure and the client's reading of it: a property of the recording, and a
+/// description.
 pub fn misread(recording: &Recording, error: &Error, api: &ApiError) -> Vec<(&'static str, String)> {
     let mut misread = Vec::new();
     let mut compare = |path, recorded: Value, read: Value| {
@@ -36,7 +36,7 @@ pub fn misread(recording: &Recording, error: &Error, api: &ApiError) -> Vec<(&'s
     let raw = error.response().map(|response| String::from_utf8_lossy(&response.body)).unwrap_or_default();
     compare("$.response_body", String::from_utf8_lossy(&recording.response_bytes()).into(), raw.into());
     let seconds = |header: &String| header.parse::<u64>();
-    // What a date means depends on the clock.
+    // The meaning of a date depends on the clock.
     if let Ok(recorded) = recording.response_headers.get("retry-after").map(seconds).transpose() {
         let read = error.retry_after().map(|duration| duration.as_secs());
         compare("$.response_headers[\"retry-after\"]", json!(recorded), json!(read));
@@ -44,7 +44,7 @@ pub fn misread(recording: &Recording, error: &Error, api: &ApiError) -> Vec<(&'s
     misread
 }
 
-/// What the client read of a detail, as the API writes it.
+/// Returns a detail as the API writes it.
 fn json_of(detail: Option<&Detail>) -> Value {
     match detail {
         None => Value::Null,
@@ -55,12 +55,12 @@ fn json_of(detail: Option<&Detail>) -> Value {
     }
 }
 
-/// Whether an element of a recorded detail is an issue of the input.
+/// Returns true if an element of a recorded detail is a validation issue.
 fn is_issue(value: &Value) -> bool {
     value.get("type").is_some_and(Value::is_string) && value.get("loc").is_some_and(Value::is_array)
 }
 
-/// What the client read of an issue, as the API writes it.
+/// Returns an issue as the API writes it.
 fn issue(issue: &ValidationIssue) -> Value {
     let segment = |segment: &LocationSegment| match segment {
         LocationSegment::Name(name) => json!(name),
@@ -77,7 +77,7 @@ fn issue(issue: &ValidationIssue) -> Value {
     value
 }
 
-/// Of an issue as recorded, what the client is to read of it.
+/// Returns the parts of a recorded issue that the client reads.
 fn known_of_issue(issue: Value) -> Value {
     match issue {
         Value::Object(properties) => {
@@ -104,7 +104,7 @@ mod tests {
         recordings.iter().find(|recording| recording.name == name).unwrap().clone()
     }
 
-    /// Where what the client reads of one failure differs from another.
+    /// Returns the properties in which the client's reading differs between two failures.
     fn differences(answered: &Recording, recorded: &Recording) -> Vec<&'static str> {
         let operation = Operation::by_id(answered.operation_id.as_deref().unwrap()).unwrap();
         let error = Replay::start().unwrap().provoke(operation, answered, None).unwrap_err();

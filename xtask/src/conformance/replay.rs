@@ -1,4 +1,4 @@
-//! Recordings replayed over loopback through the public client.
+//! Replays recordings through the public client, over loopback.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,34 +11,34 @@ use polar_loopback::{Recording, Reply, Request, Server, contract};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-/// How long a call over loopback may take.
+/// The timeout of a call.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A loopback server that answers as recorded, and the clients that call it.
+/// A loopback server that responds as recorded, and clients that call it.
 pub struct Replay {
     runtime: Runtime,
     exchange: Arc<Mutex<Exchange>>,
     polar: Polar,
     portal: CustomerPortal,
     member: MemberPortal,
-    /// Where the clients send their requests; stopped with this.
+    /// Stops when dropped.
     _server: Server,
 }
 
-/// What the server is to answer, and what it was asked.
+/// The next reply, and the last request.
 #[derive(Default)]
 struct Exchange {
     reply: Option<Reply>,
     request: Option<Request>,
-    /// Whether the API has accepted what is asked, so that it is an error to ask what its document refuses.
+    /// True if the recorded request was successful, so that the contract must accept it.
     is_success: bool,
 }
 
-/// What came of a call.
+/// The outcome of a call.
 pub struct Called {
-    /// The request as it arrived; `None` if none did.
+    /// The request that the server received; `None` if there was none.
     pub request: Option<Request>,
-    /// What the client made of the answer.
+    /// The value or error that the client returned.
     pub outcome: Result<Response<Decoded>, Error>,
 }
 
@@ -56,7 +56,7 @@ impl Replay {
                 {
                     return refusal;
                 }
-                // 599 is in no recording: a second request to one recording does not pass for an answer.
+                // 599 is not in any recording, so that a second request is not mistaken for a success.
                 exchange.reply.take().unwrap_or_else(|| Reply::new(599))
             }
         })
@@ -75,10 +75,10 @@ impl Replay {
         })
     }
 
-    /// Calls a recording's operation with its path, its query and a body, and answers as recorded.
+    /// Calls the operation of a recording with its path, its query and a body, and responds as recorded.
     ///
     /// # Errors
-    /// If the recorded path is not one of the operation's.
+    /// If the recorded path does not match the operation's.
     pub fn call(
         &self,
         operation: &'static Operation,
@@ -92,7 +92,7 @@ impl Replay {
         Ok(Called { request, outcome })
     }
 
-    /// Calls a recording's operation for the sake of its answer: what cannot be asked as recorded is asked otherwise.
+    /// Calls the operation of a recording to check how its response is read. The request need not be the recorded one.
     pub fn provoke(
         &self,
         operation: &'static Operation,
@@ -132,12 +132,12 @@ impl Replay {
     }
 }
 
-/// The names of a path's parameters.
+/// Returns the names of a path's parameters.
 fn parameters(template: &str) -> impl Iterator<Item = &str> {
     template.split(['{', '}']).skip(1).step_by(2)
 }
 
-/// The values of a template's parameters in a path, percent-decoded.
+/// Returns the path parameters of a path that matches a template, percent-decoded.
 fn path_values<'t>(template: &'t str, path: &str) -> Option<Vec<(&'t str, String)>> {
     let (template, path): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
     if template.len() != path.len() {
@@ -145,7 +145,7 @@ fn path_values<'t>(template: &'t str, path: &str) -> Option<Vec<(&'t str, String
     }
     let mut values = Vec::new();
     for (expected, found) in template.into_iter().zip(path) {
-        // A parameter may be a part of its segment: `{id}.pdf`.
+        // A parameter may be only a part of its segment: `{id}.pdf`.
         let Some((before, rest)) = expected.split_once('{') else {
             if expected != found {
                 return None;
@@ -159,8 +159,8 @@ fn path_values<'t>(template: &'t str, path: &str) -> Option<Vec<(&'t str, String
     Some(values)
 }
 
-/// Compares a request as it arrived with the recorded one, but for its body. Gives what differs: a property of the
-/// recording, and how.
+/// Compares a request with the recorded one, except for the body. Returns each property that differs, with a
+/// description.
 pub fn differences(recording: &Recording, request: &Request, format: Option<&str>) -> Vec<(&'static str, String)> {
     let mut differences = Vec::new();
     let mut compare = |property, recorded: &str, arrived: &str| {
@@ -169,7 +169,7 @@ pub fn differences(recording: &Recording, request: &Request, format: Option<&str
         }
     };
     compare("method", &recording.method, &request.method);
-    // The same path may be escaped in different ways.
+    // Equal paths may be escaped differently.
     let segments = |path: &str| path.split('/').map(decode).collect::<Vec<_>>();
     if segments(&recording.path) != segments(&request.path) {
         compare("path", &recording.path, &request.path);
@@ -183,13 +183,13 @@ pub fn differences(recording: &Recording, request: &Request, format: Option<&str
     differences
 }
 
-/// The media type without its parameters.
+/// Returns the media type without its parameters.
 fn essence(content_type: Option<&str>) -> &str {
     let essence = content_type.and_then(|content_type| content_type.split(';').next());
     essence.unwrap_or_default().trim()
 }
 
-/// Pairs by their names, the values of a name in their order.
+/// Groups pairs by name, with the values in order.
 fn grouped(pairs: Vec<(String, String)>) -> BTreeMap<String, Vec<String>> {
     let mut grouped = BTreeMap::<_, Vec<_>>::new();
     for (name, value) in pairs {
@@ -198,7 +198,7 @@ fn grouped(pairs: Vec<(String, String)>) -> BTreeMap<String, Vec<String>> {
     grouped
 }
 
-/// The body of a request that arrived, as JSON: a form becomes an object of strings. `None` if it is empty.
+/// Returns the body of a request as JSON, with a form as an object of strings; `None` if it is empty.
 pub fn body(request: &Request) -> Result<Option<Value>, String> {
     if request.body.is_empty() {
         return Ok(None);
@@ -216,7 +216,7 @@ pub fn body(request: &Request) -> Result<Option<Value>, String> {
     Ok(Some(Value::Object(fields)))
 }
 
-/// What the fields of a recorded form are as text; those that are `null` are not sent.
+/// Returns the fields of a recorded form as strings, without those that are `null`.
 pub fn form_fields(recorded: &Value) -> Value {
     let Value::Object(fields) = recorded else {
         return recorded.clone();
@@ -266,7 +266,7 @@ mod tests {
         let (operation, recording) = fixture("customers__create.2");
         let request = arrived(operation, &recording);
         assert_eq!(differences(&recording, &request, Some("application/json")), []);
-        // The tag of a union is sent although the recorded request left it out.
+        // The tag of a union is sent even if the recorded request omits it.
         let mut expected = recording.request_body.unwrap();
         expected["type"] = "individual".into();
         assert_eq!(body(&request), Ok(Some(expected)));
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn order_of_keys_is_free_in_a_query_and_that_of_values_is_not() {
+    fn query_key_order_is_ignored_and_value_order_is_not() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let pairs = vec![pair("a", "1"), pair("b", "2"), pair("a", "3")];
         assert_eq!(grouped(pairs.clone()), grouped(vec![pair("b", "2"), pair("a", "1"), pair("a", "3")]));
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn path_of_another_operation_is_refused_unless_only_the_answer_matters() {
+    fn recorded_path_must_match_the_operation_when_replayed() {
         let (operation, mut recording) = fixture("discounts__get.4");
         recording.path = "/v1/discounts/".to_owned() + "a/b";
         let replay = Replay::start().unwrap();

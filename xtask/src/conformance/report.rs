@@ -1,20 +1,20 @@
-//! What was found: listed, counted, and said in one last line.
+//! Collects and prints the findings.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write;
 
-/// How many of how many.
+/// A number of successes out of a total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
-    /// How many are whole.
+    /// The number of successes.
     pub whole: usize,
-    /// How many there are.
+    /// The total.
     pub total: usize,
 }
 
 impl Count {
-    /// Counts one.
+    /// Counts one result.
     pub fn add(&mut self, whole: bool) {
         self.whole += usize::from(whole);
         self.total += 1;
@@ -34,70 +34,70 @@ impl fmt::Display for Count {
 /// The findings of all recordings.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Successes with a typed JSON body that were decoded.
+    /// Successful responses with a typed JSON body that were decoded.
     pub decoded: Count,
-    /// Of the same, those that came back without loss.
+    /// The same responses, if they were re-encoded without loss.
     pub lossless: Count,
-    /// Request bodies that came back.
+    /// Request bodies that were re-encoded without loss.
     pub requests: Count,
-    /// Successes that were replayed.
+    /// Successful calls that were replayed.
     pub calls: Count,
     /// Failures that were replayed.
     pub errors: Count,
-    /// Webhook bodies that were decoded and came back without loss.
+    /// Webhook bodies that were re-encoded without loss.
     pub webhooks: Count,
-    /// Webhooks whose recorded signature was verified.
+    /// Webhooks whose signature was verified.
     pub verified: Count,
-    /// Requests that the version does not take any more.
+    /// Requests that the version no longer accepts.
     outdated: Vec<String>,
     /// One line each.
     failures: Vec<String>,
     /// One line each.
     unknown: Vec<String>,
-    /// How often, by where it was met.
+    /// The number of occurrences by path.
     undocumented: BTreeMap<String, usize>,
 }
 
 impl Report {
-    /// Notes a failure: in which file, in which part of it, and where in that part.
+    /// Records a failure by file, part of the file, and path.
     pub fn fail(&mut self, file: &str, part: &str, path: &str, what: impl fmt::Display) {
         self.failures.push(format!("{file}: {part} {path}: {what}"));
     }
 
-    /// Notes a request that the version does not take any more.
+    /// Records a request that the version no longer accepts.
     pub fn outdated(&mut self, file: &str) {
         self.outdated.push(format!("not taken by this version: {file}: request"));
     }
 
-    /// Notes a variant that the document does not have.
+    /// Records an unknown variant.
     pub fn unknown(&mut self, file: &str, path: &str, of: &str) {
         self.unknown.push(format!("unknown variant: {file}: {path}: {of}"));
     }
 
-    /// Notes a property that the document does not define.
+    /// Records a property that is not in the document.
     pub fn undocumented(&mut self, of: &str, path: &str) {
         let place = format!("{of} {}", without_indexes(path));
         *self.undocumented.entry(place).or_default() += 1;
     }
 
-    /// How many failures there are so far.
+    /// Returns the number of failures.
     pub fn failures(&self) -> usize {
         self.failures.len()
     }
 
-    /// Whether all came back whole.
+    /// Returns true if there are no failures.
     pub fn is_whole(&self) -> bool {
         let counts =
             [self.decoded, self.lossless, self.requests, self.calls, self.errors, self.webhooks, self.verified];
         self.failures.is_empty() && counts.iter().all(|count| count.is_whole())
     }
 
-    /// Whether nothing was there to be judged.
+    /// Returns true if there was nothing to judge.
     pub fn is_empty(&self) -> bool {
         [self.calls, self.errors, self.webhooks].iter().all(|count| count.total == 0)
     }
 
-    /// Writes the findings; the counts come last, in one line.
+    /// Writes the findings, followed by the counts on one line.
     pub fn print(&self, out: &mut impl Write) -> std::io::Result<()> {
         for (place, times) in &self.undocumented {
             let times = if *times == 1 { "once".to_owned() } else { format!("{times} times") };
@@ -110,7 +110,7 @@ impl Report {
     }
 }
 
-/// The last line.
+/// Writes the counts.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -128,7 +128,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// A path with `[]` for any element.
+/// Replaces the indexes in a path with `[]`.
 fn without_indexes(path: &str) -> String {
     let mut result = String::new();
     let mut rest = path;
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_variants_and_undocumented_properties_are_no_failures() {
+    fn unknown_variants_and_undocumented_properties_are_not_failures() {
         let mut report = Report::default();
         report.webhooks.add(true);
         report.unknown("webhooks/x.json", "$", "WebhookPayload");

@@ -1,4 +1,4 @@
-//! Whether a value satisfies a schema of the document.
+//! Validates values against schemas of the document.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use jsonschema::{Registry, Validator};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-/// What stands for itself in no fragment of a URI.
+/// Characters that must be escaped in the fragment of a URI.
 const FRAGMENT: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -25,14 +25,14 @@ const FRAGMENT: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// How closely a value must keep to a schema.
+/// How strictly values are validated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Strictness {
-    /// As JSON Schema says.
+    /// Strictly by JSON Schema.
     Exact,
-    /// As in [`relax`]: also if the API has grown since the document was written.
+    /// As by [`relax`]: allows extensions of the API since the document was written.
     Relaxed,
-    /// As in [`tags`]: if what is there and what tells variants apart is right, whatever else is wrong.
+    /// As by [`tags`]: validates only the properties that distinguish variants.
     Tags,
 }
 
@@ -45,7 +45,7 @@ impl Strictness {
         }
     }
 
-    /// The schema that is asked at this strictness, with references that can be followed from anywhere.
+    /// Returns the schema to validate with, with references that can be resolved from anywhere.
     fn apply(self, schema: &Value) -> Value {
         match self {
             Self::Exact => rebase(schema, self),
@@ -55,17 +55,17 @@ impl Strictness {
     }
 }
 
-/// Validators of the document's schemas, made when they are first needed.
+/// Validators for schemas of the document, created on demand.
 ///
-/// Building one compiles all that its schema reaches, so there is one for each schema that is asked about, kept by the
-/// schema's text: the document repeats itself.
+/// Building a validator compiles all reachable schemas, so they are cached by the schema's text: the document repeats
+/// itself.
 pub struct Validators {
     registry: Registry<'static>,
     built: RefCell<HashMap<(Strictness, String), Validator>>,
 }
 
 impl Validators {
-    /// Validators of a document.
+    /// Creates the validators of a document.
     pub fn new(document: &Value) -> Result<Self> {
         let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
         let mut registry = Registry::new();
@@ -79,10 +79,10 @@ impl Validators {
         Ok(Self { registry, built: RefCell::default() })
     }
 
-    /// Whether a value satisfies a schema that stands in the document.
+    /// Returns true if a value satisfies a schema of the document.
     ///
     /// # Errors
-    /// If the schema is none.
+    /// If the schema is invalid.
     pub fn satisfies(&self, value: &Value, schema: &Value, strictness: Strictness) -> Result<bool> {
         let key = (strictness, schema.to_string());
         if let Some(validator) = self.built.borrow().get(&key) {
@@ -104,14 +104,14 @@ impl Validators {
     }
 }
 
-/// Lets references within the document be followed from outside of it.
+/// Makes local references resolvable from outside of the document.
 fn rebase(schema: &Value, strictness: Strictness) -> Value {
     match schema {
         Value::Object(map) => map
             .iter()
             .map(|(key, value)| match value {
                 Value::String(target) if key == "$ref" && target.starts_with('#') => {
-                    // The document has pointers as they are; a URI escapes what is odd in them.
+                    // The document has plain JSON pointers, which must be escaped in a URI.
                     let target = utf8_percent_encode(&target[1..], FRAGMENT);
                     (key.clone(), format!("{}#{target}", strictness.uri()).into())
                 }
@@ -123,10 +123,10 @@ fn rebase(schema: &Value, strictness: Strictness) -> Value {
     }
 }
 
-/// A schema that tells what kind of object a value is and overlooks what is new in it: enums are open, bounds are
-/// gone, and a union of several kinds of objects takes any object.
+/// Returns a schema that allows extensions of the API: enums are open, bounds are removed, and a union of several types
+/// of objects accepts any object.
 ///
-/// A `const`, or an `enum` of one value, stays: it is how variants are told apart.
+/// A `const`, or an `enum` with a single value, is kept, since it distinguishes variants.
 pub fn relax(schema: &Value) -> Value {
     const BOUNDS: [&str; 15] = [
         "exclusiveMaximum",
@@ -157,7 +157,7 @@ pub fn relax(schema: &Value) -> Value {
             ("properties" | "patternProperties", Value::Object(properties)) => {
                 properties.iter().map(|(name, schema)| (name.clone(), relax(schema))).collect()
             }
-            // That exactly one variant fits is no longer so.
+            // More than one variant may match after relaxing.
             ("anyOf" | "oneOf", Value::Array(variants)) => {
                 let mut open: Vec<Value> = variants.iter().map(relax).collect();
                 if variants.iter().filter(|variant| may_be_object(variant)).count() > 1 {
@@ -175,8 +175,8 @@ pub fn relax(schema: &Value) -> Value {
     Value::Object(relaxed)
 }
 
-/// A schema of which only that is left by which variants are told apart: required properties, and properties that can
-/// only have one value.
+/// Returns a schema with only the constraints that distinguish variants: required properties, and properties with a
+/// single possible value.
 pub fn tags(schema: &Value) -> Value {
     let Value::Object(map) = schema else {
         return Value::Bool(true);
@@ -201,8 +201,8 @@ pub fn tags(schema: &Value) -> Value {
     Value::Object(kept)
 }
 
-/// Whether a variant may be an object, as far as it says itself. What a reference leads to is not looked at: most
-/// lead to objects, and taking one more value costs nothing.
+/// Returns true if a variant may be an object. References are not followed: most lead to objects, and accepting a few
+/// more values is harmless.
 fn may_be_object(schema: &Value) -> bool {
     schema.get("type").is_none_or(|name| name == "object")
 }
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn relaxed_schema_overlooks_what_may_grow_and_keeps_what_tells_variants_apart() {
+    fn relaxed_schema_allows_extensions_and_still_distinguishes_variants() {
         let schema = json!({
             "type": "object",
             "required": ["type"],
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_what_is_required_and_what_can_only_have_one_value() {
+    fn tags_are_required_and_single_valued_properties() {
         let schema = json!({
             "type": "object",
             "required": ["type"],

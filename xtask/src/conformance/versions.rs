@@ -5,7 +5,7 @@ use polar_client::Operation;
 use polar_client::client::Version;
 use polar_client::codec::{self, DecodeError, Encode};
 
-/// What the client has of a version.
+/// The types and operations of a version.
 pub struct Types {
     /// The version.
     pub version: &'static str,
@@ -29,16 +29,16 @@ macro_rules! types_of {
 const ALL: &[Types] = include!(concat!(env!("OUT_DIR"), "/versions.rs"));
 
 impl Types {
-    /// The types of a version.
+    /// Returns the types of a version.
     ///
     /// # Errors
-    /// If the client does not have it.
+    /// If the client does not support the version.
     pub fn of(version: &str) -> Result<&'static Self> {
         let found = ALL.iter().find(|types| types.version == version);
         found.with_context(|| format!("the client has no version {version}"))
     }
 
-    /// The operation of an id.
+    /// Returns the operation with an id.
     pub fn operation(&self, id: &str) -> Option<&'static Operation> {
         (self.operations)().iter().copied().find(|operation| operation.id() == id)
     }

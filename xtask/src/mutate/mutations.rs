@@ -1,10 +1,10 @@
-//! Random changes of a document: those that the API may make, and those that break it.
+//! Random changes of a document, both plausible and broken ones.
 
 use fastrand::Rng;
 use polar_codegen::json::escape;
 use serde_json::{Map, Value, json};
 
-/// Names that are hard on code: keywords, names of the prelude and of this crate, and whatever JSON allows.
+/// Names that are difficult for generated code: keywords, names of the prelude and of this crate, and odd characters.
 const NAMES: [&str; 36] = [
     "",
     "type",
@@ -44,7 +44,7 @@ const NAMES: [&str; 36] = [
     "Unknown",
 ];
 
-/// A kind of change. Returns a description of the change, or `None` if the document has no place for it.
+/// A kind of change. Returns a description, or `None` if it cannot be applied to the document.
 type Mutation = fn(&mut Rng, &mut Value) -> Option<String>;
 
 /// All kinds of changes.
@@ -97,7 +97,7 @@ const MUTATIONS: [(&str, Mutation); 40] = [
     ("change what an operation answers", change_response),
 ];
 
-/// Changes a document, and says how. The same seed makes the same change.
+/// Applies a random change to a document, and returns a description. The same seed makes the same change.
 pub fn mutate(root: &mut Value, seed: u64) -> String {
     let mut rng = Rng::with_seed(seed);
     loop {
@@ -112,7 +112,7 @@ fn odd(rng: &mut Rng) -> &'static str {
     NAMES[rng.usize(..NAMES.len())]
 }
 
-/// One of the places that satisfy a condition, as a JSON pointer.
+/// Returns a random place that satisfies a condition, as a JSON pointer.
 fn place(rng: &mut Rng, root: &Value, is_fit: impl Fn(&Value) -> bool) -> Option<String> {
     let mut places = Vec::new();
     if let Some(schemas) = root.pointer("/components/schemas").and_then(Value::as_object) {
@@ -154,7 +154,7 @@ fn has_properties(schema: &Value) -> bool {
     schema["properties"].as_object().is_some_and(|properties| !properties.is_empty())
 }
 
-/// A schema of any kind.
+/// Returns a random schema.
 fn any_schema(rng: &mut Rng, root: &Value) -> Value {
     let name = key(rng, &root["components"]["schemas"]).unwrap_or_default();
     let kinds = [
@@ -199,7 +199,7 @@ fn add_property(rng: &mut Rng, root: &mut Value) -> Option<String> {
     Some(text)
 }
 
-/// A place and the name of one of its properties.
+/// Returns a random place and the name of one of its properties.
 fn property(rng: &mut Rng, root: &Value) -> Option<(String, String)> {
     let at = place(rng, root, has_properties)?;
     let name = key(rng, &root.pointer(&at)?["properties"])?;
@@ -355,7 +355,7 @@ fn rename(root: &mut Value, old: &str, new: &str) -> Option<()> {
     let schemas = object(root, "/components/schemas")?;
     let schema = schemas.remove(old)?;
     schemas.insert(new.to_owned(), schema);
-    // Names are escaped as those of a JSON pointer, and no more: nobody encodes them as a URL.
+    // Names are escaped as in a JSON pointer, but not as in a URL.
     replace(root, &format!("#/components/schemas/{old}"), &format!("#/components/schemas/{}", escape(new)));
     Some(())
 }
@@ -385,7 +385,7 @@ fn rename_schema_twin(rng: &mut Rng, root: &mut Value) -> Option<String> {
     Some(format!("{old} to {new}"))
 }
 
-/// A union whose variants are schemas of their own, and the keyword of its variants.
+/// Returns a random union with at least `least` inline variants, and its keyword.
 fn union(rng: &mut Rng, root: &Value, least: usize) -> Option<(String, &'static str)> {
     let keyword = |schema: &Value| {
         ["oneOf", "anyOf"].into_iter().find(|keyword| {
@@ -502,7 +502,7 @@ fn dangle_reference(rng: &mut Rng, root: &mut Value) -> Option<String> {
     Some(at)
 }
 
-/// The name of a schema that is an object.
+/// Returns the name of a random object schema.
 fn an_object(rng: &mut Rng, root: &Value) -> Option<String> {
     let schemas = root["components"]["schemas"].as_object()?.iter();
     rng.choice(schemas.filter(|(_, schema)| has_properties(schema)).map(|(name, _)| name.clone()).collect::<Vec<_>>())
@@ -545,7 +545,7 @@ fn circle_of_all_of(rng: &mut Rng, root: &mut Value) -> Option<String> {
     Some(name)
 }
 
-/// The path and the method of an operation.
+/// Returns the path and method of a random operation.
 fn operation(rng: &mut Rng, root: &Value) -> Option<(String, String)> {
     let path = key(rng, &root["paths"])?;
     let operations = root["paths"][&path].as_object()?.iter();
@@ -559,7 +559,7 @@ fn an_operation_id(rng: &mut Rng, root: &Value) -> Option<String> {
     root["paths"][&path][&method]["operationId"].as_str().map(str::to_owned)
 }
 
-/// An id that is new, odd, or that of another operation.
+/// Returns an operation id that is new, odd, or already in use.
 fn any_operation_id(rng: &mut Rng, root: &Value) -> Option<String> {
     let other = an_operation_id(rng, root)?;
     let resource = other.split(':').next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! One change of the document, and what comes of it.
+//! Applies one change to the document and vendors it.
 
 use std::panic;
 
@@ -13,11 +13,11 @@ use crate::refresh_spec::{Fault, Overlay, vendor_again};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
-    /// Source, which is still to be compiled.
+    /// Code was generated, which still has to be compiled.
     Source,
-    /// An error for each place that cannot be decided.
+    /// The document was refused, with an error for each place.
     Refused { places: Vec<String> },
-    /// A panic, a crash, or an error that names no place.
+    /// A panic, a crash, or an error without a place.
     Wrong { what: String },
 }
 
@@ -31,7 +31,7 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Makes the change of a seed, and vendors the document.
+    /// Applies the change of a seed, and vendors the document.
     pub fn run(document: &Value, overlays: &[Overlay], seed: u64) -> Self {
         let mut document = document.clone();
         let change = mutate(&mut document, seed);
@@ -49,7 +49,7 @@ impl Trial {
             Ok(Err(faults)) => {
                 faults.iter().map(|fault| (fault.place().to_owned(), fault.message().to_owned())).collect()
             }
-            // An error of a pass before: its text begins with the place.
+            // Errors of earlier passes begin with the place.
             Err(error) => {
                 let text = format!("{error:#}");
                 let place =

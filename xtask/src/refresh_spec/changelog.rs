@@ -1,4 +1,4 @@
-//! Writes what changed into CHANGELOG.md, and raises the version as it demands.
+//! Writes changes to CHANGELOG.md, and raises the crate's version accordingly.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,13 +9,13 @@ use toml_edit::{DocumentMut, Item, TableLike, value};
 use super::files;
 use super::report::{Change, Impact, Kind, Subject};
 
-/// The heading above what is not released yet.
+/// The heading of unreleased changes.
 const UNRELEASED: &str = "## Unreleased";
 
-/// Writes the entry and the version, and says what was done.
+/// Writes the entry and the version, and returns a summary.
 ///
 /// # Errors
-/// When a file cannot be read or written, or is laid out otherwise.
+/// If a file cannot be read or written, or has an unexpected format.
 pub fn write(root: &Path, changes: &[Change]) -> Result<String> {
     let Some(impact) = changes.iter().map(|change| change.impact).min() else {
         return Ok("no entry for CHANGELOG.md: nothing changed\n".to_owned());
@@ -63,14 +63,14 @@ impl Version {
     }
 }
 
-/// The newest released version: that of the first heading that is one.
+/// Returns the newest released version, from the first heading with a version.
 fn released(changelog: &str) -> Option<Version> {
     let headings = changelog.lines().filter_map(|line| line.strip_prefix("## "));
     let word = |heading: &str| heading.split_whitespace().next().map(|word| word.trim_matches(['[', ']']).to_owned());
     headings.filter_map(|heading| Version::parse(&word(heading)?)).next()
 }
 
-/// The version after one, by the rules of cargo: below 1.0.0 the second number tells what breaks.
+/// Returns the next version by cargo's rules: below 1.0.0, breaking changes raise the second number.
 fn raised(Version([major, minor, patch]): Version, impact: Impact) -> Version {
     Version(match (impact, major) {
         (Impact::Breaking, 0) => [0, minor + 1, 0],
@@ -86,7 +86,7 @@ fn version_of(manifest: &str) -> Result<Version> {
     version.and_then(Version::parse).context("Cargo.toml has no [workspace.package] version of three numbers")
 }
 
-/// The manifests and lock files that name the version.
+/// Returns the manifests and lock files that contain the version.
 fn manifests(root: &Path) -> Result<Vec<PathBuf>> {
     let manifest: DocumentMut = files::read(&root.join("Cargo.toml"))?.parse()?;
     let members = manifest["workspace"].get("members").and_then(Item::as_array).into_iter().flatten();
@@ -95,7 +95,7 @@ fn manifests(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(others.into_iter().chain(members).filter(|path| path.exists()).collect())
 }
 
-/// A manifest or a lock file with another version of the project's packages.
+/// Returns a manifest or lock file with a new version of the project's packages.
 fn with_version(text: &str, old: Version, new: Version) -> Result<String> {
     let mut document: DocumentMut = text.parse()?;
     let (old, new) = (old.to_string(), new.to_string());
@@ -128,7 +128,7 @@ fn raise(table: &mut dyn TableLike, is_ours: impl Fn(&dyn TableLike) -> bool, ol
     }
 }
 
-/// Sets a value, and leaves the spaces and comments around it.
+/// Sets a value, preserving whitespace and comments around it.
 fn set(item: &mut Item, text: &str) {
     let decor = item.as_value().map(|value| value.decor().clone());
     *item = value(text);
@@ -137,7 +137,7 @@ fn set(item: &mut Item, text: &str) {
     }
 }
 
-/// The changelog with the changes under the heading of what is not released.
+/// Returns the changelog with the changes under the heading of unreleased ones.
 fn with_entry(text: &str, changes: &[Change]) -> Result<String> {
     let Some(start) = text.find(&format!("{UNRELEASED}\n")) else { bail!("has no heading `{UNRELEASED}`") };
     let body = start + UNRELEASED.len() + 1;
@@ -158,7 +158,7 @@ fn with_entry(text: &str, changes: &[Change]) -> Result<String> {
                 at
             }
         };
-        // An entry that stands there already is not written twice.
+        // Existing entries are not repeated.
         for line in lines.into_iter().filter(|line| !sections[at].contains(line.as_str())).collect::<Vec<_>>() {
             sections[at].push('\n');
             sections[at].push_str(&line);
@@ -169,7 +169,7 @@ fn with_entry(text: &str, changes: &[Change]) -> Result<String> {
     Ok(format!("{}\n{}\n{gap}{rest}", &text[..body], sections.join("\n\n")))
 }
 
-/// The parts of a section that headings begin, without empty lines around them.
+/// Splits a section at its headings, without empty lines around the parts.
 fn sections(body: &str) -> Vec<String> {
     let mut sections: Vec<String> = Vec::new();
     for line in body.trim_start_matches('\n').split('\n') {
@@ -184,14 +184,14 @@ fn sections(body: &str) -> Vec<String> {
     sections.into_iter().map(|section| section.trim_end().to_owned()).filter(|section| !section.is_empty()).collect()
 }
 
-/// The order of the sections of Keep a Changelog.
+/// Returns the position of a heading in the order of Keep a Changelog.
 fn rank(section: &str) -> usize {
     let titles = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"];
     let title = section.trim_start_matches("### ").lines().next().unwrap_or_default();
     titles.iter().position(|known| *known == title).unwrap_or(titles.len())
 }
 
-/// A line for each kind of thing, breaking ones first.
+/// Returns a line for each kind of change, breaking ones first.
 fn bullets<'a>(changes: impl Iterator<Item = &'a Change>) -> Vec<String> {
     let mut groups = BTreeMap::<(Impact, Subject), Vec<String>>::new();
     for change in changes {
@@ -225,7 +225,7 @@ fn plural(subject: Subject) -> &'static str {
     }
 }
 
-/// Breaks a list item into lines of readable length.
+/// Wraps a list item.
 fn wrapped(text: &str) -> String {
     let mut lines = String::new();
     let mut length = 0;
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_go_below_the_headings_that_are_there() {
+    fn entries_are_added_below_existing_headings() {
         let text = "# C\n\n## Unreleased\n\n### Added\n- One.\n\n### Fixed\n- Two.\n\n## 0.1.0\n\nThree.\n";
         let changes = [
             change(Impact::Breaking, Kind::Removed, "Order.seats", ""),

@@ -1,14 +1,13 @@
-//! Keeps the facts of a document: drops prose, titles, examples and vendors' extensions.
+//! Reduces a document to its facts: removes prose, titles, examples and vendor extensions.
 //!
-//! A word such as `description` is prose as a keyword and a fact as the name of a property or
-//! inside a default value. So the walk knows at each step what it looks at: [`Kind`].
+//! A word such as `description` is prose as a keyword, but a fact as the name of a property or inside a default value.
+//! The walk therefore tracks the [`Kind`] of each object.
 
 use anyhow::{Result, ensure};
 use polar_client::reqwest::StatusCode;
 use serde_json::{Map, Value};
 
-/// What an object of the document is; it decides which of its keys are prose and what its
-/// children are.
+/// The kind of an object in the document, which determines which of its keys are prose, and the kinds of its children.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
     Document,
@@ -27,37 +26,37 @@ enum Kind {
     Schema,
 }
 
-/// How the value of a key holds its children.
+/// How the value of a key contains its children.
 enum Children {
     One(Kind),
     List(Kind),
-    /// Keyed by names, which are facts whatever they are.
+    /// Keyed by names, all of which are facts.
     Map(Kind),
-    /// None: the value is a fact as it stands (`enum`, `default`, `required`, `security`…).
+    /// No children: the value is a fact (`enum`, `default`, `required`, `security`…).
     Literal,
 }
 
-/// Our extensions that hold nothing but prose.
+/// Our own extensions that contain only prose.
 pub const PROSE_EXTENSIONS: [&str; 2] = ["x-enum-descriptions", "x-shared-descriptions"];
 
 /// The methods of an OpenAPI path item.
 pub const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
-/// The tag of an operation meant for the public. Documents of 2025 say `documented`.
+/// The tags of public operations. Documents of 2025 use `documented`.
 const PUBLIC: [&str; 2] = ["public", "documented"];
 
-/// The tag of an operation kept out of the public document; it outweighs the other.
+/// The tag of private operations, which takes precedence.
 const PRIVATE: &str = "private";
 
-/// Keeps the facts of the document's public operations.
+/// Reduces a document to the facts of its public operations.
 ///
 /// # Errors
-/// When no operation is public.
+/// If no operation is public.
 pub fn keep(document: Value) -> Result<Value> {
     let mut document = filter(document, Kind::Document, is_fact);
     let servers = document.get_mut("servers").and_then(Value::as_array_mut);
     for server in servers.into_iter().flatten().filter_map(Value::as_object_mut) {
-        // Documents of 2025 name the environment for another generator.
+        // Documents of 2025 name the environment in another extension.
         if let Some(environment) = server.remove("x-speakeasy-server-id") {
             server.entry("x-polar-environment").or_insert(environment);
         }
@@ -72,11 +71,10 @@ pub fn keep(document: Value) -> Result<Value> {
     Ok(document)
 }
 
-/// Adds what OpenAPI asks for and is no fact: a description of each response that has none (the
-/// reason phrase of its status). Lists keep their order, also `required`: it tells in which order the API sends
-/// properties.
+/// Adds what OpenAPI requires: a description of each response that has none, which is the reason phrase of its status.
+/// Lists keep their order, even `required`, which is the order in which the API sends properties.
 ///
-/// Drops the paths that are left without operations.
+/// Removes paths without operations.
 pub fn complete(document: &mut Value) {
     if let Some(paths) = document["paths"].as_object_mut() {
         paths.retain(|_, item| has_operations(item));
@@ -88,7 +86,7 @@ pub fn complete(document: &mut Value) {
     });
 }
 
-/// The schemas directly inside a schema.
+/// Returns the schemas directly inside a schema.
 pub fn subschemas(schema: &Value) -> Vec<&Value> {
     let mut found = Vec::new();
     for (key, value) in schema.as_object().into_iter().flatten() {
@@ -114,9 +112,9 @@ fn is_public(operation: &Value) -> bool {
     PUBLIC.iter().any(|tag| tagged(tag)) && !tagged(PRIVATE)
 }
 
-/// Keeps the keys that `keeps` says yes to.
+/// Keeps the keys for which `keeps` returns true.
 fn filter(value: Value, kind: Kind, keeps: fn(Kind, &str) -> bool) -> Value {
-    // Not every schema is an object: `true` allows anything, `false` nothing.
+    // A schema may be a boolean: `true` accepts anything, `false` nothing.
     let Value::Object(object) = value else {
         return value;
     };
@@ -139,9 +137,9 @@ fn filter(value: Value, kind: Kind, keeps: fn(Kind, &str) -> bool) -> Value {
 
 fn is_fact(kind: Kind, key: &str) -> bool {
     if key.starts_with("x-") {
-        // Whether an operation is read-only, idempotent or destructive.
+        // True if an operation is read-only, idempotent or destructive.
         let is_annotation = kind == Kind::Operation && key == "x-tool-annotations";
-        // Headings of columns in another program.
+        // Column headings of another program.
         let is_layout = key == "x-polar-cli-preview";
         return (key.starts_with("x-polar-") && !is_layout)
             || is_annotation
@@ -232,7 +230,7 @@ fn describe_responses(operation: &mut Map<String, Value>) {
     }
 }
 
-/// The reason phrase of a status as documents write it: `404`, `4XX` or `default`.
+/// Returns the reason phrase of a status as written in documents: `404`, `4XX` or `default`.
 fn reason(status: &str) -> &'static str {
     let exact = StatusCode::from_bytes(status.as_bytes()).ok();
     exact.and_then(|status| status.canonical_reason()).unwrap_or("Response")
@@ -317,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn the_title_of_the_api_is_kept_and_that_of_a_parameter_is_not() {
+    fn api_title_is_kept_and_parameter_titles_are_removed() {
         let kept = keep(json!({
             "openapi": "3.1.0",
             "info": {"title": "API", "version": "1", "summary": "S"},

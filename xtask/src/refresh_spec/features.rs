@@ -1,4 +1,4 @@
-//! Keeps the root package's cargo features equal to the document's resources.
+//! Derives the root package's cargo features from the document's resources.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,13 +12,13 @@ use super::facts::METHODS;
 const FROM: &str = "# resources: written by `cargo xtask refresh-spec`, from here";
 const TO: &str = "# resources: to here";
 
-/// The feature that is all resources.
+/// The feature that enables all resources.
 const ALL: &str = "all-resources";
 
-/// The feature that is all versions.
+/// The feature that enables all versions.
 const ALL_VERSIONS: &str = "all-versions";
 
-/// The resources and the versions that a manifest has features for.
+/// The resources and versions that have a feature.
 #[derive(Debug, Default)]
 pub struct Offered {
     /// The resources of all versions.
@@ -28,14 +28,14 @@ pub struct Offered {
 }
 
 impl Offered {
-    /// Adds the document of a version.
+    /// Adds the resources of a version.
     pub fn add(&mut self, version: &str, document: &Value) {
         self.versions.insert(version.to_owned());
         self.resources.extend(resources(document));
     }
 }
 
-/// The document's resources: the first segment of each operation id, in kebab case as all features are.
+/// Returns the resources of a document: the first segment of each operation id, in kebab case.
 pub fn resources(document: &Value) -> BTreeSet<String> {
     let items = document["paths"].as_object().into_iter().flatten();
     items
@@ -45,19 +45,19 @@ pub fn resources(document: &Value) -> BTreeSet<String> {
         .collect()
 }
 
-/// The names of all features of a manifest.
+/// Returns the names of all features in a manifest.
 ///
 /// # Errors
-/// When the manifest is no TOML.
+/// If the manifest is not TOML.
 pub fn all(manifest: &str) -> Result<BTreeSet<String>> {
     let manifest: DocumentMut = manifest.parse().context("the manifest is no TOML")?;
     Ok(feature_lists(&manifest).into_keys().collect())
 }
 
-/// The features of a manifest that no document gives it.
+/// Returns the features in a manifest that are not generated.
 ///
 /// # Errors
-/// When the manifest is no TOML, or lacks the markers.
+/// If the manifest is not TOML, or has no markers.
 pub fn outside_of_region(manifest: &str) -> Result<BTreeSet<String>> {
     let (before, rest) = split_at_line(manifest, FROM)?;
     let (_, after) = split_at_line(rest, TO)?;
@@ -66,10 +66,10 @@ pub fn outside_of_region(manifest: &str) -> Result<BTreeSet<String>> {
     Ok(features)
 }
 
-/// The features of a manifest that are on by default.
+/// Returns the features in a manifest that are enabled by default.
 ///
 /// # Errors
-/// When the manifest is no TOML.
+/// If the manifest is not TOML.
 pub fn on_by_default(manifest: &str) -> Result<BTreeSet<String>> {
     let manifest: DocumentMut = manifest.parse().context("the manifest is no TOML")?;
     let lists = feature_lists(&manifest);
@@ -84,12 +84,11 @@ pub fn on_by_default(manifest: &str) -> Result<BTreeSet<String>> {
     Ok(on)
 }
 
-/// Writes the resources and the versions into the marked region of a manifest; every other byte stays.
+/// Writes the resources and versions into the marked region of a manifest. Nothing else is changed.
 ///
 /// # Errors
-/// When the markers are not there, once each and in order, or when the result is not a valid
-/// manifest with the resources in `[features]`, as when another feature names a resource that is
-/// no more.
+/// If the markers are missing, repeated or out of order, or if the result is not a valid manifest with the resources in
+/// `[features]`, for example because another feature refers to a resource that was removed.
 pub fn rewrite(manifest: &str, offered: &Offered) -> Result<String> {
     let resources = &offered.resources;
     let (before, rest) = split_at_line(manifest, FROM)?;
@@ -103,7 +102,7 @@ pub fn rewrite(manifest: &str, offered: &Offered) -> Result<String> {
         lists.get(ALL).is_some_and(|all| all.len() == resources.len()),
         "the lines `{FROM}` and `{TO}` do not stand in [features]"
     );
-    // Cargo refuses such a manifest, and then not even this command runs to mend it.
+    // Cargo would reject such a manifest, so that this command could not even be run to repair it.
     let old: DocumentMut = manifest.parse().context("not valid TOML")?;
     for lost in feature_lists(&old).keys().filter(|name| !lists.contains_key(*name)) {
         if let Some((feature, _)) = lists.iter().find(|(_, list)| list.contains(lost)) {
@@ -113,7 +112,7 @@ pub fn rewrite(manifest: &str, offered: &Offered) -> Result<String> {
     Ok(rewritten)
 }
 
-/// The features of a manifest, each with what it switches on.
+/// Returns the features of a manifest, each with the features that it enables.
 fn feature_lists(manifest: &DocumentMut) -> BTreeMap<String, Vec<String>> {
     let features = manifest.get("features").and_then(Item::as_table);
     let features = features.into_iter().flat_map(|table| table.iter());
@@ -126,7 +125,7 @@ fn feature_lists(manifest: &DocumentMut) -> BTreeMap<String, Vec<String>> {
         .collect()
 }
 
-/// What stands before and after the one line that is `marker`.
+/// Splits a text at the only line that equals `marker`.
 fn split_at_line<'a>(text: &'a str, marker: &str) -> Result<(&'a str, &'a str)> {
     let mut starts = Vec::new();
     let mut start = 0;

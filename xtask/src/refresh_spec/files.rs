@@ -1,4 +1,4 @@
-//! Reads and writes the project's files; a file is replaced whole or not at all.
+//! Reads files, and writes them atomically.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -11,7 +11,7 @@ pub fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Reads a text file, if there is one.
+/// Reads a text file, if it exists.
 pub fn read_if_there(path: &Path) -> Result<Option<String>> {
     match fs::read_to_string(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -19,7 +19,7 @@ pub fn read_if_there(path: &Path) -> Result<Option<String>> {
     }
 }
 
-/// The files of a folder with this extension, in the order of their names. No folder, no files.
+/// Returns the files in a folder with this extension, sorted by name. A missing folder is treated as empty.
 pub fn list(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let context = || format!("cannot list {}", folder.display());
     let entries = match fs::read_dir(folder) {
@@ -37,7 +37,7 @@ pub fn list(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Writes a temporary file beside `path`, then renames it, so that no reader sees half a file.
+/// Writes a temporary file next to `path`, then renames it, so that no reader sees a partial file.
 pub fn write(path: &Path, text: &str) -> Result<()> {
     let context = || format!("cannot write {}", path.display());
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -51,7 +51,7 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
 fn new_file_in(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".refresh-spec-");
-    // Temporary files are private by default; this one becomes an ordinary file (the umask holds).
+    // Temporary files are private by default; this one gets ordinary permissions, subject to the umask.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)

@@ -1,15 +1,13 @@
-//! Applies our OpenAPI Overlay (1.0) files: documentation, fixes, and unlisted operations.
+//! Applies OpenAPI Overlay (1.0) files: documentation, fixes, and unlisted operations.
 //!
-//! An update merges as the specification says: objects recursively, lists by appending, anything
-//! else by replacing. One thing is added so that overlays can be applied to their own result: an
-//! element that a list already holds is not appended again. Elements count as the same if they
-//! differ only in prose and vendors' extensions, because the prose an overlay wrote is dropped
-//! before the overlay is applied again; then the update's prose is merged into the element.
+//! Updates are merged as specified: objects recursively, lists by appending, everything else by replacing. In addition,
+//! overlays are idempotent: an element that a list already contains is not appended again. Elements are considered
+//! equal if they differ only in prose and vendor extensions, because prose is removed before overlays are applied
+//! again; the update's prose is then merged into the element.
 //!
-//! The API drops operations and properties without notice, and a refresh runs unattended. So an
-//! action whose target is gone is passed over and reported as a [`Finding`], not an error, and so is
-//! the part of an action that refers to what is gone, or that upstream has itself. Prose never
-//! creates what it describes.
+//! The API removes operations and properties without notice, and refreshes run unattended. An action whose target is
+//! missing is therefore skipped and reported as a [`Finding`], not an error, and so are parts of an action that refer
+//! to something missing, or that upstream has itself. Prose never creates what it describes.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -36,15 +34,15 @@ mod fit;
 mod merge;
 mod shared;
 
-/// One overlay file.
+/// An overlay file.
 #[derive(Clone, Debug)]
 pub struct Overlay {
-    /// The file's name, for errors.
+    /// The file name, for errors.
     name: String,
     actions: Vec<Action>,
 }
 
-/// One action: where, and what to do there.
+/// An action: a target and a change.
 #[derive(Clone, Debug)]
 struct Action {
     target: JsonPath,
@@ -59,19 +57,19 @@ enum Change {
     Remove,
 }
 
-/// Reads the overlays of a folder, `*.yaml`, in the order of their names.
+/// Reads the overlays in a folder, `*.yaml`, sorted by name.
 ///
 /// # Errors
-/// When one cannot be read or is no overlay; the error names the file and the action.
+/// If a file cannot be read or is not an overlay. The error names the file and the action.
 pub fn read_folder(folder: &Path) -> Result<Vec<Overlay>> {
     let paths = files::list(folder, "yaml")?;
     paths.iter().map(|path| Overlay::read(path, "")).collect()
 }
 
-/// Reads the overlays of one version alone, from the folder of that name.
+/// Reads the overlays of a single version, from the folder of that name.
 ///
 /// # Errors
-/// As [`read_folder`].
+/// As for [`read_folder`].
 pub fn read_folder_of(folder: &Path, version: &str) -> Result<Vec<Overlay>> {
     let paths = files::list(&folder.join(version), "yaml")?;
     paths.iter().map(|path| Overlay::read(path, &format!("{version}/"))).collect()
@@ -85,7 +83,7 @@ impl Overlay {
         Self::parse(format!("{folder}{name}"), &text).with_context(context)
     }
 
-    /// The name of its file.
+    /// Returns the file name.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -93,9 +91,9 @@ impl Overlay {
     /// Parses the text of an overlay.
     ///
     /// # Errors
-    /// When it is none; the error names the action.
+    /// If it is not an overlay. The error names the action.
     pub fn parse(name: String, text: &str) -> Result<Self> {
-        // As in YAML 1.2, only `true` and `false` are booleans, and the country `NO` is a text.
+        // As in YAML 1.2, only `true` and `false` are booleans, so the country `NO` is a string.
         let options = serde_saphyr::options! { strict_booleans: true };
         let value: Value = serde_saphyr::from_str_with_options(text, options).context("not YAML")?;
         let file: OverlayFile = serde_json::from_value(value).context("not an overlay")?;
@@ -108,7 +106,7 @@ impl Overlay {
         Ok(Self { name, actions: actions.collect::<Result<_>>()? })
     }
 
-    /// The names of the schemas that the overlay adds.
+    /// Returns the names of the schemas that the overlay adds.
     pub fn added_schemas(&self) -> impl Iterator<Item = String> {
         let updates = self.actions.iter().filter(|action| action.written == "$.components.schemas");
         let schemas = updates.filter_map(|action| match &action.change {
@@ -118,11 +116,11 @@ impl Overlay {
         schemas.flatten().filter(|(_, schema)| is_whole(schema)).map(|(name, _)| name.clone())
     }
 
-    /// Applies the actions in order. Returns the actions, and the parts of actions, that no longer fit the document, or
-    /// that change nothing in it.
+    /// Applies the actions in order. Returns the actions, and parts of actions, that no longer apply to the document,
+    /// or have no effect on it.
     ///
     /// # Errors
-    /// When an update replaced the target of another match of the same action.
+    /// If an update replaced the target of another match of the same action.
     pub fn apply(&self, document: &mut Value, upstream: &Upstream) -> Result<Vec<Finding>> {
         let mut findings = Vec::new();
         for (index, action) in self.actions.iter().enumerate() {
@@ -165,7 +163,7 @@ impl Action {
         Ok(Self { target, written: action.target, change })
     }
 
-    /// Applies the action, and returns what of it does not fit.
+    /// Applies the action, and returns the parts that do not apply.
     fn apply(&self, document: &mut Value, upstream: &Upstream) -> Result<BTreeSet<Part>> {
         let located = self.target.query_located(document);
         let mut locations: Vec<NormalizedPath<'_>> = located.locations().cloned().collect();
@@ -174,7 +172,7 @@ impl Action {
             Change::Update(update) => self.update(update, &pointers(&locations), document, upstream),
             Change::Remove if locations.is_empty() => Ok(self.whole(Problem::Removed)),
             Change::Remove => {
-                // From the back, so that no removal moves the element a later one means.
+                // In reverse order, so that removals do not shift the index of later elements.
                 locations.sort_by(|a, b| compare_locations(b, a));
                 locations.dedup();
                 pointers(&locations).iter().for_each(|pointer| remove_node(document, pointer));
@@ -194,7 +192,7 @@ impl Action {
         let mut fit = Fit::new(upstream, document);
         fit.known_and_dangling(&self.written, &mut update);
         let mut found = fit.parts;
-        // A part that fits one of several targets is not dead.
+        // A part is used if it applies to any of several targets.
         let mut parts: Option<BTreeSet<Part>> = None;
         let mut changes = has_rule_extension(&update);
         for pointer in pointers {
@@ -208,7 +206,7 @@ impl Action {
                 Some(parts) => parts.intersection(&fit.parts).cloned().collect(),
             });
             let Some(node) = document.pointer_mut(pointer) else { continue };
-            // Prose changes no facts, and comparing takes long.
+            // Prose does not change facts, and comparing is slow.
             let before = (!changes && self.change.adds() == Adds::Rule).then(|| without_prose(node));
             if merge::update(node, &fitting).is_err() {
                 found.extend(self.whole(Problem::Unfit));
@@ -222,13 +220,13 @@ impl Action {
         Ok(found)
     }
 
-    /// The whole action as what does not fit.
+    /// Returns the whole action as a part.
     fn whole(&self, problem: Problem) -> BTreeSet<Part> {
         BTreeSet::from([Part { within: Vec::new(), adds: self.change.adds(), problem, missing: None }])
     }
 }
 
-/// An overlay file as the specification lays it out.
+/// An overlay file, as specified.
 #[derive(Debug, Deserialize)]
 struct OverlayFile {
     overlay: String,
@@ -295,7 +293,7 @@ mod tests {
         Ok(document)
     }
 
-    /// The findings of an overlay, as lines, and the document after it.
+    /// Returns the findings of an overlay as lines, and the resulting document.
     fn findings(actions: &str, mut document: Value) -> (Vec<String>, Value) {
         let upstream = Upstream::of(&document, BTreeSet::new());
         let found = parse(actions).unwrap().apply(&mut document, &upstream).unwrap();
@@ -349,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn removals_take_keys_and_elements() {
+    fn removals_apply_to_keys_and_elements() {
         let result = apply(
             "- {target: '$.list[0,2]', remove: true}\n- {target: \"$['a/b']\", remove: true}",
             json!({"list": ["a", "b", "c", "d"], "a/b": 1}),
@@ -386,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn what_refers_to_a_schema_that_is_gone_is_passed_over() {
+    fn references_to_missing_schemas_are_skipped() {
         let actions = "- target: $.paths\n  update:\n    /a: {get: {$ref: '#/components/schemas/A'}}\n    \
             /b: {get: {$ref: '#/components/schemas/B'}}\n";
         let schemas = json!({"schemas": {"A": {}}});
@@ -400,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn what_upstream_has_itself_stays_as_it_is() {
+    fn upstream_definitions_are_not_overridden() {
         let actions = "- target: $.paths\n  update:\n    /a: {get: {operationId: a, deprecated: true}}\n    \
             /b: {get: {operationId: moved}, put: {operationId: new}}\n\
             - target: $.components.schemas\n  update:\n    Known: {type: string}\n    New: {type: string}\n";
@@ -422,7 +420,7 @@ mod tests {
         assert_eq!(document["paths"]["/b"], json!({"put": {"operationId": "new", "x-from-overlay": true}}));
         let schemas = json!({"Known": {"type": "integer"}, "New": {"type": "string", "x-from-overlay": true}});
         assert_eq!(document["components"]["schemas"], schemas);
-        // What an overlay added is still its own when it is applied again.
+        // When an overlay is applied again, what it added is still recognized as its own.
         let again = findings(actions, document.clone());
         assert_eq!(again, (found, document));
     }
@@ -458,7 +456,7 @@ mod tests {
     }
 
     #[test]
-    fn prose_beside_rules_creates_nothing_either() {
+    fn prose_next_to_rules_creates_nothing() {
         let actions = "- {target: $.s, update: {Gone: {description: G}, New: {type: string, description: N}}}";
         let (found, document) = findings(actions, json!({"s": {}}));
         assert_eq!(found, ["test.yaml: actions[0]: target `$.s`: `Gone` is gone (prose)"]);

@@ -1,4 +1,4 @@
-//! Where the files of a project lie, and which versions of the API it has.
+//! The files of a project, and its versions of the API.
 
 use std::path::{Path, PathBuf};
 
@@ -11,43 +11,43 @@ use super::files;
 /// A project that vendors documents.
 #[derive(Clone, Copy, Debug)]
 pub struct Project<'a> {
-    /// Its folder.
+    /// The project's folder.
     pub root: &'a Path,
 }
 
 impl Project<'_> {
-    /// The folder of the documents.
+    /// Returns the folder of the documents.
     fn openapi(&self) -> PathBuf {
         self.root.join("openapi")
     }
 
-    /// The folder of the overlays.
+    /// Returns the folder of the overlays.
     pub fn overlays(&self) -> PathBuf {
         self.openapi().join("overlays")
     }
 
-    /// The manifest with the cargo features.
+    /// Returns the manifest with the cargo features.
     pub fn manifest(&self) -> PathBuf {
         self.root.join("Cargo.toml")
     }
 
-    /// The document of a version, from the project's folder.
+    /// Returns the path of a version's document, relative to the project's folder.
     pub fn document(version: &str) -> String {
         format!("openapi/{}", vendored::file_name(version))
     }
 
-    /// The file that says which version is the default, from the project's folder.
+    /// Returns the path of the file with the default version, relative to the project's folder.
     pub fn default_file() -> String {
         format!("openapi/{}", vendored::DEFAULT)
     }
 
-    /// The version at the root of the crate, if a document has been vendored before.
+    /// Returns the default version; `None` if no document has been vendored yet.
     pub fn default_version(&self) -> Result<Option<String>> {
         let text = files::read_if_there(&self.openapi().join(vendored::DEFAULT))?;
         Ok(text.map(|text| text.trim().to_owned()))
     }
 
-    /// The versions of which there are documents, in their order.
+    /// Returns the versions with a document, in order.
     pub fn versions(&self) -> Result<Vec<String>> {
         match self.openapi().exists() {
             true => Ok(vendored::versions(&self.openapi())?),
@@ -55,7 +55,7 @@ impl Project<'_> {
         }
     }
 
-    /// The documents of all versions, each with its version.
+    /// Returns the documents of all versions.
     pub fn documents(&self) -> Result<Vec<(String, Value)>> {
         let read = |version: String| {
             let document = files::read(&self.root.join(Self::document(&version)))?;
@@ -65,23 +65,23 @@ impl Project<'_> {
     }
 }
 
-/// Which of a project's documents a refresh makes.
+/// The place of a refreshed document in the project.
 #[derive(Debug)]
 pub struct Slot {
     /// The version of the document.
     pub version: String,
-    /// The version that is the default from then on.
+    /// The default version after the refresh.
     pub default: String,
-    /// The default document of another version whose place it takes, from the project's folder.
+    /// The previous default document that it replaces, relative to the project's folder.
     pub replaced: Option<String>,
 }
 
 impl Slot {
-    /// A document that was asked for by its version stands beside the default one, if there is another. Any else becomes the
-    /// default one.
+    /// A document of a requested version is vendored in addition to the default one, if that is another version.
+    /// Otherwise it becomes the default.
     ///
     /// # Errors
-    /// When the file with the default version cannot be read.
+    /// If the file with the default version cannot be read.
     pub fn of(project: &Project<'_>, version: &str, is_asked_for: bool) -> Result<Self> {
         let (version, former) = (version.to_owned(), project.default_version()?);
         let default = former.clone().filter(|_| is_asked_for).unwrap_or_else(|| version.clone());
@@ -89,18 +89,18 @@ impl Slot {
         Ok(Self { version, default, replaced })
     }
 
-    /// Whether the document stands beside the default one.
+    /// Returns true if the document is not the default one.
     pub fn is_beside(&self) -> bool {
         self.version != self.default
     }
 
-    /// The document, from the project's folder.
+    /// Returns the path of the document, relative to the project's folder.
     pub fn document(&self) -> String {
         Project::document(&self.version)
     }
 
-    /// The overlay for places that a refresh decides by itself, from the folder of overlays. Those of a version beside the
-    /// default one are not decided for others.
+    /// Returns the overlay for places that were decided automatically, relative to the folder of overlays. Versions
+    /// other than the default have their own.
     pub fn undecided(&self) -> String {
         match self.is_beside() {
             true => format!("{}/{UNDECIDED}", self.version),
@@ -111,10 +111,10 @@ impl Slot {
 
 const UNDECIDED: &str = "90-undecided.yaml";
 
-/// The version of the API that a document is of.
+/// Returns the API version of a document.
 ///
 /// # Errors
-/// If it does not say so, or if no file can be named after it.
+/// If it has none, or one that cannot be part of a file name.
 pub fn version_of(document: &Value) -> Result<&str> {
     let version = document["info"]["version"].as_str().unwrap_or_default();
     ensure!(!version.is_empty(), "#/info/version: the document does not say of which version of the API it is");

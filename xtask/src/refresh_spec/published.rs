@@ -1,27 +1,31 @@
-//! The documents that the API publishes, one for each version that it serves.
+//! The documents that the API publishes, one for each version.
 
 use anyhow::{Result, ensure};
 use polar_codegen::lifecycle::Month;
 
-use super::{Source, source};
+use super::{UpstreamDocument, source};
 
-/// Where they are published.
+/// The base URL of the documents.
 pub const BASE: &str = "https://polar.sh/docs/openapi";
 
-/// How many quarters after the newest version a next one is looked for: one may be left out.
+/// How many quarters after the newest version to look for the next one, since one may be skipped.
 const LOOK_AHEAD: usize = 2;
 
-/// Reads the documents of versions, and of the version after them if `finds_next`. Returns what is to be said of those that
-/// are not published.
+/// Reads the documents of versions, and of the next version if `finds_next`. Returns notes on those that are not
+/// published.
 ///
 /// # Errors
-/// When a document cannot be read.
-pub fn read(base: &str, versions: &[String], finds_next: bool) -> Result<(Vec<Source>, String)> {
+/// If a document cannot be read.
+pub fn read(base: &str, versions: &[String], finds_next: bool) -> Result<(Vec<UpstreamDocument>, String)> {
     let base = base.trim_end_matches('/');
     let read = |version: &str| {
         let from = format!("{base}/{version}.openapi.json");
         let document = source::read_if_there(&from)?;
-        Ok::<_, anyhow::Error>(document.map(|document| Source { from, document, version: Some(version.to_owned()) }))
+        Ok::<_, anyhow::Error>(document.map(|document| UpstreamDocument {
+            from,
+            document,
+            version: Some(version.to_owned()),
+        }))
     };
     let (mut found, mut notes) = (Vec::new(), String::new());
     for version in versions {

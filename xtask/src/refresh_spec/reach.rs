@@ -1,23 +1,23 @@
-//! Drops the schemas that no operation and no webhook leads to.
+//! Removes schemas that no operation and no webhook refers to.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-/// What a reference to a schema begins with.
+/// The prefix of references to schemas.
 pub const SCHEMAS: &str = "#/components/schemas/";
 
-/// What references lead to, from some roots on.
+/// Everything that is reachable from some roots.
 #[derive(Debug, Default)]
 pub struct Reach {
     /// The names of the schemas.
     pub schemas: BTreeSet<String>,
-    /// References to nothing, each with the place it stands at.
+    /// Dangling references, each with its place.
     pub dangling: Vec<(String, String)>,
 }
 
 impl Reach {
-    /// Follows every `$ref` and discriminator mapping of the roots, given by place and value.
+    /// Follows every `$ref` and discriminator mapping of the roots, which are pairs of place and value.
     pub fn from_roots<'a>(document: &'a Value, roots: impl IntoIterator<Item = (String, &'a Value)>) -> Self {
         let mut reach = Self::default();
         let mut open: Vec<_> = roots.into_iter().collect();
@@ -45,7 +45,7 @@ impl Reach {
     }
 }
 
-/// Keeps only the schemas that operations and webhooks lead to. Returns the references that lead nowhere, each with its
+/// Removes schemas that are not reachable from operations and webhooks. Returns dangling references, each with its
 /// place.
 pub fn prune(document: &mut Value) -> Vec<(String, String)> {
     let roots = ["paths", "webhooks"].map(|key| (format!("#/{key}"), &document[key]));
@@ -56,14 +56,14 @@ pub fn prune(document: &mut Value) -> Vec<(String, String)> {
     reach.dangling
 }
 
-/// Adds a schema that may be anything, if a reference to a schema leads nowhere.
+/// If a reference to a schema is dangling, adds a schema that accepts anything.
 pub fn add_schema(document: &mut Value, reference: &str) {
     if let Some(name) = reference.strip_prefix(SCHEMAS) {
         document["components"]["schemas"][unescape(name)] = json!({});
     }
 }
 
-/// A key as a segment of a JSON pointer.
+/// Escapes a key as a segment of a JSON pointer.
 pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
@@ -76,7 +76,7 @@ fn pointed_at<'a>(document: &'a Value, reference: &str) -> Option<&'a Value> {
     document.pointer(reference.strip_prefix('#')?)
 }
 
-/// Collects the references inside a value, each with its place.
+/// Collects the references in a value, each with its place.
 fn collect(value: &Value, place: &str, references: &mut Vec<(String, String)>) {
     match value {
         Value::Object(object) => {

@@ -1,4 +1,4 @@
-//! Why a document is refused: every place that cannot be decided, and what would decide it.
+//! The refusal of a document: every place that is ambiguous or broken, and an overlay that would decide it.
 
 use std::fmt;
 
@@ -8,26 +8,26 @@ use serde::Serialize;
 use super::overlay::{Adds, Finding, Problem};
 use super::reach::SCHEMAS;
 
-/// All that keeps a client from being made of a document. Its `Display` is the message of the error.
+/// All faults of a document. `Display` writes the error message.
 #[derive(Debug, Serialize)]
 pub struct Refusal {
     faults: Vec<Fault>,
-    /// The rules of overlays that have lost their target, for want of which a place may be undecided.
+    /// Overlay rules that lost their target, which may be the cause.
     lost: Vec<Finding>,
 }
 
-/// One thing that keeps a client from being made of a document.
+/// A reason why no client can be generated from a document.
 #[derive(Debug, Serialize)]
 pub struct Fault {
     /// A JSON pointer into the document.
     place: String,
     message: String,
-    /// The action of an overlay that decides it.
+    /// The overlay action that would fix it.
     overlay: Option<String>,
 }
 
 impl Fault {
-    /// A reference that leads nowhere.
+    /// Creates the fault of a dangling reference.
     pub fn dangling(reference: &str, place: &str) -> Self {
         let add = |name: &str| format!("- target: $.components.schemas\n  update: {{ {name}: {{}} }}");
         Self {
@@ -43,18 +43,18 @@ fn is_plain(letter: char) -> bool {
 }
 
 impl Fault {
-    /// Something that the document can do without.
+    /// Creates a fault that can be fixed by removing the place.
     pub fn removable(place: String, message: String) -> Self {
         let overlay = Some(polar_codegen::faults::Mend::Removed(place.clone()).to_string());
         Self { place, message, overlay }
     }
 
-    /// A JSON pointer into the document.
+    /// Returns the place, a JSON pointer.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// What is wrong.
+    /// Returns the message.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -70,7 +70,7 @@ impl From<polar_codegen::Fault> for Fault {
     }
 }
 
-/// What stands above the actions that a refresh adds.
+/// The header of the overlay that a refresh writes.
 const HEAD: &str = "\
 # Places that upstream leaves undecided, each decided by a refresh so that a client can be made. Better rules are welcome.
 overlay: 1.0.0
@@ -81,22 +81,22 @@ actions:
 ";
 
 impl Refusal {
-    /// Collects what was found. References may stand at many places and want one thing.
+    /// Creates a refusal. Faults with the same fix are merged.
     pub fn new(faults: Vec<Fault>, mut findings: Vec<Finding>) -> Self {
         findings
             .retain(|finding| finding.adds == Adds::Rule && matches!(finding.problem, Problem::Gone | Problem::Unfit));
         Self { faults, lost: findings }
     }
 
-    /// What keeps a client from being made.
+    /// Returns the faults.
     pub fn into_faults(self) -> Vec<Fault> {
         self.faults
     }
 
-    /// The text of an overlay that decides all places, given what it has so far.
+    /// Returns the text of an overlay that decides all places, based on its current text.
     ///
     /// # Errors
-    /// When something cannot be decided.
+    /// If a fault has no fix.
     pub fn decided(&self, text: Option<String>) -> Result<String> {
         let mut text = text.unwrap_or_else(|| HEAD.to_owned());
         for Fault { place, message, overlay } in &self.faults {
@@ -110,10 +110,10 @@ impl Refusal {
         Ok(text)
     }
 
-    /// The refusal as JSON.
+    /// Returns the refusal as JSON.
     ///
     /// # Errors
-    /// Never in practice: everything in it can be JSON.
+    /// Never in practice, since everything in it can be serialized.
     pub fn json(&self) -> Result<String> {
         Ok(serde_json::to_string_pretty(&serde_json::json!({ "refused": self }))? + "\n")
     }

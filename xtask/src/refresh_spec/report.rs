@@ -1,8 +1,9 @@
-//! The report after a refresh: what changed for a Rust user, what of the overlays no longer fits, and what lacks a text.
+//! The report of a refresh: what changed for Rust users, which overlays no longer apply, and which descriptions are
+//! missing.
 //!
-//! What changed is found twice. [`plans`] compares what the API offers, and knows its names. [`surface`] compares the
-//! public items of the source that is made of it, and knows what breaks a program. Each item is told with the change of
-//! the API that it shows; one that shows none is told by itself, so none is missed.
+//! Changes are detected twice. [`plans`] compares the API, and knows its names. [`surface`] compares the public items
+//! of the generated source, and knows what breaks programs. Each item is listed with the change of the API that causes
+//! it, or by itself if there is none, so none is missed.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,21 +27,21 @@ mod docs;
 mod plans;
 mod surface;
 
-/// What a refresh changed, and what is left to do. Its `Display` is the whole report as text.
+/// The changes of a refresh, and what remains to be done. `Display` writes the whole report.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    /// None if there was no earlier document to compare with.
+    /// `None` if there was no earlier document to compare with.
     pub changes: Option<Vec<Change>>,
-    /// Why there was none.
+    /// Why the earlier document could not be compared.
     pub incomparable: Option<String>,
-    /// What a version that is new beside the default one differs in.
+    /// The differences between a new version and the default one.
     pub differs: Option<Differs>,
-    /// The overlay actions that do not fit the document any more.
+    /// Overlay actions that no longer apply to the document.
     pub findings: Vec<Finding>,
     missing: MissingDocs,
 }
 
-/// What a version differs in from the default one, for a program that moves to it.
+/// The differences between a version and the default one, for programs that migrate.
 #[derive(Debug, Serialize)]
 pub struct Differs {
     /// The default version.
@@ -48,43 +49,43 @@ pub struct Differs {
     pub changes: Vec<Change>,
 }
 
-/// What a document is compared with.
+/// The document to compare with.
 #[derive(Clone, Copy, Debug)]
 pub enum Before<'a> {
-    /// Nothing: it is the first one.
+    /// The document is the first one.
     Nothing,
-    /// The earlier document of the same place.
+    /// The earlier document of the same version.
     Document(&'a str),
-    /// The default document, since there is none of this version yet.
+    /// The default document, if the version is new.
     Default { version: &'a str, document: &'a str },
 }
 
-/// One difference of the API.
+/// A difference of the API.
 ///
-/// The order of the fields is the order of the report: breaking changes come first.
+/// The order of the fields determines the order of the report: breaking changes come first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Change {
     pub impact: Impact,
     pub subject: Subject,
-    /// Where in the API: `customers:list`, `Order.amount`.
+    /// The place in the API, such as `customers:list` or `Order.amount`.
     pub name: String,
     pub kind: Kind,
-    /// What exactly; may be empty.
+    /// Details; may be empty.
     pub detail: String,
-    /// The public items of the crate that show it.
+    /// The public items of the crate that changed as a result.
     pub items: Vec<ItemChange>,
 }
 
-/// What a change means to the user of the generated client.
+/// The effect of a change on programs that use the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Impact {
-    /// A program that compiled may no longer.
+    /// Programs may no longer compile.
     Breaking,
     Additive,
 }
 
-/// What kind of thing changed.
+/// The kind of thing that changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
@@ -110,7 +111,7 @@ pub enum Kind {
     Added,
 }
 
-/// A planned document, and the source that is made of it.
+/// A plan and the source that is generated from it.
 #[derive(Debug)]
 pub struct Client {
     pub plan: Plan,
@@ -118,20 +119,20 @@ pub struct Client {
 }
 
 impl Client {
-    /// Plans a document, and makes its source.
+    /// Plans a document and generates its source.
     ///
     /// # Errors
-    /// If nothing can be made of the document.
+    /// If no client can be generated from the document.
     pub fn of(document: &str) -> Result<Self, polar_codegen::Error> {
         let plan = polar_codegen::plan::plan(&polar_codegen::load::parse(document)?)?;
         let source = polar_codegen::source_of(plan.clone(), &Selection { exercises: false, ..Selection::all() })?;
         Ok(Self { plan, source })
     }
 
-    /// What has changed since an earlier client, breaking changes first.
+    /// Returns the changes since an earlier client, breaking changes first.
     ///
     /// # Errors
-    /// If the source of one is no Rust.
+    /// If generated source is not valid Rust.
     pub fn changes_since(&self, old: &Self) -> Result<Vec<Change>> {
         let items = Surface::of(&old.source)?.changes(&Surface::of(&self.source)?);
         let mut changes = assign(plans::compare(&old.plan, &self.plan), items);
@@ -140,7 +141,7 @@ impl Client {
     }
 }
 
-/// Gives each item to the changes that it shows.
+/// Assigns each item to the changes that cause it.
 fn assign(mut differences: Vec<Difference>, items: Vec<ItemChange>) -> Vec<Change> {
     let mut rest = Vec::new();
     for item in items {
@@ -153,8 +154,8 @@ fn assign(mut differences: Vec<Difference>, items: Vec<ItemChange>) -> Vec<Chang
         let best = differences.iter().map(longest).max().unwrap_or(0);
         let mut found = false;
         for difference in &mut differences {
-            // A constructor shows every property that is among its arguments, before or now; an item that comes or goes
-            // as a whole shows what is in it.
+            // A constructor changes with every property that is an argument, before or now. An item that is added or
+            // removed includes its contents.
             let is_constructor = member == "new"
                 && difference.is_argument
                 && difference.items.iter().any(|claimed| claimed.rsplit_once("::").is_some_and(|(of, _)| of == owner));
@@ -168,7 +169,7 @@ fn assign(mut differences: Vec<Difference>, items: Vec<ItemChange>) -> Vec<Chang
             rest.push(item);
         }
     }
-    // A method of a union shows the property of the variants that it reads.
+    // A method of a union changes with the property that it reads.
     let mut alone: BTreeMap<(Subject, String), Change> = BTreeMap::new();
     for item in rest {
         let member = item.path.rsplit_once("::").map(|(_, member)| member.to_owned());
@@ -193,26 +194,26 @@ fn assign(mut differences: Vec<Difference>, items: Vec<ItemChange>) -> Vec<Chang
     differences.into_iter().map(|difference| difference.change).chain(alone.into_values()).collect()
 }
 
-/// Whether an item is another one, or in it.
+/// Returns true if an item is `outer`, or is in it.
 fn is_within(path: &str, outer: &str) -> bool {
     let tail = path.strip_prefix(outer);
     tail.is_some_and(|tail| tail.is_empty() || tail.starts_with("::") || tail.starts_with(": "))
 }
 
-/// What an item belongs to that shows no difference of the API.
+/// Returns the subject of an item that is not caused by any change of the API.
 fn subject_of(path: &str) -> (Subject, String) {
     let item = path.split(": ").next().unwrap_or(path);
     let names: Vec<&str> = item.split("::").collect();
     match names.as_slice() {
         ["types", name, ..] => (Subject::Schema, (*name).to_owned()),
         ["operations", ..] => (Subject::Operation, item.to_owned()),
-        // Handles lead to operations: `resources::orders::Orders`, and `Polar::orders`, which gives it.
+        // Handles lead to operations: `resources::orders::Orders`, and `Polar::orders`, which returns it.
         _ => (Subject::Handle, item.to_owned()),
     }
 }
 
 impl Change {
-    /// A change of a kind, without details.
+    /// Creates a change without details.
     pub fn of(kind: Kind, subject: Subject, name: impl Into<String>) -> Self {
         Self::new(subject, kind, name, "")
     }
@@ -222,10 +223,10 @@ impl Change {
         Self { impact: Impact::Additive, subject, name, kind, detail, items: Vec::new() }
     }
 
-    /// Something that is gone.
+    /// Creates a removal.
     pub fn removed(subject: Subject, name: impl Into<String>) -> Self {
         let removed = Self::new(subject, Kind::Removed, name, "");
-        // A feature is no item of the source, and programs name it.
+        // A feature is not an item of the source, but programs refer to it.
         if subject == Subject::Feature { Self { impact: Impact::Breaking, ..removed } } else { removed }
     }
 
@@ -247,7 +248,7 @@ impl Report {
     /// Compares the client with that of the earlier document, if there is one.
     ///
     /// # Errors
-    /// If the source of one is no Rust.
+    /// If generated source is not valid Rust.
     pub fn new(
         before: Before<'_>,
         text: &str,
@@ -278,8 +279,7 @@ impl Report {
         Ok(report)
     }
 
-    /// Says nothing of the types that stand for versions. They are there as long as their versions are vendored, wherever
-    /// these stand.
+    /// Removes the marker types of versions, which exist independently of where their versions are.
     #[must_use]
     pub fn without_markers(mut self) -> Self {
         let is_marker = |change: &Change| change.name.starts_with("versions::");
@@ -288,7 +288,7 @@ impl Report {
         self
     }
 
-    /// Says of all items that they are in the module of a version.
+    /// Moves all items to the module of a version.
     #[must_use]
     pub fn in_module(self, module: &str) -> Self {
         let mut report = self.without_markers();
@@ -299,7 +299,7 @@ impl Report {
         report
     }
 
-    /// Notes that features do not compile with the document.
+    /// Adds features that do not compile with the document.
     pub fn lose(&mut self, unmet: Vec<Unmet>) {
         if unmet.is_empty() {
             return;
@@ -313,7 +313,7 @@ impl Report {
         changes.sort();
     }
 
-    /// The counts of changes, one line.
+    /// Returns the number of changes, in one line.
     pub fn summary(&self) -> String {
         let Some(changes) = &self.changes else {
             return match &self.incomparable {
@@ -336,10 +336,10 @@ impl Report {
         format!("{} breaking, {} additive: {}", count(Impact::Breaking), count(Impact::Additive), kinds.join(", "))
     }
 
-    /// The report as JSON.
+    /// Returns the report as JSON.
     ///
     /// # Errors
-    /// Never in practice: everything in it can be JSON.
+    /// Never in practice, since everything in it can be serialized.
     pub fn json(&self) -> Result<String> {
         let mut report = serde_json::to_value(self)?;
         report["summary"] = self.summary().into();
@@ -347,7 +347,7 @@ impl Report {
     }
 }
 
-/// How many items of a change are listed; the others are counted.
+/// The number of items listed per change; the others are counted.
 const LISTED: usize = 4;
 
 impl fmt::Display for Report {
@@ -430,7 +430,7 @@ mod tests {
         json!({"content": {"application/json": {"schema": {"$ref": reference}}}})
     }
 
-    /// A document of one operation, which sends `Sent` and receives `Received`, beside other schemas.
+    /// Returns a document with one operation, which sends `Sent` and receives `Received`, and other schemas.
     fn document(sent: Value, received: Value, others: Value) -> Value {
         let mut body = content("Sent");
         body["required"] = json!(true);
@@ -451,13 +451,13 @@ mod tests {
         Client::of(&document.to_string()).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// The lines of the changes between two documents.
+    /// Returns the lines of the changes between two documents.
     fn changes(old: &Value, new: &Value) -> Vec<String> {
         let changes = client(new).changes_since(&client(old)).unwrap();
         changes.iter().map(Change::to_string).collect()
     }
 
-    /// An object of a required text and further properties.
+    /// Returns an object schema with required strings and further properties.
     fn object(required: &[&str], properties: Value) -> Value {
         let mut all = properties;
         all["id"] = json!({"type": "string"});
@@ -524,7 +524,7 @@ mod tests {
                 "breaking  property changed: Received.looser: no longer required [`types::Received::looser`]",
                 "breaking  property changed: Received.stricter: now required [`types::Received::stricter`]",
                 "breaking  property changed: Received.typed: String became Integer [`types::Received::typed`]",
-                // In answers an absent property and null are the same.
+                // In responses, an absent property and `null` are equivalent.
                 "additive  property changed: Received.nullable: now also null",
                 "additive  property changed: Received.same: now deprecated; its default none became \"a\"",
             ]
@@ -660,7 +660,7 @@ mod tests {
     }
 
     #[test]
-    fn features_and_their_handles_come_and_go() {
+    fn features_and_handles_are_added_and_removed() {
         let lines = operation_changes(json!({"operationId": "things:get"}), json!({"operationId": "parts:get"}));
         assert!(lines.contains(&"breaking  feature removed: things [`CustomerPortal::things`, `MemberPortal::things`, `Polar::things`]".to_owned()), "{lines:#?}");
         assert!(

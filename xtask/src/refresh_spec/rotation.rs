@@ -1,4 +1,4 @@
-//! A rotation: the next version comes to the root of the crate, and the one that was there becomes a module.
+//! Rotates versions: the next version moves to the crate root, and the current one becomes a module.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,19 +11,19 @@ use super::files;
 use super::project::Project;
 use super::report::{Change, Kind, Subject};
 
-/// Which version takes whose place.
+/// A rotation of versions.
 #[derive(Debug)]
 pub struct Rotation {
-    /// The version that is at the root from now on.
+    /// The new version at the root.
     pub root: String,
-    /// The version that was there.
+    /// The previous version at the root.
     pub former: String,
-    /// The versions before that one, which go.
+    /// The older versions, which are removed.
     pub removed: Vec<String>,
 }
 
 impl Rotation {
-    /// Plans the rotation that is next.
+    /// Plans the next rotation.
     ///
     /// # Errors
     /// If no version after the one at the root is vendored.
@@ -37,7 +37,7 @@ impl Rotation {
         Ok(Self { root, former, removed })
     }
 
-    /// What the rotation itself changes for programs.
+    /// Returns the changes for programs that the rotation itself causes.
     pub fn changes(&self) -> Vec<Change> {
         let gone = self.removed.iter().map(|version| Change::removed(Subject::Feature, version_feature(version)));
         let mut moved = Change::of(Kind::Changed, Subject::Feature, version_feature(&self.former));
@@ -45,8 +45,8 @@ impl Rotation {
         gone.chain([moved]).collect()
     }
 
-    /// Removes the documents and the overlays of versions that go, and names the versions anew in texts. `vendored` are the
-    /// versions that there are from now on. Returns what was done.
+    /// Removes the documents and overlays of old versions, and updates version names in texts. `vendored` are the
+    /// versions after the rotation. Returns a summary.
     ///
     /// # Errors
     /// If a file cannot be read, written or removed.
@@ -79,7 +79,7 @@ impl Rotation {
     }
 }
 
-/// The texts that name versions by their place: the one at the root, the one before it, and the one after it.
+/// Returns the texts that refer to versions: the one at the root, the previous and the next one.
 fn texts(project: &Project<'_>) -> Result<Vec<PathBuf>> {
     let mut paths = files::list(&project.root.join("docs/guide"), "md")?;
     paths.extend(["README.md", "src/lib.rs"].map(|file| project.root.join(file)));
@@ -87,7 +87,7 @@ fn texts(project: &Project<'_>) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// A text with each version renamed, `2026-10` and `2026_10` alike. Dates stay: `2026-10-01`.
+/// Renames versions in a text, both `2026-10` and `2026_10`. Dates such as `2026-10-01` are not changed.
 fn renamed(text: &str, names: &[(&str, &str)]) -> String {
     let mut renamed = String::with_capacity(text.len());
     let mut rest = text;
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_renamed_at_once_and_dates_stay() {
+    fn versions_are_renamed_and_dates_are_not() {
         let names = [("2026-10", "2027-01"), ("2026-04", "2026-10"), ("2027-01", "2027-04")];
         let text =
             "`v2026-04` is `v2026_04::V2026_04`, then 2026-10 and 2027-01; since 2026-04-01T12:00:00Z, 12026-10.";

@@ -1,4 +1,4 @@
-//! Reads the upstream document from a file or over HTTP, and refuses what is not OpenAPI 3.1.
+//! Reads an upstream document from a file or over HTTP, and rejects anything but OpenAPI 3.1.
 
 use std::fs;
 use std::time::Duration;
@@ -7,16 +7,16 @@ use anyhow::{Context, Result, bail, ensure};
 use polar_client::reqwest::{self, StatusCode};
 use serde_json::Value;
 
-/// The document is under 3 MB; a body larger than this is something else.
+/// The document has less than 3 MB; a larger body is something else.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Reads the document from a URL, or from a file if `from` is none.
+/// Reads a document from a URL or a file.
 ///
 /// # Errors
-/// When it cannot be read, is not JSON, or is not an OpenAPI 3.1 document with paths. The error
-/// names `from` and, for broken JSON, line and column.
+/// If it cannot be read, is not JSON, or is not an OpenAPI 3.1 document with paths. The error names `from` and, for
+/// invalid JSON, the line and column.
 pub fn read(from: &str) -> Result<Value> {
     let is_url = from.starts_with("https://") || from.starts_with("http://");
     let text = match is_url {
@@ -26,16 +26,16 @@ pub fn read(from: &str) -> Result<Value> {
     parse(&text).with_context(|| from.to_owned())
 }
 
-/// Reads the document from a URL, if there is one.
+/// Reads a document from a URL, if it exists.
 ///
 /// # Errors
-/// As [`read`], unless the answer is 404.
+/// As for [`read`], except for a response with status 404.
 pub fn read_if_there(url: &str) -> Result<Option<Value>> {
     let text = download(url)?;
     text.map(|text| parse(&text).with_context(|| url.to_owned())).transpose()
 }
 
-/// Downloads a text; `None` if the answer is 404.
+/// Downloads a text; `None` if the status is 404.
 fn download(url: &str) -> Result<Option<String>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let download = async {

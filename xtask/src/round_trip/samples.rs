@@ -1,18 +1,18 @@
-//! Values made from a document, by its schemas alone.
+//! Generates values from a document's schemas.
 
 use fastrand::Rng;
 use serde_json::{Map, Number, Value, json};
 
-/// Makes values of schemas.
+/// Generates values of schemas.
 pub struct Sampler<'d> {
     root: &'d Value,
     rng: Rng,
 }
 
-/// How many schemas may be within each other before only what is required is made.
+/// The nesting depth beyond which only required properties are generated.
 const DEPTH: usize = 5;
 
-/// How many before there is no value of finite size, as far as this is concerned.
+/// The nesting depth beyond which a schema is assumed to have no finite value.
 const LIMIT: usize = 40;
 
 impl<'d> Sampler<'d> {
@@ -20,7 +20,7 @@ impl<'d> Sampler<'d> {
         Self { root, rng: Rng::with_seed(seed) }
     }
 
-    /// A value of a schema; `None` if there is none of finite size, or none that is known how to make.
+    /// Generates a value of a schema; `None` if it has no finite value, or none that can be generated.
     pub fn sample(&mut self, schema: &Value) -> Option<Value> {
         self.value(schema, 0)
     }
@@ -65,7 +65,8 @@ impl<'d> Sampler<'d> {
         }
     }
 
-    /// One of the variants. In depth `null`, if it is one, or whichever has a value.
+    /// Generates a value of one of the variants. Beyond the depth limit, prefers `null`, and otherwise the first that
+    /// has a value.
     fn variant(&mut self, schema: &Value, variants: &[Value], depth: usize) -> Option<Value> {
         let null = variants.iter().position(|variant| variant["type"] == "null");
         if let (true, Some(_)) = (depth > DEPTH, null) {
@@ -104,7 +105,7 @@ impl<'d> Sampler<'d> {
             Some("uuid" | "uuid4") => format!("{:08x}-0000-4000-8000-{:012x}", self.rng.u32(..), self.rng.u32(..)),
             Some("uri") => "https://example.com/".to_owned(),
             Some("email" | "idn-email") => "jane@example.com".to_owned(),
-            // Texts of a pattern are numbers, but for some that are checked by nobody else.
+            // Strings with a pattern are numbers, except for some whose pattern only the API checks.
             _ if schema["pattern"].as_str().is_some_and(|pattern| pattern.contains("\\d")) => "12.5".to_owned(),
             _ => {
                 let least = schema["minLength"].as_u64().unwrap_or(0) as usize;
@@ -139,7 +140,7 @@ impl<'d> Sampler<'d> {
         let required = schema["required"].as_array();
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
             let is_required = required.is_some_and(|required| required.iter().any(|other| other == name));
-            // What is constant tells variants apart, and is sent whether it has to be or not.
+            // Constants distinguish variants, and are sent even if they are optional.
             let is_wanted = property.get("const").is_some() || depth <= DEPTH && self.rng.bool();
             if !is_required && !is_wanted {
                 continue;
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_required_is_there_and_the_rest_sometimes() {
+    fn samples_have_required_and_some_optional_properties() {
         let schema = json!({ "type": "object", "properties": { "one": { "type": "integer", "minimum": 3, "maximum": 4 }, "two": { "type": "boolean" } }, "required": ["one"] });
         let samples = samples(&schema);
         assert_eq!(samples.len(), 50);

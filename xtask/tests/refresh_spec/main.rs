@@ -1,4 +1,4 @@
-//! `cargo xtask refresh-spec`, run as a whole on small projects in temporary folders.
+//! Runs `cargo xtask refresh-spec` on small projects in temporary folders.
 
 mod published;
 
@@ -52,7 +52,7 @@ name = \"demo\"
 extra = []
 ";
 
-/// A project in a temporary folder, and an upstream document beside it.
+/// A temporary project, and an upstream document.
 struct Project {
     folder: TempDir,
 }
@@ -67,7 +67,7 @@ impl Project {
         project
     }
 
-    /// A project whose document is up to date.
+    /// Creates a project whose document is up to date.
     fn refreshed() -> Self {
         let project = Self::new();
         succeeds(&project.refresh(&[]));
@@ -104,14 +104,14 @@ impl Project {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.arg("refresh-spec").args(arguments);
         command.arg("--root").arg(self.folder.path());
-        // The tests speak to the loopback interface only.
+        // The tests use only the loopback interface.
         for proxy in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
             command.env_remove(proxy);
         }
         command.output().unwrap()
     }
 
-    /// Asserts that a refresh fails, writes nothing, and says all of `parts`.
+    /// Asserts that a refresh fails, writes nothing, and prints all of `parts`.
     fn refuses(&self, from: impl AsRef<Path>, parts: &[&str]) {
         let files = ["openapi/2026-04.json", "Cargo.toml"];
         let before = files.map(|file| self.read(file));
@@ -167,7 +167,7 @@ fn fails(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// Answers one HTTP request with these bytes; returns the URL to ask.
+/// Serves a response to a single HTTP request, and returns the URL.
 fn serve(answer: impl Into<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/openapi.json", listener.local_addr().unwrap());
@@ -186,7 +186,7 @@ fn serve(answer: impl Into<String>) -> String {
 }
 
 #[test]
-fn the_vendored_document_holds_facts_and_overlays() {
+fn vendored_document_has_facts_and_overlays() {
     let project = Project::refreshed();
     assert_eq!(
         project.document(),
@@ -263,7 +263,7 @@ fn a_changed_overlay_applies_without_upstream() {
 }
 
 #[test]
-fn the_report_tells_changes_and_missing_docs() {
+fn report_lists_changes_and_missing_docs() {
     let project = Project::refreshed();
     let mut upstream = upstream();
     let order = &mut upstream["components"]["schemas"]["Order"];
@@ -289,7 +289,7 @@ fn check_passes_when_all_is_up_to_date() {
 }
 
 #[test]
-fn check_fails_and_writes_nothing_when_the_document_would_change() {
+fn check_fails_without_writing_if_the_document_would_change() {
     let project = Project::refreshed();
     let before = project.read("openapi/2026-04.json");
     let mut upstream = upstream();
@@ -342,7 +342,7 @@ fn truncated_json_is_refused_with_its_place() {
 }
 
 #[test]
-fn what_is_no_openapi_document_is_refused() {
+fn other_documents_than_openapi_are_rejected() {
     let project = Project::refreshed();
     for (text, part) in [
         ("", "the document is empty"),
@@ -364,7 +364,7 @@ fn what_is_no_openapi_document_is_refused() {
 fn an_unreadable_path_is_refused() {
     let project = Project::refreshed();
     project.refuses(project.path("gone.json"), &["cannot read ", "gone.json: No such file"]);
-    // A folder opens as a file does, and reads as none.
+    // A folder can be opened like a file, but not read.
     project.refuses(project.path("openapi"), &["cannot read ", "openapi: "]);
 }
 
@@ -393,15 +393,15 @@ fn a_download_that_breaks_off_is_refused() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_refused() {
+fn unreachable_server_is_an_error() {
     let project = Project::refreshed();
-    // Bound and dropped again: nothing listens on the port.
+    // The port is released again, so nothing listens on it.
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{address}/openapi.json");
     project.refuses(&url, &[&format!("cannot download {url}")]);
 }
 
-/// An overlay whose first action fits, whose second only adds prose to what is gone, and whose third corrects it.
+/// An overlay whose first action applies, whose second only describes something missing, and whose third fixes it.
 const ROTTEN: &str = "\
 overlay: 1.0.0
 info: {title: T, version: 1.0.0}
@@ -447,10 +447,10 @@ fn dead_actions_are_pruned_on_demand() {
 }
 
 #[test]
-fn a_document_that_cannot_do_without_a_rule_is_refused_with_the_rule() {
+fn refusal_names_the_lost_rule() {
     let project = Project::new();
     let mut upstream = upstream();
-    // Nothing tells these two apart, and the rule that did has lost its target.
+    // These two cannot be distinguished, and the rule that did has lost its target.
     upstream["components"]["schemas"]["Order"]["properties"]["payer"] = json!({"anyOf": [
         {"type": "object", "properties": {"name": {"type": "string"}}},
         {"type": "object", "properties": {"name": {"type": "string"}}},
@@ -475,7 +475,7 @@ fn a_document_that_cannot_do_without_a_rule_is_refused_with_the_rule() {
 }
 
 #[test]
-fn an_overlay_that_is_no_yaml_is_refused() {
+fn invalid_yaml_overlay_is_rejected() {
     let project = Project::refreshed();
     project.write("openapi/overlays/20-broken.yaml", "overlay: [1.0.0\nactions: }");
     let parts = ["20-broken.yaml: not YAML", "line 2"];
@@ -494,8 +494,8 @@ fn an_overlay_that_changes_its_own_result_is_refused() {
         .refuses(project.path("upstream.json"), &["changes it, at #/components/schemas/Order/properties/status/enum"]);
 }
 
-/// An upstream document with faults of several kinds: a reference to nowhere, a union that nothing tells apart, and an
-/// operation that nothing can be made of.
+/// Returns an upstream document with several kinds of faults: a dangling reference, an ambiguous union, and an
+/// operation that cannot be generated.
 fn faulty() -> Value {
     let mut upstream = upstream();
     let order = &mut upstream["components"]["schemas"]["Order"]["properties"];
@@ -509,7 +509,7 @@ fn faulty() -> Value {
 }
 
 #[test]
-fn all_faults_are_told_in_one_run_each_with_what_decides_it() {
+fn all_faults_are_reported_at_once_with_their_fixes() {
     let project = Project::refreshed();
     project.write("upstream.json", &faulty().to_string());
     let report = project.path("refusal.json");
@@ -531,7 +531,7 @@ fn all_faults_are_told_in_one_run_each_with_what_decides_it() {
 }
 
 #[test]
-fn what_is_proposed_is_written_on_demand_and_suffices() {
+fn proposed_fixes_can_be_written_and_suffice() {
     let project = Project::refreshed();
     project.write("upstream.json", &faulty().to_string());
     let report = succeeds(&project.refresh(&["--mend"]));
@@ -540,14 +540,14 @@ fn what_is_proposed_is_written_on_demand_and_suffices() {
     assert_eq!(overlay.matches("- target: ").count(), 3, "{overlay}");
     let payer = &project.document()["components"]["schemas"]["Order"]["properties"]["payer"];
     assert_eq!(payer["x-untyped"], true);
-    // From now on nobody is needed, and the overlay stays as it is.
+    // No further intervention is needed, and the overlay is not changed again.
     assert!(succeeds(&project.refresh(&["--mend"])).contains("nothing to write"));
     assert!(succeeds(&project.refresh(&["--check"])).contains("up to date"));
     assert_eq!(project.read("openapi/overlays/90-undecided.yaml"), overlay);
     assert!(succeeds(&project.refresh_from(project.path("openapi/2026-04.json"), &[])).contains("nothing to write"));
 }
 
-/// An upstream document with a change of each kind.
+/// Returns an upstream document with a change of each kind.
 fn changed() -> Value {
     let mut upstream = upstream();
     let order = &mut upstream["components"]["schemas"]["Order"];
@@ -557,7 +557,7 @@ fn changed() -> Value {
 }
 
 #[test]
-fn the_report_is_text_or_json_on_standard_output_and_in_a_file() {
+fn report_is_text_or_json_on_stdout_and_in_a_file() {
     let project = Project::refreshed();
     project.write("upstream.json", &changed().to_string());
     let (text, json) = (project.path("report.md"), project.path("report.json"));
@@ -581,7 +581,7 @@ fn the_report_is_text_or_json_on_standard_output_and_in_a_file() {
         "{text}"
     );
 
-    // The same again in the other formats: now nothing has changed.
+    // The other formats. Now nothing has changed.
     let said = succeeds(&project.refresh(&["--report", json.to_str().unwrap()]));
     assert!(said.starts_with("no changes of the API\n"), "{said}");
     let report: Value = serde_json::from_str(&project.read("report.json")).unwrap();
@@ -603,7 +603,7 @@ fn the_changelog_gets_an_entry_and_the_version_is_raised() {
          - API: **Breaking**: values: `OrderStatus \"paid\"`.\n\n## 0.3.1 - 2026-11-01\n\nOld.\n"
     );
     assert!(project.read("Cargo.toml").contains("version = \"0.4.0\""));
-    // The next refresh before a release adds to both, and raises nothing twice.
+    // The next refresh before a release adds entries, but does not raise the version twice.
     let mut upstream = changed();
     upstream["components"]["schemas"]["Order"]["properties"]["total"] = json!({"type": "string"});
     project.write("upstream.json", &upstream.to_string());
@@ -637,7 +637,7 @@ fn parts_of_actions_are_pruned_on_demand() {
 }
 
 #[test]
-fn a_document_of_which_nothing_could_be_made_is_replaced() {
+fn unusable_vendored_document_is_replaced() {
     let project = Project::refreshed();
     project.write(
         "openapi/2026-04.json",
@@ -661,7 +661,7 @@ fn the_written_file_is_readable_for_all() {
     assert_eq!(written.permissions().mode(), ordinary.permissions().mode());
 }
 
-/// The upstream document of another version, in which orders have one more status.
+/// Returns the upstream document of another version, in which orders have one more status.
 fn next_version() -> Value {
     let mut next = upstream();
     next["info"]["version"] = json!("2026-10");
@@ -711,7 +711,7 @@ fn another_version_is_vendored_beside_the_first() {
         "{manifest}"
     );
 
-    // A refresh of the first one leaves the second alone.
+    // Refreshing the first one does not change the second.
     assert!(succeeds(&project.refresh(&[])).contains("nothing to write"));
     let own = project.refresh_from(project.path("openapi/2026-10.json"), &["--api-version", "2026-10", "--check"]);
     assert_eq!(succeeds(&own), "openapi/2026-10.json and Cargo.toml are up to date\n");
@@ -732,7 +732,7 @@ fn a_document_of_another_version_than_asked_for_is_refused() {
 }
 
 #[test]
-fn the_default_follows_the_document_unless_a_version_is_asked_for() {
+fn default_version_follows_the_document_unless_requested_otherwise() {
     let project = Project::refreshed();
     project.write("next.json", &next_version().to_string());
     let said = succeeds(&project.refresh_from(project.path("next.json"), &[]));
@@ -746,7 +746,7 @@ fn the_default_follows_the_document_unless_a_version_is_asked_for() {
     assert!(said.contains("refunded"), "compares with the former default: {said}");
     assert_eq!(project.read("openapi/default-version"), "2026-10\n");
     assert!(!project.path("openapi/2026-04.json").exists());
-    // The former default can come back beside it.
+    // The former default can be vendored again in addition.
     succeeds(&project.refresh(&["--api-version", "2026-04"]));
     assert_eq!(project.read("openapi/default-version"), "2026-10\n");
     assert!(project.read("Cargo.toml").contains("v2026-04 = []\n"));
@@ -773,7 +773,7 @@ fn overlays_of_one_version_apply_to_that_alone() {
 }
 
 #[test]
-fn what_another_version_needs_of_an_overlay_is_not_pruned() {
+fn pruning_keeps_actions_that_another_version_needs() {
     let project = Project::refreshed();
     let mut next = next_version();
     next["components"]["schemas"]["Order"]["properties"].as_object_mut().unwrap().remove("status");
@@ -786,7 +786,7 @@ fn what_another_version_needs_of_an_overlay_is_not_pruned() {
 }
 
 #[test]
-fn a_later_overlay_may_add_what_an_earlier_one_describes() {
+fn later_overlay_may_add_the_target_of_an_earlier_description() {
     let project = Project::new();
     project.write(
         "openapi/overlays/20-later.yaml",
@@ -803,7 +803,7 @@ fn a_later_overlay_may_add_what_an_earlier_one_describes() {
 }
 
 #[test]
-fn a_feature_that_no_longer_compiles_is_reported_once_and_refused_only_if_it_is_on_by_default() {
+fn broken_feature_is_reported_once_and_refused_only_if_default() {
     let project = Project::new();
     let manifest = MANIFEST.replace("extra = []", "extra = []\ncsv = []");
     project.write("Cargo.toml", &manifest);
@@ -831,7 +831,7 @@ fn a_feature_that_no_longer_compiles_is_reported_once_and_refused_only_if_it_is_
 }
 
 #[test]
-fn what_is_decided_for_a_version_beside_the_default_one_stands_in_its_folder() {
+fn decisions_for_other_versions_are_written_to_their_folder() {
     let project = Project::refreshed();
     let mut next = next_version();
     let object = |name: &str| json!({"type": "object", "required": [name], "properties": {name: {"type": "string"}}});
@@ -845,7 +845,7 @@ fn what_is_decided_for_a_version_beside_the_default_one_stands_in_its_folder() {
 }
 
 #[test]
-fn a_resource_that_cannot_be_a_feature_is_refused_with_its_place() {
+fn resource_that_conflicts_with_a_feature_is_refused() {
     let project = Project::refreshed();
     for (id, message) in [
         ("extra:list", "the resource `extra` has the name of a cargo feature of the crate"),

@@ -1,4 +1,4 @@
-//! Following what the API publishes: one document for each version that it serves.
+//! Refreshes from published documents, one for each version.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Project, fails, succeeds, upstream};
 
-/// A document of a version, whose orders have this status besides the usual ones.
+/// Returns the document of a version with an additional order status.
 fn document(version: &str, status: &str) -> Value {
     let mut document = upstream();
     document["info"]["version"] = json!(version);
@@ -18,7 +18,7 @@ fn document(version: &str, status: &str) -> Value {
     document
 }
 
-/// Publishes documents as the API does.
+/// Publishes documents like the API.
 fn publish<'v>(versions: impl IntoIterator<Item = (&'v str, Value)>) -> Server {
     let documents: BTreeMap<String, Value> = versions
         .into_iter()
@@ -37,7 +37,7 @@ fn follow(project: &Project, server: &Server, arguments: &[&str]) -> Output {
     project.run(arguments.map(OsStr::new))
 }
 
-/// A project with a version at the root, and the one before it as a module.
+/// Creates a project with a version at the root, and the previous one as a module.
 fn with_two_versions() -> Project {
     let project = Project::new();
     for version in ["2026-10", "2026-04"] {
@@ -82,14 +82,14 @@ fn every_vendored_version_is_followed_and_the_next_one_is_found() {
 }
 
 #[test]
-fn a_version_that_is_published_no_more_is_told_and_stays() {
+fn unpublished_version_is_reported_and_kept() {
     let project = with_two_versions();
     let server = publish([("2026-10", document("2026-10", "refunded"))]);
     let said = succeeds(&follow(&project, &server, &[]));
     assert!(said.contains("version 2026-04 is published no more"), "{said}");
     assert!(said.ends_with("nothing to write: all files are up to date\n"), "{said}");
     assert!(project.path("openapi/2026-04.json").exists());
-    // One quarter may be left out.
+    // A quarter may be skipped.
     let server = publish([("2026-10", document("2026-10", "refunded")), ("2027-04", document("2027-04", "paused"))]);
     assert!(succeeds(&follow(&project, &server, &[])).contains("version 2027-04 is new"));
 }
@@ -183,7 +183,7 @@ fn a_rotation_is_one_command() {
     }
 
     succeeds(&follow(&project, &server, &["--check"]));
-    // A rotation without a next version is refused.
+    // A rotation without a next version fails.
     let lonely = Project::refreshed();
     let error = fails(&follow(&lonely, &publish([]), &["--rotate"]));
     assert!(error.contains("no version after 2026-04 is vendored"), "{error}");

@@ -1,4 +1,4 @@
-//! What is uploaded: where it lies, and what it is known to be.
+//! The content of an upload, and its size and checksums.
 
 use std::fs::{self, File};
 use std::future::poll_fn;
@@ -16,10 +16,10 @@ use super::source::{Kind, Pieces, Source};
 use crate::features::files::storage;
 use crate::types::S3FileCreatePart;
 
-/// How many parts the API takes.
+/// The maximum number of parts that the API accepts.
 const MAX_PARTS: u64 = 10_000;
 
-/// The content of an upload, with what it was when it was read first.
+/// The content of an upload, with the size and checksums from the first time that it was read.
 pub(super) struct Content {
     data: Data,
     pub size: u64,
@@ -30,11 +30,11 @@ pub(super) struct Content {
 enum Data {
     Bytes(Bytes),
     File(PathBuf),
-    /// What came as a stream; deleted with this value.
+    /// A stream that was saved to a temporary file, which is deleted on drop.
     Spooled(TempPath),
 }
 
-/// One part: from `start` to before `end`.
+/// A part of the content, from `start` up to, but not including, `end`.
 pub(super) struct Part {
     pub number: i64,
     pub start: u64,
@@ -47,22 +47,22 @@ impl Part {
         self.end - self.start
     }
 
-    /// The part as the API wants to know it beforehand.
+    /// Returns the part as described to the API.
     pub fn announce(&self) -> S3FileCreatePart {
-        // The size of the whole is known to fit.
+        // The total size was checked to fit.
         let (start, end) = (self.start as i64, self.end as i64);
         S3FileCreatePart::new(end, start, self.number).checksum_sha256_base64(self.sha256.clone())
     }
 }
 
 impl Content {
-    /// Reads the whole content for its size and checksums.
+    /// Reads the whole content to compute its size and checksums.
     pub async fn read(source: Source, part_size: usize) -> Result<Self, UploadFailure> {
         let data = Data::of(source).await?;
         run_blocking(move || Self::measure(data, part_size)).await
     }
 
-    /// Reads the whole content again, which must still be what it was when these parts were measured.
+    /// Reads the whole content again. Fails if it does not match the checksums of the parts.
     pub async fn read_again(source: Source, parts: Vec<Part>, sha256: String) -> Result<Self, UploadFailure> {
         let data = Data::of(source).await?;
         run_blocking(move || Self::compare(data, parts, sha256)).await
@@ -116,10 +116,10 @@ impl Content {
         Ok(Self { data, size, sha256: storage::encode(whole), parts })
     }
 
-    /// The bytes of a part, if they still are what they were.
+    /// Returns the bytes of a part. Fails if they have changed.
     pub fn part(&self, part: &Part) -> Result<Bytes, UploadFailure> {
         if let Data::Bytes(bytes) = &self.data {
-            // These cannot change, and were in memory when they were measured.
+            // Bytes in memory cannot change.
             return Ok(bytes.slice(part.start as usize..part.end as usize));
         }
         let changed = || UploadFailure::Changed { part: part.number, what: self.data.name() };
@@ -130,7 +130,7 @@ impl Content {
         if storage::sha256(&bytes) == part.sha256 { Ok(bytes.into()) } else { Err(changed()) }
     }
 
-    /// Opens the file anew, so that parts can be read at the same time.
+    /// Reads a range. Opens the file each time, so that parts can be read concurrently.
     fn range(&self, part: &Part) -> io::Result<Vec<u8>> {
         let (mut file, _) = open_regular(self.data.path())?.ok_or(io::ErrorKind::UnexpectedEof)?;
         file.seek(SeekFrom::Start(part.start))?;
@@ -152,7 +152,7 @@ impl Data {
         })
     }
 
-    /// How many bytes there are, and a reader of them.
+    /// Returns the size of the content and a reader.
     fn open(&self) -> Result<(u64, Box<dyn Read>), UploadFailure> {
         if let Self::Bytes(bytes) = self {
             return Ok((bytes.len() as u64, Box::new(io::Cursor::new(bytes.clone()))));
@@ -182,9 +182,9 @@ impl Data {
     }
 }
 
-/// Opens a regular file, and says how many bytes it has; `None` if it is something else.
+/// Opens a regular file and returns it with its size; `None` if it is not a regular file.
 fn open_regular(path: &Path) -> io::Result<Option<(File, u64)>> {
-    // To open a pipe is to wait for whoever writes to it.
+    // Opening a pipe would block until there is a writer.
     if !fs::metadata(path)?.is_file() {
         return Ok(None);
     }
@@ -193,7 +193,7 @@ fn open_regular(path: &Path) -> io::Result<Option<(File, u64)>> {
     Ok(metadata.is_file().then_some((file, metadata.len())))
 }
 
-/// Passes on so many bytes, in pieces.
+/// Passes `left` bytes to `take` in chunks.
 fn digest(reader: &mut dyn Read, mut left: u64, take: &mut dyn FnMut(&[u8])) -> io::Result<()> {
     let mut buffer = vec![0; 64 * 1024];
     while left > 0 {
@@ -205,7 +205,7 @@ fn digest(reader: &mut dyn Read, mut left: u64, take: &mut dyn FnMut(&[u8])) -> 
     Ok(())
 }
 
-/// Writes a stream to a temporary file.
+/// Saves a stream to a temporary file.
 async fn spool(mut pieces: Pieces) -> io::Result<TempPath> {
     let (file, path) = NamedTempFile::new()?.into_parts();
     let mut file = tokio::fs::File::from_std(file);
@@ -220,7 +220,7 @@ fn unreadable(what: &str, error: io::Error) -> UploadFailure {
     UploadFailure::Source { what: what.to_owned(), error }
 }
 
-/// Runs what reads files or takes long apart from the tasks that wait for the network.
+/// Runs blocking work outside of async tasks.
 pub(super) async fn run_blocking<T: Send + 'static>(
     run: impl FnOnce() -> Result<T, UploadFailure> + Send + 'static,
 ) -> Result<T, UploadFailure> {

@@ -7,58 +7,58 @@ use super::state::Progress;
 use crate::types::File;
 use crate::types::FileId;
 
-/// How far an upload is.
+/// The progress of an upload.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UploadEvent {
-    /// The content was read, and its size and checksum are known.
+    /// The content was read to compute its size and checksum.
     Measured {
-        /// How many bytes it has.
+        /// The size in bytes.
         size: u64,
-        /// The SHA-256 of all of it, in base64.
+        /// The SHA-256 of the content, in base64.
         sha256: String,
     },
-    /// The API knows of the file and expects its parts.
+    /// The file was registered with the API.
     Created {
         /// The id of the file.
         file_id: FileId,
-        /// How many parts there are.
+        /// The number of parts.
         parts: usize,
     },
-    /// A part could not be sent and will be sent again.
+    /// A part failed to be sent and will be retried.
     PartRetried {
         /// The number of the part, from 1.
         part: i64,
-        /// How many attempts failed so far.
+        /// The number of failed attempts so far.
         attempts: u32,
-        /// How long it waits before the next one.
+        /// The delay before the next attempt.
         wait: Duration,
-        /// What went wrong.
+        /// The error, as text.
         problem: String,
     },
-    /// The storage has a part.
+    /// A part was sent.
     PartSent {
         /// The number of the part, from 1.
         part: i64,
-        /// How many bytes the part has.
+        /// The size of the part in bytes.
         bytes: u64,
-        /// How many bytes the storage has by now, those before a resumption included.
+        /// The number of bytes sent so far, including those before the upload was resumed.
         sent: u64,
-        /// How many bytes there are.
+        /// The total number of bytes.
         total: u64,
     },
-    /// The file is complete. The last event.
+    /// The upload is complete. This is the last event.
     Completed(Box<File>),
 }
 
-/// Where events go if the caller listens, and the progress that is shared with it.
+/// Sends events to the listener, if there is one, together with the progress.
 #[derive(Clone)]
 pub(super) struct Events(pub Option<Listener>);
 
 pub(super) type Listener = (mpsc::UnboundedSender<UploadEvent>, Arc<OnceLock<Arc<Progress>>>);
 
 impl Events {
-    /// Says that there is something to resume from now on.
+    /// Publishes the progress, so that the upload can be resumed from now on.
     pub fn begin(&self, progress: &Arc<Progress>) {
         if let Some((_, shared)) = &self.0 {
             shared.get_or_init(|| Arc::clone(progress));
@@ -67,7 +67,7 @@ impl Events {
 
     pub fn send(&self, event: UploadEvent) {
         if let Some((sender, _)) = &self.0 {
-            // Nobody is left to hear it when the stream is dropped, and the upload goes with it.
+            // Fails if the stream was dropped, which also cancels the upload.
             let _ = sender.send(event);
         }
     }

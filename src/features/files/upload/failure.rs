@@ -3,34 +3,34 @@ use std::io;
 use crate::calls::error::Error;
 use crate::features::files::storage::StorageError;
 
-/// What went wrong with an upload.
+/// The reason why an upload failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum UploadFailure {
     /// The content could not be read.
     #[error("{what} cannot be read")]
     Source {
-        /// What could not be read.
+        /// A description of the source.
         what: String,
-        /// Why.
+        /// The I/O error.
         #[source]
         error: io::Error,
     },
     /// The content cannot be uploaded. Nothing was sent.
     #[error("the upload cannot begin: {0}")]
     Invalid(String),
-    /// A part is no longer what it was when its checksum was taken. The file was not completed.
+    /// The content of a part no longer matches its checksum. The file was not completed.
     #[error("part {part} of {what} changed after its checksum was taken")]
     Changed {
         /// The number of the part, from 1.
         part: i64,
-        /// What changed.
+        /// A description of the change.
         what: String,
     },
     /// A call of the API failed.
     #[error("the file could not be registered or completed")]
     Call(#[source] Error),
-    /// The API answered with other parts than it was asked for.
+    /// The API responded with parts that do not match the request.
     #[error("`files:create` answered with other parts than asked for: {0}")]
     Unexpected(String),
     /// A part could not be sent.
@@ -38,7 +38,7 @@ pub enum UploadFailure {
     Part {
         /// The number of the part, from 1.
         part: i64,
-        /// Why.
+        /// The error of the storage.
         #[source]
         error: StorageError,
     },

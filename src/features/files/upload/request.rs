@@ -6,7 +6,7 @@ use super::content::{self, Content};
 use super::event::{Events, UploadEvent};
 use super::failure::UploadFailure;
 use super::session::{UploadError, UploadSession};
-use super::settings::Settings;
+use super::settings::PartSettings;
 use super::source::Source;
 use super::state::UploadState;
 use super::stream::{UploadEvents, UploadFuture};
@@ -17,11 +17,11 @@ use crate::resources::files::Files;
 use crate::types::*;
 
 impl<V> Files<AccessToken, V> {
-    /// Uploads a file: registers it, sends its content in parts to the storage, and completes it.
+    /// Uploads a file: registers it with the API, sends its content to the storage in parts, and completes it.
     ///
-    /// `name` is the name that it is downloaded under, `mime_type` its media type.
+    /// `name` is the file name for downloads, `mime_type` its media type.
     ///
-    /// Needs a token with `files:write`. The storage never gets the token.
+    /// Requires a token with the scope `files:write`. The token is not sent to the storage.
     pub fn upload(&self, name: impl Into<String>, mime_type: impl Into<String>, source: impl Into<Source>) -> Upload {
         Upload {
             files: Files::new(self.client.at_root()),
@@ -33,38 +33,39 @@ impl<V> Files<AccessToken, V> {
                 version: None,
             },
             source: source.into(),
-            settings: Settings::default(),
+            settings: PartSettings::default(),
         }
     }
 
-    /// Takes up an upload whose state was saved, to be [resumed](UploadSession::resume) with the parts that are left.
+    /// Restores an upload from a saved state, to be [resumed](UploadSession::resume) with the remaining parts.
     ///
-    /// Reads the whole content, and compares it with the checksums of all parts. Sends nothing.
+    /// Reads the whole content to verify the checksums of all parts. Sends nothing.
     ///
     /// # Errors
-    /// [`UploadFailure::Changed`] if the content is not what it was when the upload began, [`UploadFailure::Source`] if
-    /// it cannot be read, and [`UploadFailure::Invalid`] if the state makes no sense.
+    /// [`UploadFailure::Changed`] if the content has changed since the upload began, [`UploadFailure::Source`] if it
+    /// cannot be read, and [`UploadFailure::Invalid`] if the state is inconsistent.
     pub async fn resume_upload(
         &self,
         state: UploadState,
         source: impl Into<Source>,
     ) -> Result<UploadSession, UploadError> {
-        Ok(UploadSession::restore(Files::new(self.client.at_root()), Settings::default(), state, source.into()).await?)
+        Ok(UploadSession::restore(Files::new(self.client.at_root()), PartSettings::default(), state, source.into())
+            .await?)
     }
 }
 
-/// An upload, to be awaited.
+/// An upload that is ready to be sent. Awaiting it starts it.
 ///
-/// Dropping its future cancels it. It must be awaited within a tokio runtime.
+/// Dropping the future cancels the upload. It must be awaited within a tokio runtime.
 #[must_use = "an upload does nothing until it is awaited"]
 pub struct Upload {
     files: Files<AccessToken>,
     file: NewFile,
     source: Source,
-    settings: Settings,
+    settings: PartSettings,
 }
 
-/// The properties of a file to be registered.
+/// The properties of a new file.
 struct NewFile {
     name: String,
     mime_type: String,
@@ -74,52 +75,52 @@ struct NewFile {
 }
 
 impl Upload {
-    /// What the file is for; a downloadable unless set.
+    /// Sets the purpose of the file. The default is a downloadable.
     pub fn service(mut self, service: FileServiceTypes) -> Self {
         self.file.service = service;
         self
     }
 
-    /// Whose file it is. Only for tokens of a user: one of an organization says so itself.
+    /// Sets the organization that the file belongs to. Only needed with a user's token.
     pub fn organization_id(mut self, id: OrganizationId) -> Self {
         self.file.organization_id = Some(id);
         self
     }
 
-    /// The version of the file, a text of one's own.
+    /// Sets the version of the file, a free-form text.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.file.version = Some(version.into());
         self
     }
 
-    /// How many bytes a part has; 10 MiB unless set. The last one has what is left.
+    /// Sets the size of parts in bytes. The default is 10 MiB. The last part may be smaller.
     ///
-    /// The storage takes no parts of less than 5 MiB, except the last, and no more than 10,000 of them: parts of
-    /// larger files grow to be as many.
+    /// The storage requires at least 5 MiB, except for the last part, and accepts at most 10,000 parts; the parts of
+    /// very large files are enlarged accordingly.
     pub fn part_size(mut self, bytes: usize) -> Self {
         self.settings.part_size = bytes.max(1);
         self
     }
 
-    /// How many parts are sent at a time; 4 unless set.
+    /// Sets how many parts are sent concurrently. The default is 4.
     pub fn concurrency(mut self, parts: usize) -> Self {
         self.settings.concurrency = parts.max(1);
         self
     }
 
-    /// How long one attempt to send a part may take; five minutes unless set, and any time if `None`.
+    /// Sets the timeout of each attempt to send a part. The default is five minutes; `None` disables it.
     pub fn part_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.settings.part_timeout = timeout.into();
         self
     }
 
-    /// When a part that failed is sent again, instead of the client's policy. Each part has its own attempts and time.
+    /// Sets the retry policy for parts, overriding the client's. It applies to each part separately.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry = Some(policy);
         self
     }
 
-    /// Uploads, and says how far it is. Nothing happens unless the stream is read.
+    /// Uploads the file and returns a stream of progress events. Nothing is sent until it is polled.
     ///
     /// ```no_run
     /// # async fn example(polar: polar_client::Polar, film: Vec<u8>) -> Result<(), polar_client::upload::UploadError> {
@@ -158,10 +159,10 @@ impl Upload {
 }
 
 impl NewFile {
-    /// Returns the body that registers the file.
+    /// Returns the request body that registers the file.
     ///
-    /// Each service has its own type with the same properties. The body is built as JSON, so this code does not depend on
-    /// which services there are.
+    /// Each service has its own type with the same properties. The body is built as JSON, so that this code does not
+    /// depend on the set of services.
     fn body(&self, size: i64, upload: &S3FileCreateMultipart, sha256: &str) -> Result<FileCreate, UploadFailure> {
         let mut body = serde_json::json!({
             "service": self.service.as_str(),

@@ -12,7 +12,7 @@ use tracing::debug;
 use super::content::{Content, run_blocking};
 use super::event::{Events, UploadEvent};
 use super::failure::UploadFailure;
-use super::settings::Settings;
+use super::settings::PartSettings;
 use super::source::Source;
 use super::state::{Progress, UploadState};
 
@@ -24,21 +24,21 @@ use crate::features::files::storage::{self, StorageError};
 use crate::resources::files::Files;
 use crate::types::{File, FileId, FileUploadCompleted, S3FileUploadCompletedPart, S3FileUploadPart};
 
-/// An upload that stopped on its way: it knows which parts the storage has, and sends only the others.
+/// An interrupted upload, which can be resumed with the parts that are left.
 ///
-/// It can be resumed until the addresses of its parts [expire](Self::expires_at). A file that was uploaded from must
-/// still be there, and unchanged. To resume it in another process, save its [state](Self::state).
+/// It can be resumed until the URLs of its parts [expire](Self::expires_at). The source must be unchanged. To resume it
+/// in another process, save its [state](Self::state).
 pub struct UploadSession {
     files: Files<AccessToken>,
-    settings: Settings,
+    settings: PartSettings,
     progress: Arc<Progress>,
 }
 
 impl UploadSession {
-    /// Begins, with what the API answered.
+    /// Creates a session from the API's response.
     pub(super) fn new(
         files: Files<AccessToken>,
-        settings: Settings,
+        settings: PartSettings,
         content: Content,
         ids: (FileId, String, String),
         parts: Vec<S3FileUploadPart>,
@@ -61,10 +61,10 @@ impl UploadSession {
         Ok(Self { files, settings, progress: Arc::new(progress) })
     }
 
-    /// Takes up a saved upload, if its content is what it was.
+    /// Restores a session from a saved state. Fails if the content has changed.
     pub(super) async fn restore(
         files: Files<AccessToken>,
-        settings: Settings,
+        settings: PartSettings,
         state: UploadState,
         source: Source,
     ) -> Result<Self, UploadFailure> {
@@ -75,59 +75,59 @@ impl UploadSession {
         Ok(Self { files, settings, progress: Arc::new(progress) })
     }
 
-    /// Sets how many parts are sent at a time; the default is 4.
+    /// Sets how many parts are sent concurrently. The default is 4.
     #[must_use]
     pub fn concurrency(mut self, parts: usize) -> Self {
         self.settings.concurrency = parts.max(1);
         self
     }
 
-    /// Sets how long one attempt to send a part may take; the default is five minutes. `None` means any time.
+    /// Sets the timeout of each attempt to send a part. The default is five minutes; `None` disables it.
     #[must_use]
     pub fn part_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.settings.part_timeout = timeout.into();
         self
     }
 
-    /// Sets when a part that failed is sent again, instead of the client's policy.
+    /// Sets the retry policy for parts, overriding the client's.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry = Some(policy);
         self
     }
 
-    /// Returns what has to be saved to resume the upload later, also in another process.
+    /// Returns the state to save, so that the upload can be resumed later, even by another process.
     ///
     /// See [`UploadState`] for an example. The serialized state is a secret.
     pub fn state(&self) -> UploadState {
         self.progress.state()
     }
 
-    /// The id of the file, which the API has but does not show as uploaded.
+    /// Returns the id of the file. The API does not list it as uploaded yet.
     pub fn file_id(&self) -> FileId {
         self.progress.file_id
     }
 
-    /// The numbers of the parts that are still to be sent. If there are none, only the completion failed.
+    /// Returns the numbers of the parts that are left. If there are none, only the completion failed.
     pub fn parts_left(&self) -> Vec<i64> {
         let etags = self.progress.etags();
         let parts = self.progress.content.parts.iter().map(|part| part.number);
         parts.filter(|number| !etags.contains_key(number)).collect()
     }
 
-    /// How many bytes the storage has.
+    /// Returns the number of bytes sent.
     pub fn bytes_sent(&self) -> u64 {
         let etags = self.progress.etags();
         let parts = self.progress.content.parts.iter().filter(|part| etags.contains_key(&part.number));
         parts.map(|part| part.size()).sum()
     }
 
-    /// Until when the storage takes the parts, in UTC. After that, the upload has to begin anew.
+    /// Returns when the URLs of the parts expire, in UTC. After that, the upload has to start over.
     pub fn expires_at(&self) -> Option<chrono::DateTime<chrono::Utc>> {
         self.progress.targets.iter().map(|target| target.expires_at).min()
     }
 
-    /// Goes on: sends the parts that are left, and completes the file.
+    /// Resumes the upload: sends the remaining parts, and completes the file.
     ///
     /// # Errors
     /// See [`UploadFailure`].
@@ -144,7 +144,7 @@ impl UploadSession {
         outcome.map_err(|failure| UploadError { failure, session: Some(Box::new(self)) })
     }
 
-    /// Sends the parts that are left. After a failure no more are begun, but those under way may arrive.
+    /// Sends the remaining parts. After a failure no further parts are started, but those in flight may finish.
     async fn send(&self, events: &Events) -> Result<(), UploadFailure> {
         let content = &self.progress.content;
         let sent = self.progress.etags().clone();
@@ -195,7 +195,7 @@ impl UploadSession {
     }
 }
 
-/// Why an upload failed, and what is left to go on with.
+/// The error of an upload, with the session to resume it.
 ///
 /// ```no_run
 /// # async fn example(polar: polar_client::Polar, film: Vec<u8>) {
@@ -214,17 +214,17 @@ pub struct UploadError {
 }
 
 impl UploadError {
-    /// Why it failed.
+    /// Returns the reason for the failure.
     pub fn failure(&self) -> &UploadFailure {
         &self.failure
     }
 
-    /// The upload as far as it came, if it can be gone on with.
+    /// Returns the session, if the upload can be resumed.
     pub fn session(&self) -> Option<&UploadSession> {
         self.session.as_deref()
     }
 
-    /// The upload as far as it came, if it can be gone on with.
+    /// Returns the session, if the upload can be resumed.
     pub fn into_session(self) -> Option<UploadSession> {
         self.session.map(|session| *session)
     }
@@ -248,7 +248,7 @@ impl std::error::Error for UploadError {
     }
 }
 
-/// The addresses of the parts work like passwords and are not shown.
+/// The URLs of the parts grant access, so they are redacted.
 impl fmt::Debug for UploadSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UploadSession")
@@ -260,10 +260,10 @@ impl fmt::Debug for UploadSession {
     }
 }
 
-/// The sending of one part.
+/// A task that sends one part.
 struct PartTask {
     transport: Transport,
-    settings: Settings,
+    settings: PartSettings,
     progress: Arc<Progress>,
     index: usize,
     target: Arc<S3FileUploadPart>,
@@ -271,7 +271,7 @@ struct PartTask {
 }
 
 impl PartTask {
-    /// Sends the part, again if need be, and gives its `ETag`.
+    /// Sends the part, with retries, and returns its index and `ETag`.
     async fn run(self) -> Result<(usize, String), UploadFailure> {
         let (progress, index) = (Arc::clone(&self.progress), self.index);
         let bytes = run_blocking(move || progress.content.part(&progress.content.parts[index])).await?;

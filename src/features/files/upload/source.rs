@@ -6,9 +6,9 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_core::Stream;
 
-/// Where the content of an upload comes from.
+/// The source of an upload's content.
 ///
-/// A stream is written to a temporary file first, since its size and checksums must be known before it is sent.
+/// A stream is saved to a temporary file first, since its size and checksums are needed before it is sent.
 pub struct Source(pub(super) Kind);
 
 pub(super) enum Kind {
@@ -17,22 +17,22 @@ pub(super) enum Kind {
     Stream(Pieces),
 }
 
-/// The content of an upload, as it comes.
+/// A stream of chunks.
 pub(super) type Pieces = Pin<Box<dyn Stream<Item = std::io::Result<Bytes>> + Send>>;
 
 impl Source {
-    /// A regular file. It must stay as it is until the upload is done. What is none, such as a pipe, is refused with
-    /// [`UploadFailure::Invalid`](super::UploadFailure::Invalid).
+    /// Creates a source from a regular file, which must not change until the upload is complete. Other files, such as
+    /// pipes, are rejected with [`UploadFailure::Invalid`](super::UploadFailure::Invalid).
     pub fn path(path: impl Into<PathBuf>) -> Self {
         Self(Kind::File(path.into()))
     }
 
-    /// Bytes in memory.
+    /// Creates a source from bytes in memory.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
         Self(Kind::Bytes(bytes.into()))
     }
 
-    /// A stream of any length.
+    /// Creates a source from a stream of any length.
     pub fn stream<S, B, E>(stream: S) -> Self
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
@@ -83,7 +83,7 @@ impl fmt::Debug for Source {
     }
 }
 
-/// A stream with the item and error types of [`Pieces`].
+/// Adapts a stream to the item and error types of [`Pieces`].
 struct Adapted<S>(Pin<Box<S>>);
 
 impl<S, B, E> Stream for Adapted<S>

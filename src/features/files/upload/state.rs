@@ -8,15 +8,15 @@ use super::failure::UploadFailure;
 use crate::data::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Writer};
 use crate::types::{FileId, S3FileUploadPart};
 
-/// An unfinished upload, to be saved and resumed later, also by another process.
+/// The state of an unfinished upload, which can be saved and resumed later, even by another process.
 ///
-/// It comes from [`UploadSession::state`](super::UploadSession::state) after a failure, or from
-/// [`UploadEvents::state`](super::UploadEvents::state) while the upload is running, and goes to
+/// [`UploadSession::state`](super::UploadSession::state) returns it after a failure, and
+/// [`UploadEvents::state`](super::UploadEvents::state) while the upload is running. Pass it to
 /// [`Files::resume_upload`](crate::resources::files::Files::resume_upload). It implements serde's `Serialize` and
-/// `Deserialize`. It does not contain the content of the file.
+/// `Deserialize`. The content of the file is not included.
 ///
-/// **The serialized state is a secret.** It holds the presigned addresses of the parts that are left: until they
-/// [expire](Self::expires_at), anyone who has them can upload these parts. `Debug` does not show them.
+/// **The serialized state is a secret.** It contains the presigned URLs of the remaining parts: until they
+/// [expire](Self::expires_at), anyone who has them can upload these parts. They are redacted from `Debug` output.
 ///
 /// ```no_run
 /// use std::path::Path;
@@ -57,29 +57,29 @@ pub struct UploadState {
 #[derive(Clone, PartialEq)]
 pub(super) struct PartState {
     pub sha256: String,
-    /// What the storage calls the part, if it has it.
+    /// The part's `ETag`, if it was sent.
     pub etag: Option<String>,
-    /// Where the part goes.
+    /// The URL and headers for the part.
     pub target: S3FileUploadPart,
 }
 
 impl UploadState {
-    /// The id of the file, which the API has but does not show as uploaded.
+    /// Returns the id of the file. The API does not list it as uploaded yet.
     pub fn file_id(&self) -> FileId {
         self.file_id
     }
 
-    /// The numbers of the parts that are still to be sent.
+    /// Returns the numbers of the parts that are left.
     pub fn parts_left(&self) -> Vec<i64> {
         self.parts.iter().filter(|part| part.etag.is_none()).map(|part| part.target.number).collect()
     }
 
-    /// Until when the storage takes the parts, in UTC. After that, the upload has to begin anew.
+    /// Returns when the URLs of the parts expire, in UTC. After that, the upload has to start over.
     pub fn expires_at(&self) -> Option<chrono::DateTime<chrono::Utc>> {
         self.parts.iter().map(|part| part.target.expires_at).min()
     }
 
-    /// The parts as they were when their checksums were taken. They cover the whole content, one after another.
+    /// Returns the parts with their checksums. They are contiguous and cover the whole content.
     pub(super) fn measured(&self) -> Result<Vec<Part>, UploadFailure> {
         let mut end = 0;
         let mut parts = Vec::new();
@@ -101,15 +101,15 @@ impl UploadState {
     }
 }
 
-/// How far an upload is, shared by the session and whoever wants to save it.
+/// The progress of an upload, shared by the session and its event stream.
 pub(super) struct Progress {
     pub file_id: FileId,
     pub upload_id: String,
     pub path: String,
     pub content: Content,
-    /// Where each part of the content goes, in the same order.
+    /// The upload target of each part, in the same order.
     pub targets: Vec<Arc<S3FileUploadPart>>,
-    /// What the storage calls the parts that it has, by number.
+    /// The `ETag` of each part that was sent, by number.
     etags: Mutex<BTreeMap<i64, String>>,
 }
 
@@ -124,9 +124,9 @@ impl Progress {
         Self { file_id, upload_id, path, content, targets, etags: Mutex::new(etags) }
     }
 
-    /// What the storage calls the parts that it has.
+    /// Returns the `ETag`s of the parts that were sent.
     pub fn etags(&self) -> MutexGuard<'_, BTreeMap<i64, String>> {
-        // It is held for single statements, none of which panics.
+        // Code that holds the lock does not panic, so it is never poisoned.
         self.etags.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -142,7 +142,7 @@ impl Progress {
             file_id: self.file_id,
             upload_id: self.upload_id.clone(),
             path: self.path.clone(),
-            // The size of the whole is known to fit.
+            // The total size was checked to fit.
             size: self.content.size as i64,
             sha256: self.content.sha256.clone(),
             parts: parts.collect(),
@@ -152,7 +152,7 @@ impl Progress {
 
 impl UploadState {
     const PROPERTIES: &'static [Property] = &[
-        // Another version has another meaning, and is refused.
+        // Other versions are rejected.
         Property::Constant("version", Literal::String("1")),
         Property::Always("file_id"),
         Property::Always("upload_id"),
@@ -198,7 +198,7 @@ impl Encode for PartState {
 
 impl_serde!(UploadState);
 
-/// The addresses of the parts work like passwords and are not shown.
+/// The URLs of the parts grant access, so they are redacted.
 impl fmt::Debug for UploadState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UploadState")

@@ -15,8 +15,7 @@ use crate::types::File;
 /// The future of an upload.
 pub type UploadFuture = Pin<Box<dyn Future<Output = Result<File, UploadError>> + Send>>;
 
-/// How far an upload is, as it goes on: any number of events, of which the last is
-/// [`UploadEvent::Completed`], or an error.
+/// A stream of progress events of an upload. It ends after [`UploadEvent::Completed`] or an error.
 #[must_use = "an upload does nothing unless its events are read"]
 pub struct UploadEvents {
     run: Option<UploadFuture>,
@@ -27,15 +26,15 @@ pub struct UploadEvents {
 
 impl UploadEvents {
     pub(super) fn new(run: impl FnOnce(Events) -> UploadFuture) -> Self {
-        // There are a few events for each of at most 10,000 parts, so that no bound is needed.
+        // An upload of at most 10,000 parts sends few events, so the channel is unbounded.
         let (sender, events) = mpsc::unbounded_channel();
         let progress = Arc::default();
         let run = run(Events(Some((sender, Arc::clone(&progress)))));
         Self { run: Some(run), events, progress, outcome: None }
     }
 
-    /// Returns what has to be saved to resume the upload if this process ends before it is complete; `None` until the
-    /// API knows of the file.
+    /// Returns the state to save, so that the upload can be resumed if the process ends; `None` until the file is
+    /// registered with the API.
     ///
     /// Save it after [`UploadEvent::Created`] and after each [`UploadEvent::PartSent`]. The serialized state is a
     /// secret; see [`UploadState`].
@@ -56,7 +55,7 @@ impl Stream for UploadEvents {
             self.run = None;
             self.outcome = Some(outcome);
         }
-        // The channel closes with the upload, so that the outcome comes after all other events.
+        // The channel is closed when the upload is done, so that all events precede the outcome.
         match self.events.poll_recv(context) {
             Poll::Ready(Some(event)) => Poll::Ready(Some(Ok(event))),
             Poll::Ready(None) => {
@@ -75,7 +74,7 @@ impl fmt::Debug for UploadEvents {
 }
 
 impl UploadSession {
-    /// Goes on, and says how far it is. Nothing happens unless the stream is read.
+    /// Resumes the upload and returns a stream of progress events. Nothing is sent until it is polled.
     pub fn resume_events(self) -> UploadEvents {
         UploadEvents::new(|events| Box::pin(self.run(events)))
     }

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use redb::backends::FileBackend;
 use redb::{BackendError, DatabaseError, StorageBackend};
 
-/// The store's file, which does not grow beyond what the process may write: a write that does would end the process
-/// with the signal `SIGXFSZ` instead of an error, unless it handles that.
+/// A storage backend that respects the process's limit on the size of files. Without this check, a write beyond the
+/// limit would terminate the process with `SIGXFSZ`, unless it handles the signal.
 #[derive(Debug)]
 pub(super) struct Backend {
     file: FileBackend,
-    /// The limit on the size of files when the file was opened, or last grew.
+    /// The limit when the file was opened or last grew.
     limit: AtomicU64,
 }
 
@@ -28,11 +28,11 @@ impl Backend {
     }
 }
 
-/// Returns the limit on the size of files of this process, where the system says it in a file; else `u64::MAX`.
+/// Returns the process's limit on the size of files, or `u64::MAX` on systems that do not expose it in a file.
 fn size_limit() -> u64 {
     let limits = if cfg!(target_os = "linux") { std::fs::read_to_string("/proc/self/limits").ok() } else { None };
     let limit = limits.as_deref().and_then(|limits| limits.lines().find_map(|line| line.strip_prefix("Max file size")));
-    // The soft limit comes first, and may be `unlimited`.
+    // The soft limit is the first number, or `unlimited`.
     limit.and_then(|limit| limit.split_whitespace().next()?.parse().ok()).unwrap_or(u64::MAX)
 }
 
@@ -103,7 +103,7 @@ pub(super) mod faults {
         static SYNCS: Cell<u32> = const { Cell::new(0) };
     }
 
-    /// Lets so many syncs of this thread fail after they have synced.
+    /// Makes the next `count` syncs of this thread report an error after syncing.
     pub fn fail_syncs(count: u32) {
         SYNCS.set(count);
     }

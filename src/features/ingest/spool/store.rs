@@ -11,18 +11,18 @@ use tracing::debug;
 use super::backend::Backend;
 use crate::features::ingest::spool_error::{SpoolError, StoreError};
 
-/// Events as JSON, by a number that counts up.
+/// Events as JSON, keyed by a counter.
 const EVENTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("events");
 
-/// The store keeps no more pages than this in memory, beside those that a commit writes.
+/// The size of the store's page cache, not counting the pages of a commit.
 const CACHE: usize = 4 * 1024 * 1024;
 
-/// The file of a spool, and what was last committed to it.
+/// The file of a spool.
 pub(super) struct Store {
     path: PathBuf,
-    /// Closed after an error, to be opened again: the store says no more after one.
+    /// Closed after an error, and reopened for the next operation, since the store remains unusable after an error.
     database: Option<Database>,
-    /// The file as the system knows it; `None` before it was opened.
+    /// The identity of the file; `None` before it is opened.
     identity: Option<Identity>,
 }
 
@@ -36,7 +36,7 @@ fn identity(metadata: &Metadata) -> Identity {
     (metadata.dev(), metadata.ino())
 }
 
-/// Elsewhere a file that is open cannot be removed, or files have nothing to tell them apart by.
+/// Other systems do not allow removing open files, or have no stable file identity.
 #[cfg(not(unix))]
 type Identity = ();
 
@@ -46,17 +46,17 @@ fn identity(_: &Metadata) -> Identity {}
 /// An event with its key.
 type Entry = (u64, Box<[u8]>);
 
-/// What is in a store when it is opened.
+/// The content of a store when it is opened.
 pub(super) struct Contents {
-    /// From the first key to behind the last.
+    /// The keys, from the first to the last.
     pub keys: Range<u64>,
     pub events: u64,
-    /// The sum of their sizes.
+    /// The total size of the events.
     pub size: usize,
 }
 
 impl Store {
-    /// Opens the file, or creates it. `size` is what an event of a length counts for.
+    /// Opens or creates the file. `size` returns the space to count for an event of a length.
     pub fn open(path: &Path, size: impl Fn(usize) -> usize) -> Result<(Self, Contents), SpoolError> {
         if path.is_dir() {
             return Err(SpoolError::no_file(path.to_owned()));
@@ -80,8 +80,8 @@ impl Store {
         Ok((store, contents))
     }
 
-    /// Adds events and removes others, all or nothing, and returns once that is on the disk. Gives the lengths
-    /// of the events that were removed. What is in doubt is removed, too, if it is there.
+    /// Adds and removes events atomically, and returns once the change is on disk. Returns the lengths of the events
+    /// that were removed. Doubtful events are removed, too, if they exist.
     pub fn commit(
         &mut self,
         first: u64,
@@ -111,7 +111,7 @@ impl Store {
         })
     }
 
-    /// Reads events in the order of their keys, as long as the next, by its length, is to be taken.
+    /// Reads events in the order of their keys, while `takes` accepts the length of the next one.
     pub fn read(&mut self, keys: Range<u64>, mut takes: impl FnMut(usize) -> bool) -> Result<Vec<Entry>, SpoolError> {
         self.with(|database| {
             let table = database.begin_read()?.open_table(EVENTS)?;
@@ -127,7 +127,7 @@ impl Store {
         })
     }
 
-    /// Returns an error if the file is not where it was opened any more.
+    /// Returns an error if the file is no longer at its path.
     pub fn check(&self) -> Result<(), SpoolError> {
         let metadata = fs::metadata(&self.path).map_err(|error| SpoolError::removed(&self.path, Some(error)))?;
         match &self.identity {
@@ -136,20 +136,20 @@ impl Store {
         }
     }
 
-    /// Closes the file; the lock on it is released.
+    /// Closes the file and releases its lock.
     pub fn close(&mut self) {
         if let Some(Err(error)) = self.database.take().map(Database::close) {
-            // Nothing is lost: it is checked when it is opened again.
+            // No data is lost: the file is checked when it is opened again.
             debug!(%error, "the spool was not closed cleanly");
         }
     }
 
-    /// Does something with the database, opened again if need be. After an error it is closed. A damaged file may make
-    /// the store panic.
+    /// Runs an operation on the database, reopening it if necessary. Closes it on errors. The store may panic if the
+    /// file is damaged.
     fn with<T>(&mut self, work: impl FnOnce(&Database) -> Result<T, StoreError>) -> Result<T, SpoolError> {
         let result = catch_unwind(AssertUnwindSafe(|| {
             if self.database.is_none() {
-                // Another file in its place is not this spool.
+                // A different file at the path is not this spool.
                 if self.identity.is_some() {
                     self.check()?;
                 }
@@ -172,7 +172,7 @@ impl Store {
     }
 }
 
-/// Opens the file, or creates it.
+/// Opens or creates the file.
 fn create(path: &Path) -> Result<(Database, Identity), SpoolError> {
     if !path.exists() {
         create_whole(path)?;
@@ -184,7 +184,7 @@ fn create(path: &Path) -> Result<(Database, Identity), SpoolError> {
 fn open(path: &Path) -> Result<(Database, Identity), SpoolError> {
     let mut options = File::options();
     options.read(true).write(true).create(true);
-    // Events are nobody else's business.
+    // Events may contain personal data.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path).map_err(|error| SpoolError::io(path, error))?;
@@ -198,32 +198,32 @@ fn open(path: &Path) -> Result<(Database, Identity), SpoolError> {
     Ok((database, identity))
 }
 
-/// Creates an empty store under another name and then gives it its own. A process that is killed in between leaves no
-/// file that can never be opened.
+/// Creates an empty store under a temporary name and then moves it to its path, so that a process that is killed does
+/// not leave behind a file that cannot be opened.
 fn create_whole(path: &Path) -> Result<(), SpoolError> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}-{}.new", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
     let new = path.with_file_name(name);
-    // One of a process with the same id that was killed.
+    // May have been left by a killed process with the same id.
     let _ = fs::remove_file(&new);
     let created = open(&new).map(drop);
-    // Unlike renaming, this leaves a file alone that another process has put there meanwhile.
+    // Unlike renaming, linking does not overwrite a file that another process created in the meantime.
     let linked = created.is_ok().then(|| fs::hard_link(&new, path));
     let _ = fs::remove_file(&new);
     created?;
     match linked {
         Some(Err(error)) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        // Some file systems have no links. The file is then created where it is.
+        // Some file systems do not support hard links. The file is then created in place.
         Some(Err(error)) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::PermissionDenied) => Ok(()),
         Some(Err(error)) => Err(SpoolError::io(path, error)),
         _ => Ok(()),
     }
 }
 
-/// Writes the name of a new file to the disk, without which a power failure may take the file away.
+/// Syncs the directory entry of a new file. Otherwise it could be lost in a power failure.
 fn sync_parent(path: &Path) -> std::io::Result<()> {
-    // Elsewhere a directory cannot be opened.
+    // Other systems cannot open directories.
     if cfg!(unix) {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
@@ -237,11 +237,11 @@ mod tests {
 
     use super::*;
 
-    /// What a file of the store begins with, once it can be opened.
+    /// The first bytes of a complete store.
     const MAGIC: &[u8] = b"redb";
 
     #[test]
-    fn a_new_file_is_there_complete_or_not_at_all() {
+    fn new_spool_file_is_created_atomically() {
         let folder = std::env::temp_dir().join(format!("polar-client-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder");
         for round in 0..20 {
@@ -250,7 +250,7 @@ mod tests {
             std::thread::scope(|scope| {
                 scope.spawn(|| {
                     while !is_open.load(Ordering::SeqCst) {
-                        // A process that is killed now leaves this file behind.
+                        // A process that is killed at this point leaves this file behind.
                         if let Ok(content) = fs::read(&path) {
                             assert!(content.starts_with(MAGIC), "a file of {} bytes in the making", content.len());
                         }

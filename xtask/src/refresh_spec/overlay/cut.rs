@@ -1,7 +1,7 @@
-//! Cuts actions, and parts of actions, out of the text of an overlay, comments above them included.
+//! Removes actions, and parts of actions, from the text of an overlay, including comments above them.
 //!
-//! The text is edited rather than written anew, so that everything else stays as people laid it out. What is left is
-//! parsed and compared with what it ought to be.
+//! The text is edited in place, so that its formatting is preserved. The result is parsed and compared with the
+//! expected value.
 
 use std::ops::Range;
 
@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use super::{Change, Overlay};
 
-/// The text of an overlay without a part of it, given by the index of its action and the keys of its update that lead to
-/// the part; no keys mean the whole action.
+/// Removes a part from the text of an overlay. The part is given by the index of its action and the keys of its update
+/// that lead to it; without keys, the whole action is removed.
 ///
 /// # Errors
-/// When the part cannot be told apart in the text: actions must be items of a block list, and parts entries of block
+/// If the part cannot be located in the text: actions must be items of a block list, and parts entries of block
 /// mappings.
 pub fn cut(text: &str, action: usize, within: &[String]) -> Result<String> {
     cut_out(text, action, within)
@@ -42,7 +42,7 @@ fn cut_out(text: &str, action: usize, within: &[String]) -> Result<String> {
     };
     let kept = format!("{}{}", &text[..range.start], &text[range.end..]);
     let left = match expected.is_empty() {
-        // A list without items is no list.
+        // A list without items must be written explicitly.
         true => return Ok(kept.replace("actions:\n", "actions: []\n")),
         false => Overlay::parse(String::new(), &kept).context("what is left is no overlay")?,
     };
@@ -51,7 +51,7 @@ fn cut_out(text: &str, action: usize, within: &[String]) -> Result<String> {
     Ok(kept)
 }
 
-/// Removes an entry, and the objects that it leaves empty.
+/// Removes an entry, and the objects that become empty.
 fn remove(value: &mut Value, within: &[String]) {
     let ([key, rest @ ..], Value::Object(object)) = (within, value) else { return };
     if let Some(inner) = object.get_mut(key) {
@@ -66,7 +66,7 @@ fn is_empty(value: &Value) -> bool {
     value.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
-/// A line of the text: where it begins, how far it is indented, and what it says.
+/// A line of the text: its position, indentation and content.
 #[derive(Clone, Copy)]
 struct Line<'a> {
     start: usize,
@@ -87,7 +87,7 @@ fn lines(text: &str, range: Range<usize>) -> Vec<Line<'_>> {
         .collect()
 }
 
-/// Where an entry of an action's update stands; where the largest one that holds nothing else does.
+/// Locates an entry of an action's update, or the outermost entry that contains nothing else.
 fn entry(text: &str, item: Range<usize>, within: &[String]) -> Option<Range<usize>> {
     let lines = lines(text, item.clone());
     let update = lines.iter().position(|line| line.text.trim_start_matches("- ") == "update:")?;
@@ -103,7 +103,7 @@ fn entry(text: &str, item: Range<usize>, within: &[String]) -> Option<Range<usiz
             largest = None;
         }
         block = self::block(&lines, found, inner);
-        // The comments right above belong to it.
+        // Comments directly above belong to the entry.
         let mut first = found;
         while first > 0 && lines[first - 1].text.starts_with('#') && lines[first - 1].indent == inner {
             first -= 1;
@@ -114,7 +114,7 @@ fn entry(text: &str, item: Range<usize>, within: &[String]) -> Option<Range<usiz
     largest
 }
 
-/// The lines below an entry that are indented further.
+/// Returns the lines below an entry that are indented further.
 fn block(lines: &[Line<'_>], head: usize, indent: usize) -> Range<usize> {
     let below = lines[head + 1..].iter().take_while(|line| line.text.is_empty() || line.indent > indent);
     let mut end = head + 1 + below.count();
@@ -128,7 +128,7 @@ fn is_said(line: &Line<'_>) -> bool {
     !line.text.is_empty() && !line.text.starts_with('#')
 }
 
-/// The key at the beginning of a line.
+/// Returns the key at the beginning of a line.
 fn key_of(line: &str) -> Option<String> {
     match line.chars().next()? {
         '"' => {
@@ -140,7 +140,7 @@ fn key_of(line: &str) -> Option<String> {
     }
 }
 
-/// Where each action stands, with the comments above it.
+/// Locates each action, including the comments above it.
 fn items(text: &str) -> Option<Vec<Range<usize>>> {
     let lines = lines(text, 0..text.len());
     let head = lines.iter().position(|line| line.text == "actions:" && line.indent == 0)?;
@@ -154,7 +154,7 @@ fn items(text: &str) -> Option<Vec<Range<usize>>> {
         } else if line.indent == indent && line.text.starts_with("- ") {
             starts.push(comment.take().unwrap_or(line.start));
         } else if line.text.is_empty() {
-            // A comment above an empty line belongs to all that follows it, not to one action.
+            // A comment followed by an empty line is not part of an action.
             comment = None;
         } else if line.indent <= indent {
             return None;
@@ -170,7 +170,7 @@ mod tests {
 
     const HEAD: &str = "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\nactions:\n";
 
-    /// The text without some parts, from the back.
+    /// Removes several parts, in reverse order.
     fn cut_of(text: &str, parts: &[(usize, &[&str])]) -> Result<String> {
         parts.iter().rev().try_fold(text.to_owned(), |text, (action, within)| {
             let within: Vec<String> = within.iter().map(|key| (*key).to_owned()).collect();

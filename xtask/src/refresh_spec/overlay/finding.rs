@@ -1,4 +1,4 @@
-//! What is found about the actions of overlays while they are applied.
+//! Findings about overlay actions.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::refresh_spec::reach::escape;
 
-/// An action of an overlay, or a part of it, that does not fit the document any more, or is no longer needed.
+/// An action of an overlay, or a part of one, that no longer applies to the document or is no longer needed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {
     /// The overlay's file.
@@ -19,44 +19,44 @@ pub struct Finding {
     pub adds: Adds,
     /// What is wrong with it.
     pub problem: Problem,
-    /// The keys in the action's update that lead to the part. None if it is the whole action.
+    /// The keys in the action's update that lead to the part; empty for the whole action.
     pub within: Vec<String>,
-    /// What the part refers to and the document does not have: a JSON pointer.
+    /// The missing target of a reference in the part, as a JSON pointer.
     pub missing: Option<String>,
 }
 
-/// What an action adds to a document.
+/// The kind of content that an action adds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Adds {
-    /// Prose only: without it the client is the same.
+    /// Only prose, which does not affect the client.
     Prose,
-    /// Something that the client depends on.
+    /// Something that affects the client.
     Rule,
 }
 
-/// Why an action is reported.
+/// The reason why an action is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Problem {
-    /// What it changes, or refers to, is not in the document.
+    /// Its target, or the target of a reference, is missing.
     Gone,
-    /// What it changes is of another kind, such as a text instead of an object.
+    /// Its target is of another kind, such as a string instead of an object.
     Unfit,
-    /// The document has all that it adds.
+    /// The document already has everything that it adds.
     Unneeded,
     /// The document has nothing of what it removes.
     Removed,
 }
 
-/// The number of findings about prose that are listed; more are only counted.
+/// The number of findings about prose that are listed; the others are counted.
 const LISTED: usize = 10;
 
-/// Several findings as lines: all rules, and of each file a part of the prose.
+/// Formats findings as lines: all rules, and some of the prose of each file.
 pub struct Findings<'a>(pub &'a [Finding]);
 
 impl Finding {
-    /// Which part of which action it is about.
+    /// Returns the file, action and keys of the part.
     pub fn part(&self) -> (String, usize, Vec<String>) {
         (self.file.clone(), self.action, self.within.clone())
     }

@@ -1,7 +1,7 @@
-//! Which parts of an update fit a document.
+//! Restricts an update to the parts that apply to a document.
 //!
-//! A part that adds prose to what is not there, that refers to a schema that is gone, or that upstream has itself is left
-//! out and found.
+//! Parts that describe something missing, that refer to missing schemas, or that upstream has itself are left out and
+//! reported.
 
 use std::collections::BTreeSet;
 
@@ -11,22 +11,22 @@ use super::finding::{Adds, Problem};
 use crate::refresh_spec::facts::{METHODS, PROSE_EXTENSIONS};
 use crate::refresh_spec::reach::SCHEMAS;
 
-/// Marks what an overlay has added, so that it can be told from what upstream has when overlays are applied again.
+/// Marks content that was added by an overlay, to distinguish it from upstream content when overlays are applied again.
 const ADDED: &str = "x-from-overlay";
 
-/// What is known about a document before overlays are applied to it.
+/// The state of a document before overlays are applied.
 #[derive(Debug, Default)]
 pub struct Upstream {
-    /// The operations that it has itself: their ids, and their paths and methods.
+    /// The operations of the document: their ids, paths and methods.
     operations: BTreeSet<String>,
-    /// The schemas that it has itself.
+    /// The schemas of the document.
     schemas: BTreeSet<String>,
     /// The schemas that overlays add.
     added: BTreeSet<String>,
 }
 
 impl Upstream {
-    /// Looks at a document, which may be one that overlays were applied to before.
+    /// Inspects a document, to which overlays may have been applied before.
     pub fn of(document: &Value, added: BTreeSet<String>) -> Self {
         let mut upstream = Self { added, ..Self::default() };
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
@@ -57,7 +57,7 @@ pub struct Part {
     pub missing: Option<String>,
 }
 
-/// The update of one target, while it is made to fit.
+/// The update of one target, while it is being restricted.
 pub struct Fit<'a> {
     upstream: &'a Upstream,
     document: &'a Value,
@@ -70,8 +70,8 @@ impl<'a> Fit<'a> {
         Self { upstream, document, parts: BTreeSet::new() }
     }
 
-    /// Leaves out what upstream has itself, and what refers to schemas that are gone: of an operation everything,
-    /// elsewhere the smallest entry that can go.
+    /// Leaves out what upstream has itself, and what refers to missing schemas: a whole operation, and otherwise the
+    /// smallest entry possible.
     pub fn known_and_dangling(&mut self, target: &str, update: &mut Value) {
         match (target, update) {
             ("$.paths", Value::Object(paths)) => {
@@ -85,7 +85,7 @@ impl<'a> Fit<'a> {
                         }
                         let gone: Vec<String> =
                             references(operation).into_iter().filter_map(|name| self.gone(name)).collect();
-                        // All of them are named, so that one sees what the operation lacks.
+                        // Reports all missing schemas of the operation.
                         gone.iter().for_each(|name| {
                             self.leave_out(&within, Adds::Rule, Problem::Gone, Some(name.clone()));
                         });
@@ -139,14 +139,14 @@ impl<'a> Fit<'a> {
         }
     }
 
-    /// The place of the schema that a text refers to, if there is none.
+    /// Returns the target of a reference to a schema, if it is missing.
     fn gone(&self, reference: &str) -> Option<String> {
         let name = reference.strip_prefix(SCHEMAS)?;
         let is_there = self.upstream.added.contains(name) || self.document["components"]["schemas"].get(name).is_some();
         (!is_there).then(|| reference.trim_start_matches('#').to_owned())
     }
 
-    /// The part of an update that describes only what is there.
+    /// Returns the part of an update that describes existing content.
     pub fn described(&mut self, update: &Value, node: &Value) -> Value {
         self.described_within(update, node, &mut Vec::new())
     }
@@ -171,7 +171,7 @@ impl<'a> Fit<'a> {
         Value::Object(kept)
     }
 
-    /// The entries of texts whose names are there.
+    /// Returns the descriptions of names that exist.
     fn entries(&mut self, texts: &Value, within: &mut Vec<String>, is_there: impl Fn(&str) -> bool) -> Value {
         let mut kept = Map::new();
         for (name, text) in texts.as_object().into_iter().flatten() {
@@ -197,7 +197,7 @@ fn mark(added: &mut Value) {
     }
 }
 
-/// All references to schemas within a value.
+/// Returns all references to schemas in a value.
 fn references(value: &Value) -> BTreeSet<&str> {
     match value {
         Value::Object(object) => object.values().flat_map(references).collect(),
@@ -207,18 +207,18 @@ fn references(value: &Value) -> BTreeSet<&str> {
     }
 }
 
-/// Whether an update of a schema is a schema of its own, not a change of one.
+/// Returns true if the update of a schema is a complete schema rather than a change.
 pub fn is_whole(schema: &Value) -> bool {
     ["type", "$ref", "anyOf", "oneOf", "allOf"].iter().any(|key| schema.get(key).is_some())
 }
 
-/// Whether an update adds nothing but prose, at any depth.
+/// Returns true if an update consists only of prose.
 pub fn is_prose(update: &Value) -> bool {
     let Value::Object(update) = update else { return false };
     !update.is_empty() && update.iter().all(|(key, value)| is_prose_entry(key, value) || is_prose(value))
 }
 
-/// Whether an entry of an object is prose itself.
+/// Returns true if an entry of an object is prose.
 fn is_prose_entry(key: &str, value: &Value) -> bool {
     match key {
         "description" | "summary" => value.is_string(),
@@ -226,7 +226,7 @@ fn is_prose_entry(key: &str, value: &Value) -> bool {
     }
 }
 
-/// Whether an update holds an extension of ours that is a rule, which no upstream document has.
+/// Returns true if an update contains one of our own extensions that is a rule. Upstream documents have none.
 pub fn has_rule_extension(update: &Value) -> bool {
     let is_rule = |key: &str| key.starts_with("x-") && !key.starts_with("x-polar-") && !PROSE_EXTENSIONS.contains(&key);
     match update {

@@ -1,4 +1,4 @@
-//! How an update merges into what is there.
+//! Merges an update into its target.
 
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 /// Merges an update into its target.
 ///
 /// # Errors
-/// When the target is of a kind that the update cannot be merged into.
+/// If the update cannot be merged into a target of this kind.
 pub fn update(node: &mut Value, update: &Value) -> Result<()> {
     match (node, update) {
         (node @ Value::Object(_), Value::Object(_)) => merge(node, update),
         (Value::Object(_), _) => bail!("the target is an object, the update is none"),
-        // The specification: the update of a list is one entry to append.
+        // As specified, the update of a list is an entry to append.
         (Value::Array(list), entry) => append(list, entry),
         _ => bail!("the target is neither an object nor a list"),
     }
@@ -37,8 +37,8 @@ fn merge(node: &mut Value, update: &Value) {
     }
 }
 
-/// Appends an entry unless the list holds it; see the documentation of overlays. Of a parameter that is there with
-/// another schema, only the description is taken.
+/// Appends an entry, unless the list contains it; see the documentation of overlays. If a parameter exists with another
+/// schema, only the description is merged.
 fn append(list: &mut Vec<Value>, entry: &Value) {
     let bare = without_prose(entry);
     if let Some(held) = list.iter_mut().find(|held| without_prose(held) == bare) {
@@ -56,8 +56,8 @@ fn append(list: &mut Vec<Value>, entry: &Value) {
     }
 }
 
-/// A value without what the facts step drops, for comparison only: here a property named
-/// `description` counts as prose just if it is a text, which the schema of a property never is.
+/// Returns a value without prose, for comparison only. A property named `description` counts as prose only if it is a
+/// string, which the schema of a property never is.
 pub fn without_prose(value: &Value) -> Value {
     match value {
         Value::Object(object) => {

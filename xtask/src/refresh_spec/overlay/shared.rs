@@ -1,4 +1,4 @@
-//! Texts for all places of a name: `x-shared-descriptions`.
+//! Descriptions shared by all properties or parameters of a name: `x-shared-descriptions`.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ use super::{Change, Overlay};
 
 const KEY: &str = "x-shared-descriptions";
 
-/// Drops the texts for names that a document does not have any more, and finds where they stand.
+/// Removes descriptions of names that the document does not have, and returns findings.
 ///
-/// Only the whole document tells, without the schemas that nothing needs.
+/// Must be called with the final document, after unused schemas were removed.
 pub fn drop_unused(document: &mut Value, overlays: &[Overlay]) -> Vec<Finding> {
     let (mut properties, mut parameters) = (BTreeSet::new(), BTreeSet::new());
     names(document, &mut properties, &mut parameters);
@@ -51,7 +51,7 @@ pub fn drop_unused(document: &mut Value, overlays: &[Overlay]) -> Vec<Finding> {
     findings
 }
 
-/// The names of all properties and all parameters of a document.
+/// Collects the names of all properties and parameters in a document.
 fn names(value: &Value, properties: &mut BTreeSet<String>, parameters: &mut BTreeSet<String>) {
     match value {
         Value::Object(object) => {

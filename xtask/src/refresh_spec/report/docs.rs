@@ -1,4 +1,4 @@
-//! What of the generated documentation has no text yet.
+//! Finds generated documentation without a description.
 
 use std::fmt;
 
@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use crate::refresh_spec::facts::{METHODS, subschemas};
 
-/// What lacks a doc text.
+/// Items without a description.
 #[derive(Debug, Default, Serialize)]
 pub struct MissingDocs {
     operations: Count,
     schemas: Count,
     properties: Count,
-    /// The ids of the operations without summary, sorted.
+    /// The ids of operations without a summary, sorted.
     unnamed: Vec<String>,
 }
 
@@ -24,7 +24,7 @@ struct Count {
 }
 
 impl MissingDocs {
-    /// Counts in a document.
+    /// Inspects a document.
     pub fn of(document: &Value) -> Self {
         let mut missing = Self::default();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
@@ -49,7 +49,7 @@ impl MissingDocs {
         missing
     }
 
-    /// Counts the properties, which may have the text that all of their name share.
+    /// Counts properties, which may have a description that is shared by name.
     fn add_properties(&mut self, schema: &Value, shared: &Value) {
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
             self.properties.add(property["description"].is_string() || shared[name].is_string());

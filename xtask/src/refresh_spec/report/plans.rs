@@ -1,4 +1,4 @@
-//! What of the API differs between two plans.
+//! Compares the API in two plans.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -8,20 +8,20 @@ use polar_codegen::plan::{Enum, Kind, Operation, Plan, Property, Rule, Struct, T
 
 use super::{Change, Subject};
 
-/// A difference of the API, and which public items may show it.
+/// A difference of the API, and the public items that it may affect.
 #[derive(Debug)]
 pub struct Difference {
     /// The difference, without items.
     pub change: Change,
-    /// The paths of items that show it, with those in them.
+    /// The paths of affected items, including their contents.
     pub items: Vec<String>,
-    /// The name of a method that unions have for it, whichever variant it is.
+    /// The name of an affected method of unions, for any variant.
     pub method: Option<String>,
-    /// Whether it is a property that is an argument of its type's constructor, before or now.
+    /// True for a property that is an argument of its type's constructor, before or now.
     pub is_argument: bool,
 }
 
-/// The differences of two plans.
+/// Returns the differences between two plans.
 pub fn compare(old: &Plan, new: &Plan) -> Vec<Difference> {
     let mut found = Found(Vec::new());
     found.api(old, new);
@@ -32,14 +32,14 @@ pub fn compare(old: &Plan, new: &Plan) -> Vec<Difference> {
 
 struct Found(Vec<Difference>);
 
-/// What two maps have under one key.
+/// The values of two maps under the same key.
 enum Pair<T> {
     Old(T),
     New(T),
     Both(T, T),
 }
 
-/// The keys of both maps, in order, each with what the maps have there.
+/// Returns the keys of both maps, in order, with their values.
 fn pairs<K: Clone + Ord, T: Copy>(old: &BTreeMap<K, T>, new: &BTreeMap<K, T>) -> Vec<(K, Pair<T>)> {
     let keys: BTreeSet<&K> = old.keys().chain(new.keys()).collect();
     let pair = |key: &K| match (old.get(key), new.get(key)) {
@@ -139,7 +139,7 @@ impl Found {
             match pair {
                 Pair::Old(_) => drop(self.add(Change::removed(Subject::Parameter, place), setter(old))),
                 Pair::New(parameter) => {
-                    // What a call cannot do without is an argument of the method.
+                    // Required parameters are arguments of the method.
                     let method = parameter.required.then(|| method(new));
                     self.add(Change::added(Subject::Parameter, place), setter(new).into_iter().chain(method));
                 }
@@ -160,7 +160,7 @@ impl Found {
         }
     }
 
-    /// Which credentials and scopes an operation accepts.
+    /// Compares the credentials and scopes that an operation accepts.
     fn scopes(&mut self, id: &str, old: &Operation, new: &Operation) {
         for (scheme, pair) in pairs(&refs(&old.security), &refs(&new.security)) {
             let name = format!("{id} {scheme}");
@@ -294,7 +294,7 @@ impl Found {
             }
         }
         let (before, after) = (rule(old), rule(new));
-        // Values of variants that come or go are told with these.
+        // Values of variants that were added or removed are reported with these.
         let stays = |(value, variant): &(String, String)| {
             let known = |union: &Union| union.variants.iter().any(|known| known.name == *variant);
             (known(old) && known(new)).then(|| (value.clone(), variant.clone()))
@@ -308,7 +308,7 @@ impl Found {
     }
 }
 
-/// How a union is told apart, in words, and which values stand for which variants.
+/// Describes how a union is decided, and returns which values select which variants.
 fn rule(union: &Union) -> (String, Vec<(String, String)>) {
     let name = |index: &usize| union.variants.get(*index).map(|variant| variant.name.clone()).unwrap_or_default();
     match &union.rule {
@@ -355,19 +355,19 @@ fn route(operation: &Operation) -> String {
     format!("{} {}", operation.method, operation.path)
 }
 
-/// The module of an operation.
+/// Returns the module of an operation.
 fn module(operation: &Operation) -> String {
     let groups: Vec<&str> = operation.groups.iter().map(String::as_str).collect();
     format!("resources::{}", groups.join("::"))
 }
 
-/// The method that makes the call.
+/// Returns the method of an operation.
 fn method(operation: &Operation) -> String {
     let handle = operation.groups.last().map(|group| type_name(group)).unwrap_or_default();
     format!("{}::{handle}::{}", module(operation), operation.name)
 }
 
-/// The builder of requests, if an operation has one.
+/// Returns the type of an operation's options, if it has any.
 fn builder(operation: &Operation) -> String {
     format!("{}::{}", module(operation), type_name(&operation.name))
 }
@@ -376,7 +376,7 @@ fn items_of(operation: &Operation) -> Vec<String> {
     vec![method(operation), builder(operation), format!("operations::{}", operation.constant())]
 }
 
-/// The plan's own notation as words.
+/// Converts the plan's notation to words.
 fn words(text: &str) -> String {
     text.replace("Some(", "(").replace("Named(\"", "(\"").replace('"', "`")
 }

@@ -1,7 +1,7 @@
-//! The public items of generated source, and how those of two sources differ.
+//! Compares the public items of two generated sources.
 //!
-//! What breaks a Rust program is read off the source itself. So a change of names, of a constructor's arguments or of a
-//! union's methods counts, whatever in the document has led to it.
+//! Breaking changes are derived from the source itself, so changed names, constructor arguments and union methods are
+//! detected, whatever the cause in the document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,29 +14,29 @@ use syn::{Attribute, FnArg, Item, ReturnType, Visibility};
 
 use super::Impact;
 
-/// The public items of a source by their paths in the crate.
+/// The public items of a source by path.
 ///
-/// A trait that a type implements is an item, too: `types::Order: Clone`.
+/// Traits that a type implements are items, too: `types::Order: Clone`.
 #[derive(Debug, Default)]
 pub struct Surface(BTreeMap<String, PublicItem>);
 
 /// A public item.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct PublicItem {
-    /// What a program sees of it besides the items in it: the type of a field, the arguments of a function.
+    /// The type of a field, or the signature of a function.
     signature: String,
-    /// Whether an item in it that is new breaks programs, as a field of a struct that they can write out does.
+    /// True if a new item in it breaks programs, such as a field of a struct that can be constructed with a literal.
     closed: bool,
 }
 
-/// A public item that differs.
+/// A public item that changed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ItemChange {
     pub impact: Impact,
     pub path: String,
-    /// What it was; none if it is new.
+    /// The previous signature; `None` if the item is new.
     pub old: Option<String>,
-    /// What it is; none if it is gone.
+    /// The new signature; `None` if the item was removed.
     pub new: Option<String>,
 }
 
@@ -44,7 +44,7 @@ impl Surface {
     /// Reads the public items of a source.
     ///
     /// # Errors
-    /// When a file of it is no Rust.
+    /// If a file is not valid Rust.
     pub fn of(source: &Source) -> Result<Self> {
         let files: Result<BTreeMap<&str, Vec<Item>>> = source
             .iter()
@@ -59,7 +59,7 @@ impl Surface {
         Ok(reader.surface)
     }
 
-    /// The items that differ. Of an item that is gone or new as a whole, the items in it are not listed.
+    /// Returns the items that differ. The contents of items that were added or removed are not listed.
     pub fn changes(&self, new: &Self) -> Vec<ItemChange> {
         let paths: BTreeSet<&String> = self.0.keys().chain(new.0.keys()).collect();
         let mut changes = Vec::new();
@@ -94,10 +94,10 @@ impl Surface {
     }
 }
 
-/// What the signatures of fields and variants begin with.
+/// The prefix of the signatures of fields and variants.
 const MEMBER: &str = "member ";
 
-/// The item that holds another one, or that implements a trait.
+/// Returns the item that contains another one, or the type that implements a trait.
 fn parent(path: &str) -> Option<&str> {
     path.split_once(": ").map(|(item, _)| item).or_else(|| Some(path.rsplit_once("::")?.0))
 }
@@ -123,7 +123,7 @@ impl Reader<'_> {
                     let items = module.content.as_ref().map(|(_, items)| items.clone()).unwrap_or_default();
                     self.module(&path, &items);
                 }
-                // A glob that makes the items of a private module public.
+                // A glob that re-exports the items of a private module.
                 Item::Use(import) if is_public(&import.vis) => {
                     let tree = import.tree.to_token_stream().to_string().replace(' ', "");
                     if let Some(items) = tree.strip_suffix("::*").and_then(|name| hidden.get(name)) {
@@ -187,13 +187,13 @@ impl Reader<'_> {
     fn implementation(&mut self, path: &str, item: &syn::ItemImpl) {
         let owner = self.path_of(path, &item.self_ty);
         if let Some((implemented, _)) = &item.trait_ {
-            // Every type has these two.
+            // All types implement these two.
             if implemented.is_ident("Decode") || implemented.is_ident("Encode") {
                 return;
             }
             return self.add(format!("{owner}: {}", text(implemented)), text(&item.generics), false);
         }
-        // Methods of some `C` only are others than those of every `C`.
+        // Distinguishes methods of a specific `C` from those of every `C`.
         let of = quote!(#item).to_string();
         let of = of.find('{').map_or(String::new(), |brace| of[..brace].to_owned());
         let of = if of.contains('<') { text_of(&of) } else { String::new() };
@@ -211,7 +211,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Macros include files, or give a type what others of its kind have.
+    /// Macros include files, or implement what all types of a kind have.
     fn macro_call(&mut self, path: &str, call: &syn::ItemMacro) {
         let name = text(&call.mac.path);
         let arguments = call.mac.tokens.to_string();
@@ -220,7 +220,7 @@ impl Reader<'_> {
             let items = self.files.get(file).cloned().unwrap_or_default();
             return self.module(path, &items);
         }
-        // Every type has what these give.
+        // All types have these.
         if matches!(name.as_str(), "impl_object" | "impl_open_enum" | "impl_debug_and_serde") {
             return;
         }
@@ -228,7 +228,7 @@ impl Reader<'_> {
         self.add(format!("{}: {name}", join(path, &text_of(ty))), text_of(rest), false);
     }
 
-    /// The path of the type of an implementation.
+    /// Returns the path of the type of an implementation.
     fn path_of(&self, module: &str, ty: &syn::Type) -> String {
         let syn::Type::Path(ty) = ty else { return text(ty) };
         let names: Vec<String> = ty.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
@@ -247,7 +247,7 @@ impl Reader<'_> {
     }
 }
 
-/// A function without the names of its arguments, which no caller sees.
+/// Returns a signature without argument names, which are irrelevant to callers.
 fn signature(signature: &syn::Signature) -> String {
     let arguments = signature.inputs.iter().map(|argument| match argument {
         FnArg::Receiver(receiver) => text(receiver),
@@ -284,7 +284,7 @@ fn text(tokens: &impl ToTokens) -> String {
     text_of(&tokens.to_token_stream().to_string())
 }
 
-/// Tokens as people write them, nearly.
+/// Formats tokens approximately like rustfmt.
 fn text_of(tokens: &str) -> String {
     let mut text = tokens.split_whitespace().collect::<Vec<_>>().join(" ");
     for (spaced, tight) in [
@@ -298,7 +298,7 @@ fn text_of(tokens: &str) -> String {
         ("( ", "("),
         (" )", ")"),
         (" (", "("),
-        // Written out where a handle has the same name, which says nothing of the type.
+        // Fully qualified where a handle has the same name.
         ("crate::types::", ""),
     ] {
         text = text.replace(spaced, tight);
@@ -316,7 +316,7 @@ mod tests {
         Surface::of(&source.map(|(name, text)| (name.to_owned(), text.to_owned())).into()).unwrap()
     }
 
-    /// The changes as `- path: signature` and `+ path: signature`, with `!` where they break.
+    /// Returns the changes as `- path: signature` and `+ path: signature`, with `!` for breaking ones.
     fn changes(old: &str, new: &str) -> Vec<String> {
         let line = |change: ItemChange| {
             let mark = if change.impact == Impact::Breaking { "!" } else { "" };
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_of_structs_that_can_be_written_out_break_when_added() {
+    fn added_fields_of_constructible_structs_are_breaking() {
         assert_eq!(
             changes("pub struct A { pub b: u8 }", "pub struct A { pub b: u8, pub c: u8 }"),
             ["! types::A::c [-] [u8]"]
@@ -350,14 +350,14 @@ mod tests {
     }
 
     #[test]
-    fn variants_of_open_enums_may_come_and_not_go() {
+    fn variants_of_open_enums_may_be_added_but_not_removed() {
         let open = |variants: &str| format!("#[non_exhaustive] pub enum A {{ {variants} }}");
         assert_eq!(changes(&open("B, C(u8)"), &open("B, D")), ["! types::A::C [(u8)] [-]", " types::A::D [-] []"]);
         assert_eq!(changes("pub enum A { B }", "pub enum A { B, C }"), ["! types::A::C [-] []"]);
     }
 
     #[test]
-    fn what_a_whole_item_holds_is_not_listed() {
+    fn contents_of_added_and_removed_items_are_not_listed() {
         assert_eq!(changes("#[derive(Clone)] pub struct A { pub b: u8 }", ""), ["! types::A [struct] [-]"]);
         assert_eq!(changes("", "pub struct A { pub b: u8 }"), [" types::A [-] [struct]"]);
     }
