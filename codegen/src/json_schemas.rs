@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::json::{Value, escape, segments};
+use crate::json::{Map, Value, escape, segments};
 use crate::load::Document;
 use crate::plan::schema::branches;
 use crate::plan::{Id, Kind, Plan, Type, TypeRef, texts};
@@ -81,7 +81,7 @@ impl<'a> Schemas<'a> {
 
     fn schema(&mut self, schema: &Value) -> Result<Value> {
         let Value::Object(members) = schema else { return Ok(schema.clone()) };
-        let mut result = BTreeMap::new();
+        let mut result = Map::new();
         if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
             let Value::Object(target) = self.reference(reference)? else { return Ok(Value::Bool(true)) };
             result = target;

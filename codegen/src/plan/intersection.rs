@@ -1,8 +1,8 @@
 //! Intersections (`allOf`) of objects, as one object.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::json::Value;
+use crate::json::{Map, Value};
 use crate::load::Document;
 use crate::{Error, Result};
 
@@ -11,7 +11,7 @@ use crate::{Error, Result};
 /// # Errors
 /// If a part is no object, if two parts disagree on a property, or if an intersection is a part of itself.
 pub(super) fn merge(document: &Document, schema: &Value, place: &str) -> Result<Value> {
-    let mut merged = Merged { document, place, open: BTreeSet::new(), object: BTreeMap::new() };
+    let mut merged = Merged { document, place, open: BTreeSet::new(), object: Map::new() };
     merged.add(schema)?;
     Ok(Value::Object(merged.object))
 }
@@ -21,7 +21,7 @@ struct Merged<'a> {
     place: &'a str,
     /// The schemas that are being added.
     open: BTreeSet<String>,
-    object: BTreeMap<String, Value>,
+    object: Map<String, Value>,
 }
 
 impl Merged<'_> {
@@ -52,9 +52,9 @@ impl Merged<'_> {
         Ok(())
     }
 
-    fn properties(&mut self, properties: &BTreeMap<String, Value>) -> Result<()> {
+    fn properties(&mut self, properties: &Map<String, Value>) -> Result<()> {
         for (name, property) in properties {
-            let all = self.object.entry("properties".to_owned()).or_insert_with(|| Value::Object(BTreeMap::new()));
+            let all = self.object.entry("properties".to_owned()).or_insert_with(|| Value::Object(Map::new()));
             let Value::Object(all) = all else { continue };
             if all.insert(name.clone(), property.clone()).is_some_and(|other| other != *property) {
                 return Err(self.error(format!("two parts of `allOf` disagree on the property `{name}`")));

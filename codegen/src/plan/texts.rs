@@ -62,7 +62,12 @@ impl Limits {
             (None, _) => schema,
         };
         let number = |key: &str| match schema.get(key) {
-            Some(Value::Number(digits)) => Some(digits.clone()),
+            // A limit of integers may be written as `0.0`.
+            Some(Value::Number(limit)) if schema["type"] == "integer" => {
+                let limit = limit.to_string();
+                Some(limit.strip_suffix(".0").map(str::to_owned).unwrap_or(limit))
+            }
+            Some(Value::Number(limit)) => Some(limit.to_string()),
             _ => None,
         };
         Self {
