@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use crate::json::{Map, Value, escape, segments};
 use crate::load::Document;
-use crate::plan::schema::branches;
 use crate::plan::{Id, Kind, Plan, Type, TypeRef, texts};
+use crate::rewrite::schemas::branches;
 use crate::{Error, Result};
 
 /// Returns the source that gives each type of a plan its JSON Schema.

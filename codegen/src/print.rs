@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::shape::Shaped;
+use crate::decorate::Decorated;
 
 /// The text of each file of source by its name, without `.rs`. `api` includes all others.
 pub type Source = BTreeMap<String, String>;
 
 /// The text of each file.
-pub fn print(shaped: &Shaped) -> Source {
-    shaped.iter().map(|(name, file)| (name.clone(), text(file))).collect()
+pub fn print(decorated: &Decorated) -> Source {
+    decorated.iter().map(|(name, file)| (name.clone(), text(file))).collect()
 }
 
 /// A file's text, with an empty line between items.

@@ -3,9 +3,10 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, FnArg, GenericArgument, ImplItem, Item, PathArguments, Type};
 
-/// Whether a type has a name.
-pub fn is_named(ty: &Type, name: &str) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
+/// The last name in the path of a type.
+pub fn last_name(ty: &Type) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    Some(path.path.segments.last()?.ident.to_string())
 }
 
 /// The last type argument of a type.

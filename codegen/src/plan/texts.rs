@@ -3,9 +3,9 @@
 //! The texts are ours, and an overlay adds them. A text that is the same wherever a name occurs stands once, in
 //! `x-shared-descriptions` of the whole document.
 
-use super::schema::text;
 use crate::json::Value;
 use crate::load::Document;
+use crate::rewrite::schemas::text;
 
 /// Returns the text of a property: its own, or the one that all properties of its name share.
 pub fn of_property(document: &Document, name: &str, schema: &Value) -> Option<String> {
