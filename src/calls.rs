@@ -1,9 +1,13 @@
 //! Calls of the API: an operation's request, how it is sent and retried, and what comes back.
 
+#[macro_use]
+mod next;
+
 pub(crate) mod authorization;
 pub(crate) mod by_id;
 pub(crate) mod byte_stream;
 pub(crate) mod call;
+pub(crate) mod connecting;
 pub mod error;
 pub mod middleware;
 pub(crate) mod one_or_many;

@@ -14,7 +14,7 @@ pub use server::Server;
 pub use version::{Lifecycle, Stage, Version};
 
 use crate::calls::by_id::CallById;
-use crate::calls::operation::Operation;
+use crate::calls::operation::{Credential, Operation};
 use crate::calls::transport::Transport;
 use crate::versions::Current;
 
@@ -48,7 +48,7 @@ pub type Polar = Client<AccessToken>;
 /// A client of the customer portal, for a customer.
 ///
 /// Its token comes from `customer_sessions().create(…)`. The operations of the portal are methods by their ids without
-/// `customer_portal`. A member's session belongs to [`MemberPortal`], which has more operations.
+/// `customer_portal`. A member's session works as well; [`to_member_portal`](Client::to_member_portal) tells which it is.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), polar_client::Error> {
@@ -61,8 +61,8 @@ pub type CustomerPortal = Client<CustomerSession>;
 
 /// A client of the customer portal, for a member of a team customer.
 ///
-/// Its token, which begins with `polar_mst_`, comes from `customer_sessions().create(…)` for such a customer. It has
-/// everything that [`CustomerPortal`] has, and the operations that only a member may call.
+/// Its token, which begins with `polar_mst_`, comes from `customer_sessions().create(…)` for a member. In an organization where all
+/// customers have members, individual customers have such tokens, too. It has everything that [`CustomerPortal`] has, and the operations that only a member may call.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), polar_client::Error> {
@@ -73,6 +73,27 @@ pub type CustomerPortal = Client<CustomerSession>;
 /// # }
 /// ```
 pub type MemberPortal = Client<MemberSession>;
+
+impl<V> Client<CustomerSession, V> {
+    /// Returns this client with the operations of members, if its token is a member's session; otherwise `None`.
+    ///
+    /// The API decides which kind of session a customer gets, so code that signs customers in can ask here. Whether a member may
+    /// manage others depends on the member's role, and the API refuses what it does not allow.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use polar_client::CustomerPortal;
+    ///
+    /// assert!(CustomerPortal::new("polar_cst_x")?.to_member_portal().is_none());
+    /// assert!(CustomerPortal::new("polar_mst_x")?.to_member_portal().is_some());
+    /// # Ok::<(), polar_client::Error>(())
+    /// ```
+    pub fn to_member_portal(&self) -> Option<Client<MemberSession, V>> {
+        let is_member = self.transport.authorization.kind == Credential::MemberSession;
+        is_member.then(|| Client::new_with(self.transport.clone()))
+    }
+}
 
 impl<C, V> Client<C, V> {
     fn new_with(transport: Transport) -> Self {

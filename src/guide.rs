@@ -15,7 +15,7 @@
 //! | [Testing your integration](testing) | without an account, without a network, in bad weather |
 //! | [Cargo features and build time](cargo_features) | what each feature adds, and how to compile less |
 //! | [Following API changes](api_changes) | what a program survives, and how to upgrade |
-//! | [Coming from another client](from_other_clients) | the names of all operations in TypeScript, Python and Elixir |
+//! | [Coming from another client](from_other_clients) | how the names of TypeScript and Python become names here |
 //!
 //! Every code block is compiled by the tests. Most are functions to copy; they take a client as an argument.
 // Some chapters name what only some features have.
@@ -71,5 +71,5 @@ chapters! {
     /// Following API changes.
     api_changes: include_str!("../docs/guide/api-changes.md");
     /// Coming from another client.
-    from_other_clients: include_str!("../docs/guide/from-other-clients.md"), include_str!("../docs/guide/client-names.md");
+    from_other_clients: include_str!("../docs/guide/from-other-clients.md");
 }

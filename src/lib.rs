@@ -34,7 +34,7 @@
 //! | compile less | [Cargo features and build time](guide::cargo_features) | |
 //! | follow changes of the API | [Following API changes](guide::api_changes) | [`API_VERSION`] |
 //! | use another version of the API | [Following API changes](guide::api_changes) | [`versions`], `v2026_04` (feature `v2026-04`) |
-//! | find an operation by its name in another client | [Coming from another client](guide::from_other_clients) | the search box |
+//! | find an operation by its name in TypeScript or Python | [Coming from another client](guide::from_other_clients) | the search box |
 //!
 //! # How the crate is laid out
 //!

@@ -44,6 +44,7 @@ pub(crate) trait ReplacedToken: Send + Sync {
 pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 /// A token as it is sent.
+#[derive(Clone)]
 pub(crate) struct Token {
     pub authorization: HeaderValue,
     /// Whom the token stands for, if its prefix says so.
@@ -66,9 +67,20 @@ impl Token {
         let known = prefixes.into_iter().find(|(prefix, _)| token.starts_with(prefix));
         Ok(Self { authorization, subject: known.map(|(_, subject)| subject) })
     }
+
+    fn is_member_session(&self) -> bool {
+        self.authorization.as_bytes().starts_with(b"Bearer polar_mst_")
+    }
 }
 
 impl Authorization {
+    pub fn new(kind: Credential, token: Option<TokenSource>, scopes: Option<ScopeSet>) -> Self {
+        // The API makes member sessions for individual customers, too, so a customer's client may have one.
+        let is_member = matches!(&token, Some(TokenSource::Fixed(token)) if token.is_member_session());
+        let kind = if kind == Credential::CustomerSession && is_member { Credential::MemberSession } else { kind };
+        Self { kind, token, scopes }
+    }
+
     /// Returns the header that authorizes an operation; `None` if it is sent without a token. A call may have a token of its
     /// own.
     pub async fn header(

@@ -1,5 +1,4 @@
 use std::fmt;
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -36,21 +35,7 @@ impl ByteStream {
         self.operation
     }
 
-    /// Returns the next piece; `None` at the end.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
-    }
-
-    /// Returns the next piece as [`next`](Self::next) does, for `?`.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn try_next(&mut self) -> Result<Option<Bytes>, Error> {
-        self.next().await.transpose()
-    }
+    impl_next!(Bytes, Error, "See [`Error`].");
 }
 
 impl Stream for ByteStream {
@@ -59,7 +44,7 @@ impl Stream for ByteStream {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             let piece = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
-                // What is no data are headers behind the body.
+                // A frame without data has the trailers of the body.
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) => Ok(data),
                     Err(_) => continue,

@@ -47,6 +47,8 @@ struct Inner {
     response: Option<RawResponse>,
     api: Option<ApiError>,
     source: Option<Source>,
+    /// Whether a timeout passed before there was a connection.
+    is_unsent: bool,
 }
 
 /// Shared, since several calls can fail for one reason.
@@ -55,7 +57,15 @@ type Source = Arc<dyn std::error::Error + Send + Sync>;
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self(Box::new(Inner { kind, operation: None, message, response: None, api: None, source: None }))
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            message,
+            response: None,
+            api: None,
+            source: None,
+            is_unsent: false,
+        }))
     }
 
     /// An error of a call.
@@ -108,6 +118,13 @@ impl Error {
         let kind = if source.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Connection };
         // The address may hold secrets.
         Self::of(operation, kind, "").with_source(source.without_url())
+    }
+
+    /// There was no connection in time, so that nothing was sent.
+    pub(crate) fn connection_timeout(operation: &'static Operation, source: reqwest::Error) -> Self {
+        let mut error = Self::transport(operation, source);
+        error.0.is_unsent = true;
+        error
     }
 
     /// The answer was a success that cannot be decoded.
@@ -216,7 +233,7 @@ impl Error {
 
     /// Returns true if no connection could be made, so that nothing was sent.
     pub fn is_connect(&self) -> bool {
-        self.find_source::<reqwest::Error>().is_some_and(reqwest::Error::is_connect)
+        self.0.is_unsent || self.find_source::<reqwest::Error>().is_some_and(reqwest::Error::is_connect)
     }
 
     /// Returns true if the body of a success could not be decoded.
@@ -264,6 +281,7 @@ impl Error {
                  needed"
             ),
             ErrorKind::Connection => f.write_str("got no answer"),
+            ErrorKind::Timeout if self.0.is_unsent => f.write_str("had no connection in time"),
             ErrorKind::Timeout => f.write_str("got no answer in time"),
             ErrorKind::MissingScope => {
                 write!(f, "needs a token with {}; this one has: {message}", any_of(self.needed_scopes()))

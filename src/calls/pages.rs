@@ -1,7 +1,7 @@
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::future::Future;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -35,7 +35,7 @@ const PAGE_SIZE: i64 = 100;
 /// it has no pages.
 ///
 /// The API numbers pages, and lists are not frozen: if items are created or deleted in the meantime, an item can come
-/// twice or not at all, unless the list is sorted so that new items come last.
+/// twice or not at all, unless the list is sorted so that new items come last. [`distinct_by`](Self::distinct_by) notices it.
 ///
 /// ```no_run
 /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
@@ -66,6 +66,15 @@ pub struct ItemStream<T> {
     /// The items of a page of which some could not be decoded.
     others: std::vec::IntoIter<Result<T, Error>>,
     page: i64,
+    repeats: Option<Repeats<T>>,
+}
+
+/// What a stream knows of the items that it gave.
+struct Repeats<T> {
+    /// Returns true if an item comes for the first time.
+    is_new: Box<dyn FnMut(&T) -> bool + Send>,
+    /// How many items were left out.
+    count: u64,
 }
 
 /// The pages of a list, one after another.
@@ -235,10 +244,10 @@ impl<T> ItemStream<T> {
     fn new(pager: Pager, decode: DecodeItems<T>) -> Self {
         let page = pager.front;
         let (items, others) = (Vec::new().into_iter(), Vec::new().into_iter());
-        Self { pager, decode, items, others, page }
+        Self { pager, decode, items, others, page, repeats: None }
     }
 
-    /// Keeps up to so many pages in flight or waiting while the items of the page before them are taken; 0 unless set.
+    /// Requests up to this many pages ahead, while the items of the current page are taken. The default is 0.
     ///
     /// Pages are asked for in tasks of their own on tokio's current runtime, which are aborted when the stream is
     /// dropped. Their order stays, at most `pages + 1` pages are held, and none is asked for that the last answer did
@@ -265,25 +274,51 @@ impl<T> ItemStream<T> {
         self.page
     }
 
-    /// Returns the next item; `None` at the end.
+    /// Leaves out items that have come already, told by a key such as their id, and [counts](Self::repeats) them.
     ///
-    /// # Errors
-    /// See [`Error`]. After an error, the next call requests the page again.
-    pub async fn next(&mut self) -> Option<Result<T, Error>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    /// Pages are numbered, and the API sorts most lists by time alone. Where items of one time span two pages, or a list changes
+    /// while it is read, an item can stand on two pages and another on none. So if the count is not 0 at the end, as many items may
+    /// be missing; read the list again, or in smaller parts. The keys of all items are held in memory.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// let mut orders = polar.orders().list().stream().distinct_by(|order| order.id);
+    /// while let Some(order) = orders.try_next().await? {
+    ///     println!("{}", order.id);
+    /// }
+    /// if orders.repeats() > 0 {
+    ///     println!("the list changed while it was read");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn distinct_by<K: Eq + Hash + Send + 'static>(mut self, mut key: impl FnMut(&T) -> K + Send + 'static) -> Self {
+        let mut keys = HashSet::new();
+        let is_new = Box::new(move |item: &T| keys.insert(key(item)));
+        self.repeats = Some(Repeats { is_new, count: 0 });
+        self
     }
 
-    /// Returns the next item as [`next`](Self::next) does, for `?`.
-    ///
-    /// # Errors
-    /// See [`Error`]. After an error, the next call requests the page again.
-    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
-        self.next().await.transpose()
+    /// Returns how many items were left out so far since they had come already; 0 without [`distinct_by`](Self::distinct_by).
+    pub fn repeats(&self) -> u64 {
+        self.repeats.as_ref().map_or(0, |repeats| repeats.count)
     }
+
+    /// Returns true if an item is to be given, and counts it otherwise.
+    fn admits(&mut self, item: &T) -> bool {
+        let Some(repeats) = &mut self.repeats else { return true };
+        let is_new = (repeats.is_new)(item);
+        repeats.count += u64::from(!is_new);
+        is_new
+    }
+
+    impl_next!(T, Error, "See [`Error`]. After an error, the next call requests the page again.");
 }
 
 impl<P> PageStream<P> {
-    /// Keeps up to so many pages in flight or waiting beyond the one that was given last; 0 unless set.
+    /// Requests up to this many pages beyond the last one that was returned. The default is 0.
     ///
     /// Pages are asked for in tasks of their own on tokio's current runtime, which are aborted when the stream is
     /// dropped. Their order stays, and none is asked for that the last answer did not promise: the first page comes
@@ -305,28 +340,10 @@ impl<P> PageStream<P> {
     pub fn next_page(&self) -> Option<i64> {
         (!self.pager.ended).then_some(self.pager.front)
     }
+}
 
-    /// Returns the next page; `None` at the end.
-    ///
-    /// # Errors
-    /// See [`Error`]. After an error, the next call requests the page again.
-    pub async fn next(&mut self) -> Option<Result<P, Error>>
-    where
-        P: Paged,
-    {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
-    }
-
-    /// Returns the next page as [`next`](Self::next) does, for `?`.
-    ///
-    /// # Errors
-    /// See [`Error`]. After an error, the next call requests the page again.
-    pub async fn try_next(&mut self) -> Result<Option<P>, Error>
-    where
-        P: Paged,
-    {
-        self.next().await.transpose()
-    }
+impl<P: Paged> PageStream<P> {
+    impl_next!(P, Error, "See [`Error`]. After an error, the next call requests the page again.");
 }
 
 impl<T> Stream for ItemStream<T> {
@@ -335,10 +352,15 @@ impl<T> Stream for ItemStream<T> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             if let Some(item) = self.items.next() {
-                return Poll::Ready(Some(Ok(item)));
+                if self.admits(&item) {
+                    return Poll::Ready(Some(Ok(item)));
+                }
+                continue;
             }
-            if let Some(item) = self.others.next() {
-                return Poll::Ready(Some(item));
+            match self.others.next() {
+                Some(Ok(item)) if !self.admits(&item) => continue,
+                Some(item) => return Poll::Ready(Some(item)),
+                None => {}
             }
             let Some(answer) = ready!(self.pager.poll_answer(context)) else { return Poll::Ready(None) };
             let (decode, operation) = (self.decode, self.pager.request.operation());
@@ -364,7 +386,8 @@ impl<T> Stream for ItemStream<T> {
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         let here = self.items.len() + self.others.len();
-        (here, (self.pager.ended && self.pager.contradiction.is_none()).then_some(here))
+        let at_least = if self.repeats.is_some() { 0 } else { here };
+        (at_least, (self.pager.ended && self.pager.contradiction.is_none()).then_some(here))
     }
 }
 

@@ -11,6 +11,7 @@ use tracing::{Instrument, Span, debug, field, info_span};
 
 use super::authorization::Authorization;
 use super::byte_stream::ByteStream;
+use super::connecting;
 use super::error::{Error, ErrorKind};
 use super::middleware::{Middleware, Next};
 use super::operation::Operation;
@@ -48,6 +49,9 @@ pub(crate) struct Settings {
     pub middleware: Vec<Arc<dyn Middleware>>,
     pub body_limit: usize,
     pub authorization: Authorization,
+    /// The process that created the client. Another one must not use its connections.
+    #[cfg(feature = "blocking")]
+    pub process: u32,
 }
 
 /// What differs from one attempt of a call to the next.
@@ -102,6 +106,12 @@ impl Transport {
         }
         if options.authorization.is_none() {
             self.authorization.check_scopes(operation)?;
+        }
+        #[cfg(feature = "blocking")]
+        if self.process != std::process::id() {
+            let message =
+                "cannot be sent by a client that another process created before it forked; create one after the fork";
+            return Err(Error::of(operation, ErrorKind::Runtime, message));
         }
         let url = request.url(&self.base_url)?;
         let policy = options.retry.as_ref().unwrap_or(&self.retry);
@@ -213,9 +223,13 @@ impl Transport {
         if let Some(timeout) = options.timeout.or(self.timeout).into_iter().chain(time_left).min() {
             builder = builder.timeout(timeout);
         }
-        let fail = |error| self.connection_error(operation, error);
         let next = Next { http: &self.http, operation, rest: &self.middleware };
-        next.run(builder.build().map_err(fail)?).await.map_err(fail)
+        let request = builder.build().map_err(|error| self.connection_error(operation, error))?;
+        let (outcome, is_connecting) = connecting::observe(next.run(request)).await;
+        outcome.map_err(|error| match is_connecting && error.is_timeout() {
+            true => Error::connection_timeout(operation, error),
+            false => self.connection_error(operation, error),
+        })
     }
 
     /// Returns the error of a request that got no answer. Missing TLS support and missing certificates are configuration errors,

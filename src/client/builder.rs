@@ -11,6 +11,7 @@ use super::credential::{AccessToken, CredentialType};
 use super::server::Server;
 use super::version::Version;
 use crate::calls::authorization::{Authorization, ReplacedToken, Token, TokenSource};
+use crate::calls::connecting::ConnectingLayer;
 use crate::calls::error::Error;
 use crate::calls::middleware::Middleware;
 use crate::calls::operation::Credential;
@@ -306,7 +307,9 @@ impl Settings {
                 rate_limit: self.rate_limit,
                 middleware: self.middleware,
                 body_limit: self.body_limit,
-                authorization: Authorization { kind, token, scopes: self.scopes },
+                authorization: Authorization::new(kind, token, self.scopes),
+                #[cfg(feature = "blocking")]
+                process: std::process::id(),
             },
         ))
     }
@@ -350,7 +353,8 @@ pub fn http_builder() -> Result<reqwest::ClientBuilder, Error> {
 
 fn plain_builder() -> reqwest::ClientBuilder {
     // By default reqwest sends requests again that an HTTP/2 server did not accept, which no policy would count.
-    reqwest::Client::builder().redirect(Policy::none()).retry(reqwest::retry::never())
+    let builder = reqwest::Client::builder().redirect(Policy::none()).retry(reqwest::retry::never());
+    builder.connector_layer(ConnectingLayer)
 }
 
 /// Makes a client that trusts nobody, on a machine without certificates.

@@ -17,9 +17,13 @@
 //! process share. Within an async runtime of tokio nothing may block, and such a call is refused with
 //! [`ErrorKind::Runtime`] before anything is sent; that holds for the threads of `tokio::task::spawn_blocking` as
 //! well, where `tokio::runtime::Handle::block_on` awaits a call.
+//!
+//! A process that is forked has a thread for the network of its own. It must also have clients of its own: those of its parent
+//! fail with [`ErrorKind::Runtime`], since both processes would write to the same connections.
 
 use std::future::Future;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
+use std::{io, process};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -44,20 +48,27 @@ pub(crate) fn wait<T>(
     runtime.block_on(future)
 }
 
-/// The runtime of all blocking calls. Its one thread keeps pooled connections alive between them.
-fn runtime() -> std::io::Result<&'static Runtime> {
-    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    static START: Mutex<()> = Mutex::new(());
-    if let Some(runtime) = RUNTIME.get() {
+/// The runtime of all blocking calls of this process. Its one thread keeps pooled connections alive between them.
+fn runtime() -> io::Result<&'static Runtime> {
+    /// The last runtime, and the process that started it. A fork copies it without its thread.
+    static CURRENT: Mutex<Option<(u32, &'static Runtime)>> = Mutex::new(None);
+    let process = process::id();
+    let current = || *CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, runtime)) = current().filter(|(owner, _)| *owner == process) {
         return Ok(runtime);
     }
-    // A failure to start is not kept: a later call may have more luck.
-    let _starting = START.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(runtime) = RUNTIME.get() {
+    // The lock is not held meanwhile: a fork at this moment would copy it locked.
+    let started = Builder::new_multi_thread().worker_threads(1).thread_name("polar-client").enable_all().build()?;
+    let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, runtime)) = current.filter(|(owner, _)| *owner == process) {
+        drop(current);
+        started.shutdown_background();
         return Ok(runtime);
     }
-    let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("polar-client").enable_all().build()?;
-    Ok(RUNTIME.get_or_init(|| runtime))
+    // Never dropped: in a forked process that would close what its parent uses.
+    let started = Box::leak(Box::new(started));
+    *current = Some((process, started));
+    Ok(started)
 }
 
 impl<T: 'static, O> Call<T, O> {

@@ -18,6 +18,8 @@ mod settings;
 mod shared;
 #[cfg(feature = "spool")]
 mod spool;
+#[cfg(feature = "spool")]
+mod spool_error;
 mod worker;
 
 pub use builder::IngestorBuilder;
@@ -27,4 +29,4 @@ pub use push_error::PushError;
 pub use report::{BatchReport, FailedEvents, RejectedEvent, ShutdownReport, Totals, UnconfirmedEvents};
 pub use settings::WhenFull;
 #[cfg(feature = "spool")]
-pub use spool::SpoolError;
+pub use spool_error::SpoolError;

@@ -128,3 +128,43 @@ fn an_operation_is_called_by_its_id() {
     let answer = retrying(&server).call_json(operation).query("limit", "3").send_blocking().expect("a page");
     assert_eq!(answer.to_json()["pagination"]["total_count"], 3);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_forked_process_has_its_own_runtime_and_needs_its_own_clients() {
+    // In a process of its own: a fork copies this thread alone, and the locks of all others as they are.
+    let mut child = std::process::Command::new(std::env::current_exe().expect("this program"));
+    child.args(["--exact", "blocking::after_a_fork", "--ignored", "--nocapture", "--test-threads=1"]);
+    let output = child.output().expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let failed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("1 passed"), "{} {said}{failed}", output.status);
+}
+
+#[test]
+#[cfg(unix)]
+#[ignore = "run by `a_forked_process_has_its_own_runtime_and_needs_its_own_clients`"]
+fn after_a_fork() {
+    use fork::{Fork, fork, waitpid};
+
+    let server = server(|_| page(7));
+    let polar = retrying(&server);
+    let total =
+        |polar: &polar_client::Polar| polar.customers().list().send_blocking().map(|page| page.pagination.total_count);
+    assert_eq!(total(&polar).expect("before the fork"), 7);
+    for _ in 0..5 {
+        match fork().expect("a fork") {
+            Fork::Child => {
+                let inherited = total(&polar).map_err(|error| error.kind());
+                let own = total(&retrying(&server)).map_err(|error| error.kind());
+                std::process::exit(i32::from(inherited != Err(ErrorKind::Runtime) || own != Ok(7)));
+            }
+            Fork::Parent(child) => {
+                let status = waitpid(child).expect("the child ends");
+                assert_eq!(status, 0, "the child's calls");
+                assert_eq!(total(&polar).expect("the parent goes on"), 7);
+            }
+        }
+    }
+    assert_eq!(server.requests().len(), 11);
+}

@@ -178,3 +178,16 @@ async fn a_refused_token_of_a_call_is_not_replaced_by_the_clients() {
     assert!(error.is_unauthorized());
     assert_eq!(tokens(&server), [Some("Bearer polar_at_jane".to_owned())]);
 }
+
+#[tokio::test]
+async fn a_portal_tells_whether_its_session_is_a_member_s() {
+    let server = empty_pages();
+    assert!(customer(&server).to_member_portal().is_none());
+
+    let builder = CustomerPortal::builder().token("polar_mst_x").base_url(&server.url()).expect("a URL");
+    let portal = builder.build().expect("a client");
+    portal.orders().list().await.expect("a page");
+    let member = portal.to_member_portal().expect("a member's session");
+    member.members().list().await.expect("a page");
+    assert_eq!(tokens(&server), [Some("Bearer polar_mst_x".to_owned()), Some("Bearer polar_mst_x".to_owned())]);
+}

@@ -31,7 +31,6 @@ mod tasks;
 mod tls;
 mod types;
 mod unions;
-mod untyped_values;
 mod versions;
 mod webhooks;
 mod wire;

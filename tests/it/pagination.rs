@@ -357,3 +357,21 @@ fn a_stream_outlives_the_runtime_that_its_pages_ahead_were_asked_for_on() {
     });
     assert_eq!(rest, [2, 3]);
 }
+
+#[tokio::test]
+async fn a_stream_counts_and_leaves_out_repeats_if_asked_to() {
+    // Item 2 stands on two pages, and item 3 on none.
+    let pages = |request: &Request| match number(request, "page") {
+        1 => page([0, 1, 2], 3),
+        2 => page([2, 4, 5], 3),
+        _ => page([6, 2], 3),
+    };
+    let shuffled = server(pages);
+    let mut items = polar(&shuffled).events().list_names().stream().distinct_by(|item| item.name.clone());
+    assert_eq!((items.size_hint(), items.repeats()), ((0, None), 0));
+    assert_eq!(collect(&mut items).await.0, [0, 1, 2, 4, 5, 6]);
+    assert_eq!(items.repeats(), 2);
+
+    let asked_for_nothing = all(polar(&shuffled).events().list_names().stream()).await;
+    assert_eq!(asked_for_nothing, [0, 1, 2, 2, 4, 5, 6, 2]);
+}

@@ -385,3 +385,33 @@ async fn a_stream_is_tried_again_until_it_begins() {
     assert!(stream.next().await.is_none());
     assert_eq!(server.requests().len(), 3);
 }
+
+#[tokio::test]
+async fn a_timeout_before_there_is_a_connection_is_not_final() {
+    // It accepts connections, and never answers the first message of TLS.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("https://{}", silent.local_addr().expect("an address"));
+    silent.set_nonblocking(true).expect("a listener");
+    let short = Duration::from_millis(50);
+    for method in ["POST", "GET"] {
+        let client = builder(&url).timeout(short).build().expect("a client");
+        let error = match method {
+            "GET" => client.customers().list().await.map(|_| ()).expect_err("no connection"),
+            _ => call(&client, &operations::EVENTS_INGEST).await.map(|_| ()).expect_err("no connection"),
+        };
+        assert_eq!((error.kind(), error.is_connect()), (ErrorKind::Timeout, true), "{error:?}");
+        assert!(error.to_string().ends_with("had no connection in time"), "{error}");
+        assert_eq!(std::iter::from_fn(|| silent.accept().ok()).count(), 3, "attempts of a {method}");
+    }
+}
+
+#[tokio::test]
+async fn a_timeout_on_a_kept_connection_is_final() {
+    // All connections are made by one client, and hyper prepares another one while it waits for one in use.
+    let server = first([Reply::new(204), Reply::new(204).delay(Duration::from_millis(500))]);
+    let polar = retrying(&server);
+    call(&polar, &operations::CUSTOMERS_DELETE).await.expect("the first answer");
+    let error = polar.customers().delete(ID.into()).timeout(Duration::from_millis(50)).await.expect_err("too late");
+    assert_eq!((error.kind(), error.is_connect()), (ErrorKind::Timeout, false), "{error:?}");
+    assert_eq!((server.requests().len(), server.connections()), (2, 1));
+}

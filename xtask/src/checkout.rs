@@ -52,11 +52,6 @@ impl Checkout {
         Ok(checkout)
     }
 
-    /// Its folder.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// Gives it another document, and the features of that.
     ///
     /// # Errors

@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use features::Offered;
 use overlay::{Finding, Problem, Upstream};
 use polar_codegen::load::Document;
 use polar_codegen::names::version_module;
 use polar_codegen::needs::{self, Unmet};
 use polar_codegen::plan::Plan;
-use project::{Offered, Slot, version_of};
+use project::{Slot, version_of};
 use refusal::Refusal;
 use report::{Before, Change, Client, Impact, Report, Subject};
 use rotation::Rotation;
@@ -389,7 +390,6 @@ pub fn with_features(manifest: &str, document: &Value) -> Result<String> {
     features::rewrite(manifest, &offered)
 }
 
-pub use features::of_manifest as resources_of_manifest;
 pub use overlay::Overlay;
 pub use project::Project;
 pub use refusal::Fault;

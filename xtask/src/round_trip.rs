@@ -13,11 +13,11 @@ use polar_codegen::plan::plan;
 use polar_codegen::{load, needs};
 use serde_json::{Value, json};
 
-use crate::bench_build::environment::command;
 use crate::checkout::{Checkout, project, vendored};
 use crate::conformance::document::Document;
 use crate::conformance::judge::{Judge, Rule};
 use crate::conformance::validators::{Strictness, Validators};
+use crate::environment::command;
 use crate::refresh_spec::files;
 
 use self::samples::Sampler;

@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::event::ReturnedEvent;
 #[cfg(feature = "spool")]
-use super::spool::SpoolError;
+use super::spool_error::SpoolError;
 
 /// Why events were not taken. It holds the events, with their ids.
 ///

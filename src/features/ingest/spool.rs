@@ -5,7 +5,6 @@
 //! are read when there is room.
 
 mod backend;
-mod error;
 mod store;
 
 use std::collections::VecDeque;
@@ -16,7 +15,6 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-pub use error::SpoolError;
 use store::Store;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
@@ -27,6 +25,7 @@ use super::event::ReturnedEvent;
 use super::push_error::{PushError, Reason};
 use super::settings::OVERHEAD;
 use super::shared::{Message, Shared};
+use super::spool_error::SpoolError;
 use crate::calls::error::causes;
 
 /// How often what failed is tried again.

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use oauth2::{AuthUrl, ClientId, RedirectUrl};
+use serde_json::Value;
 
 use super::authorization::{Authorization, Pending, Redirect};
 use super::tokens::{Tokens, scopes_of};
@@ -104,13 +105,27 @@ impl OAuth2Client {
     /// [`ErrorKind::InvalidRequest`](crate::error::ErrorKind) if there is no refresh token, and any other if the request fails. It is sent again
     /// only if the server provably did not process it, since the refresh token is good for one use.
     pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, Error> {
+        self.refresh_or_keep(tokens).await.map_err(|(error, _)| error)
+    }
+
+    /// Refreshes tokens as [`refresh`](Self::refresh) does. Beside the error of an answer that cannot be decoded comes the refresh
+    /// token that it has nevertheless, with the access token as it was.
+    pub(super) async fn refresh_or_keep(&self, tokens: &Tokens) -> Result<Tokens, (Error, Option<Tokens>)> {
         let Some(refresh_token) = tokens.refresh_token() else {
-            return Err(Error::invalid_request(&operations::OAUTH2_REQUEST_TOKEN, "there is no refresh token"));
+            let error = Error::invalid_request(&operations::OAUTH2_REQUEST_TOKEN, "there is no refresh token");
+            return Err((error, None));
         };
         let mut body = RefreshTokenRequest::new(self.0.client_id.as_str(), refresh_token);
         body.client_secret = self.0.client_secret.clone();
-        let fresh = self.request(body.into()).await?;
-        Ok(fresh.replacing(tokens))
+        match self.0.polar.oauth2().request_token(TokenRequest::from(body)).await {
+            Ok(answer) => Ok(Tokens::from_answer(answer).replacing(tokens)),
+            Err(error) => {
+                let answer = error.response().filter(|_| error.is_decode());
+                let answer = answer.and_then(|answer| serde_json::from_slice::<Value>(&answer.body).ok());
+                let kept = answer.and_then(|answer| answer["refresh_token"].as_str().map(str::to_owned));
+                Err((error.without_body(), kept.map(|token| tokens.clone().with_refresh_token(token))))
+            }
+        }
     }
 
     /// Makes the tokens void: the refresh token, and with it the access token, or the latter if it is alone.

@@ -122,21 +122,27 @@ impl Session {
     async fn renew(&self, seen: &Arc<Current>) -> Outcome {
         let ended = self.0.ended.load(Ordering::SeqCst);
         let last = Arc::clone(&self.0.last).lock_owned().await;
-        let current = self.current();
-        if !Arc::ptr_eq(&current, seen) {
-            return Ok(current);
-        }
         if let Some(failure) = &last.failure {
             let ended_meanwhile = self.0.ended.load(Ordering::SeqCst) != ended;
             if last.is_final || ended_meanwhile {
                 return Err(Arc::clone(failure));
             }
         }
+        let current = self.current();
+        if last.failure.is_none() && !Arc::ptr_eq(&current, seen) {
+            return Ok(current);
+        }
         match self.spawn_refresh(last).await {
             Ok(outcome) => outcome,
             Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
             Err(_) => Err(Arc::new(Error::new(ErrorKind::Runtime, "the async runtime was shut down"))),
         }
+    }
+
+    fn set_current(&self, current: Current) -> Arc<Current> {
+        let current = Arc::new(current);
+        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&current);
+        current
     }
 
     /// Refreshes apart from the call that asks for it: were it dropped with that, the server would have new tokens and
@@ -150,13 +156,14 @@ impl Session {
 
     async fn refresh_holding(&self, mut last: OwnedMutexGuard<Last>) -> Outcome {
         let current = self.current();
-        let refreshed = self.0.client.refresh(&current.tokens).await.and_then(Current::new);
+        let (refreshed, tokens) = match self.0.client.refresh_or_keep(&current.tokens).await {
+            Ok(tokens) => (Current::new(tokens.clone()), Some(tokens)),
+            Err((error, kept)) => (Err(error), kept),
+        };
         let outcome = match refreshed {
             Ok(fresh) => {
-                let fresh = Arc::new(fresh);
-                *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
                 *last = Last::default();
-                Ok(fresh)
+                Ok(self.set_current(fresh))
             }
             Err(error) => {
                 let is_final = is_final(&error);
@@ -165,9 +172,19 @@ impl Session {
                 Err(failure)
             }
         };
+        // The old refresh token is void even if the new access token cannot be used, so the next refresh needs the new one.
+        let tokens = match (&outcome, tokens) {
+            (Ok(fresh), _) => Some(fresh.tokens.clone()),
+            (Err(_), Some(unusable)) if unusable.refresh_token() != current.tokens.refresh_token() => {
+                let tokens = unusable.with_access_of(&current.tokens);
+                self.set_current(Current { tokens: tokens.clone(), token: current.token.clone() });
+                Some(tokens)
+            }
+            (Err(_), _) => None,
+        };
         self.0.ended.fetch_add(1, Ordering::SeqCst);
-        if let (Ok(fresh), Some(hook)) = (&outcome, &self.0.on_refresh) {
-            hook(fresh.tokens.clone()).await;
+        if let (Some(tokens), Some(hook)) = (tokens, &self.0.on_refresh) {
+            hook(tokens).await;
         }
         outcome
     }
@@ -255,7 +272,8 @@ impl SessionBuilder {
 
     /// What is done with new tokens: store them, since those before them are void.
     ///
-    /// The call that asked for the refresh waits for it. It is not called where a refresh fails.
+    /// The call that asked for the refresh waits for it. It is not called where a refresh fails, unless the answer has a new refresh
+    /// token beside an access token that cannot be used: then it gets the new one, with the access token as it was.
     pub fn on_refresh<F>(mut self, hook: impl Fn(Tokens) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,

@@ -109,6 +109,11 @@ impl Tokens {
             ..self
         }
     }
+
+    /// These tokens with the access token of others, and the time at which that expires.
+    pub(super) fn with_access_of(self, old: &Self) -> Self {
+        Self { access_token: old.access_token.clone(), expires_at: old.expires_at, ..self }
+    }
 }
 
 const PROPERTIES: &[Property] = &[

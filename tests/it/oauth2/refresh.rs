@@ -279,3 +279,52 @@ async fn settings_of_a_client_serve_for_its_requests_for_tokens() {
     assert_eq!(requests.len(), 1);
     assert_eq!((requests[0].header("user-agent"), requests[0].header("authorization")), (Some("shop/1"), None));
 }
+
+/// A session whose first refresh is answered with this and a new refresh token, and all others as they should be.
+async fn refreshed_by(first: Value) -> (Server, Session, Arc<Mutex<Vec<Tokens>>>) {
+    let asked = AtomicUsize::new(0);
+    let server = server(move |request| {
+        if request.path != "/v1/oauth2/token" {
+            let fresh = request.header("authorization") == Some("Bearer polar_at_u_3");
+            return if fresh { page() } else { unauthorized() };
+        }
+        let sent = request.form().into_iter().find(|(name, _)| name == "refresh_token").map(|(_, value)| value);
+        let asked = asked.fetch_add(1, Ordering::SeqCst) + 1;
+        if sent != Some(format!("polar_rt_u_{asked}")) {
+            return Reply::json(400, &json!({ "error": "invalid_grant" }));
+        }
+        Reply::json(200, &if asked == 1 { first.clone() } else { answer(asked + 1) })
+    });
+    let stored = Arc::new(Mutex::new(Vec::new()));
+    let store = Arc::clone(&stored);
+    let session = confidential(&server).session(expired()).on_refresh(move |tokens| {
+        store.lock().expect("a lock").push(tokens);
+        async {}
+    });
+    let session = session.build().expect("a session");
+    (server, session, stored)
+}
+
+#[tokio::test]
+async fn a_refresh_token_beside_an_unusable_access_token_is_kept() {
+    let with = |name: &str, value: Value| {
+        let mut answer = answer(2);
+        answer[name] = value;
+        answer
+    };
+    for unusable in
+        [with("access_token", json!("line\nbreak")), with("access_token", json!("")), with("access_token", Value::Null)]
+    {
+        let (server, session, stored) = refreshed_by(unusable.clone()).await;
+        let polar = client_of(&session);
+        let error = polar.customers().list().await.expect_err("no token");
+        assert_eq!(error.kind(), ErrorKind::Token, "{error:?}");
+        let kept = session.tokens();
+        assert_eq!((kept.access_token(), kept.refresh_token()), ("polar_at_u_1", Some("polar_rt_u_2")), "{unusable}");
+        assert_eq!(*stored.lock().expect("a lock"), [kept], "it is handed out");
+
+        polar.customers().list().await.expect("the next refresh has the new refresh token");
+        assert_eq!(count(&server, "/v1/oauth2/token"), 2);
+        assert_eq!(session.tokens().refresh_token(), Some("polar_rt_u_3"));
+    }
+}

@@ -4,8 +4,8 @@
 //! inside a default value. So the walk knows at each step what it looks at: [`Kind`].
 
 use anyhow::{Result, ensure};
+use polar_client::reqwest::StatusCode;
 use serde_json::{Map, Value};
-use ureq::http::StatusCode;
 
 /// What an object of the document is; it decides which of its keys are prose and what its
 /// children are.

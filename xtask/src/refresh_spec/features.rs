@@ -8,7 +8,6 @@ use serde_json::Value;
 use toml_edit::{DocumentMut, Item};
 
 use super::facts::METHODS;
-use super::project::Offered;
 
 const FROM: &str = "# resources: written by `cargo xtask refresh-spec`, from here";
 const TO: &str = "# resources: to here";
@@ -18,6 +17,23 @@ const ALL: &str = "all-resources";
 
 /// The feature that is all versions.
 const ALL_VERSIONS: &str = "all-versions";
+
+/// The resources and the versions that a manifest has features for.
+#[derive(Debug, Default)]
+pub struct Offered {
+    /// The resources of all versions.
+    pub resources: BTreeSet<String>,
+    /// The versions.
+    pub versions: BTreeSet<String>,
+}
+
+impl Offered {
+    /// Adds the document of a version.
+    pub fn add(&mut self, version: &str, document: &Value) {
+        self.versions.insert(version.to_owned());
+        self.resources.extend(resources(document));
+    }
+}
 
 /// The document's resources: the first segment of each operation id, in kebab case as all features are.
 pub fn resources(document: &Value) -> BTreeSet<String> {
@@ -66,11 +82,6 @@ pub fn on_by_default(manifest: &str) -> Result<BTreeSet<String>> {
         }
     }
     Ok(on)
-}
-
-/// The resources that a manifest has features for.
-pub fn of_manifest(manifest: &DocumentMut) -> BTreeSet<String> {
-    feature_lists(manifest).remove(ALL).into_iter().flatten().collect()
 }
 
 /// Writes the resources and the versions into the marked region of a manifest; every other byte stays.
@@ -201,7 +212,14 @@ mod tests {
             ),
             "{rewritten}"
         );
-        assert_eq!(of_manifest(&rewritten.parse().unwrap()), names(&["orders"]));
+        assert!(
+            rewritten.contains(
+                "all-resources = [
+    \"orders\",
+]"
+            ),
+            "{rewritten}"
+        );
     }
 
     #[test]

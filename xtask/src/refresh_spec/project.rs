@@ -1,13 +1,12 @@
 //! Where the files of a project lie, and which versions of the API it has.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use polar_codegen::vendored;
 use serde_json::Value;
 
-use super::{features, files};
+use super::files;
 
 /// A project that vendors documents.
 #[derive(Clone, Copy, Debug)]
@@ -111,23 +110,6 @@ impl Slot {
 }
 
 const UNDECIDED: &str = "90-undecided.yaml";
-
-/// The resources and the versions that a manifest has features for.
-#[derive(Debug, Default)]
-pub struct Offered {
-    /// The resources of all versions.
-    pub resources: BTreeSet<String>,
-    /// The versions.
-    pub versions: BTreeSet<String>,
-}
-
-impl Offered {
-    /// Adds the document of a version.
-    pub fn add(&mut self, version: &str, document: &Value) {
-        self.versions.insert(version.to_owned());
-        self.resources.extend(features::resources(document));
-    }
-}
 
 /// The version of the API that a document is of.
 ///

@@ -4,11 +4,11 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use polar_client::reqwest::{self, StatusCode};
 use serde_json::Value;
-use ureq::http::StatusCode;
 
 /// The document is under 3 MB; a body larger than this is something else.
-const BODY_LIMIT: u64 = 64 * 1024 * 1024;
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -37,16 +37,22 @@ pub fn read_if_there(url: &str) -> Result<Option<Value>> {
 
 /// Downloads a text; `None` if the answer is 404.
 fn download(url: &str) -> Result<Option<String>> {
-    let agent: ureq::Agent =
-        ureq::Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false).build().into();
-    let mut response = agent.get(url).call().with_context(|| format!("cannot download {url}"))?;
-    let status = response.status();
-    if status == StatusCode::NOT_FOUND {
-        return Ok(None);
-    }
-    ensure!(status.is_success(), "cannot download {url}: it answers {status}");
-    let text = response.body_mut().with_config().limit(BODY_LIMIT).read_to_string();
-    text.map(Some).with_context(|| format!("cannot download {url}: the body breaks off or is no text"))
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let download = async {
+        let mut response = reqwest::Client::builder().timeout(TIMEOUT).build()?.get(url).send().await?;
+        let status = response.status();
+        if status == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        ensure!(status.is_success(), "it answers {status}");
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.context("the body breaks off")? {
+            ensure!(body.len() + chunk.len() <= BODY_LIMIT, "its body is larger than {BODY_LIMIT} bytes");
+            body.extend_from_slice(&chunk);
+        }
+        String::from_utf8(body).map(Some).context("the body is not UTF-8")
+    };
+    runtime.block_on(download).with_context(|| format!("cannot download {url}"))
 }
 
 fn parse(text: &str) -> Result<Value> {

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
@@ -43,21 +43,7 @@ impl UploadEvents {
         self.progress.get().map(|progress| progress.state())
     }
 
-    /// Returns the next event; `None` after the last.
-    ///
-    /// # Errors
-    /// See [`UploadError`].
-    pub async fn next(&mut self) -> Option<Result<UploadEvent, UploadError>> {
-        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
-    }
-
-    /// Returns the next event as [`next`](Self::next) does, for `?`.
-    ///
-    /// # Errors
-    /// See [`UploadError`].
-    pub async fn try_next(&mut self) -> Result<Option<UploadEvent>, UploadError> {
-        self.next().await.transpose()
-    }
+    impl_next!(UploadEvent, UploadError, "See [`UploadError`].");
 }
 
 impl Stream for UploadEvents {

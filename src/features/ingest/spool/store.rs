@@ -9,7 +9,7 @@ use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition};
 use tracing::debug;
 
 use super::backend::Backend;
-use super::error::{SpoolError, StoreError};
+use crate::features::ingest::spool_error::{SpoolError, StoreError};
 
 /// Events as JSON, by a number that counts up.
 const EVENTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("events");
