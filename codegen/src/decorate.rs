@@ -17,15 +17,14 @@ mod unions;
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
+use quote::quote;
 use syn::Item;
 
 use self::tokens::{Sources, ident, include, include_file, module_of, parsed, prelude, version_ident};
 
 use crate::Result;
 use crate::divide::{Content, File};
-use crate::generate::mentions;
-use crate::names::{is_imported, version_feature, version_module};
+use crate::names::{version_feature, version_module};
 use crate::plan::{Kind, Plan, Type};
 
 /// The syntax of each file by its name.
@@ -46,19 +45,9 @@ pub fn decorate(plan: &Plan, file: &File<'_>) -> Result<Decorated> {
 }
 
 fn types(plan: &Plan, file: &File<'_>, home: &str, types: &[&Type]) -> Result<Decorated> {
-    let is_foreign =
-        |name: &str| is_imported(name) || (plan.types.contains_key(name) && types.iter().all(|ty| ty.name != name));
-    let mut source = parsed(TokenStream::new())?;
-    let mut needs_imports = false;
+    let mut source = parsed(prelude(plan))?;
     for ty in types {
-        let items = one_type(plan, ty)?;
-        // Enums of values name nothing but their variants.
-        needs_imports |=
-            !matches!(ty.kind, Kind::Enum(_)) && items.iter().any(|item| mentions(item.to_token_stream(), &is_foreign));
-        source.items.extend(items);
-    }
-    if needs_imports {
-        source.items.splice(0..0, parsed(prelude(plan))?.items);
+        source.items.extend(one_type(plan, ty)?);
     }
     let mut decorated = Decorated::from([(plan.versions.file(&types_file(home)), source)]);
     if file.exercises {

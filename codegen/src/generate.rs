@@ -7,7 +7,7 @@ mod syntax;
 mod types;
 
 pub use methods::{Argument, Method, Methods, Place};
-pub use syntax::{docs, inner, mentions, tidy_block, tidy_item, tidy_type};
+pub use syntax::{tidy_block, tidy_type};
 pub use types::{Field, Source, Types};
 
 use crate::Result;

@@ -19,14 +19,12 @@
 pub mod decorate;
 pub mod divide;
 mod docs;
-pub mod faults;
 pub mod generate;
 pub mod json;
 pub mod json_schemas;
 pub mod lifecycle;
 pub mod load;
 pub mod names;
-pub mod needs;
 pub mod plan;
 pub mod print;
 pub mod prune;
@@ -42,8 +40,7 @@ mod source;
 
 pub use build_script::build_script;
 pub use error::{Error, Result};
-pub use faults::{Fault, faults, mended};
 pub use print::Source;
 pub use prune::Selection;
-pub use source::{source, source_of, source_of_versions};
+pub use source::{source, source_of, source_of_versions, sources_of};
 pub use vendored::Vendored;

@@ -183,14 +183,9 @@ const TAKEN: [&str; 11] = [
     "Vec",
 ];
 
-/// Whether generated files import a name from the client.
-pub fn is_imported(name: &str) -> bool {
-    IMPORTED.contains(&name)
-}
-
 /// Whether generated files use a name for something other than what they define.
 pub fn is_taken(name: &str) -> bool {
-    is_imported(name) || TAKEN.contains(&name)
+    IMPORTED.contains(&name) || TAKEN.contains(&name)
 }
 
 #[cfg(test)]

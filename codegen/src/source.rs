@@ -47,7 +47,10 @@ pub fn source_of_versions(mut root: Plan, others: Vec<Plan>, selection: &Selecti
 }
 
 /// Makes the source of the selected parts of a plan, or says of all files what is wrong with them.
-pub(crate) fn sources_of(plan: Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
+///
+/// # Errors
+/// As [`source_of`], with an error for each file.
+pub fn sources_of(plan: Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
     files_of(&prune::prune(plan, selection), selection)
 }
 

@@ -52,7 +52,6 @@ pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
         quote! {
             #[allow(unused_imports)]
             use crate::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
-            #[allow(unused_imports)]
             #uses
             #taken
 

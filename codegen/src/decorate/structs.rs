@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs;
-use super::tokens::{self, Input, attribute, ident, input, made, type_tokens};
+use super::tokens::{self, Input, attribute, ident, input, source_of, type_tokens};
 use crate::generate::tidy_type;
 use crate::json::Value;
 use crate::names::value_name;
@@ -42,7 +42,7 @@ pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<(syn::Item, 
 /// What typify made, with our derives, without serde's attributes, and with fields in the order of the API. Properties
 /// that go without saying have none, and what may be `null` or absent in requests is a `Patch`.
 fn definition(plan: &Plan, ty: &Type, object: &Struct) -> Result<syn::ItemStruct> {
-    let mut item: syn::ItemStruct = made(&ty.source.definition, &ty.place)?;
+    let mut item: syn::ItemStruct = source_of(&ty.source.definition, &ty.place)?;
     docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
     item.attrs.extend([attribute(quote!(derive(Clone, PartialEq))), attribute(quote!(non_exhaustive))]);
     let syn::Fields::Named(fields) = &mut item.fields else { return Ok(item) };

@@ -66,7 +66,7 @@ fn generic(name: &str, parameters: &[&TypeRef]) -> TokenStream {
 }
 
 /// The syntax of an item that typify made.
-pub fn made<T: syn::parse::Parse>(source: &str, place: &str) -> Result<T> {
+pub fn source_of<T: syn::parse::Parse>(source: &str, place: &str) -> Result<T> {
     syn::parse_str(source).map_err(|error| Error::new(place, format!("typify's source is not understood: {error}")))
 }
 
@@ -98,10 +98,11 @@ pub fn version_ident(version: &str) -> Ident {
     ident(&version_module(version).to_uppercase())
 }
 
-/// What every file imports.
+/// What every file imports, though some need nothing of it.
 pub fn prelude(plan: &Plan) -> TokenStream {
     let root = root(plan);
     quote!(
+        #[allow(unused_imports)]
         use #root::prelude::*;
     )
 }

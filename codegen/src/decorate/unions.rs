@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::docs;
 use super::structs::{Access, accesses};
-use super::tokens::{attribute, ident, made, type_tokens};
+use super::tokens::{attribute, ident, source_of, type_tokens};
 use crate::generate::{tidy_block, tidy_type};
 use crate::plan::{Kind, Literal, Plan, Rule, Type, TypeRef, Union, Variant};
 use crate::{Error, Result};
@@ -66,7 +66,7 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenS
 
 /// What typify made, with our derives and without serde's, and a variant for what is not known.
 fn definition(plan: &Plan, ty: &Type, union: &Union) -> Result<syn::ItemEnum> {
-    let mut item: syn::ItemEnum = made(&ty.source.definition, &ty.place)?;
+    let mut item: syn::ItemEnum = source_of(&ty.source.definition, &ty.place)?;
     docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
     item.attrs.extend([
         attribute(quote!(derive(Clone, PartialEq))),
@@ -372,7 +372,7 @@ fn properties(plan: &Plan, name: &str) -> Result<Option<BTreeMap<String, (String
 /// typify's conversions into a union from each of its types.
 fn conversions(ty: &Type) -> Result<TokenStream> {
     let blocks = ty.source.conversions.iter().map(|source| {
-        let mut block = tidy_block(made(source, &ty.place)?);
+        let mut block = tidy_block(source_of(source, &ty.place)?);
         for item in &mut block.items {
             if let syn::ImplItem::Fn(function) = item {
                 function.attrs.push(attribute(quote!(inline)));

@@ -79,11 +79,10 @@ impl Ids {
     ) -> Result<()> {
         let Value::Object(members) = schema else { return Ok(()) };
         for (key, value) in members.iter_mut() {
-            let place = format!("{place}/{key}");
             match (key.as_str(), value) {
                 ("properties", Value::Object(properties)) => {
                     for (name, property) in properties {
-                        let place = format!("{place}/{}", escape(name));
+                        let place = format!("{place}/properties/{}", escape(name));
                         match entities.of_property(owner, name, property) {
                             Some(entity) => self.identify(property, &entity, &place)?,
                             None => self.properties(entities, None, property, &place)?,
@@ -94,11 +93,11 @@ impl Ids {
                     // The parts of an intersection are parts of the schema itself.
                     let owner = owner.filter(|_| key == "allOf");
                     for (index, schema) in list.iter_mut().enumerate() {
-                        self.properties(entities, owner, schema, &format!("{place}/{index}"))?;
+                        self.properties(entities, owner, schema, &format!("{place}/{key}/{index}"))?;
                     }
                 }
                 ("items" | "additionalProperties", value @ Value::Object(_)) => {
-                    self.properties(entities, None, value, &place)?;
+                    self.properties(entities, None, value, &format!("{place}/{key}"))?;
                 }
                 _ => {}
             }

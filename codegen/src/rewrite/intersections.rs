@@ -1,6 +1,7 @@
 //! Intersections (`allOf`) of objects, as one object.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::names::dangling;
 use super::schemas::name_of;
@@ -11,14 +12,14 @@ use crate::{Error, Result};
 ///
 /// # Errors
 /// If a part is no object, if two parts disagree on a property, or if an intersection is a part of itself.
-pub fn merge(schemas: &Map<String, Value>, schema: &Value, place: &str) -> Result<Value> {
+pub fn merge(schemas: &BTreeMap<String, Rc<Value>>, schema: &Value, place: &str) -> Result<Value> {
     let mut merged = Merged { schemas, place, open: BTreeSet::new(), object: Map::new() };
     merged.add(schema)?;
     Ok(Value::Object(merged.object))
 }
 
 struct Merged<'a> {
-    schemas: &'a Map<String, Value>,
+    schemas: &'a BTreeMap<String, Rc<Value>>,
     place: &'a str,
     /// The schemas that are being added.
     open: BTreeSet<String>,

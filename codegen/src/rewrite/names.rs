@@ -2,6 +2,7 @@
 //! it. What a schema of the document is without a name stands in the place of references to it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde_json::json;
 
@@ -88,7 +89,7 @@ pub fn dangling(reference: &str, place: &str) -> Error {
 pub struct Namer<'d> {
     document: &'d Document,
     /// The schemas of the document, rewritten but for their names.
-    schemas: Map<String, Value>,
+    schemas: BTreeMap<String, Rc<Value>>,
     /// The definitions; none while one is made, so that it can refer to itself.
     definitions: BTreeMap<String, Option<Value>>,
     /// Which schema a name stands for.
@@ -106,7 +107,7 @@ impl<'d> Namer<'d> {
     pub fn new(document: &'d Document, schemas: Map<String, Value>) -> Self {
         Self {
             document,
-            schemas,
+            schemas: schemas.into_iter().map(|(name, schema)| (name, Rc::new(schema))).collect(),
             definitions: BTreeMap::new(),
             places: BTreeMap::new(),
             inline: BTreeMap::new(),
@@ -253,7 +254,7 @@ impl<'d> Namer<'d> {
             return Ok(known.clone());
         }
         let home = place_of(&name);
-        let schema = self.schemas[&name].clone();
+        let schema = Rc::clone(&self.schemas[&name]);
         // A schema that is being named and refers to itself.
         let rust_name = type_name(given_name(&schema).unwrap_or(&name));
         if self.definitions.contains_key(&rust_name) && self.places.get(&rust_name) == Some(&home) {

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use polar_codegen::Vendored;
 use polar_codegen::load::parse;
-use polar_codegen::needs::unmet;
 use polar_codegen::plan::plan;
 use serde_json::{Value, json};
+
+use super::unmet;
 
 fn vendored() -> Value {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi"));

@@ -6,10 +6,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::json::{Value, segments};
-use crate::load::Document;
-use crate::source::sources_of;
-use crate::{Error, Selection, plan};
+use polar_codegen::json::{Value, segments};
+use polar_codegen::load::Document;
+use polar_codegen::{Error, Selection, plan, sources_of};
+
+#[cfg(test)]
+mod tests;
 
 /// What keeps a document from becoming source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,11 +35,6 @@ pub enum Mend {
     WithoutParameter(String, String),
     /// Gives an object one more property, by name, of a plain type.
     Property(String, String, &'static str),
-}
-
-/// Finds all faults of a document.
-pub fn faults(document: &Document) -> Vec<Fault> {
-    mended(document).0
 }
 
 /// Finds all faults of a document, and mends those that can be mended.

@@ -4,10 +4,14 @@
 //! certain properties: that code does not compile with a document that lacks them. [`unmet`] finds this out from the plan, so
 //! that a refresh says which place of the document is to blame rather than that some file does not compile.
 
-use crate::Error;
-use crate::faults::Mend;
-use crate::json::escape;
-use crate::plan::{Kind, Operation, Plan, Struct, Success, TypeRef};
+use polar_codegen::Error;
+use polar_codegen::json::escape;
+use polar_codegen::plan::{Kind, Operation, Plan, Struct, Success, TypeRef};
+
+use super::faults::Mend;
+
+#[cfg(test)]
+mod tests;
 
 /// Something that code of the client needs.
 enum What {
