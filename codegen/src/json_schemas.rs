@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use crate::json::{Map, Value, escape, segments};
 use crate::load::Document;
 use crate::plan::{Id, Kind, Plan, Type, TypeRef, texts};
+use crate::print::header;
 use crate::rewrite::schemas::branches;
 use crate::{Error, Result};
 
@@ -17,7 +18,7 @@ use crate::{Error, Result};
 /// If the document has no schema where the plan says that a type comes from.
 pub fn json_schemas(document: &Document, plan: &Plan) -> Result<String> {
     let places = plan.types.values().map(|ty| (ty.place.as_str(), ty.name.as_str())).collect();
-    let mut source = String::from("impl_json_schemas! {\n");
+    let mut source = header(&plan.version) + "impl_json_schemas! {\n";
     for ty in plan.types.values().filter(|ty| plan.is_own(&ty.name)) {
         let mut schemas = Schemas { document, places: &places, names: BTreeSet::new(), open: Vec::new() };
         let schema = schemas.of(ty)?;

@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use crate::json::{Map, Value};
-use crate::plan::{Id, Kind, Limits, Literal, Plan, Property, Rule, Struct, TypeRef, Union};
+use crate::plan::{Kind, Limits, Literal, Plan, Property, Rule, Struct, TypeRef, Union};
+use crate::print::header;
 use crate::{Error, Result};
 
 /// Returns the source that gives each type of a plan a sample.
@@ -15,7 +16,7 @@ use crate::{Error, Result};
 /// # Errors
 /// If a type cannot be without a value of itself.
 pub fn samples(plan: &Plan) -> Result<String> {
-    let mut source = String::from("impl_samples! {\n");
+    let mut source = header(&plan.version) + "impl_samples! {\n";
     for ty in plan.types.values().filter(|ty| plan.is_own(&ty.name)) {
         let sample = Sampler { plan }.named(&ty.name, 0)?;
         // Writing to a string cannot fail.
@@ -49,8 +50,7 @@ impl Sampler<'_> {
             return Err(Error::new(&ty.place, format!("`{name}` cannot be without a value of itself")));
         }
         match &ty.kind {
-            Kind::Id(Id::Uuid) => Ok(Value::String(uuid(name))),
-            Kind::Id(Id::String) => Ok(Value::String(uuid(name))),
+            Kind::Id(_) => Ok(Value::String(uuid(name))),
             Kind::Enum(set) => {
                 let first = set.values.first().ok_or_else(|| Error::new(&ty.place, "an enumeration without values"))?;
                 Ok(Value::String(first.value.clone()))

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use polar_codegen::plan::plan;
 use polar_codegen::load;
+use polar_codegen::plan::plan;
 use serde_json::{Value, json};
 
 use crate::checkout::{Checkout, project, vendored};
