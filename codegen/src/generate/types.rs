@@ -217,11 +217,17 @@ enum ItemKind {
     Other,
 }
 
-/// Splits source into items. Most are implementations that are not needed, and parsing them would take most of the time.
+/// Splits source into items without their attributes. Most are implementations that are not needed, and parsing them would
+/// take most of the time; an attribute is for serde's derives, or has the schema as documentation.
 fn items(tokens: TokenStream) -> Vec<RawItem> {
     let mut items = Vec::new();
     let mut open = Vec::new();
-    for token in tokens {
+    let mut tokens = tokens.into_iter();
+    while let Some(token) = tokens.next() {
+        if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#') {
+            tokens.next();
+            continue;
+        }
         let ends = match &token {
             TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
             TokenTree::Punct(punct) => punct.as_char() == ';',
