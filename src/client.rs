@@ -14,6 +14,7 @@ pub use server::Server;
 pub use version::{Lifecycle, Stage, Version};
 
 use crate::calls::by_id::CallById;
+use crate::calls::error::Error;
 use crate::calls::operation::{Credential, Operation};
 use crate::calls::transport::Transport;
 use crate::versions::Current;
@@ -92,6 +93,29 @@ impl<V> Client<CustomerSession, V> {
     pub fn to_member_portal(&self) -> Option<Client<MemberSession, V>> {
         let is_member = self.transport.authorization.kind == Credential::MemberSession;
         is_member.then(|| Client::new_with(self.transport.clone()))
+    }
+}
+
+impl<C: CredentialType, V> Client<C, V> {
+    /// Returns a client with another token, such as that of one more user. It shares this client's connections and settings; scopes
+    /// that this client was told of do not apply to it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) as for [`Client::new`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use polar_client::Polar;
+    ///
+    /// # fn main() -> Result<(), polar_client::Error> {
+    /// let shop = Polar::builder().token("polar_oat_x").user_agent("my-shop/1.0").build()?;
+    /// let user = shop.with_token("polar_at_u_x")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_token(&self, token: impl AsRef<str>) -> Result<Self, Error> {
+        self.transport.with_token(C::CREDENTIAL, token.as_ref()).map(Self::new_with)
     }
 }
 

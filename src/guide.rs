@@ -11,6 +11,8 @@
 //! | [Webhooks in production](webhooks) | verification, duplicates, order, rotation of secrets |
 //! | [License keys](license_keys) | a desktop program that unlocks itself, also offline |
 //! | [Errors and retries](errors_and_retries) | what fails, what is retried, what is left to do |
+//! | [Signing people in](sign_in) | acting for people with accounts at Polar, by OAuth 2 |
+//! | [Without async](without_async) | command-line and desktop programs |
 //! | [Long lists](long_lists) | streams, resuming, lists that change, exports |
 //! | [Testing your integration](testing) | without an account, without a network, in bad weather |
 //! | [Cargo features and build time](cargo_features) | what each feature adds, and how to compile less |
@@ -25,6 +27,7 @@
         feature = "axum",
         feature = "downloads",
         feature = "ingestion",
+        feature = "sign-in",
         feature = "webhook-events"
     )),
     allow(rustdoc::broken_intra_doc_links)
@@ -64,6 +67,10 @@ chapters! {
     // The picture is part of the page, since rustdoc copies no files. The first definition of a link counts.
     long_lists: concat!("[revenue]: data:image/svg+xml;base64,", include_str!("../docs/guide/revenue.svg.base64"), "\n"),
         include_str!("../docs/guide/long-lists.md");
+    /// Signing people in.
+    sign_in: include_str!("../docs/guide/sign-in.md");
+    /// Without async.
+    without_async: include_str!("../docs/guide/without-async.md");
     /// Testing your integration.
     testing: include_str!("../docs/guide/testing.md");
     /// Cargo features and build time.

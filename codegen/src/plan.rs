@@ -10,7 +10,7 @@ pub mod texts;
 mod types;
 mod unions;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use model::{
     Body, Credential, Encoding, Enum, EnumValue, Id, Kind, Literal, Operation, Pagination, PathParameter, Plan,
@@ -33,6 +33,7 @@ pub fn plan(document: &Document) -> Result<Plan> {
     let generated = generate::generate(&rewritten)?;
     let types = types::types(document, &rewritten.definitions, &generated.types)?;
     finite::check(&types)?;
+    let secrets = secrets(&types);
     let mut plan = Plan {
         version: document.version().to_owned(),
         servers: servers(document.root()),
@@ -40,10 +41,12 @@ pub fn plan(document: &Document) -> Result<Plan> {
         types: unions::decide(types)?,
         webhook_union: rewritten.webhook_union,
         scope_enum: rewritten.scope_enum,
+        secrets,
         versions: Versions::default(),
     };
     operations::infer_pagination(&mut plan);
     note_uses(&mut plan);
+    unions::keep_rest(&mut plan)?;
     unions::imply_constants(&mut plan);
     plan.drop_unused_types();
     Ok(plan)
@@ -57,6 +60,16 @@ fn servers(root: &Value) -> BTreeMap<String, String> {
             Some((environment.to_owned(), server["url"].as_str()?.trim_end_matches('/').to_owned()))
         })
         .collect()
+}
+
+/// The names of the properties that overlays mark as secrets.
+fn secrets(types: &BTreeMap<String, Type>) -> BTreeSet<String> {
+    let structs = types.values().filter_map(|ty| match &ty.kind {
+        Kind::Struct(object) => Some(object),
+        _ => None,
+    });
+    let properties = structs.flat_map(|object| &object.properties).filter(|property| property.secret);
+    properties.map(|property| property.name.clone()).collect()
 }
 
 /// Notes for every type whether requests or answers hold it, and for which resources.

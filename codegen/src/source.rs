@@ -36,6 +36,7 @@ pub fn source_of_versions(mut root: Plan, others: Vec<Plan>, selection: &Selecti
     let mut plans = Vec::new();
     for mut other in others {
         versions::share(&mut root, &mut other)?;
+        root.secrets.extend(other.secrets.iter().cloned());
         plans.push(prune::prune(other, selection));
     }
     root.versions.types = plans.iter().flat_map(versions::taken).collect();

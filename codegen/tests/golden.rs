@@ -146,7 +146,7 @@ fn the_properties_that_are_there_tell_variants_apart() {
 
 #[test]
 fn one_open_variant_takes_what_the_constants_leave() {
-    Golden::of("union_with_open_variant").types(&["Instrument"]);
+    Golden::of("union_with_open_variant").types(&["Instrument", "InstrumentGeneric"]);
 }
 
 #[test]
@@ -182,6 +182,11 @@ fn an_optional_tag_of_a_union_in_requests_is_always_sent() {
 #[test]
 fn simple_values_get_exact_types() {
     Golden::of("scalars").types(&["Reading"]);
+}
+
+#[test]
+fn a_table_says_which_properties_are_secrets() {
+    Golden::of("secrets").types(&["Safe"]).file("api");
 }
 
 #[test]

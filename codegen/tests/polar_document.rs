@@ -240,6 +240,87 @@ fn every_string_that_is_named_like_an_id_has_a_type_unless_there_is_a_reason() {
     assert_eq!(left.into_iter().collect::<Vec<_>>(), PLAIN_STRINGS.map(|(name, _)| name));
 }
 
+/// Properties with a word of secrets in their names that are none, by the name alone or with the type, and why.
+const NO_SECRETS: [(&str, &str); 44] = [
+    ("Checkout.success_url", "where a page leads on to, still without a token"),
+    ("CheckoutDiscountFixedOnceForeverDuration.code", "made to be given away"),
+    ("CheckoutDiscountFixedRepeatDuration.code", "made to be given away"),
+    ("CheckoutDiscountPercentageOnceForeverDuration.code", "made to be given away"),
+    ("CheckoutDiscountPercentageRepeatDuration.code", "made to be given away"),
+    ("CheckoutLink.success_url", "where a page leads on to, still without a token"),
+    ("CheckoutLink.url", "made to be published"),
+    ("CheckoutLinkCreateProduct.success_url", "where a page leads on to, still without a token"),
+    ("CheckoutLinkCreateProductPrice.success_url", "where a page leads on to, still without a token"),
+    ("CheckoutLinkCreateProducts.success_url", "where a page leads on to, still without a token"),
+    ("CheckoutLinkUpdate.success_url", "where a page leads on to, still without a token"),
+    ("CheckoutProductsCreate.success_url", "where a page leads on to, still without a token"),
+    ("CheckoutPublic.success_url", "where a page leads on to, still without a token"),
+    ("CheckoutUpdate.success_url", "where a page leads on to, still without a token"),
+    ("DiscountFixedCreate.code", "made to be given away"),
+    ("DiscountFixedOnceForeverDuration.code", "made to be given away"),
+    ("DiscountFixedOnceForeverDurationBase.code", "made to be given away"),
+    ("DiscountFixedRepeatDuration.code", "made to be given away"),
+    ("DiscountFixedRepeatDurationBase.code", "made to be given away"),
+    ("DiscountPercentageCreate.code", "made to be given away"),
+    ("DiscountPercentageOnceForeverDuration.code", "made to be given away"),
+    ("DiscountPercentageOnceForeverDurationBase.code", "made to be given away"),
+    ("DiscountPercentageRepeatDuration.code", "made to be given away"),
+    ("DiscountPercentageRepeatDurationBase.code", "made to be given away"),
+    ("DiscountUpdate.code", "made to be given away"),
+    ("OrganizationSocialLink.url", "a public page"),
+    ("UnknownCheckoutDiscount.code", "made to be given away"),
+    ("UnknownDiscount.code", "made to be given away"),
+    ("UnknownDiscountBase.code", "made to be given away"),
+    ("avatar_url", "a public picture"),
+    ("client_uri", "a public page"),
+    ("confirmation_token_id", "an id, of use only with a secret key of Stripe"),
+    ("discount_code", "made to be given away"),
+    ("display_key", "masked by the API"),
+    ("logo_uri", "a public picture"),
+    ("policy_uri", "a public page"),
+    ("postal_code", "a part of an address"),
+    ("public_url", "a public file"),
+    ("redirect_uri", "where a program expects its users"),
+    ("redirect_uris", "where a program expects its users"),
+    ("registration_client_uri", "of use only with the registration's token"),
+    ("return_url", "where a page leads back to"),
+    ("token_endpoint_auth_method", "a method, of a set that the document leaves open"),
+    ("tos_uri", "a public page"),
+];
+
+#[test]
+fn every_property_that_is_named_like_a_secret_is_one_unless_there_is_a_reason() {
+    const WORDS: [&str; 12] = [
+        "code", "headers", "key", "password", "payload", "secret", "token", "tokens", "uri", "uris", "url", "verifier",
+    ];
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi"));
+    if !folder.exists() {
+        return;
+    }
+    let vendored = polar_codegen::Vendored::at(folder).expect("a default document");
+    let others = vendored.others().expect("documents").into_iter().map(|version| vendored.document(&version));
+    let (mut left, mut secrets) = (BTreeSet::new(), BTreeSet::new());
+    for path in [vendored.default_document()].into_iter().chain(others) {
+        let plan = plan(&load(&path).expect("a document")).expect("a plan");
+        for (ty, property) in plan.types.iter().flat_map(|(name, ty)| match &ty.kind {
+            Kind::Struct(object) => object.properties.iter().map(|property| (name, property)).collect(),
+            _ => Vec::new(),
+        }) {
+            let is_text = matches!(element(&property.ty), TypeRef::String | TypeRef::Any);
+            if property.secret {
+                secrets.insert(property.name.clone());
+            } else if is_text && property.name.split('_').any(|word| WORDS.contains(&word)) {
+                left.insert((property.name.clone(), format!("{ty}.{}", property.name)));
+            }
+        }
+        assert_eq!(plan.secrets, secrets.iter().filter(|name| plan.secrets.contains(*name)).cloned().collect());
+    }
+    // The type counts where a property of the name is a secret elsewhere.
+    let left: BTreeSet<String> =
+        left.into_iter().map(|(name, place)| if secrets.contains(&name) { place } else { name }).collect();
+    assert_eq!(left.iter().map(String::as_str).collect::<Vec<_>>(), NO_SECRETS.map(|(place, _)| place));
+}
+
 #[test]
 fn the_ids_of_these_entities_have_types() {
     let Some(Vendored { plan, .. }) = vendored() else { return };

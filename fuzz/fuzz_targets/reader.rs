@@ -16,6 +16,8 @@ fuzz_target!(|data: &[u8]| {
         (Err(_), Err(error)) => assert!(error.offset() <= data.len()),
         // serde_json's limit is one level stricter.
         (Err(error), Ok(_)) => assert!(error.to_string().contains("recursion limit"), "refused: {error}"),
+        // It rounds integers that no number holds.
+        (Ok(_), Err(error)) if error.message().starts_with("the integer `") => {}
         (Ok(value), Err(error)) => panic!("refused {value}: {error}"),
     }
 });

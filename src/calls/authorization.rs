@@ -10,6 +10,7 @@ use super::operation::{Credential, Operation};
 use super::scope::ScopeSet;
 
 /// What a client may call, and the token that says so.
+#[derive(Clone)]
 pub(crate) struct Authorization {
     pub kind: Credential,
     pub token: Option<TokenSource>,
@@ -18,6 +19,7 @@ pub(crate) struct Authorization {
 }
 
 /// Where the token of a client comes from.
+#[derive(Clone)]
 pub(crate) enum TokenSource {
     /// One token, for as long as the client lives.
     Fixed(Token),
@@ -47,8 +49,36 @@ pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> +
 #[derive(Clone)]
 pub(crate) struct Token {
     pub authorization: HeaderValue,
+    /// What kind of credential it is, if its prefix says so.
+    kind: Option<Credential>,
     /// Whom the token stands for, if its prefix says so.
     pub subject: Option<&'static str>,
+}
+
+/// How tokens begin, what kind of credential they are, and whom they stand for where operations are limited to some subjects.
+const PREFIXES: [(&str, Credential, Option<&str>); 5] = [
+    ("polar_oat_", Credential::AccessToken, Some("Organization")),
+    ("polar_pat_", Credential::AccessToken, Some("User")),
+    ("polar_at_", Credential::AccessToken, Some("User")),
+    ("polar_cst_", Credential::CustomerSession, None),
+    ("polar_mst_", Credential::MemberSession, None),
+];
+
+fn description(kind: Credential) -> &'static str {
+    match kind {
+        Credential::AccessToken => "an access token",
+        Credential::CustomerSession => "a customer's session",
+        Credential::MemberSession => "a member's session",
+    }
+}
+
+/// Returns the name of the client that takes a kind of credential.
+fn client(kind: Credential) -> &'static str {
+    match kind {
+        Credential::AccessToken => "Polar",
+        Credential::CustomerSession => "CustomerPortal",
+        Credential::MemberSession => "MemberPortal",
+    }
 }
 
 impl Token {
@@ -63,22 +93,30 @@ impl Token {
         let authorization = HeaderValue::from_str(&format!("Bearer {token}"));
         let mut authorization = authorization.map_err(|_| fail("cannot be sent in a header"))?;
         authorization.set_sensitive(true);
-        let prefixes = [("polar_oat_", "Organization"), ("polar_pat_", "User"), ("polar_at_", "User")];
-        let known = prefixes.into_iter().find(|(prefix, _)| token.starts_with(prefix));
-        Ok(Self { authorization, subject: known.map(|(_, subject)| subject) })
-    }
-
-    fn is_member_session(&self) -> bool {
-        self.authorization.as_bytes().starts_with(b"Bearer polar_mst_")
+        let known = PREFIXES.into_iter().find(|(prefix, ..)| token.starts_with(prefix));
+        let (kind, subject) = known.map(|(_, kind, subject)| (kind, subject)).unzip();
+        Ok(Self { authorization, kind, subject: subject.flatten() })
     }
 }
 
 impl Authorization {
-    pub fn new(kind: Credential, token: Option<TokenSource>, scopes: Option<ScopeSet>) -> Self {
+    /// # Errors
+    /// If the token's prefix says that it is of another kind.
+    pub fn new(kind: Credential, token: Option<TokenSource>, scopes: Option<ScopeSet>) -> Result<Self, Error> {
+        let found = match &token {
+            Some(TokenSource::Fixed(token)) => token.kind.unwrap_or(kind),
+            _ => kind,
+        };
         // The API makes member sessions for individual customers, too, so a customer's client may have one.
-        let is_member = matches!(&token, Some(TokenSource::Fixed(token)) if token.is_member_session());
-        let kind = if kind == Credential::CustomerSession && is_member { Credential::MemberSession } else { kind };
-        Self { kind, token, scopes }
+        if found != kind && (kind, found) != (Credential::CustomerSession, Credential::MemberSession) {
+            return Err(Error::configuration(format!(
+                "the token is {}, for which the client is `{}`, not `{}`",
+                description(found),
+                client(found),
+                client(kind)
+            )));
+        }
+        Ok(Self { kind: found, token, scopes })
     }
 
     /// Returns the header that authorizes an operation; `None` if it is sent without a token. A call may have a token of its
@@ -103,8 +141,7 @@ impl Authorization {
 
     /// Replaces a token that the server refused as expired. Returns whether there is a new one to try.
     pub async fn replace(&self, refused: Option<&HeaderValue>, error: &Error) -> Result<bool, Error> {
-        let is_expired =
-            error.is_unauthorized() && error.api().and_then(|api| api.name.as_deref()) == Some("invalid_token");
+        let is_expired = error.is_unauthorized() && error.name() == Some("invalid_token");
         match (&self.token, refused, error.operation()) {
             (Some(TokenSource::Replaced(token)), Some(refused), Some(operation)) if is_expired => {
                 token.replace(operation, refused).await

@@ -173,6 +173,21 @@ impl Error {
         self.0.api.as_ref()
     }
 
+    /// Returns the API's name of the error, such as `AlreadyCanceledSubscription`; `None` if there is none.
+    ///
+    /// ```no_run
+    /// # async fn example(polar: polar_client::Polar, id: polar_client::types::SubscriptionId) {
+    /// if let Err(error) = polar.subscriptions().revoke(id).await
+    ///     && error.name() == Some("AlreadyCanceledSubscription")
+    /// {
+    ///     println!("it was canceled before");
+    /// }
+    /// # }
+    /// ```
+    pub fn name(&self) -> Option<&str> {
+        self.api()?.name.as_deref()
+    }
+
     /// Returns what is wrong with each property of the input (422).
     pub fn validation(&self) -> &[ValidationIssue] {
         match self.api().map(|error| &error.detail) {
@@ -188,7 +203,7 @@ impl Error {
 
     /// Returns the scopes of which any one would have sufficed, if the call failed for lack of one.
     pub fn needed_scopes(&self) -> &'static [Scope] {
-        let api_misses_scope = self.api().is_some_and(|error| error.name.as_deref() == Some("insufficient_scope"));
+        let api_misses_scope = self.name() == Some("insufficient_scope");
         match self.operation() {
             Some(operation) if api_misses_scope || self.kind() == ErrorKind::MissingScope => operation.scopes(),
             _ => &[],

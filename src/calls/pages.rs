@@ -17,7 +17,7 @@ use super::options::Options;
 use super::request::Request;
 use super::response::RawResponse;
 use super::transport::Transport;
-use crate::data::codec::{Decode, DecodeError, Reader, from_slice};
+use crate::data::codec::{Decode, DecodeError, Ends, Reader, from_slice};
 use crate::data::value::Page;
 
 /// How many items a page has unless the request sets a limit: as many as the API gives at once.
@@ -219,7 +219,8 @@ fn decode_each<P: Paged<Item: Decode> + Decode>(
     fail: impl Fn(DecodeError) -> Error,
 ) -> Result<(Items<P::Item>, Extent), DecodeError> {
     const ITEMS: &str = "items";
-    let mut reader = Reader::new(body);
+    let ends = Ends::of(body);
+    let mut reader = Reader::new(body, &ends);
     reader.object()?;
     while let Some(key) = reader.key()? {
         if key != ITEMS {
@@ -245,6 +246,11 @@ impl<T> ItemStream<T> {
         let page = pager.front;
         let (items, others) = (Vec::new().into_iter(), Vec::new().into_iter());
         Self { pager, decode, items, others, page, repeats: None }
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.pager.request.operation()
     }
 
     /// Requests up to this many pages ahead, while the items of the current page are taken. The default is 0.
@@ -318,6 +324,11 @@ impl<T> ItemStream<T> {
 }
 
 impl<P> PageStream<P> {
+    #[cfg(feature = "blocking")]
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.pager.request.operation()
+    }
+
     /// Requests up to this many pages beyond the last one that was returned. The default is 0.
     ///
     /// Pages are asked for in tasks of their own on tokio's current runtime, which are aborted when the stream is

@@ -8,7 +8,7 @@ use url::form_urlencoded;
 
 use super::error::Error;
 use super::operation::{BodyFormat, Operation};
-use crate::data::codec::{DecodeError, Encode, ToText, to_vec};
+use crate::data::codec::{DecodeError, Encode, ToText, to_request};
 
 /// What may stand unescaped in a segment of a path: the unreserved characters of
 /// [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
@@ -75,7 +75,10 @@ impl Request {
     }
 
     pub fn set_body(&mut self, body: &dyn Encode) {
-        let json = to_vec(body);
+        let json = match to_request(body) {
+            Ok(json) => json,
+            Err(reason) => return self.refuse(reason, None),
+        };
         self.body = Some(match self.operation.body {
             Some(BodyFormat::Form) => form(&json).into(),
             _ => json.into(),

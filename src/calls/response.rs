@@ -2,13 +2,13 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{StatusCode, Url};
 
-use crate::data::redact::redact;
+use crate::data::redact::for_people;
 
 /// A typed answer, together with what the types do not cover.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
     /// The answer's value.
@@ -49,15 +49,56 @@ impl RawResponse {
     }
 }
 
-/// The body may hold secrets, so only its size is shown; of secrets in headers only the beginning. The address that an
-/// answer leads to may let in whoever has it.
+/// An address that is the answer is not shown: it may let in whoever has it.
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Response");
+        if std::any::type_name::<T>() == std::any::type_name::<Url>() {
+            shown.field("value", &format_args!("[hidden]"));
+        } else {
+            shown.field("value", &self.value);
+        }
+        shown.field("raw", &self.raw).finish()
+    }
+}
+
+/// Headers whose values are shown. Any other may be a secret: `Location`, `Set-Cookie`.
+const SHOWN_HEADERS: [&str; 22] = [
+    "accept-ranges",
+    "age",
+    "allow",
+    "cache-control",
+    "connection",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-type",
+    "date",
+    "deprecation",
+    "expires",
+    "last-modified",
+    "polar-version",
+    "request-id",
+    "retry-after",
+    "server",
+    "sunset",
+    "transfer-encoding",
+    "vary",
+    "x-request-id",
+];
+
+/// The body may hold secrets, so only its size is shown; of headers that are not known, only the name.
 impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut headers = self.headers.clone();
-        headers.get_mut(LOCATION).into_iter().for_each(|location| location.set_sensitive(true));
+        let headers = self.headers.iter().map(|(name, value)| {
+            let is_shown = SHOWN_HEADERS.contains(&name.as_str());
+            let value = if is_shown { String::from_utf8_lossy(value.as_bytes()) } else { "[hidden]".into() };
+            (name.as_str(), for_people(&value).into_owned())
+        });
         f.debug_struct("RawResponse")
             .field("status", &self.status)
-            .field("headers", &format_args!("{}", redact(&format!("{headers:?}"))))
+            .field("headers", &headers.collect::<Vec<_>>())
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish()
     }

@@ -9,12 +9,12 @@ use reqwest::{StatusCode, Url};
 use serde_json::{Value, json};
 use tracing::{Instrument, Span, debug, field, info_span};
 
-use super::authorization::Authorization;
+use super::authorization::{Authorization, Token, TokenSource};
 use super::byte_stream::ByteStream;
 use super::connecting;
 use super::error::{Error, ErrorKind};
 use super::middleware::{Middleware, Next};
-use super::operation::Operation;
+use super::operation::{Credential, Operation};
 use super::options::Options;
 #[cfg(feature = "rate-limit")]
 use super::rate_limit::RateLimit;
@@ -32,6 +32,7 @@ pub(crate) struct Transport {
 }
 
 /// How requests are sent.
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub http: reqwest::Client,
     /// Whether the HTTP client trusts no certificates, because the system has none.
@@ -78,6 +79,13 @@ impl Transport {
     /// Returns this transport for a client of another version.
     pub fn of_version(&self, version: &'static str) -> Self {
         Self { settings: self.settings.clone(), version }
+    }
+
+    /// Returns this transport with another token, of the same kind of credential.
+    pub fn with_token(&self, kind: Credential, token: &str) -> Result<Self, Error> {
+        let token = Some(TokenSource::Fixed(Token::new(token)?));
+        let settings = Settings { authorization: Authorization::new(kind, token, None)?, ..Settings::clone(self) };
+        Ok(Self::new(self.version, settings))
     }
 
     /// Returns the version that a request of an operation sends: one whose answers it can decode.

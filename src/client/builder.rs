@@ -20,6 +20,7 @@ use crate::calls::rate_limit::RateLimit;
 use crate::calls::retry::RetryPolicy;
 use crate::calls::scope::ScopeSet;
 use crate::calls::transport::{self, Transport};
+use crate::data::redact::for_people;
 use crate::types::Scope;
 use crate::versions::Current;
 
@@ -44,6 +45,7 @@ pub struct Builder<C = AccessToken, V = Current> {
 }
 
 /// The settings of a client, whatever its kind of credential. Not generic, so that it is compiled once.
+#[derive(Clone)]
 struct Settings {
     token: Option<String>,
     replaced_token: Option<Arc<dyn ReplacedToken>>,
@@ -78,7 +80,8 @@ impl<C: CredentialType, V: Version> Client<C, V> {
     /// Creates a client of the production environment with default settings.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the token cannot be sent in a header.
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the token cannot be sent in a header, or if its prefix says that it
+    /// belongs to a client of another kind.
     pub fn new(token: impl Into<String>) -> Result<Self, Error> {
         Self::builder().token(token).build()
     }
@@ -127,8 +130,13 @@ impl<C, V> Builder<C, V> {
         match std::env::var_os("POLAR_SERVER") {
             None => Ok(self),
             Some(_) => {
-                let server = variable("POLAR_SERVER")?.parse()?;
-                Ok(self.server(server))
+                let value = variable("POLAR_SERVER")?;
+                let server = value.parse().map_err(|error| {
+                    // What comes before an `@` may be a password.
+                    let value = if value.contains('@') { "…".into() } else { for_people(&value) };
+                    Error::configuration(format!("the variable POLAR_SERVER is `{value}`: {error}"))
+                });
+                Ok(self.server(server?))
             }
         }
     }
@@ -235,8 +243,8 @@ impl<C: CredentialType, V: Version> Builder<C, V> {
     /// Creates the client.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the token, the version or the user agent cannot be sent in a header, or if TLS
-    /// cannot be configured.
+    /// [`ErrorKind::Configuration`](crate::error::ErrorKind) if the token, the version or the user agent cannot be sent in a header, if
+    /// the token's prefix says that it belongs to a client of another kind, or if TLS cannot be configured.
     pub fn build(self) -> Result<Client<C, V>, Error> {
         Ok(Client::new_with(self.settings.transport(C::CREDENTIAL, V::VERSION)?))
     }
@@ -307,11 +315,17 @@ impl Settings {
                 rate_limit: self.rate_limit,
                 middleware: self.middleware,
                 body_limit: self.body_limit,
-                authorization: Authorization::new(kind, token, self.scopes),
+                authorization: Authorization::new(kind, token, self.scopes)?,
                 #[cfg(feature = "blocking")]
                 process: std::process::id(),
             },
         ))
+    }
+}
+
+impl<C, V> Clone for Builder<C, V> {
+    fn clone(&self) -> Self {
+        Self { settings: self.settings.clone(), kind: PhantomData }
     }
 }
 

@@ -1,31 +1,40 @@
 //! Keeping secrets out of what people read.
+//!
+//! What is a secret is a matter of the property: overlays mark them with `x-secret`. A type hides the properties that are marked in
+//! it. Where no type says what a value is, as in errors and in JSON of any shape, the names of all marked properties count.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Headers whose values show. Others, given along with an address of the storage, may be part of its authorization.
-const SHOWN_HEADERS: [&str; 8] = [
-    "cache-control",
-    "content-disposition",
-    "content-encoding",
-    "content-length",
-    "content-md5",
-    "content-type",
-    "x-amz-checksum-sha256",
-    "x-amz-sdk-checksum-algorithm",
-];
+use crate::SECRETS;
+
+/// Names under which others keep secrets. The API has no properties of these names.
+const OTHERS: [&str; 4] = ["authorization", "cookie", "password", "guild_token"];
+
+/// Where an issue of validation repeats what was sent.
+const QUOTES: [&str; 2] = ["input", "ctx"];
+
+/// Returns true if a property of this name may hold a secret.
+pub(crate) fn is_secret(name: &str) -> bool {
+    SECRETS.contains(&name) || OTHERS.contains(&name)
+}
 
 /// Returns the parts of a text that no log should hold:
 /// - what follows the prefix of Polar's tokens and secrets (`polar_oat_`, `polar_cst_`, `polar_c_`, `whsec_` and so on),
 /// - the query of a presigned address, and the token in the address of a downloadable,
-/// - in JSON, the values of `headers` that are not in [`SHOWN_HEADERS`].
-fn secrets(text: &[u8]) -> Vec<Range<usize>> {
+/// - if `by_name`, the values of properties and parameters that have the [name of a secret](is_secret).
+fn secrets(text: &[u8], by_name: bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
+    let mut in_word = false;
     while at < text.len() {
         let rest = &text[at..];
-        if let Some(object) = rest.strip_prefix(b"\"headers\":") {
-            at = header_values(text, text.len() - object.len(), &mut found);
+        if by_name
+            && !in_word
+            && let Some(value) = named(text, at)
+        {
+            at = value.end;
+            found.push(value);
         } else if rest[0] == b'?' {
             let length = run(&rest[1..], |byte| !byte.is_ascii_whitespace() && !b"\"'<>".contains(byte));
             // A backslash at the end escapes the quote behind it.
@@ -44,47 +53,109 @@ fn secrets(text: &[u8]) -> Vec<Range<usize>> {
         } else {
             at += 1;
         }
+        in_word = text[at - 1].is_ascii_alphanumeric() || text[at - 1] == b'_';
     }
     found
+}
+
+/// Returns where the value is of a secret whose name is at a place of a text: of a property in JSON, also if that is itself in a
+/// string, or of a parameter in a query. It may be cut off.
+fn named(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let name = run(&text[at..], |byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let is_hidden = |name: &str| is_secret(name) || QUOTES.contains(&name);
+    if name == 0 || !str::from_utf8(&text[at..at + name]).is_ok_and(is_hidden) {
+        return None;
+    }
+    let mut value = at + name;
+    if text.get(value) == Some(&b'=') {
+        value += 1;
+        let length = run(&text[value..], |byte| !byte.is_ascii_whitespace() && !b"&\"'`<>\\".contains(byte));
+        return (length > 0).then_some(value..value + length);
+    }
+    let quote = Quote::at(text, value)?;
+    value += quote.length();
+    value += run(&text[value..], u8::is_ascii_whitespace);
+    if text.get(value) != Some(&b':') {
+        return None;
+    }
+    value += 1;
+    value += run(&text[value..], u8::is_ascii_whitespace);
+    let end = match text.get(value)? {
+        b'{' | b'[' => quote.end_of_container(text, value),
+        _ if Quote::at(text, value) == Some(quote) => {
+            value += quote.length();
+            quote.end_of_string(text, value)
+        }
+        _ => value + run(&text[value..], |byte| !byte.is_ascii_whitespace() && !b",]}".contains(byte)),
+    };
+    let is_nothing = matches!(&text[value..end], b"" | b"null" | b"None");
+    (!is_nothing).then_some(value..end)
+}
+
+/// A quote as it stands in a text: `"`, or `\"` in JSON that is in a string.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Quote {
+    backslashes: usize,
+    mark: u8,
+}
+
+impl Quote {
+    fn at(text: &[u8], at: usize) -> Option<Self> {
+        let backslashes = run(&text[at..], |byte| *byte == b'\\');
+        let mark = *text.get(at + backslashes)?;
+        matches!(mark, b'"' | b'\'').then_some(Self { backslashes, mark })
+    }
+
+    fn length(self) -> usize {
+        self.backslashes + 1
+    }
+
+    /// Returns where a string ends whose content begins here: before its closing quote, or at the end of the text.
+    fn end_of_string(self, text: &[u8], mut at: usize) -> usize {
+        loop {
+            let begin = at + run(&text[at..], |byte| *byte != b'\\' && *byte != self.mark);
+            let backslashes = run(&text[begin..], |byte| *byte == b'\\');
+            at = begin + backslashes;
+            match text.get(at) {
+                None => return text.len(),
+                // Each level of quoting doubles the backslashes before a quote of the content, and adds one.
+                Some(byte)
+                    if *byte == self.mark
+                        && (backslashes.saturating_sub(self.backslashes) / self.length()).is_multiple_of(2) =>
+                {
+                    return at - self.backslashes.min(backslashes);
+                }
+                Some(byte) if *byte == self.mark => at += 1,
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Returns where an object or an array ends that begins here, or the end of the text.
+    fn end_of_container(self, text: &[u8], mut at: usize) -> usize {
+        let mut depth = 0_usize;
+        while let Some(byte) = text.get(at) {
+            if Self::at(text, at) == Some(self) {
+                at = self.end_of_string(text, at + self.length());
+                at = (at + self.length()).min(text.len());
+                continue;
+            }
+            at += 1;
+            match byte {
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' if depth == 1 => return at,
+                b'}' | b']' => depth -= 1,
+                _ => {}
+            }
+        }
+        text.len()
+    }
 }
 
 /// Whether the query of an address authorizes whoever has it.
 fn is_signed(query: &[u8]) -> bool {
     let has = |part: &[u8]| query.windows(part.len()).any(|found| found.eq_ignore_ascii_case(part));
     has(b"x-amz-") || has(b"signature=")
-}
-
-/// Finds the values of an object of headers that do not show, and returns where it ends. It may be cut off.
-fn header_values(text: &[u8], mut at: usize, found: &mut Vec<Range<usize>>) -> usize {
-    let mut name = None;
-    at += run(&text[at..], u8::is_ascii_whitespace);
-    if text.get(at) != Some(&b'{') {
-        return at;
-    }
-    at += 1;
-    loop {
-        at += run(&text[at..], |byte| byte.is_ascii_whitespace() || b":,".contains(byte));
-        if text.get(at) != Some(&b'"') {
-            return at;
-        }
-        let start = at + 1;
-        let mut escaped = false;
-        let end = start
-            + run(&text[start..], |byte| {
-                let ends = *byte == b'"' && !escaped;
-                escaped = *byte == b'\\' && !escaped;
-                !ends
-            });
-        at = (end + 1).min(text.len());
-        let Some(name) = name.take() else {
-            name = Some(&text[start..end]);
-            continue;
-        };
-        let is_shown = SHOWN_HEADERS.iter().any(|shown| shown.as_bytes().eq_ignore_ascii_case(name));
-        if !is_shown && start < end {
-            found.push(start..end);
-        }
-    }
 }
 
 /// Returns the length of the prefix of a token or secret that a text begins with, and which characters besides letters and
@@ -107,9 +178,12 @@ fn run(text: &[u8], mut belongs: impl FnMut(&u8) -> bool) -> usize {
     text.iter().take_while(|byte| belongs(byte)).count()
 }
 
-/// A text without the [`secrets`] in it.
+/// A text without the [`secrets`] in it that can be told by themselves, for values whose types hide the others.
 pub(crate) fn redact(text: &str) -> Cow<'_, str> {
-    let found = secrets(text.as_bytes());
+    without(text, secrets(text.as_bytes(), false))
+}
+
+fn without(text: &str, found: Vec<Range<usize>>) -> Cow<'_, str> {
     if found.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -133,7 +207,7 @@ pub(crate) fn for_people(text: &str) -> Cow<'_, str> {
     let end = text.char_indices().nth(LONGEST_TEXT).map_or(text.len(), |(end, _)| end);
     let (shown, is_cut) = (&text[..end], end < text.len());
     let is_plain = !shown.contains(is_disruptive);
-    match redact(shown) {
+    match without(shown, secrets(shown.as_bytes(), true)) {
         Cow::Borrowed(_) if is_plain && !is_cut => Cow::Borrowed(text),
         redacted => {
             let mut shown = String::with_capacity(redacted.len() + 3);
@@ -156,40 +230,17 @@ fn is_disruptive(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Properties whose values let whoever reads them in.
-const SECRETS: [&str; 13] = [
-    "access_token",
-    "client_secret",
-    "code_verifier",
-    "customer_session_token",
-    "guild_token",
-    "id_token",
-    "invitation_token",
-    // Of a license, for which a customer paid.
-    "key",
-    "refresh_token",
-    "registration_access_token",
-    "secret",
-    "session_token",
-    "token",
-];
-
-/// Whether a property's value is hidden.
-pub(crate) fn is_secret(name: &str) -> bool {
-    SECRETS.contains(&name)
-}
-
 /// A short part of a body, on one line, without the secrets in it.
 #[cfg(feature = "client")]
 pub(crate) fn excerpt(body: &[u8], offset: usize) -> String {
     const LENGTH: usize = 80;
     // Where a secret stands out of the excerpt it begins there, or ends.
-    const LONGEST_SECRET: usize = 4096;
+    const LONGEST_SECRET: usize = 64 * 1024;
     let start = offset.min(body.len()).saturating_sub(LENGTH / 2);
     let end = (start + LENGTH).min(body.len());
     let around = start.saturating_sub(LONGEST_SECRET);
     let mut shown = body[around..(end + LONGEST_SECRET).min(body.len())].to_vec();
-    for secret in secrets(&shown) {
+    for secret in secrets(&shown, true) {
         shown[secret].fill(0);
     }
     let text = String::from_utf8_lossy(&shown[start - around..end - around]).into_owned();
@@ -247,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_presigned_address_no_query_is_left_and_of_its_headers_what_is_known() {
+    fn of_a_presigned_address_no_query_is_left() {
         let rows = [
             ("?", "?"),
             ("why? a?b=1&c=2", "why? a?b=1&c=2"),
@@ -256,16 +307,40 @@ mod tests {
             (r#"\"a?Signature=1\\u0026b\""#, r#"\"a?…\""#),
             ("/downloadables/.eJ-a_b.c= /downloadables/", "/downloadables/… /downloadables/"),
             ("/downloadables/{token}", "/downloadables/{token}"),
-            (r#""headers":{}"#, r#""headers":{}"#),
-            (r#""headers":null,"a":"b""#, r#""headers":null,"a":"b""#),
-            (
-                r#""headers": {"a": "b\"c", "Content-Type":"d", "e":""}, "f":"g""#,
-                r#""headers": {"a": "…", "Content-Type":"d", "e":""}, "f":"g""#,
-            ),
-            (r#""headers":{"a":"b"#, r#""headers":{"a":"…"#),
         ];
         for (text, expected) in rows {
             assert_eq!(redact(text), expected);
         }
+    }
+
+    #[test]
+    fn values_of_secrets_are_hidden_by_their_names() {
+        let rows = [
+            (r#"{"key":"abc","keys":"abc"}"#, r#"{"key":"…","keys":"abc"}"#),
+            (r#"{"key" : "a\"b\\" , "a":1}"#, r#"{"key" : "…" , "a":1}"#),
+            (r#"{"token":null,"code":42,"a":1}"#, r#"{"token":null,"code":…,"a":1}"#),
+            (r#"{"headers":{"a":"}\"}","b":["]"]},"c":"d"}"#, r#"{"headers":…,"c":"d"}"#),
+            (r#""secret":"cut o"#, r#""secret":"…"#),
+            (r#""headers":{"a":"cut o"#, r#""headers":…"#),
+            (r#"{"detail":"{\"key\": \"abc\", \"a\": 1}"}"#, r#"{"detail":"{\"key\": \"…\", \"a\": 1}"}"#),
+            (r#"\"key\":\"a\\\"b\",\"c\""#, r#"\"key\":\"…\",\"c\""#),
+            (r#"\"key\":\"cut\\\\\",\"c\""#, r#"\"key\":\"…\",\"c\""#),
+            ("{'key': 'abc', 'a': None}", "{'key': '…', 'a': None}"),
+            ("https://a/b?state=1&code=abc&x=2 c", "https://a/b?state=1&code=…&x=2 c"),
+            ("client_secret=abc&xcode=1", "client_secret=…&xcode=1"),
+            ("body.url: Input should be a URL, key", "body.url: Input should be a URL, key"),
+            ("", ""),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(for_people(text), expected);
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "client")]
+    fn an_excerpt_that_begins_in_a_secret_does_not_show_it() {
+        let body = format!(r#"{{"key":"{}","a":x}}"#, "s".repeat(9000));
+        assert_eq!(super::excerpt(body.as_bytes(), body.len() - 2), r#"…","a":x}"#);
+        assert!(!super::excerpt(body.as_bytes(), 5000).contains('s'));
     }
 }

@@ -9,6 +9,10 @@
 //!     for product in polar.products().list().limit(100).send_blocking()? {
 //!         println!("{}", product.name);
 //!     }
+//!     // All pages of a list.
+//!     for order in polar.orders().list().stream().blocking() {
+//!         println!("{}", order?.id);
+//!     }
 //!     Ok(())
 //! }
 //! ```
@@ -21,18 +25,21 @@
 //! A process that is forked has a thread for the network of its own. It must also have clients of its own: those of its parent
 //! fail with [`ErrorKind::Runtime`], since both processes would write to the same connections.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::{io, process};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use bytes::Bytes;
+use futures_core::Stream;
 
 use crate::calls::byte_stream::ByteStream;
 use crate::calls::call::Call;
 use crate::calls::error::{Error, ErrorKind};
 use crate::calls::operation::Operation;
+use crate::calls::pages::{ItemStream, PageStream};
 use crate::calls::response::Response;
 
 /// Waits for a future on this thread.
@@ -107,5 +114,57 @@ impl ByteStream {
     /// See [`Error`]. It is of the kind [`ErrorKind::Runtime`] within an async runtime.
     pub fn next_blocking(&mut self) -> Option<Result<Bytes, Error>> {
         wait(self.operation(), async { self.next().await.transpose() }).transpose()
+    }
+}
+
+/// The items of a stream as an iterator, which waits for each. See [`ItemStream::blocking`] and [`PageStream::blocking`].
+///
+/// An error is one item, as in the stream; the iterator goes on after it. Within an async runtime it has one item, an error of the
+/// kind [`ErrorKind::Runtime`].
+#[derive(Debug)]
+#[must_use = "an iterator does nothing until it is advanced"]
+pub struct BlockingIter<S> {
+    stream: S,
+    operation: &'static Operation,
+    has_no_runtime: bool,
+}
+
+impl<T, S: Stream<Item = Result<T, Error>> + Unpin> Iterator for BlockingIter<S> {
+    type Item = Result<T, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.has_no_runtime {
+            return None;
+        }
+        let stream = &mut self.stream;
+        let next = poll_fn(|context| Pin::new(&mut *stream).poll_next(context));
+        let next = wait(self.operation, async { next.await.transpose() }).transpose();
+        self.has_no_runtime = matches!(&next, Some(Err(error)) if error.kind() == ErrorKind::Runtime);
+        next
+    }
+}
+
+impl<T> ItemStream<T> {
+    /// Returns the items as an iterator, for programs without async. See [`blocking`](crate::blocking).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # fn example(polar: polar_client::Polar) -> Result<(), polar_client::Error> {
+    /// for order in polar.orders().list().stream().blocking() {
+    ///     println!("{}", order?.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn blocking(self) -> BlockingIter<Self> {
+        BlockingIter { operation: self.operation(), stream: self, has_no_runtime: false }
+    }
+}
+
+impl<P> PageStream<P> {
+    /// Returns the pages as an iterator, for programs without async. See [`blocking`](crate::blocking).
+    pub fn blocking(self) -> BlockingIter<Self> {
+        BlockingIter { operation: self.operation(), stream: self, has_no_runtime: false }
     }
 }

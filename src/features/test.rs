@@ -33,7 +33,7 @@ mod sample;
 #[cfg(feature = "webhook-events")]
 mod signed_delivery;
 
-pub use mock_api::{MockApi, ReceivedCall, Replies};
+pub use mock_api::{MockApi, MockReply, ReceivedCall, Replies};
 pub use sample::Sample;
 #[allow(unused_imports)]
 pub(crate) use sample::{decode, impl_samples};

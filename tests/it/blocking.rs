@@ -168,3 +168,36 @@ fn after_a_fork() {
     }
     assert_eq!(server.requests().len(), 11);
 }
+
+#[test]
+fn a_stream_is_an_iterator() {
+    let server = server(|request| {
+        let number: i64 =
+            request.query.iter().find(|(name, _)| name == "page").expect("a page").1.parse().expect("a number");
+        let name = json!({
+            "name": format!("event {number}"), "label": "Test", "source": "user", "occurrences": 1,
+            "first_seen": "2026-04-01T00:00:00Z", "last_seen": "2026-04-01T00:00:00Z",
+        });
+        match number {
+            2 => Reply::new(403),
+            _ => Reply::json(200, &json!({ "items": [name], "pagination": { "total_count": 3, "max_page": 3 } })),
+        }
+    });
+    let mut names = retrying(&server).events().list_names().stream().blocking();
+    assert_eq!(names.next().expect("an item").expect("no error").name, "event 1");
+    assert!(names.next().expect("an item").expect_err("a refusal").is_forbidden());
+    assert!(names.next().expect("the page is asked for again").expect_err("a refusal").is_forbidden());
+
+    let mut pages = retrying(&server).events().list_names().pages().from_page(3).blocking();
+    assert_eq!(pages.next().expect("a page").expect("no error").items.len(), 1);
+    assert!(pages.next().is_none());
+}
+
+#[tokio::test]
+async fn an_iterator_within_a_runtime_has_one_error() {
+    let server = server(|_| page(1));
+    let found: Vec<_> = retrying(&server).customers().list().stream().blocking().collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].as_ref().expect_err("within a runtime").kind(), ErrorKind::Runtime);
+    assert_eq!(server.requests().len(), 0);
+}

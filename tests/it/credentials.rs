@@ -191,3 +191,52 @@ async fn a_portal_tells_whether_its_session_is_a_member_s() {
     member.members().list().await.expect("a page");
     assert_eq!(tokens(&server), [Some("Bearer polar_mst_x".to_owned()), Some("Bearer polar_mst_x".to_owned())]);
 }
+
+#[test]
+fn a_token_of_another_kind_is_refused_when_the_client_is_built() {
+    let refusals = [
+        (
+            Polar::new("polar_cst_x").map(|_| ()),
+            "a customer's session, for which the client is `CustomerPortal`, not `Polar`",
+        ),
+        (
+            Polar::new("polar_mst_x").map(|_| ()),
+            "a member's session, for which the client is `MemberPortal`, not `Polar`",
+        ),
+        (
+            CustomerPortal::new("polar_oat_x").map(|_| ()),
+            "an access token, for which the client is `Polar`, not `CustomerPortal`",
+        ),
+        (
+            MemberPortal::new("polar_pat_x").map(|_| ()),
+            "an access token, for which the client is `Polar`, not `MemberPortal`",
+        ),
+        (
+            MemberPortal::new("polar_cst_x").map(|_| ()),
+            "a customer's session, for which the client is `CustomerPortal`, not `MemberPortal`",
+        ),
+    ];
+    for (refusal, text) in refusals {
+        let error = refusal.expect_err(text);
+        assert_eq!((error.kind(), error.to_string()), (ErrorKind::Configuration, format!("the token is {text}")));
+    }
+    for unknown in ["polar_xyz_1", "secret"] {
+        Polar::new(unknown).expect("an unknown prefix passes");
+        CustomerPortal::new(unknown).expect("an unknown prefix passes");
+    }
+}
+
+#[tokio::test]
+async fn a_client_with_another_token_shares_connections_and_settings() {
+    let server = empty_pages();
+    let builder = Polar::builder().token("polar_oat_x").user_agent("shop/1.0").base_url(&server.url()).expect("a URL");
+    let shop = builder.clone().build().expect("a client");
+    let user = shop.with_token("polar_at_u_x").expect("a client");
+    shop.orders().list().await.expect("a page");
+    user.orders().list().await.expect("a page");
+    assert_eq!(tokens(&server), [Some("Bearer polar_oat_x".to_owned()), Some("Bearer polar_at_u_x".to_owned())]);
+    assert!(server.requests().iter().all(|request| request.header("user-agent") == Some("shop/1.0")));
+    assert_eq!(server.connections(), 1);
+    assert_eq!(shop.with_token("a b").expect_err("no header").kind(), ErrorKind::Configuration);
+    assert_eq!(shop.with_token("polar_cst_x").expect_err("another kind").kind(), ErrorKind::Configuration);
+}

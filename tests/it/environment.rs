@@ -41,5 +41,8 @@ fn what_is_missing_or_makes_no_sense_is_named() {
     assert!(outcome(&[]).contains("POLAR_ACCESS_TOKEN is not set"));
     assert!(outcome(&[("POLAR_ACCESS_TOKEN", "")]).contains("the token is empty"));
     let shown = outcome(&[("POLAR_ACCESS_TOKEN", "polar_oat_x"), ("POLAR_SERVER", "staging")]);
-    assert!(shown.contains("neither `production` nor `sandbox`"), "{shown}");
+    let text = "the variable POLAR_SERVER is `staging`: the server is neither `production` nor `sandbox` nor a URL";
+    assert!(shown.contains(text), "{shown}");
+    let shown = outcome(&[("POLAR_ACCESS_TOKEN", "polar_oat_x"), ("POLAR_SERVER", "https://jane:hunter2@localhost")]);
+    assert!(shown.contains("POLAR_SERVER is `…`") && !shown.contains("hunter2"), "{shown}");
 }

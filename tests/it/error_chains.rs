@@ -3,7 +3,6 @@
 use std::any::type_name;
 use std::collections::BTreeSet;
 use std::error::Error as StdError;
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::mpsc;
@@ -38,6 +37,8 @@ impl Checked {
             self.kinds.push(error.kind());
         }
         let texts = texts(&error);
+        let debug = format!("{error:?} {error:#?}");
+        assert!(texts.iter().chain([&debug]).all(|text| !text.contains(PLANTED)), "{texts:?} {debug}");
         // reqwest has an error of a body within another of the same text.
         let mut judged = texts.clone();
         judged.dedup_by(|cause, text| cause == text && text == "request or response body error");
@@ -69,11 +70,18 @@ fn texts(error: &dyn StdError) -> Vec<String> {
 }
 
 fn client(url: &str) -> Polar {
-    let builder = Polar::builder().token("polar_oat_x").retry(RetryPolicy::none()).timeout(Duration::from_millis(300));
+    let builder = Polar::builder()
+        .token(format!("polar_oat_{PLANTED}"))
+        .retry(RetryPolicy::none())
+        .timeout(Duration::from_millis(300));
     builder.body_limit(1000).base_url(url).expect("a URL").build().expect("a client")
 }
 
+/// A secret in headers of each request and answer.
+const PLANTED: &str = "pl4nted";
+
 fn server(reply: Reply) -> Server {
+    let reply = reply.header("set-cookie", format!("session={PLANTED}")).header("x-other", PLANTED);
     Server::start_unchecked(move |_| reply.clone()).expect("a server")
 }
 
@@ -88,7 +96,7 @@ fn nowhere() -> String {
 }
 
 async fn calls(checked: &mut Checked) {
-    let refused = json!({ "error": "NotPermitted", "detail": "Not yours." });
+    let refused = json!({ "error": "NotPermitted", "detail": "Not yours.", "token": PLANTED });
     checked.call(
         failure(Reply::json(403, &refused)).await,
         ErrorKind::Status,
@@ -281,20 +289,22 @@ fn webhooks(checked: &mut Checked) {
     let decode: DecodeError = from_slice::<Vec<bool>>(b"[true, 1]").expect_err("an error");
     let (age, tolerance) = (Duration::from_secs(900), Duration::from_secs(300));
     let all = [
-        "body too large",
-        "configuration",
-        "invalid request",
-        "missing scope",
-        "no answer",
-        "no authorization",
-        "no valid token",
-        "panic",
-        "refused",
-        "runtime",
-        "timeout",
-        "unexpected body",
-        "unusable file",
-        "version removed",
+        Error::NoSecret,
+        Error::UnusableSecret { index: 0, reason: "is empty" },
+        Error::MissingHeader(webhook::ID),
+        Error::RepeatedHeader(webhook::ID),
+        Error::InvalidHeader(webhook::ID),
+        Error::InvalidId,
+        Error::InvalidTimestamp,
+        Error::TooOld { age, tolerance },
+        Error::TooNew { ahead: age, tolerance },
+        Error::UnknownVersion,
+        Error::InvalidSignature,
+        Error::SignatureMismatch,
+        Error::BodyTooLarge { limit: 1 },
+        Error::BodyUnreadable,
+        Error::NotUtf8 { offset: 0 },
+        Error::Decode(decode.clone()),
     ];
     all.into_iter().for_each(|error| checked.error(error));
     checked.error(decode);
@@ -325,20 +335,20 @@ async fn every_error_prints_each_cause_once() {
     assert_eq!(checked.types, BTreeSet::from(types));
     let kinds: BTreeSet<&str> = checked.kinds.iter().map(|kind| kind.as_str()).collect();
     let all = [
-        "authorization",
-        "body_too_large",
+        "body too large",
         "configuration",
-        "connection",
-        "decode",
-        "file",
-        "invalid_request",
-        "missing_scope",
+        "invalid request",
+        "missing scope",
+        "no answer",
+        "no authorization",
+        "no valid token",
         "panic",
+        "refused",
         "runtime",
-        "status",
         "timeout",
-        "token",
-        "version_removed",
+        "unexpected body",
+        "unusable file",
+        "version removed",
     ];
     assert_eq!(kinds, BTreeSet::from(all));
 }

@@ -86,6 +86,8 @@ async fn invalid_input_is_told_property_by_property() {
     assert_eq!(missing.location[2], LocationSegment::Index(0));
     assert_eq!(missing.location[3], LocationSegment::Name("price_amount".to_owned()));
     assert_eq!(missing.input, Some(json!({ "a": 1 })));
+    assert_eq!((missing.field(), small.field()), (Some("price_amount"), Some("page")));
+    assert_eq!(error.name(), Some("RequestValidationError"));
     assert_eq!(small.context, Some(json!({ "gt": 0 })));
     assert_eq!(
         error.to_string(),

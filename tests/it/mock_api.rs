@@ -1,6 +1,8 @@
 //! The API that stands in for the real one in tests of programs.
 
-use polar_client::test::{MockApi, Sample};
+use std::time::{Duration, Instant};
+
+use polar_client::test::{MockApi, MockReply, Sample};
 use polar_client::types::{
     Customer, CustomerId, CustomerIndividual, CustomerIndividualCreate, CustomerOrder, Event, EventCreateCustomer,
     EventsIngest, EventsIngestResponse, Order, OrderExportColumn, RevokeTokenRequest,
@@ -123,4 +125,49 @@ fn samples_fit_together_and_can_be_changed() {
     }))
     .expect("a page");
     assert_eq!(page.items.len(), 1);
+}
+
+#[tokio::test]
+async fn bad_weather_is_mocked_too() {
+    let api = MockApi::new();
+    let (id, customer) = (Customer::sample().id(), Customer::sample());
+    api.on(&operations::CUSTOMERS_GET)
+        .reply_empty(429)
+        .header("retry-after", "1")
+        .disconnect()
+        .reply(&customer)
+        .delay(Duration::from_millis(150));
+    let polar = api.polar();
+    let begin = Instant::now();
+    assert_eq!(polar.customers().get(id).await.expect("the third answer"), customer);
+    assert!(begin.elapsed() >= Duration::from_secs(1), "it waited for as long as the header asks");
+    assert_eq!(api.calls().len(), 3);
+
+    let late = polar.customers().get(id).timeout(Duration::from_millis(50)).await.expect_err("a timeout");
+    assert_eq!((late.kind(), late.is_connect()), (ErrorKind::Timeout, false), "{late:?}");
+
+    api.on(&operations::EVENTS_INGEST).disconnect();
+    let ingest = EventsIngest::new([EventCreateCustomer::new(id, "x").into()]);
+    let lost = polar.events().ingest(ingest).await.expect_err("no answer");
+    assert_eq!((lost.kind(), lost.is_connect()), (ErrorKind::Connection, false), "{lost:?}");
+    assert_eq!(api.calls_of(&operations::EVENTS_INGEST).len(), 1, "it may have been done");
+}
+
+#[tokio::test]
+async fn a_reply_can_be_a_page_of_values_or_depend_on_the_call() {
+    let api = MockApi::new();
+    api.on(&operations::ORDERS_LIST).reply_page(&[Order::sample(), Order::sample()]).reply_page::<Order>(&[]);
+    let orders = api.polar().orders().list().await.expect("a page");
+    assert_eq!((orders.items.len(), orders.pagination.total_count, orders.pagination.max_page), (2, 2, 1));
+    let none = api.polar().orders().list().await.expect("a page");
+    assert_eq!((none.items.len(), none.pagination.total_count, none.pagination.max_page), (0, 0, 0));
+
+    let asking = api.clone();
+    api.on(&operations::CUSTOMERS_GET_EXTERNAL).reply_with(move |call| match call.path("external_id") {
+        Some("jane") => MockReply::new(&Customer::sample()),
+        _ => MockReply::json(404, &json!({ "error": "ResourceNotFound", "detail": asking.calls().len() })),
+    });
+    let customers = api.polar();
+    assert_eq!(customers.customers().get_external("jane").await.expect("a customer"), Customer::sample());
+    assert!(customers.customers().get_external("joe").await.expect_err("nobody").is_not_found());
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use polar_client::codec::{from_slice, to_vec};
+use polar_client::codec::{DecodeError, from_slice, to_vec};
 use polar_client::middleware::{AttemptFuture, Middleware, Next};
 use polar_client::reqwest::{Request, Url};
 use polar_client::{Polar, RetryPolicy};
@@ -62,6 +62,12 @@ fn json() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Whether an error is about an integer beyond 64 bits.
+fn is_too_large(error: &DecodeError) -> bool {
+    let integer = error.message().strip_prefix("the integer `").and_then(|rest| rest.split_once('`'));
+    integer.is_some_and(|(digits, _)| digits.parse::<u64>().is_err() && digits.parse::<i64>().is_err())
+}
+
 /// Reads a text both ways and compares.
 fn check(text: &[u8]) -> Result<(), TestCaseError> {
     let (theirs, ours) = (serde_json::from_slice::<Value>(text), from_slice::<Value>(text));
@@ -72,6 +78,8 @@ fn check(text: &[u8]) -> Result<(), TestCaseError> {
             prop_assert_eq!(&serde_json::from_slice::<Value>(&written).expect("JSON"), &theirs);
         }
         (Err(_), Err(error)) => prop_assert!(error.offset() <= text.len()),
+        // It rounds integers that no number holds, and this crate does not.
+        (Ok(_), Err(error)) if is_too_large(&error) => {}
         (theirs, ours) => prop_assert!(false, "theirs: {theirs:?}, ours: {ours:?}"),
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use polar_client::codec::to_vec;
+use polar_client::codec::{Decode, DecodeError, Encode, from_slice, to_vec};
 use polar_client::test::Sample;
 use polar_client::types::*;
 use schemars::{Schema, schema_for};
@@ -16,7 +16,18 @@ macro_rules! impl_samples {
         /// The name of each type, the text of its sample, how it is encoded and described, and a way through serde's formats.
         const ALL: &[(&str, &str, fn() -> Vec<u8>, fn() -> Schema, fn())] =
             &[$((stringify!($name), $json, || to_vec(&$name::sample()), || schema_for!($name), formats::<$name>)),*];
+
+        /// The name of each type, the text of its sample, and how it reads and shows a text.
+        pub const SHOWN: &[(&str, &str, Shown)] = &[$((stringify!($name), $json, shown::<$name>)),*];
     };
+}
+
+/// Reads JSON, and returns what `Debug` shows of it and what it is written as.
+pub type Shown = fn(&[u8]) -> Result<(String, Vec<u8>), DecodeError>;
+
+fn shown<T: Decode + Encode + Debug>(json: &[u8]) -> Result<(String, Vec<u8>), DecodeError> {
+    let value: T = from_slice(json)?;
+    Ok((format!("{value:?} {value:#?}"), to_vec(&value)))
 }
 
 include!(concat!(env!("OUT_DIR"), "/samples.rs"));

@@ -1,15 +1,20 @@
 //! Neither tokens nor secrets show in anything that this crate prints, whoever repeats them.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::time::Duration;
-use support::ID;
+use support::{ID, document};
+
+use crate::samples::SHOWN;
 
 use polar_client::types::*;
 use polar_client::{CustomerPortal, Error, ErrorKind, Polar, RetryPolicy, operations};
 use polar_loopback::{Reply, Request, Server};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-const SECRETS: [&str; 5] = ["toK3n", "p0rtal", "ch3ckout", "cli3ntSecret", "wh00k"];
+const SECRETS: [&str; 6] = ["toK3n", "p0rtal", "ch3ckout", "cli3ntSecret", "wh00k", PLANTED];
+/// A secret that only the property tells that it is in.
+const PLANTED: &str = "pl4nted";
 const TOKEN: &str = "polar_oat_toK3n-with_all";
 const PORTAL: &str = "polar_cst_p0rtal";
 const CHECKOUT: &str = "polar_c_ch3ckout";
@@ -186,4 +191,199 @@ async fn what_is_hidden_is_still_there_for_the_program() {
     let error = clients(&server.url()).0.customers().get(ID.into()).await.expect_err("a refusal");
     assert_eq!(error.api().and_then(|error| error.text()), Some(TOKEN));
     assert_eq!(error.to_string(), "`customers:get` was answered with 400 Bad Request X: polar_oat_…");
+}
+
+/// The types of the document that have secrets, each with the properties that are.
+fn marked() -> Vec<(String, Vec<String>)> {
+    let documents = document::documents();
+    let schemas = documents[0]["components"]["schemas"].as_object().expect("schemas");
+    let marked = schemas.iter().filter_map(|(name, schema)| {
+        let properties = schema["properties"].as_object()?.iter();
+        let secrets = properties.filter(|(_, property)| property["x-secret"] == true).map(|(name, _)| name.clone());
+        let name = schema["x-rust-name"].as_str().unwrap_or(name).to_owned();
+        Some((name, secrets.collect::<Vec<_>>())).filter(|(_, secrets)| !secrets.is_empty())
+    });
+    marked.collect()
+}
+
+/// The names of the properties that are secrets in all schemas that have them.
+fn names() -> BTreeSet<String> {
+    let documents = document::documents();
+    let schemas = documents[0]["components"]["schemas"].as_object().expect("schemas").values();
+    let properties: Vec<(&String, &Value)> =
+        schemas.filter_map(|schema| schema["properties"].as_object()).flatten().collect();
+    let is_secret = |property: &Value| property["x-secret"] == true;
+    let secrets = properties.iter().filter(|(_, property)| is_secret(property)).map(|(name, _)| name);
+    let others: BTreeSet<&String> =
+        properties.iter().filter(|(_, property)| !is_secret(property)).map(|(name, _)| *name).collect();
+    secrets.filter(|name| !others.contains(*name)).map(|name| (*name).clone()).collect()
+}
+
+/// A secret in place of a value of the same shape.
+fn planted(name: &str) -> Value {
+    if name == "headers" { json!({ "x-amz-key": PLANTED, "content-type": PLANTED }) } else { PLANTED.into() }
+}
+
+#[test]
+fn types_hide_the_properties_that_the_document_marks() {
+    let mut count = 0;
+    for (schema, secrets) in marked() {
+        let shown = SHOWN.iter().find(|(name, ..)| name.eq_ignore_ascii_case(&schema));
+        let (name, sample, shown) = shown.unwrap_or_else(|| panic!("no type of {schema}"));
+        let sample: Map<String, Value> = serde_json::from_str(sample).expect("an object");
+        for secret in secrets {
+            let mut value = sample.clone();
+            value.insert(secret.clone(), planted(&secret));
+            let (text, json) = shown(&json!(value).to_string().into_bytes()).expect("the type");
+            assert!(String::from_utf8_lossy(&json).contains(PLANTED), "{name}.{secret} is lost");
+            assert!(!text.contains(PLANTED), "{name}.{secret} shows: {text}");
+            assert!(text.contains(&format!("\"{secret}\":\"[hidden]\"")), "{name}.{secret} is not there: {text}");
+            // Values of other types, which errors may quote.
+            for wrong in [json!({ "a": PLANTED }), json!([PLANTED]), json!(PLANTED), json!(true)] {
+                value.insert(secret.clone(), wrong);
+                if let Err(error) = shown(&json!(value).to_string().into_bytes()) {
+                    assert_hidden(&format!("{error} {error:?}"));
+                    assert!(error.path().starts_with(&format!("$.{secret}")), "{error}");
+                }
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 50, "{count} properties");
+}
+
+/// Plants secrets in all objects of a value; only in place of what is there, or also beside it.
+fn plant(value: &mut Value, names: &BTreeSet<String>, beside: bool) {
+    match value {
+        Value::Object(properties) => {
+            properties.values_mut().for_each(|value| plant(value, names, beside));
+            for name in names.iter().filter(|name| beside || properties.contains_key(*name)).collect::<Vec<_>>() {
+                properties.insert(name.clone(), planted(name));
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(|value| plant(value, names, beside)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_type_shows_a_secret_however_deep() {
+    let names = names();
+    assert!(names.len() > 10, "{names:?}");
+    let (mut kept, mut refused) = (0, 0);
+    for (name, sample, shown) in SHOWN {
+        for beside in [false, true] {
+            let mut value: Value = serde_json::from_str(sample).expect("JSON");
+            plant(&mut value, &names, beside);
+            match shown(value.to_string().as_bytes()) {
+                Ok((text, json)) => {
+                    assert!(!text.contains(PLANTED), "{name}: {text}");
+                    kept += usize::from(String::from_utf8_lossy(&json).contains(PLANTED));
+                }
+                // A map of something else.
+                Err(error) => {
+                    assert_hidden(&format!("{error} {error:?}"));
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(SHOWN.len() > 600, "{} types", SHOWN.len());
+    assert!(kept > 150 && refused < 100, "{kept} kept, {refused} refused of {}", SHOWN.len());
+}
+
+#[test]
+fn what_is_no_secret_of_the_same_name_shows() {
+    let discount = DiscountUpdate::new().code("SPRING");
+    assert!(format!("{discount:?}").contains("SPRING"), "{discount:?}");
+}
+
+/// A body with a secret in each property that is one, written as JSON, as a form, as Python shows it, and as JSON in a string.
+fn bodies() -> Vec<String> {
+    let names: BTreeSet<String> = marked().into_iter().flat_map(|(_, secrets)| secrets).collect();
+    let object: Map<String, Value> = names.iter().map(|name| (name.clone(), planted(name))).collect();
+    let json = Value::Object(object.clone()).to_string();
+    let python = json.replace(['"'], "'");
+    let form: Vec<String> = names.iter().map(|name| format!("{name}={PLANTED}")).collect();
+    let issues: Vec<Value> = names
+        .iter()
+        .map(|name| {
+            json!({
+                "type": "string_pattern_mismatch", "loc": ["body", name], "msg": format!("Value error, {PLANTED} is no {name}"),
+                "input": PLANTED, "ctx": { "error": PLANTED },
+            })
+        })
+        .collect();
+    let missing = json!([{ "type": "missing", "loc": ["body", "label"], "msg": "Field required", "input": object }]);
+    vec![
+        json.clone(),
+        format!("[{json}, x"),
+        json!({ "items": object }).to_string(),
+        json!({ "error": "X", "detail": object }).to_string(),
+        json!({ "error": "X", "detail": json }).to_string(),
+        json!({ "error": "X", "detail": python }).to_string(),
+        json!({ "error": "X", "error_description": form.join("&") }).to_string(),
+        json!({ "error": "X", "detail": [object] }).to_string(),
+        json!({ "error": json, "detail": { "body": json } }).to_string(),
+        json!({ "error": "X", "detail": issues }).to_string(),
+        json!({ "error": "X", "detail": missing }).to_string(),
+        format!("https://a.example/?{}", form.join("&")),
+    ]
+}
+
+#[tokio::test]
+async fn errors_hide_the_values_of_secrets_in_whatever_is_answered() {
+    for body in bodies() {
+        for status in [200, 302, 400, 401, 422, 500] {
+            let body = body.clone();
+            let server = Server::start_unchecked(move |_| {
+                Reply::text(status, "application/json", body.clone())
+                    .header("location", format!("https://a.example/?state=1&code={PLANTED}"))
+                    .header("set-cookie", format!("session={PLANTED}"))
+                    .header("x-other", PLANTED)
+            });
+            let errors = errors(&server.expect("a server").url()).await;
+            assert!(errors.len() >= 4, "{errors:?}");
+            errors.iter().for_each(hidden_error);
+            let response = errors.iter().find_map(Error::response).expect("an answer");
+            assert!(format!("{response:?}").contains(r#"("set-cookie", "[hidden]")"#), "{response:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_sent_hides_its_body() {
+    let polar = Polar::builder().token(TOKEN).build().expect("a client");
+    let call = polar
+        .call_json(&operations::LICENSE_KEYS_VALIDATE)
+        .body(json!({ "key": { "x": PLANTED }, "organization_id": ID.to_string() }));
+    let error = call.await.expect_err("a key that is no text");
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    hidden_error(&error);
+    let request = AuthorizationCodeTokenRequest::new("polar_ci_x", PLANTED, "https://a.example")
+        .client_secret(PLANTED)
+        .code_verifier(PLANTED);
+    hidden(&request);
+}
+
+#[tokio::test]
+async fn the_address_that_an_answer_leads_to_does_not_show() {
+    let location = format!("https://storage.example/file?signed={PLANTED}");
+    let server = server(move |_| Reply::new(302).header("location", location.clone()));
+    let (_, portal) = clients(&server.url());
+    let response = portal.downloadables().get("x").with_response().await.expect("an address");
+    assert!(response.value.as_str().ends_with(PLANTED));
+    hidden(&response);
+    hidden(&response.raw);
+}
+
+#[test]
+fn a_webhook_that_cannot_be_decoded_hides_what_it_has() {
+    use polar_client::webhook::Error;
+
+    let key = json!({ "key": { "x": PLANTED } }).to_string();
+    let error = polar_client::codec::from_slice::<LicenseKeyValidate>(key.as_bytes()).expect_err("no key");
+    let error = Error::Decode(error);
+    hidden(&error);
+    assert_hidden(&error.to_string());
 }

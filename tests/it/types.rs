@@ -94,6 +94,31 @@ fn a_card_is_told_by_its_type() {
 }
 
 #[test]
+fn a_method_of_a_later_kind_keeps_all_that_it_has() {
+    let method = json!({
+        "id": "0eaa044b-4da8-4737-af3a-aefc02729b2a", "created_at": "2026-04-01T12:00:00Z", "modified_at": null,
+        "processor": "stripe", "customer_id": "4ed52778-6440-47b0-a753-83b62c345171", "type": "pix",
+        "method_metadata": { "bank": { "name": "Banco", "codes": [1, 2.5, null] } }, "is_default": true,
+    });
+    let decoded: PaymentMethod = decode(&method);
+    assert_eq!(encode(&decoded), method);
+    let PaymentMethod::Generic(other) = decoded else { panic!("not a generic method") };
+    assert_eq!(other.additional["method_metadata"]["bank"]["name"], "Banco");
+    let decoded: CustomerPaymentMethod = decode(&method);
+    assert_eq!(encode(&decoded), method);
+
+    let payment = json!({
+        "id": "0eaa044b-4da8-4737-af3a-aefc02729b2a", "created_at": "2026-04-01T12:00:00Z", "modified_at": null,
+        "processor": "stripe", "status": "succeeded", "amount": 1000, "currency": "usd", "method": "pix", "trigger": null,
+        "decline_reason": null, "decline_message": null, "organization_id": "4ed52778-6440-47b0-a753-83b62c345171",
+        "checkout_id": null, "order_id": null, "method_metadata": { "bank": "Banco" },
+    });
+    let decoded: Payment = decode(&payment);
+    assert!(matches!(decoded, Payment::Generic(_)));
+    assert_eq!(encode(&decoded), payment);
+}
+
+#[test]
 fn a_decimal_keeps_every_digit() {
     let body = price(json!({
         "amount_type": "metered_unit", "unit_amount": "0.050000000000", "cap_amount": null,
@@ -228,6 +253,26 @@ fn event_metadata_has_known_and_other_properties() {
 }
 
 #[test]
+fn metadata_takes_all_numbers() {
+    let names = ["a", "b"];
+    let input = EventMetadataInput::new()
+        .with("gb", 1.5)
+        .with("ratio", 0.1_f32)
+        .with("calls", 3_u64)
+        .with("names", names.len())
+        .with("small", -1_i8)
+        .with("most", u64::MAX)
+        .with("least", i64::MIN);
+    let expected = json!({
+        "gb": 1.5, "ratio": 0.1, "calls": 3, "names": 2, "small": -1, "most": u64::MAX, "least": i64::MIN,
+    });
+    assert_eq!(encode(&input), expected);
+    // JSON has no other way to say it, and a request is refused.
+    assert_eq!(encode(&Scalar::from(f64::INFINITY)), Value::Null);
+    assert!(Scalar::from(f32::NAN).as_f64().is_some_and(f64::is_nan));
+}
+
+#[test]
 fn an_update_event_tells_what_was_cleared_from_what_stayed() {
     let fields: CustomerUpdatedFields = decode(&json!({ "name": null, "email": "new@example.org" }));
     assert_eq!((&fields.name, &fields.billing_name), (&Patch::Null, &Patch::Absent));
@@ -313,6 +358,34 @@ fn nesting_without_end_is_refused_and_not_a_crash() {
     assert!(from_slice::<Filter>(deep.as_bytes()).is_err());
 }
 
+/// Filters in one another, as deep as decoding allows, around clauses of so many bytes.
+fn nested_filter(depth: usize, bytes: usize) -> String {
+    let clause = r#"{"property":"name","operator":"eq","value":"x"},"#;
+    let clauses = clause.repeat(bytes / clause.len() + 1);
+    // The property that tells a filter from a clause comes last.
+    let (open, close) = ("{\"clauses\":[".repeat(depth), "],\"conjunction\":\"and\"}".repeat(depth));
+    format!("{open}{}{close}", clauses.trim_end_matches(','))
+}
+
+#[test]
+fn a_filter_within_many_others_is_read_whole() {
+    let json = nested_filter(60, 100_000);
+    let filter: Filter = from_slice(json.as_bytes()).expect("a filter");
+    assert_eq!(encode(&filter), serde_json::from_str::<Value>(&json).expect("JSON"));
+}
+
+/// Prints how long filters of one size take, by their depth: `cargo test -p polar-tests --test it -- --ignored nested`.
+#[test]
+#[ignore = "a measurement, not a check"]
+fn time_of_nested_filters() {
+    for depth in [1, 15, 30, 60] {
+        let json = nested_filter(depth, 7_000_000);
+        let begin = std::time::Instant::now();
+        from_slice::<Filter>(json.as_bytes()).expect("a filter");
+        println!("{depth:3} deep: {:?}", begin.elapsed());
+    }
+}
+
 #[test]
 fn broken_json_is_an_error_wherever_it_breaks() {
     let recording =
@@ -338,4 +411,31 @@ fn broken_json_is_an_error_wherever_it_breaks() {
         assert!(from_slice::<Value>(wrong.as_bytes()).is_err(), "{wrong}");
     }
     assert!(from_slice::<Value>(b"\"\xff\"").is_err());
+}
+
+#[test]
+fn an_integer_that_no_number_holds_is_an_error_that_names_its_place() {
+    let event = |text: &str| {
+        format!(
+            r#"{{"id":"0eaa044b-4da8-4737-af3a-aefc02729b2a","timestamp":"2026-04-01T12:30:00Z","source":"robot","name":"dance",
+            "organization_id":"6a9f0f57-5d0c-4b0e-9f43-3f3f4f6f0b11","customer_id":null,"external_customer_id":null,
+            "metadata":{{"steps":[{text}]}}}}"#
+        )
+    };
+    for text in ["18446744073709551615", "-9223372036854775808", "0", "1.5", "1e300", "-0.0"] {
+        let kept: Event = from_slice(event(text).as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let written: Value = from_slice(&to_vec(&kept)).expect("JSON");
+        assert_eq!(written["metadata"]["steps"][0], serde_json::from_str::<Value>(text).expect("a number"), "{text}");
+    }
+    for text in ["18446744073709551616", "-9223372036854775809", "123456789012345678901234567890"] {
+        let error = from_slice::<Event>(event(text).as_bytes()).expect_err(text);
+        assert_eq!(error.path(), "$.metadata.steps[0]");
+        assert_eq!(
+            error.message(),
+            format!("the integer `{text}` is out of range, which is from -2^63 to 2^64 - 1 (in `Unknown`)")
+        );
+        let error = from_slice::<BTreeMap<String, Scalar>>(format!("{{\"seats\":{text}}}").as_bytes()).expect_err(text);
+        assert_eq!(error.path(), "$.seats");
+        assert!(from_slice::<DecimalOrNumber>(text.as_bytes()).is_err(), "{text}");
+    }
 }

@@ -446,3 +446,18 @@ fn a_null_is_null() {
     assert_eq!(polar_client::codec::to_vec(&Null), b"null");
     assert!(polar_client::codec::from_slice::<Null>(b"1").is_err());
 }
+
+#[tokio::test]
+async fn a_number_that_json_does_not_have_is_refused_before_sending() {
+    let server =
+        Server::start_unchecked(|_| Reply::json(200, &json!({ "inserted": 1, "duplicates": 0 }))).expect("a server");
+    for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let metadata = EventMetadataInput::new().with("calls", 1).with("gb", number);
+        let event = EventCreateExternalCustomer::new("jane", "transfer").metadata(metadata);
+        let error = client(&server).events().ingest(EventsIngest::new([event.into()])).await.expect_err("no JSON");
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error:?}");
+        let place = "its body has a number that is infinite or NaN at `$.events[0].metadata.gb`";
+        assert!(error.to_string().contains(place), "{error}");
+    }
+    assert_eq!(server.requests().len(), 0);
+}

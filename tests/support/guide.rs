@@ -20,6 +20,10 @@ mod license_keys {}
 mod errors_and_retries {}
 #[doc = include_str!("../../docs/guide/long-lists.md")]
 mod long_lists {}
+#[doc = include_str!("../../docs/guide/sign-in.md")]
+mod sign_in {}
+#[doc = include_str!("../../docs/guide/without-async.md")]
+mod without_async {}
 #[doc = include_str!("../../docs/guide/testing.md")]
 mod testing {}
 #[doc = include_str!("../../docs/guide/cargo-features.md")]

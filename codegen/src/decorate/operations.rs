@@ -169,7 +169,11 @@ pub fn facts(plan: &Plan) -> TokenStream {
         let docs = docs::doc([format!("The base URL of the {environment} environment.")]);
         quote!(#docs pub const #name: &str = #url;)
     });
+    let secrets = &plan.secrets;
     quote! {
+        /// The names of properties whose values are secrets, in any version.
+        pub(crate) const SECRETS: &[&str] = &[#(#secrets),*];
+
         /// The version of the API that this crate is made for, as the header `Polar-Version` says it.
         pub const API_VERSION: &str = #version;
         #(#servers)*

@@ -71,6 +71,13 @@ fn definition(plan: &Plan, ty: &Type, object: &Struct) -> Result<syn::ItemStruct
             }
         }
     }
+    // A variant that takes any tag keeps what the document does not have yet, which typify cannot know.
+    if let Some(rest) =
+        object.additional.as_ref().filter(|_| sorted.iter().all(|(place, _)| *place < object.properties.len()))
+    {
+        let (docs, rest) = (docs::attributes("All other properties."), type_tokens(rest));
+        sorted.push((object.properties.len(), syn::parse_quote!(#(#docs)* pub additional: BTreeMap<String, #rest>)));
+    }
     sorted.sort_by_key(|(place, _)| *place);
     fields.named = sorted.into_iter().map(|(_, field)| field).collect();
     Ok(item)
@@ -333,20 +340,27 @@ impl Shape<'_> {
             && self.fields.iter().all(|field| field.told_by.is_none())
     }
 
+    /// What the table says of a property.
+    fn entry(&self, property: &Property) -> TokenStream {
+        let json_name = &property.name;
+        match self.fields.iter().find(|field| field.property.name == property.name) {
+            Some(field) if field.presence == Presence::Optional && property.secret => {
+                quote!(OptionalSecret(#json_name))
+            }
+            Some(field) if field.presence == Presence::Optional => quote!(Optional(#json_name)),
+            Some(_) if property.secret => quote!(Secret(#json_name)),
+            Some(_) => quote!(Always(#json_name)),
+            None => {
+                let constant = constant(property);
+                quote!(Constant(#json_name, #constant))
+            }
+        }
+    }
+
     /// The table, and the ways from and to JSON, as a macro's call.
     fn short(&self) -> TokenStream {
         let name = ident(&self.ty.name);
-        let properties = self.object.properties.iter().map(|property| {
-            let json_name = &property.name;
-            match self.fields.iter().find(|field| field.property.name == property.name) {
-                Some(field) if field.presence == Presence::Optional => quote!(Optional(#json_name)),
-                Some(_) => quote!(Always(#json_name)),
-                None => {
-                    let constant = constant(property);
-                    quote!(Constant(#json_name, #constant))
-                }
-            }
-        });
+        let properties = self.object.properties.iter().map(|property| self.entry(property));
         let idents = self.fields.iter().map(|field| &field.ident);
         let with = ident(if self.object.keeps_json { "impl_unknown_object" } else { "impl_object" });
         quote!(#with!(#name, [#(#properties),*], [#(#idents),*]);)
@@ -355,17 +369,8 @@ impl Shape<'_> {
     /// The table of the properties, by which they are read and written.
     fn table(&self) -> TokenStream {
         let name = ident(&self.ty.name);
-        let properties = self.object.properties.iter().map(|property| {
-            let json_name = &property.name;
-            match self.fields.iter().find(|field| field.property.name == property.name) {
-                Some(field) if field.presence == Presence::Optional => quote!(Property::Optional(#json_name)),
-                Some(_) => quote!(Property::Always(#json_name)),
-                None => {
-                    let constant = constant(property);
-                    quote!(Property::Constant(#json_name, #constant))
-                }
-            }
-        });
+        let properties = self.object.properties.iter().map(|property| self.entry(property));
+        let properties = properties.map(|entry| quote!(Property::#entry));
         quote! {
             impl #name {
                 const PROPERTIES: &'static [Property] = &[#(#properties),*];

@@ -108,6 +108,7 @@ fn structure(document: &Document, name: &str, definition: &Value, place: &str, m
             constant: schema.get("const").cloned(),
             implied: false,
             deprecated: schema["deprecated"] == true,
+            secret: schema["x-secret"] == true,
             description: texts::of_property(document, property, schema),
             default: schema.get("default").filter(|_| preset.is_none()).cloned(),
             preset,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Kind, Literal, Plan, Property, Rule, Struct, Type, TypeRef, Union, Variant};
 use crate::json::Value;
+use crate::names::value_name;
 use crate::rewrite::schemas::strings;
 use crate::{Error, Result};
 
@@ -297,6 +298,29 @@ fn own_literals(types: &BTreeMap<String, Type>, property: &Property) -> Option<B
         },
         _ => None,
     }
+}
+
+/// Lets a variant that takes any tag keep the properties that it does not know: a value of a kind that the document does not have
+/// yet is decoded as this variant, and not as `Unknown`.
+pub(super) fn keep_rest(plan: &mut Plan) -> Result<()> {
+    let open = |ty: &Type| match &ty.kind {
+        Kind::Union(Union { variants, rule: Rule::Tag { cases, other: Some(other), .. }, .. }) if ty.output => {
+            let is_named = cases.iter().all(|(value, _)| matches!(value, Literal::String(_)));
+            variants[*other].payload.clone().filter(|_| is_named)
+        }
+        _ => None,
+    };
+    let open: Vec<TypeRef> = plan.types.values().filter_map(open).collect();
+    for name in open.iter().flat_map(TypeRef::names) {
+        let Some(ty) = plan.types.get_mut(name) else { continue };
+        let Kind::Struct(object) = &mut ty.kind else { continue };
+        object.additional.get_or_insert(TypeRef::Any);
+        if let Some(property) = object.properties.iter().find(|property| value_name(&property.name) == "additional") {
+            let message = format!("the property `{}` has the name of the other properties", property.name);
+            return Err(Error::new(&ty.place, message));
+        }
+    }
+    Ok(())
 }
 
 /// Marks the constants that need no field: whoever decodes the object has checked them to find its type, or it is

@@ -106,6 +106,9 @@ impl crate::MemberPortal {
     }
 }
 
+/// The names of properties whose values are secrets, in any version.
+pub(crate) const SECRETS: &[&str] = &[];
+
 /// The version of the API that this crate is made for, as the header `Polar-Version` says it.
 pub const API_VERSION: &str = "2026-01";
 

@@ -76,3 +76,31 @@ impl From<InstrumentGeneric> for Instrument {
     }
 }
 impl_debug_and_serde!(Instrument);
+/// An object with the properties of `InstrumentGeneric`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct InstrumentGeneric {
+    /// `kind`: a string.
+    pub kind: String,
+    /// All other properties.
+    pub additional: BTreeMap<String, Value>,
+}
+impl InstrumentGeneric {
+    const PROPERTIES: &'static [Property] = &[Property::Always("kind")];
+}
+impl Decode for InstrumentGeneric {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let mut fields = reader.fields_and_rest(Self::PROPERTIES)?;
+        let (kind,) = fields.take()?;
+        let additional = fields.rest()?;
+        Ok(Self { kind, additional })
+    }
+}
+impl Encode for InstrumentGeneric {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        writer.object_and_rest(Self::PROPERTIES, &[&self.kind], &self.additional);
+    }
+}
+impl_debug_and_serde!(InstrumentGeneric);

@@ -1,10 +1,11 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
 
 use crate::calls::response::RawResponse;
-use crate::data::codec::{DecodeError, Kind, Reader, from_slice};
-use crate::data::redact::{excerpt, for_people};
+use crate::data::codec::{DecodeError, Ends, Kind, Reader, from_slice, shown};
+use crate::data::redact::{excerpt, for_people, is_secret};
 
 /// What the API says about a refusal.
 ///
@@ -19,7 +20,7 @@ pub struct ApiError {
 }
 
 /// What the API says about an error.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Detail {
     /// A text for people.
@@ -31,7 +32,7 @@ pub enum Detail {
 }
 
 /// What is wrong with one part of the input.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ValidationIssue {
     /// The kind of issue: `missing`, `string_too_short`.
@@ -47,7 +48,7 @@ pub struct ValidationIssue {
 }
 
 /// A step on the way to a value.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LocationSegment {
     /// A property.
@@ -72,7 +73,8 @@ impl ApiError {
     }
 
     fn read(&mut self, body: &[u8]) -> Result<(), DecodeError> {
-        let mut reader = Reader::new(body);
+        let ends = Ends::of(body);
+        let mut reader = Reader::new(body, &ends);
         reader.object()?;
         let mut description = None;
         while let Some(key) = reader.key()? {
@@ -150,6 +152,13 @@ fn value(text: &[u8], budget: &mut usize) -> Option<Value> {
 }
 
 impl ValidationIssue {
+    /// Returns the name of the property that the issue is about, such as that of a form's field: the last name of the
+    /// [`location`](Self::location). `None` if the issue is about the body as a whole.
+    pub fn field(&self) -> Option<&str> {
+        let names = self.location.get(1..)?.iter().rev();
+        names.filter_map(|segment| if let LocationSegment::Name(name) = segment { Some(&**name) } else { None }).next()
+    }
+
     /// Reads an issue; `None` if it is something else.
     fn read(reader: &mut Reader<'_>, body: &[u8], budget: &mut usize) -> Result<Option<Self>, DecodeError> {
         let (mut kind, mut location, mut message, mut input, mut context) = (None, None, None, None, None);
@@ -211,7 +220,63 @@ impl fmt::Display for ValidationIssue {
                 LocationSegment::Index(index) => write!(f, "[{index}]")?,
             }
         }
-        write!(f, ": {}", for_people(&self.message))
+        write!(f, ": {}", for_people(&self.text()))
+    }
+}
+
+impl ValidationIssue {
+    /// Whether it is about a value that does not show.
+    fn is_about_secret(&self) -> bool {
+        self.location.iter().any(|segment| matches!(segment, LocationSegment::Name(name) if is_secret(name)))
+    }
+
+    /// The message, which may quote what was sent.
+    fn text(&self) -> Cow<'_, str> {
+        match &self.input {
+            Some(Value::String(input)) if self.is_about_secret() && !input.is_empty() => {
+                self.message.replace(input, "…").into()
+            }
+            _ => (&self.message).into(),
+        }
+    }
+}
+
+/// A name comes from the server, which may put a secret there.
+impl fmt::Debug for LocationSegment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.debug_tuple("Name").field(&for_people(name)).finish(),
+            Self::Index(index) => f.debug_tuple("Index").field(index).finish(),
+        }
+    }
+}
+
+/// Secrets in what was sent are redacted.
+impl fmt::Debug for ValidationIssue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = |value: &Option<Value>| match value {
+            Some(_) if self.is_about_secret() => "[hidden]".to_owned(),
+            Some(value) => for_people(&shown(value)).into_owned(),
+            None => "None".to_owned(),
+        };
+        f.debug_struct("ValidationIssue")
+            .field("kind", &for_people(&self.kind))
+            .field("location", &self.location)
+            .field("message", &for_people(&self.text()))
+            .field("input", &format_args!("{}", value(&self.input)))
+            .field("context", &format_args!("{}", value(&self.context)))
+            .finish()
+    }
+}
+
+/// Secrets are redacted.
+impl fmt::Debug for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.debug_tuple("Text").field(&for_people(text)).finish(),
+            Self::Validation(issues) => f.debug_tuple("Validation").field(issues).finish(),
+            Self::Other(value) => f.debug_tuple("Other").field(&format_args!("{}", for_people(&shown(value)))).finish(),
+        }
     }
 }
 
@@ -219,7 +284,7 @@ impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => f.write_str(&for_people(text)),
-            Self::Other(value) => f.write_str(&for_people(&value.to_string())),
+            Self::Other(value) => f.write_str(&for_people(&shown(value))),
             Self::Validation(issues) => {
                 for (index, issue) in issues.iter().enumerate() {
                     write!(f, "{}{issue}", if index > 0 { "; " } else { "" })?;
@@ -234,8 +299,8 @@ impl fmt::Display for Detail {
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiError")
-            .field("name", &format_args!("{}", for_people(&format!("{:?}", self.name))))
-            .field("detail", &format_args!("{}", for_people(&format!("{:?}", self.detail))))
+            .field("name", &self.name.as_deref().map(for_people))
+            .field("detail", &self.detail)
             .finish()
     }
 }

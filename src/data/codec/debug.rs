@@ -5,6 +5,14 @@ use std::fmt;
 use super::encode::{Encode, Writer};
 use crate::data::redact::redact;
 
+/// Returns JSON of any shape without the values of properties that have the name of a secret.
+#[cfg(feature = "client")]
+pub(crate) fn shown(value: &serde_json::Value) -> String {
+    let mut writer = Writer::hiding();
+    value.encode(&mut writer);
+    String::from_utf8_lossy(&writer.finish()).into_owned()
+}
+
 /// Implements `Debug`: the name of the type, and the value as JSON, in lines if `{:#?}` asks for it.
 ///
 /// # Errors
@@ -74,10 +82,10 @@ mod tests {
 
     #[test]
     fn secrets_do_not_show() {
-        let value: BTreeMap<String, String> = [("token", "abc"), ("url", "https://polar.sh/polar_c_abc")]
+        let value: BTreeMap<String, String> = [("token", "abc"), ("link", "https://polar.sh/polar_c_abc")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into();
-        let shown = r#"Thing {"token":"[hidden]","url":"https://polar.sh/polar_c_…"}"#;
+        let shown = r#"Thing {"link":"https://polar.sh/polar_c_…","token":"[hidden]"}"#;
         assert_eq!(format!("{:?}", Shown(&value)), shown);
     }
 }

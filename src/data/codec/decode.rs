@@ -1,5 +1,6 @@
 use serde_json::Value;
 
+use super::ends::Ends;
 use super::error::DecodeError;
 use super::reader::{Kind, Reader};
 
@@ -32,7 +33,8 @@ pub trait Decode: Sized {
 /// # Errors
 /// If the text is not JSON, is JSON of another shape, or continues after the value.
 pub fn from_slice<T: Decode>(json: &[u8]) -> Result<T, DecodeError> {
-    let mut reader = Reader::new(json);
+    let ends = Ends::of(json);
+    let mut reader = Reader::new(json, &ends);
     let value = T::decode(&mut reader)?;
     reader.end()?;
     Ok(value)

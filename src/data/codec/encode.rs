@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+#[cfg(feature = "client")]
+use super::decode::from_slice;
 use super::error::is_plain;
 use super::property::Property;
 use super::tag::Literal;
@@ -38,6 +40,10 @@ pub struct Writer {
     trace: Option<Trace>,
     /// Whether secrets are left out.
     hides: bool,
+    /// Whether a number that is not finite was written.
+    has_not_finite: bool,
+    /// Whether such numbers are written as text that is no JSON, so that a reader finds them.
+    marks_not_finite: bool,
 }
 
 #[cfg(feature = "__variants")]
@@ -89,6 +95,12 @@ impl Writer {
         self.text.extend_from_slice(json.as_bytes());
     }
 
+    /// Writes a number that JSON does not have.
+    pub(crate) fn not_finite(&mut self) {
+        self.has_not_finite = true;
+        self.raw(if self.marks_not_finite { "NaN" } else { "null" });
+    }
+
     /// Writes a string, quoted and escaped.
     pub(crate) fn string(&mut self, value: &str) {
         if value.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
@@ -122,15 +134,19 @@ impl Writer {
         self.text.push(b'}');
     }
 
-    /// Writes a property; nothing if the value is absent.
+    /// Writes a property that no table has; nothing if the value is absent. Its name tells whether it is a secret.
     pub(crate) fn field(&mut self, name: &str, value: &dyn Encode) {
+        self.property(name, value, is_secret(name));
+    }
+
+    fn property(&mut self, name: &str, value: &dyn Encode, is_secret: bool) {
         if value.is_absent() {
             return;
         }
         self.separate(b'{');
         self.string(name);
         self.text.push(b':');
-        if self.hides && is_secret(name) && !value.is_null() {
+        if self.hides && is_secret && !value.is_null() {
             return self.raw("\"[hidden]\"");
         }
         self.step(value, |path| {
@@ -153,9 +169,16 @@ impl Writer {
                     self.text.push(b':');
                     self.literal(value);
                 }
-                Property::Always(name) => values.by_ref().take(1).for_each(|value| self.field(name, *value)),
-                Property::Optional(name) => {
-                    values.by_ref().take(1).filter(|value| !value.is_null()).for_each(|value| self.field(name, *value));
+                Property::Always(name)
+                | Property::Optional(name)
+                | Property::Secret(name)
+                | Property::OptionalSecret(name) => {
+                    let Some(value) = values.next() else { continue };
+                    let is_optional = matches!(property, Property::Optional(_) | Property::OptionalSecret(_));
+                    let is_secret = matches!(property, Property::Secret(_) | Property::OptionalSecret(_));
+                    if !(is_optional && value.is_null()) {
+                        self.property(name, *value, is_secret);
+                    }
                 }
             }
         }
@@ -245,6 +268,23 @@ pub fn to_vec(value: &dyn Encode) -> Vec<u8> {
     let mut writer = Writer::default();
     value.encode(&mut writer);
     writer.finish()
+}
+
+/// Writes a value as JSON text for a request.
+///
+/// # Errors
+/// If there is a number that is not finite. The error names the first one.
+#[cfg(feature = "client")]
+pub(crate) fn to_request(value: &dyn Encode) -> Result<Vec<u8>, String> {
+    let mut writer = Writer::default();
+    value.encode(&mut writer);
+    if !writer.has_not_finite {
+        return Ok(writer.finish());
+    }
+    let mut writer = Writer { marks_not_finite: true, ..Writer::default() };
+    value.encode(&mut writer);
+    let place = from_slice::<serde_json::Value>(&writer.finish()).err().map(|error| error.path());
+    Err(format!("its body has a number that is infinite or NaN at `{}`", place.unwrap_or_default()))
 }
 
 /// Writes a value as JSON text, and says which variant of each union and enum was met where.

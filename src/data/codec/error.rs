@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::data::redact::for_people;
+use crate::data::redact::{for_people, is_secret};
 
 /// Why a JSON text could not be read as a type: what is wrong, and where.
 #[derive(Clone, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub struct DecodeError(Box<Inner>);
 #[derive(Clone, PartialEq, Eq)]
 struct Inner {
     message: String,
+    /// What the message is if the value is a secret, where it quotes the value.
+    without_value: Option<String>,
     offset: usize,
     /// From the innermost segment outwards.
     path: Vec<Segment>,
@@ -31,13 +33,26 @@ impl DecodeError {
     pub(super) fn new(message: String, offset: usize) -> Self {
         // Some messages quote what was found, which may be a secret.
         let message = for_people(&message).into_owned();
-        Self(Box::new(Inner { message, offset, path: Vec::new() }))
+        Self(Box::new(Inner { message, without_value: None, offset, path: Vec::new() }))
+    }
+
+    /// Says what the message is if the value that it quotes is a secret.
+    #[cold]
+    pub(super) fn or(mut self, without_value: &str) -> Self {
+        self.0.without_value = Some(without_value.to_owned());
+        self
     }
 
     /// Says that the error lies within this property.
     #[cold]
     pub(crate) fn in_property(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.0.path.push(Segment::Property(name.into()));
+        let name = name.into();
+        if is_secret(&name)
+            && let Some(message) = self.0.without_value.take()
+        {
+            self.0.message = message;
+        }
+        self.0.path.push(Segment::Property(name));
         self
     }
 
@@ -51,7 +66,8 @@ impl DecodeError {
     /// Says that the error lies within this variant of a union.
     #[cold]
     pub(crate) fn in_variant(mut self, variant: &str) -> Self {
-        self.0.message = format!("{} (in `{variant}`)", self.0.message);
+        let texts = [Some(&mut self.0.message), self.0.without_value.as_mut()];
+        texts.into_iter().flatten().for_each(|text| text.push_str(&format!(" (in `{variant}`)")));
         self
     }
 

@@ -29,7 +29,9 @@ impl Decode for i64 {
         // `5.0` is an integer too, says JSON Schema.
         let whole = || text.parse::<f64>().ok().filter(|value| value.fract() == 0.0 && value.abs() < 2_f64.powi(53));
         let value = text.parse().ok().or_else(|| whole().map(|value| value as i64));
-        value.ok_or_else(|| reader.error(format!("expected a 64-bit integer, found `{text}`")))
+        value.ok_or_else(|| {
+            reader.error(format!("expected a 64-bit integer, found `{text}`")).or("expected a 64-bit integer")
+        })
     }
 }
 
@@ -45,9 +47,16 @@ impl Decode for Number {
         let integer = text.parse::<u64>().map(Number::from).or_else(|_| text.parse::<i64>().map(Number::from));
         // Of the integers there is no negative zero.
         let integer = integer.ok().filter(|_| text != "-0");
+        if integer.is_none() && text != "-0" && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit()) {
+            // As a float it would be rounded.
+            let message = format!("the integer `{text}` is out of range, which is from -2^63 to 2^64 - 1");
+            return Err(reader.error(message).or("the integer is out of range, which is from -2^63 to 2^64 - 1"));
+        }
         // The standard library reads floats exactly; serde_json does so only with a feature.
         let number = integer.or_else(|| text.parse().ok().and_then(Number::from_f64));
-        number.ok_or_else(|| reader.error(format!("the number `{text}` is out of range")))
+        number.ok_or_else(|| {
+            reader.error(format!("the number `{text}` is out of range")).or("the number is out of range")
+        })
     }
 }
 
@@ -78,7 +87,8 @@ impl Encode for &str {
 /// Reads a string that is parsed further.
 fn parse<T: FromStr<Err: Display>>(reader: &mut Reader<'_>, what: &str) -> Result<T, DecodeError> {
     let text = reader.string()?;
-    text.parse().map_err(|error| reader.error(format!("invalid {what} `{text}`: {error}")))
+    text.parse()
+        .map_err(|error| reader.error(format!("invalid {what} `{text}`: {error}")).or(&format!("invalid {what}")))
 }
 
 impl Decode for Uuid {
@@ -105,7 +115,7 @@ fn parse_time(text: &str) -> Result<DateTime<Utc>, chrono::ParseError> {
 impl Decode for DateTime<Utc> {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let text = reader.string()?;
-        parse_time(&text).map_err(|error| reader.error(format!("invalid time `{text}`: {error}")))
+        parse_time(&text).map_err(|error| reader.error(format!("invalid time `{text}`: {error}")).or("invalid time"))
     }
 }
 
@@ -135,7 +145,7 @@ impl Decode for Decimal {
             Kind::Number => reader.number()?.into(),
             _ => reader.string()?,
         };
-        decimal(&text).map_err(|error| reader.error(format!("invalid decimal `{text}`: {error}")))
+        decimal(&text).map_err(|error| reader.error(format!("invalid decimal `{text}`: {error}")).or("invalid decimal"))
     }
 }
 

@@ -206,12 +206,14 @@ impl_take!(A B C D E F G H I J K L M N O P);
 #[cfg(test)]
 mod tests {
     use super::{Property, Reader};
+    use crate::data::codec::Ends;
 
     #[test]
     fn an_object_becomes_a_tuple_of_its_fields() {
         let properties = &[Property::Always("name"), Property::Always("amount")];
         for json in [r#"{"name": "Basic", "note": null, "amount": 900}"#, r#"{"amount": 900, "name": "Basic"}"#] {
-            let (name, amount): (String, i64) = Reader::new(json.as_bytes()).take(properties).expect("an object");
+            let (name, amount): (String, i64) =
+                Reader::new(json.as_bytes(), &Ends::default()).take(properties).expect("an object");
             assert_eq!((name.as_str(), amount), ("Basic", 900), "{json}");
         }
     }

@@ -8,6 +8,10 @@ pub(crate) enum Property {
     Always(&'static str),
     /// It is left out if there is no value.
     Optional(&'static str),
+    /// As [`Always`](Self::Always), with a value that does not show.
+    Secret(&'static str),
+    /// As [`Optional`](Self::Optional), with a value that does not show.
+    OptionalSecret(&'static str),
     /// It is always written with this one value, and there is no field for it.
     Constant(&'static str, Literal<'static>),
 }
@@ -16,7 +20,11 @@ impl Property {
     /// The name in JSON.
     pub(crate) fn name(&self) -> &'static str {
         match self {
-            Self::Always(name) | Self::Optional(name) | Self::Constant(name, _) => name,
+            Self::Always(name)
+            | Self::Optional(name)
+            | Self::Secret(name)
+            | Self::OptionalSecret(name)
+            | Self::Constant(name, _) => name,
         }
     }
 }

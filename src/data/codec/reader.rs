@@ -8,12 +8,13 @@ use hifijson::str::{Lex as _, LexAlloc as _};
 use hifijson::token::Lex as _;
 use hifijson::{Read as _, SliceLexer};
 
+use super::ends::Ends;
 use super::error::DecodeError;
 use super::scan::plain;
 use super::tag::{Literal, Tag};
 
 /// How deep arrays and objects may nest before decoding is refused, so that no body can exhaust the stack.
-const DEPTH_LIMIT: u16 = 128;
+pub(super) const DEPTH_LIMIT: u16 = 128;
 
 /// A cursor over one JSON text, from which [`Decode`](super::Decode) implementations take their values.
 ///
@@ -28,6 +29,8 @@ pub struct Reader<'de> {
     fresh: bool,
     /// Where the last look ahead began, and where it ended behind the property that it was for.
     looked: Option<(usize, usize)>,
+    /// Where values end that were passed over.
+    ends: &'de Ends,
 }
 
 /// The kind of the next JSON value.
@@ -72,8 +75,8 @@ pub(super) enum Key<'de> {
 
 impl<'de> Reader<'de> {
     /// Starts at the beginning of a JSON text.
-    pub(crate) fn new(input: &'de [u8]) -> Self {
-        Self { input, lexer: SliceLexer::new(input), depth: 0, fresh: false, looked: None }
+    pub(crate) fn new(input: &'de [u8], ends: &'de Ends) -> Self {
+        Self { input, lexer: SliceLexer::new(input), depth: 0, fresh: false, looked: None, ends }
     }
 
     /// How many bytes have been read.
@@ -289,7 +292,7 @@ impl<'de> Reader<'de> {
         if found == *expected {
             return Ok(());
         }
-        Err(place.error(format!("expected `{expected}`, found `{found}`")))
+        Err(place.error(format!("expected `{expected}`, found `{found}`")).or(&format!("expected `{expected}`")))
     }
 
     /// The error of a value that lacks the property by which its union's variants are told apart.
@@ -397,35 +400,12 @@ impl<'de> Reader<'de> {
         if !matches!(self.kind()?, Kind::String | Kind::Array | Kind::Object) {
             return self.skip();
         }
-        let text = self.lexer.as_slice();
-        let (mut at, mut depth) = (0, 0_usize);
-        while let Some(byte) = text.get(at) {
-            at += 1;
-            match byte {
-                b'"' => loop {
-                    at += plain(&text[at..]);
-                    match text.get(at) {
-                        Some(b'\\') => at = (at + 2).min(text.len()),
-                        Some(b'"') => {
-                            at += 1;
-                            break;
-                        }
-                        // A control character: whoever reads it says that it is not allowed.
-                        Some(_) => at += 1,
-                        None => return self.skip(),
-                    }
-                },
-                b'[' | b'{' => depth += 1,
-                b']' | b'}' => depth = depth.saturating_sub(1),
-                _ => continue,
-            }
-            if depth == 0 {
-                self.lexer = SliceLexer::new(&text[at..]);
-                return Ok(());
-            }
-        }
-        // It does not end, and this says where.
-        self.skip()
+        let begin = self.offset();
+        let found = self.ends.known(begin).or_else(|| end_of_value(self.input, begin, self.ends));
+        // If it does not end, this says where.
+        let Some(end) = found else { return self.skip() };
+        self.lexer = SliceLexer::new(&self.input[end..]);
+        Ok(())
     }
 
     /// Looks ahead for the names of the properties of the object that comes next; none if it is no object.
@@ -447,6 +427,54 @@ impl<'de> Reader<'de> {
         match self.lexer.ws_peek() {
             None => Ok(()),
             Some(_) => Err(self.error("text after the end of the JSON value")),
+        }
+    }
+}
+
+/// Returns where a string, an array or an object ends; `None` if it does not.
+fn end_of_value(text: &[u8], begin: usize, ends: &Ends) -> Option<usize> {
+    let (mut at, mut open, mut jumped) = (begin, ends.begin(), 0);
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'"' => {
+                at = end_of_string(text, at + 1)?;
+                if open.is_empty() {
+                    ends.count(at - begin);
+                    return Some(at);
+                }
+                continue;
+            }
+            b'[' | b'{' => match ends.known(at) {
+                Some(end) if !open.is_empty() => {
+                    jumped += end - at;
+                    at = end;
+                    continue;
+                }
+                _ => open.enter(at),
+            },
+            b']' | b'}' => {
+                open.leave(at + 1);
+                if open.is_empty() {
+                    ends.count(at + 1 - begin - jumped);
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Returns where a string ends whose content begins here.
+fn end_of_string(text: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        at += plain(&text[at..]);
+        match text.get(at)? {
+            b'\\' => at = (at + 2).min(text.len()),
+            b'"' => return Some(at + 1),
+            // A control character: whoever reads it says that it is not allowed.
+            _ => at += 1,
         }
     }
 }

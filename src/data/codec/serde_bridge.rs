@@ -10,7 +10,7 @@ use std::str::FromStr;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
 
-use super::{DecodeError, Encode, Reader};
+use super::{DecodeError, Encode, Ends, Reader};
 
 /// Implements `Serialize::serialize`.
 ///
@@ -26,7 +26,8 @@ pub(crate) fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Res
 /// As the deserializer gives them, or if the value has another shape.
 pub(crate) fn deserialize<'de, T, D: Deserializer<'de>>(deserializer: D, decode: DecodeFn<T>) -> Result<T, D::Error> {
     let json = TO_JSON(&Value::deserialize(deserializer)?);
-    let mut reader = Reader::new(json.as_bytes());
+    let ends = Ends::of(json.as_bytes());
+    let mut reader = Reader::new(json.as_bytes(), &ends);
     decode(&mut reader).and_then(|value| reader.end().map(|()| value)).map_err(de::Error::custom)
 }
 

@@ -9,6 +9,7 @@ use crate::data::codec::{Decode, DecodeError, Encode, Kind, Reader, ToText, Writ
 ///
 /// assert_eq!(Scalar::from("pro").as_str(), Some("pro"));
 /// assert_eq!(Scalar::from(42), Scalar::Number(42.into()));
+/// assert_eq!(Scalar::from(1.5), Scalar::Number(serde_json::Number::from_f64(1.5).unwrap()));
 /// assert_eq!(Scalar::from(true), Scalar::Boolean(true));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +21,9 @@ pub enum Scalar {
     Number(Number),
     /// A boolean.
     Boolean(bool),
+    /// An infinite number or NaN, which JSON does not have. A call that has it in its body fails with
+    /// [`ErrorKind::InvalidRequest`](crate::error::ErrorKind), before anything is sent; elsewhere it is written as `null`.
+    NotFinite(f64),
     /// Anything else, as it came.
     Unknown(Value),
 }
@@ -37,6 +41,15 @@ impl Scalar {
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
+    /// The value of a number, as close as an `f64` is.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => number.as_f64(),
+            Self::NotFinite(value) => Some(*value),
             _ => None,
         }
     }
@@ -62,15 +75,28 @@ impl From<String> for Scalar {
     }
 }
 
-impl From<i32> for Scalar {
-    fn from(value: i32) -> Self {
-        Self::Number(value.into())
+macro_rules! from_integers {
+    ($($integer:ty)*) => {$(
+        impl From<$integer> for Scalar {
+            fn from(value: $integer) -> Self {
+                Self::Number(value.into())
+            }
+        }
+    )*};
+}
+
+from_integers!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
+
+impl From<f64> for Scalar {
+    fn from(value: f64) -> Self {
+        Number::from_f64(value).map_or(Self::NotFinite(value), Self::Number)
     }
 }
 
-impl From<i64> for Scalar {
-    fn from(value: i64) -> Self {
-        Self::Number(value.into())
+/// The decimal digits of the `f32` count: `0.1_f32` is 0.1.
+impl From<f32> for Scalar {
+    fn from(value: f32) -> Self {
+        value.to_string().parse::<f64>().unwrap_or(value.into()).into()
     }
 }
 
@@ -103,6 +129,7 @@ impl Encode for Scalar {
             Self::String(text) => ("String", text),
             Self::Number(number) => ("Number", number),
             Self::Boolean(value) => ("Boolean", value),
+            Self::NotFinite(_) => return writer.not_finite(),
             Self::Unknown(value) => ("Unknown", value),
         };
         writer.variant("Scalar", name);
@@ -116,6 +143,7 @@ impl ToText for Scalar {
             Self::String(text) => text.as_str().into(),
             Self::Number(number) => number.to_string().into(),
             Self::Boolean(value) => value.to_text(),
+            Self::NotFinite(value) => value.to_string().into(),
             Self::Unknown(value) => value.to_string().into(),
         }
     }

@@ -1,12 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
+use std::net::Ipv4Addr;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{StatusCode, Url};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 use url::form_urlencoded;
 
 use crate::calls::middleware::{AttemptFuture, Middleware, Next};
@@ -57,16 +60,33 @@ pub struct MockApi {
 #[derive(Default)]
 struct State {
     /// By the ids of operations.
-    replies: BTreeMap<&'static str, VecDeque<Reply>>,
+    replies: BTreeMap<&'static str, VecDeque<Answer>>,
     calls: Vec<ReceivedCall>,
     removed_versions: BTreeSet<String>,
 }
 
-#[derive(Clone)]
-struct Reply {
+/// An answer of a [`MockApi`], for [`Replies::reply_with`].
+///
+/// ```
+/// use std::time::Duration;
+/// use polar_client::test::MockReply;
+///
+/// let reply = MockReply::empty(429).header("retry-after", "1").delay(Duration::from_millis(20));
+/// ```
+#[derive(Clone, Debug)]
+pub struct MockReply {
     status: StatusCode,
     headers: HeaderMap,
     body: Vec<u8>,
+    delay: Duration,
+    loses_connection: bool,
+}
+
+/// How a test answers a call.
+#[derive(Clone)]
+enum Answer {
+    Reply(MockReply),
+    Computed(Arc<dyn Fn(&ReceivedCall) -> MockReply + Send + Sync>),
 }
 
 /// The header with the version of the API, in requests and answers.
@@ -150,24 +170,31 @@ impl MockApi {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn answer(&self, operation: &'static Operation, request: &reqwest::Request) -> Reply {
-        let mut state = self.state();
-        state.calls.push(ReceivedCall::new(operation, request));
+    fn answer(&self, operation: &'static Operation, request: &reqwest::Request) -> MockReply {
+        let call = ReceivedCall::new(operation, request);
         let version = request.headers().get(VERSION).cloned();
         let version = version.unwrap_or(HeaderValue::from_static(crate::API_VERSION));
+        let mut state = self.state();
+        state.calls.push(call.clone());
         if request.headers().contains_key(VERSION)
             && version.to_str().is_ok_and(|version| state.removed_versions.contains(version))
         {
-            return Reply::json(StatusCode::NOT_FOUND, &json!({ "detail": "Not Found" }));
+            return MockReply::json(404, &json!({ "detail": "Not Found" }));
         }
-        let replies = state.replies.entry(operation.id()).or_default();
+        let answers = state.replies.entry(operation.id()).or_default();
         // The last reply answers all further calls.
-        let reply = if replies.len() > 1 { replies.pop_front() } else { replies.front().cloned() };
-        let mut reply = reply.unwrap_or_else(|| {
-            let detail = format!("the test has no reply for `{operation}`");
-            Reply::json(StatusCode::NOT_IMPLEMENTED, &json!({ "error": "NoReply", "detail": detail }))
-        });
-        reply.headers.insert(VERSION, version);
+        let answer = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
+        // What computes a reply may use the mock.
+        drop(state);
+        let mut reply = match answer {
+            Some(Answer::Reply(reply)) => reply,
+            Some(Answer::Computed(reply)) => reply(&call),
+            None => {
+                let detail = format!("the test has no reply for `{operation}`");
+                MockReply::json(501, &json!({ "error": "NoReply", "detail": detail }))
+            }
+        };
+        reply.headers.entry(VERSION).or_insert(version);
         reply
     }
 }
@@ -176,12 +203,51 @@ impl Middleware for MockApi {
     fn handle<'a>(&'a self, request: reqwest::Request, next: Next<'a>) -> AttemptFuture<'a> {
         let reply = self.answer(next.operation(), &request);
         Box::pin(async move {
+            // Errors of reqwest cannot be made, so a lost connection and a timeout are real ones.
+            let timeout = request.timeout().copied();
+            if let Some(timeout) = timeout.filter(|timeout| *timeout <= reply.delay) {
+                return no_answer(next.http, request, timeout * 2).await;
+            }
+            tokio::time::sleep(reply.delay).await;
+            if reply.loses_connection {
+                return no_answer(next.http, request, Duration::ZERO).await;
+            }
             let mut response = http::Response::new(reply.body);
             *response.status_mut() = reply.status;
             *response.headers_mut() = reply.headers;
             Ok(response.into())
         })
     }
+}
+
+/// Sends a request to a listener on loopback that closes the connection some time after the request came.
+async fn no_answer(
+    http: &reqwest::Client,
+    mut request: reqwest::Request,
+    after: Duration,
+) -> reqwest::Result<reqwest::Response> {
+    let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await {
+        Ok(listener) => listener,
+        Err(error) => panic!("no port on loopback: {error}"),
+    };
+    let port = listener.local_addr().map(|address| address.port()).unwrap_or_default();
+    let url = request.url_mut();
+    let is_set =
+        url.set_scheme("http").and(url.set_host(Some("127.0.0.1")).map_err(|_| ())).and(url.set_port(Some(port)));
+    debug_assert!(is_set.is_ok(), "an address on loopback");
+    let close = async {
+        let connection = listener.accept().await;
+        if let Ok((connection, _)) = &connection {
+            let _ = connection.readable().await;
+        }
+        tokio::time::sleep(after).await;
+    };
+    let mut send = pin!(http.execute(request));
+    tokio::select! {
+        outcome = &mut send => return outcome,
+        () = close => {}
+    }
+    send.await
 }
 
 impl fmt::Debug for MockApi {
@@ -202,8 +268,37 @@ pub struct Replies {
 impl Replies {
     /// Adds a success (200) with a value of the API, such as a struct, a list or a page.
     pub fn reply(self, value: &dyn Encode) -> Self {
-        let body = to_vec(value);
-        self.add(Reply { status: StatusCode::OK, headers: json_headers(), body })
+        self.add(MockReply::new(value))
+    }
+
+    /// Adds a success (200) with a page of a list that has these items and no others.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use polar_client::test::{MockApi, Sample};
+    /// use polar_client::{operations, types::Product};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), polar_client::Error> {
+    /// let api = MockApi::new();
+    /// api.on(&operations::PRODUCTS_LIST).reply_page(&[Product::sample()]);
+    /// assert_eq!(api.polar().products().list().await?.items.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_page<T: Encode>(self, items: &[T]) -> Self {
+        let mut body = br#"{"items":["#.to_vec();
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                body.push(b',');
+            }
+            body.extend(to_vec(item));
+        }
+        let count = items.len();
+        let pagination = format!(r#"],"pagination":{{"total_count":{count},"max_page":{}}}}}"#, count.min(1));
+        body.extend(pagination.into_bytes());
+        self.add(MockReply { body, ..MockReply::json(200, &Value::Null) })
     }
 
     /// Adds a reply with a status and a JSON body, such as an error of the API.
@@ -212,7 +307,7 @@ impl Replies {
     /// If the status is not a valid HTTP status code.
     #[track_caller]
     pub fn reply_json(self, status: u16, body: Value) -> Self {
-        self.add(Reply::json(code(status), &body))
+        self.add(MockReply::json(status, &body))
     }
 
     /// Adds a reply with a status and no body, such as 204 for a success or 429 for the rate limit.
@@ -221,7 +316,7 @@ impl Replies {
     /// If the status is not a valid HTTP status code.
     #[track_caller]
     pub fn reply_empty(self, status: u16) -> Self {
-        self.add(Reply { status: code(status), headers: HeaderMap::new(), body: Vec::new() })
+        self.add(MockReply::empty(status))
     }
 
     /// Adds a reply with a status and a text body of a media type, such as `text/csv` for an export.
@@ -230,19 +325,147 @@ impl Replies {
     /// If the status is not a valid HTTP status code.
     #[track_caller]
     pub fn reply_text(self, status: u16, media_type: &'static str, body: impl Into<String>) -> Self {
-        let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media_type))]);
-        self.add(Reply { status: code(status), headers, body: body.into().into_bytes() })
+        self.add(MockReply::text(status, media_type, body))
     }
 
-    fn add(self, reply: Reply) -> Self {
-        self.api.state().replies.entry(self.operation.id()).or_default().push_back(reply);
+    /// Adds a reply that is computed from the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use polar_client::test::{MockApi, MockReply, Sample};
+    /// use polar_client::{operations, types::Customer};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), polar_client::Error> {
+    /// let api = MockApi::new();
+    /// api.on(&operations::CUSTOMERS_GET_EXTERNAL).reply_with(|call| match call.path("external_id") {
+    ///     Some("jane") => MockReply::new(&Customer::sample()),
+    ///     _ => MockReply::empty(404),
+    /// });
+    /// assert!(api.polar().customers().get_external("jane").await.is_ok());
+    /// assert!(api.polar().customers().get_external("joe").await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reply_with(self, reply: impl Fn(&ReceivedCall) -> MockReply + Send + Sync + 'static) -> Self {
+        self.add_answer(Answer::Computed(Arc::new(reply)))
+    }
+
+    /// Adds a call that gets no answer: the connection is closed once the request has arrived. The call fails with
+    /// [`ErrorKind::Connection`](crate::error::ErrorKind), or is retried if it may be.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use polar_client::test::{MockApi, Sample};
+    /// use polar_client::{operations, types::{Customer, CustomerId}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), polar_client::Error> {
+    /// let api = MockApi::new();
+    /// api.on(&operations::CUSTOMERS_GET).disconnect().reply(&Customer::sample());
+    /// api.polar().customers().get(CustomerId::sample()).await?;
+    /// assert_eq!(api.calls().len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn disconnect(self) -> Self {
+        self.add(MockReply { loses_connection: true, ..MockReply::empty(200) })
+    }
+
+    /// Adds a header to the reply that was added last.
+    ///
+    /// # Panics
+    /// If it is no valid header, or if there is no reply, or a computed one.
+    #[track_caller]
+    pub fn header(self, name: &str, value: &str) -> Self {
+        self.change_last(|reply| reply.header(name, value))
+    }
+
+    /// Delays the reply that was added last. If the call's timeout is shorter, it fails with
+    /// [`ErrorKind::Timeout`](crate::error::ErrorKind).
+    ///
+    /// # Panics
+    /// If there is no reply, or a computed one.
+    #[track_caller]
+    pub fn delay(self, delay: Duration) -> Self {
+        self.change_last(|reply| reply.delay(delay))
+    }
+
+    #[track_caller]
+    fn change_last(self, change: impl FnOnce(MockReply) -> MockReply) -> Self {
+        match self.api.state().replies.get_mut(self.operation.id()).and_then(VecDeque::back_mut) {
+            Some(Answer::Reply(reply)) => *reply = change(reply.clone()),
+            _ => panic!("there is no reply to `{}` to be changed", self.operation),
+        }
+        self
+    }
+
+    fn add(self, reply: MockReply) -> Self {
+        self.add_answer(Answer::Reply(reply))
+    }
+
+    fn add_answer(self, answer: Answer) -> Self {
+        self.api.state().replies.entry(self.operation.id()).or_default().push_back(answer);
         self
     }
 }
 
-impl Reply {
-    fn json(status: StatusCode, body: &Value) -> Self {
-        Self { status, headers: json_headers(), body: body.to_string().into_bytes() }
+impl MockReply {
+    /// Creates a success (200) with a value of the API, such as a struct, a list or a page.
+    pub fn new(value: &dyn Encode) -> Self {
+        Self { headers: json_headers(), body: to_vec(value), ..Self::empty(200) }
+    }
+
+    /// Creates a reply with a status and a JSON body, such as an error of the API.
+    ///
+    /// # Panics
+    /// If the status is not a valid HTTP status code.
+    #[track_caller]
+    pub fn json(status: u16, body: &Value) -> Self {
+        Self { headers: json_headers(), body: body.to_string().into_bytes(), ..Self::empty(status) }
+    }
+
+    /// Creates a reply with a status and a text body of a media type, such as `text/csv` for an export.
+    ///
+    /// # Panics
+    /// If the status is not a valid HTTP status code.
+    #[track_caller]
+    pub fn text(status: u16, media_type: &'static str, body: impl Into<String>) -> Self {
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media_type))]);
+        Self { headers, body: body.into().into_bytes(), ..Self::empty(status) }
+    }
+
+    /// Creates a reply with a status and no body, such as 204 for a success or 429 for the rate limit.
+    ///
+    /// # Panics
+    /// If the status is not a valid HTTP status code.
+    #[track_caller]
+    pub fn empty(status: u16) -> Self {
+        let (headers, body) = (HeaderMap::new(), Vec::new());
+        Self { status: code(status), headers, body, delay: Duration::ZERO, loses_connection: false }
+    }
+
+    /// Adds a header.
+    ///
+    /// # Panics
+    /// If it is no valid header.
+    #[track_caller]
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            (Ok(name), Ok(value)) => self.headers.append(name, value),
+            _ => panic!("`{name}: {value}` is not a valid header"),
+        };
+        self
+    }
+
+    /// Delays the reply. If the call's timeout is shorter, it fails with [`ErrorKind::Timeout`](crate::error::ErrorKind).
+    #[must_use]
+    pub fn delay(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
     }
 }
 

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use super::error::Error;
-use crate::data::codec::{self, Decode, DecodeError, Reader};
+use crate::data::codec::{self, Decode, DecodeError, Ends, Reader};
 use crate::types::WebhookPayload;
 
 /// A delivery whose signature was verified.
@@ -120,7 +120,8 @@ impl std::fmt::Debug for Verified<'_> {
 /// Returns the `api_version` of a body, if it is an object that has one.
 pub(super) fn api_version(body: &[u8]) -> Option<String> {
     fn find(body: &[u8]) -> Result<Option<String>, DecodeError> {
-        let mut reader = Reader::new(body);
+        let ends = Ends::of(body);
+        let mut reader = Reader::new(body, &ends);
         reader.object()?;
         while let Some(key) = reader.key()? {
             if key == "api_version" {

@@ -45,35 +45,21 @@ fn part() -> Value {
 }
 
 #[test]
-fn values_show_addresses_without_what_opens_them() {
+fn values_show_neither_addresses_nor_headers() {
     let mut file = file();
-    file["download"] = json!({ "url": ADDRESS, "headers": headers(), "expires_at": "2036-11-20T12:09:38.760540Z" });
-    let listed: FileDownload = serde_json::from_value(file.clone()).expect("a file");
-    for shown in [hidden_value(&listed), hidden_value(&listed.download), hidden_value(&Some(&listed))] {
-        assert!(shown.contains(r#""url":"https://storage.example/bucket/film.mp4?…""#), "{shown}");
-        assert!(shown.contains(r#""Content-Type":"video/mp4""#), "{shown}");
-        assert!(shown.contains(r#""x-amz-server-side-encryption-customer-key":"…""#), "{shown}");
-        assert!(shown.contains("2036-11-20"), "{shown}");
+    for url in [ADDRESS, LINK, "https://other.example/l1nk"] {
+        file["download"] = json!({ "url": url, "headers": headers(), "expires_at": "2036-11-20T12:09:38.760540Z" });
+        let listed: FileDownload = serde_json::from_value(file.clone()).expect("a file");
+        for shown in [hidden_value(&listed), hidden_value(&listed.download), hidden_value(&Some(&listed))] {
+            assert!(shown.contains(r#""url":"[hidden]""#) && shown.contains(r#""headers":"[hidden]""#), "{shown}");
+            assert!(shown.contains("2036-11-20"), "{shown}");
+        }
     }
-    file["download"]["url"] = json!(LINK);
-    let listed: FileDownload = serde_json::from_value(file).expect("a file");
-    let shown = hidden_value(&listed);
-    assert!(shown.contains(r#""url":"https://api.example/v1/customer-portal/downloadables/…""#), "{shown}");
-
     let part: S3FileUploadPart = serde_json::from_value(part()).expect("a part");
     let shown = hidden_value(&part);
-    assert!(shown.contains(r#"film.mp4?…""#) && shown.contains(r#""chunk_end":3"#), "{shown}");
+    assert!(shown.contains(r#""url":"[hidden]""#) && shown.contains(r#""chunk_end":3"#), "{shown}");
     // What is sent and stored is whole.
     assert!(serde_json::to_string(&part).expect("JSON").contains("X-Amz-Signature=s1gnature"));
-}
-
-#[test]
-fn addresses_without_a_signature_show_as_they_are() {
-    let mut file = file();
-    let url = "https://polar.sh/search?q=1&page=2";
-    file["download"] = json!({ "url": url, "headers": {}, "expires_at": "2036-11-20T12:09:38.760540Z" });
-    let listed: FileDownload = serde_json::from_value(file).expect("a file");
-    assert!(format!("{listed:?}").contains(url), "{listed:?}");
 }
 
 #[tokio::test]

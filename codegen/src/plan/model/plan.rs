@@ -22,6 +22,8 @@ pub struct Plan {
     pub webhook_union: Option<String>,
     /// The enumeration of what tokens may do, if operations ask for scopes.
     pub scope_enum: Option<String>,
+    /// The names of all properties whose values are secrets, whichever types are left.
+    pub secrets: BTreeSet<String>,
     /// What it has to do with other versions of the API.
     pub versions: Versions,
 }

@@ -86,6 +86,8 @@ pub struct Property {
     pub implied: bool,
     /// Whether it should not be used any more.
     pub deprecated: bool,
+    /// Whether its value authorizes whoever knows it, and is left out of `Debug`.
+    pub secret: bool,
     /// What the document says of it.
     pub description: Option<String>,
     /// What the API takes if it is left out.
