@@ -9,12 +9,12 @@ use crate::plan::{Plan, Type};
 pub type Source = BTreeMap<String, String>;
 
 /// Prints each file, under a line on what it was made from.
-pub fn print(plan: &Plan, decorated: &Decorated) -> Source {
-    let print = |(name, file): (&String, &syn::File)| {
+pub fn print(plan: &Plan, decorated: Decorated) -> Source {
+    let print = |(name, file): (String, syn::File)| {
         let has_types = name.rsplit('/').next().is_some_and(|name| name.starts_with("types_"));
-        (name.clone(), header(&plan.version) + &text(file, |name| plan.types.get(name).filter(|_| has_types)))
+        (name, header(&plan.version) + &text(file, |name| plan.types.get(name).filter(|_| has_types)))
     };
-    decorated.iter().map(print).collect()
+    decorated.into_iter().map(print).collect()
 }
 
 /// Returns the first lines of a generated file.
@@ -23,10 +23,10 @@ pub fn header(version: &str) -> String {
 }
 
 /// A file's text, with an empty line between items, and above each type where the document has it.
-fn text<'p>(file: &syn::File, type_of: impl Fn(&str) -> Option<&'p Type>) -> String {
+fn text<'p>(file: syn::File, type_of: impl Fn(&str) -> Option<&'p Type>) -> String {
     let mut text = String::new();
     let mut last = None;
-    for item in &file.items {
+    for item in file.items {
         let is_use = matches!(item, syn::Item::Use(_));
         // Imports stand together, and so do a type and the macro that completes it.
         let joins = match last {
@@ -36,7 +36,7 @@ fn text<'p>(file: &syn::File, type_of: impl Fn(&str) -> Option<&'p Type>) -> Str
         if !joins {
             text.push('\n');
         }
-        let ty = match item {
+        let ty = match &item {
             syn::Item::Struct(item) => type_of(&item.ident.to_string()),
             syn::Item::Enum(item) => type_of(&item.ident.to_string()),
             _ => None,
@@ -44,7 +44,7 @@ fn text<'p>(file: &syn::File, type_of: impl Fn(&str) -> Option<&'p Type>) -> Str
         if let Some(ty) = ty {
             text.push_str(&format!("// {}\n", ty.place));
         }
-        let one = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item.clone()] };
+        let one = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] };
         text.push_str(&prettyplease::unparse(&one));
         last = Some(is_use);
     }

@@ -58,7 +58,7 @@ pub fn sources_of(plan: Plan, selection: &Selection) -> Result<Source, Vec<Error
 /// Makes the files of a plan that has been pruned.
 fn files_of(plan: &Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
     let files = divide::divide(plan, selection).map_err(|error| vec![error])?;
-    let made = parallel::map(&files, |file| Ok(print::print(plan, &decorate::decorate(plan, file)?)));
+    let made = parallel::map(&files, |file| Ok(print::print(plan, decorate::decorate(plan, file)?)));
     let (mut source, mut errors) = (Source::new(), Vec::new());
     for made in made {
         match made {

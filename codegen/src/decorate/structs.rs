@@ -46,12 +46,13 @@ fn definition(plan: &Plan, ty: &Type, object: &Struct) -> Result<syn::ItemStruct
     docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
     item.attrs.extend([attribute(quote!(derive(Clone, PartialEq))), attribute(quote!(non_exhaustive))]);
     let syn::Fields::Named(fields) = &mut item.fields else { return Ok(item) };
+    let names = object.properties.iter().map(|property| value_name(&property.name));
+    let places: BTreeMap<String, usize> = names.zip(0..).collect();
     let mut sorted: Vec<(usize, syn::Field)> = Vec::new();
     for mut field in std::mem::take(&mut fields.named) {
         tidy_type(&mut field.ty);
-        let is_named = |name: &str| field.ident.as_ref().is_some_and(|ident| ident == name);
-        let known = object.properties.iter().position(|property| is_named(&value_name(&property.name)));
-        match known.map(|index| (index, &object.properties[index])) {
+        let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+        match places.get(&name).map(|index| (*index, &object.properties[*index])) {
             Some((_, property)) if property.implied => {}
             Some((index, property)) => {
                 docs::replace(&mut field.attrs, &crate::docs::of_property(property));
@@ -60,7 +61,7 @@ fn definition(plan: &Plan, ty: &Type, object: &Struct) -> Result<syn::ItemStruct
                 }
                 sorted.push((index, field));
             }
-            None if is_named(EXTRA) => {
+            None if name == EXTRA => {
                 docs::replace(&mut field.attrs, "All other properties.");
                 field.ident = Some(ident("additional"));
                 sorted.push((object.properties.len(), field));
@@ -106,7 +107,7 @@ impl Shape<'_> {
     fn paged(&self) -> Option<TokenStream> {
         let field = |name: &str| self.fields.iter().find(|field| field.property.name == name);
         let (items, pagination) = (field("items")?, field("pagination")?);
-        let says = |name: &str, ty: &TypeRef| {
+        let property = |name: &str, ty: &TypeRef| {
             let TypeRef::Named(pagination) = &pagination.property.ty else { return None };
             let pagination = self.plan.types.get(pagination)?;
             let Kind::Struct(object) = &pagination.kind else { return None };
@@ -120,8 +121,8 @@ impl Shape<'_> {
         };
         let TypeRef::List(item) = &items.property.ty else { return None };
         let (name, item) = (ident(&self.ty.name), type_tokens(item));
-        let more = says("has_next_page", &TypeRef::Boolean).unwrap_or_else(|| quote!(None));
-        let last = says("max_page", &TypeRef::Integer).unwrap_or_else(|| quote!(None));
+        let more = property("has_next_page", &TypeRef::Boolean).unwrap_or_else(|| quote!(None));
+        let last = property("max_page", &TypeRef::Integer).unwrap_or_else(|| quote!(None));
         Some(quote! {
             #[cfg(feature = "client")]
             impl_paged!(#name, #item, page, (#more, #last));
@@ -136,7 +137,7 @@ struct Field<'a> {
     value: TokenStream,
     presence: Presence,
     /// The path to the property, beside this one, that tells what this one is.
-    told_by: Option<&'a [String]>,
+    tag_path: Option<&'a [String]>,
 }
 
 /// How many fields the client takes from an object with one call.
@@ -200,14 +201,14 @@ fn fields<'a>(plan: &'a Plan, ty: &Type, object: &'a Struct) -> Result<Vec<Field
     properties
         .map(|property| {
             let presence = ty.presence(object, property);
-            let told_by = match &property.ty {
+            let tag_path = match &property.ty {
                 TypeRef::Named(name) => match &plan.ty(name)?.kind {
                     Kind::Union(Union { rule: Rule::Parent { path, .. }, .. }) => Some(path.as_slice()),
                     _ => None,
                 },
                 _ => None,
             };
-            if told_by.is_some() && presence != Presence::Required {
+            if tag_path.is_some() && presence != Presence::Required {
                 return Err(Error::new(
                     &ty.place,
                     format!("`{}` is told by its parent, and may be missing", property.name),
@@ -219,7 +220,7 @@ fn fields<'a>(plan: &'a Plan, ty: &Type, object: &'a Struct) -> Result<Vec<Field
                 ident: ident(&value_name(&property.name)),
                 value: if property.boxed { quote!(Box<#value>) } else { value },
                 presence,
-                told_by,
+                tag_path,
             })
         })
         .collect()
@@ -337,7 +338,7 @@ impl Shape<'_> {
     fn is_plain(&self) -> bool {
         self.rest.is_none()
             && self.fields.len() <= MOST_TAKEN
-            && self.fields.iter().all(|field| field.told_by.is_none())
+            && self.fields.iter().all(|field| field.tag_path.is_none())
     }
 
     /// What the table says of a property.
@@ -400,7 +401,7 @@ impl Shape<'_> {
             let idents = fields.iter().map(|field| &field.ident);
             quote!((#(#idents,)*))
         };
-        let is_plain = |field: &Field<'_>| field.told_by.is_none();
+        let is_plain = |field: &Field<'_>| field.tag_path.is_none();
         if self.rest.is_none() && self.fields.len() <= MOST_TAKEN && self.fields.iter().all(is_plain) {
             let idents = idents(&self.fields);
             return quote!(let #idents = reader.take(Self::PROPERTIES)?;);
@@ -409,7 +410,7 @@ impl Shape<'_> {
         let fields = ident(if is_name_taken { "fields_" } else { "fields" });
         let groups = self.fields.chunk_by(|one, other| is_plain(one) && is_plain(other));
         let takes = groups.flat_map(|group| group.chunks(MOST_TAKEN)).map(|group| match group {
-            [Field { ident, told_by: Some(path), value: union, .. }] => {
+            [Field { ident, tag_path: Some(path), value: union, .. }] => {
                 quote!(let #ident = #fields.take_told(&[#(#path),*], #union::decode_within)?;)
             }
             _ => {

@@ -24,36 +24,36 @@ pub fn definition(definition: &Value) -> Schema {
 /// An object with properties.
 fn structure(object: &Value) -> SchemaObject {
     let required = strings(&object["required"]).unwrap_or_default();
-    let mut made = ObjectValidation::default();
+    let mut validation = ObjectValidation::default();
     for (name, property) in object["properties"].as_object().into_iter().flatten() {
         let value = match (required.contains(name), is_null(property)) {
             // What is always null is an `Option` like everything that may be null.
             (_, true) => schema(property),
             (true, _) => {
-                made.required.insert(name.clone());
+                validation.required.insert(name.clone());
                 schema(property)
             }
             // typify takes an optional list or map for an empty one.
             (false, _) => optional(property),
         };
-        made.properties.insert(name.clone(), value);
+        validation.properties.insert(name.clone(), value);
     }
-    made.additional_properties = match object.get("additionalProperties") {
+    validation.additional_properties = match object.get("additionalProperties") {
         // Of any JSON, typify would not make a field.
         Some(Value::Object(any)) if any.is_empty() => Some(Box::new(json().into())),
         Some(values) => Some(Box::new(schema(values))),
         // typify takes an object without properties for a map, unless no more properties may be there.
-        None if made.properties.is_empty() => Some(Box::new(Schema::Bool(false))),
+        None if validation.properties.is_empty() => Some(Box::new(Schema::Bool(false))),
         None => None,
     };
-    SchemaObject { object: Some(Box::new(made)), ..of_type(InstanceType::Object) }
+    SchemaObject { object: Some(Box::new(validation)), ..of_type(InstanceType::Object) }
 }
 
 fn optional(property: &Value) -> Schema {
-    let made = schema(property);
+    let value = schema(property);
     match property.get("anyOf") {
-        Some(_) => made,
-        None => any_of(vec![made, of_type(InstanceType::Null).into()]).into(),
+        Some(_) => value,
+        None => any_of(vec![value, of_type(InstanceType::Null).into()]).into(),
     }
 }
 
@@ -87,7 +87,7 @@ fn schema(value: &Value) -> Schema {
 }
 
 fn array(array: &Value) -> SchemaObject {
-    let made = match array["prefixItems"].as_array() {
+    let validation = match array["prefixItems"].as_array() {
         Some(elements) => {
             let length = u32::try_from(elements.len()).ok();
             ArrayValidation {
@@ -99,13 +99,13 @@ fn array(array: &Value) -> SchemaObject {
         }
         None => ArrayValidation { items: Some(schema(&array["items"]).into()), ..ArrayValidation::default() },
     };
-    SchemaObject { array: Some(Box::new(made)), ..of_type(InstanceType::Array) }
+    SchemaObject { array: Some(Box::new(validation)), ..of_type(InstanceType::Array) }
 }
 
 fn map(map: &Value) -> SchemaObject {
     let values = Some(Box::new(schema(&map["additionalProperties"])));
-    let made = ObjectValidation { additional_properties: values, ..ObjectValidation::default() };
-    SchemaObject { object: Some(Box::new(made)), ..of_type(InstanceType::Object) }
+    let validation = ObjectValidation { additional_properties: values, ..ObjectValidation::default() };
+    SchemaObject { object: Some(Box::new(validation)), ..of_type(InstanceType::Object) }
 }
 
 fn any_of(choice: Vec<Schema>) -> SchemaObject {

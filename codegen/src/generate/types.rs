@@ -63,10 +63,10 @@ pub fn types(definitions: &Definitions) -> Result<Types> {
     for ty in space.iter_types() {
         let name = ty.name();
         match ty.details() {
-            TypeDetails::Struct(made) => {
-                let made = made.properties_info();
-                let made = made.map(|field| Ok((field.name.to_owned(), reader.field(&field.type_id)?)));
-                fields.insert(name, made.collect::<Result<_>>()?);
+            TypeDetails::Struct(item) => {
+                let own = item.properties_info();
+                let own = own.map(|field| Ok((field.name.to_owned(), reader.field(&field.type_id)?)));
+                fields.insert(name, own.collect::<Result<_>>()?);
             }
             TypeDetails::Enum(_) | TypeDetails::Newtype(_) if !definitions.contains_key(&name) => {
                 return Err(Error::new("typify", format!("made a type of something without a name, `{name}`")));

@@ -14,7 +14,7 @@ use crate::rewrite::{Definitions, ID, LITERAL, PLACE, RAW, UNKNOWN, VALUES, defi
 use crate::{Error, Result};
 
 /// Reads the types of definitions.
-pub(super) fn types(document: &Document, definitions: &Definitions, made: &Types) -> Result<BTreeMap<String, Type>> {
+pub(super) fn types(document: &Document, definitions: &Definitions, typify: &Types) -> Result<BTreeMap<String, Type>> {
     let mut types = BTreeMap::new();
     for (name, definition) in definitions.iter().filter(|(_, definition)| definition.get("x-page").is_none()) {
         let place = text(definition, PLACE).unwrap_or_default();
@@ -24,7 +24,7 @@ pub(super) fn types(document: &Document, definitions: &Definitions, made: &Types
             }
             () if definition.get(VALUES).is_some() => Kind::Enum(enumeration(definition)),
             () if definition.get("oneOf").is_some() => Kind::Union(union(definition, &place)?),
-            () => Kind::Struct(structure(document, name, definition, &place, made)?),
+            () => Kind::Struct(structure(document, name, definition, &place, typify)?),
         };
         let ty = Type {
             name: name.clone(),
@@ -34,7 +34,7 @@ pub(super) fn types(document: &Document, definitions: &Definitions, made: &Types
             resources: BTreeSet::new(),
             input: false,
             output: false,
-            source: made.sources.get(name).cloned().unwrap_or_default(),
+            source: typify.sources.get(name).cloned().unwrap_or_default(),
         };
         types.insert(name.clone(), ty);
     }
@@ -84,9 +84,9 @@ fn variant(variant: &Value, place: &str) -> Result<Variant> {
     Ok(Variant { name: name.clone(), payload: Some(payload), literal: None, description })
 }
 
-fn structure(document: &Document, name: &str, definition: &Value, place: &str, made: &Types) -> Result<Struct> {
+fn structure(document: &Document, name: &str, definition: &Value, place: &str, typify: &Types) -> Result<Struct> {
     let required = strings(&definition["required"]).unwrap_or_default();
-    let fields = made.fields.get(name).ok_or_else(|| Error::new(place, "typify made no struct of it"))?;
+    let fields = typify.fields.get(name).ok_or_else(|| Error::new(place, "typify made no struct of it"))?;
     let field_of = |property: &str, field: &str| {
         let missing = || Error::new(format!("{place}/properties/{}", escape(property)), "typify made no field of it");
         fields.get(field).ok_or_else(missing)

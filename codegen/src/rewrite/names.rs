@@ -253,22 +253,22 @@ impl<'d> Namer<'d> {
         if let Some(known) = self.uses.get(&name) {
             return Ok(known.clone());
         }
-        let home = place_of(&name);
+        let own_place = place_of(&name);
         let schema = Rc::clone(&self.schemas[&name]);
         // A schema that is being named and refers to itself.
         let rust_name = type_name(given_name(&schema).unwrap_or(&name));
-        if self.definitions.contains_key(&rust_name) && self.places.get(&rust_name) == Some(&home) {
+        if self.definitions.contains_key(&rust_name) && self.places.get(&rust_name) == Some(&own_place) {
             return Use::of(&rust_name);
         }
-        if !self.open.insert(home.clone()) {
-            return Err(Error::new(home, "a type that refers to nothing but itself"));
+        if !self.open.insert(own_place.clone()) {
+            return Err(Error::new(own_place, "a type that refers to nothing but itself"));
         }
         let named = match () {
             () if schema.get(ID).is_some() => self.id(&name, &schema)?,
-            () if self.document.page_item(&name).is_some() => self.page(&name, &schema, &home)?,
-            () => self.schema(&schema, &name, &home)?,
+            () if self.document.page_item(&name).is_some() => self.page(&name, &schema, &own_place)?,
+            () => self.schema(&schema, &name, &own_place)?,
         };
-        self.open.remove(&home);
+        self.open.remove(&own_place);
         self.uses.insert(name, named.clone());
         Ok(named)
     }
@@ -283,15 +283,15 @@ impl<'d> Namer<'d> {
     }
 
     /// A page of a list, for which the client has a type of its own if its items have a name.
-    fn page(&mut self, name: &str, schema: &Value, home: &str) -> Result<Use> {
+    fn page(&mut self, name: &str, schema: &Value, own_place: &str) -> Result<Use> {
         let items = &schema["properties"]["items"]["items"];
-        let item = self.schema(items, &type_name(name), &format!("{home}/properties/items/items"))?;
+        let item = self.schema(items, &type_name(name), &format!("{own_place}/properties/items/items"))?;
         if item.name().is_none() {
-            return self.schema(schema, name, home);
+            return self.schema(schema, name, own_place);
         }
         let name = type_name(name);
-        self.claim(&name, home)?;
-        self.define(&name, home, json!({ "x-page": item.schema }));
+        self.claim(&name, own_place)?;
+        self.define(&name, own_place, json!({ "x-page": item.schema }));
         Use::of(&name)
     }
 
@@ -363,9 +363,9 @@ impl<'d> Namer<'d> {
         place_of: impl Fn(&Value, usize) -> String,
     ) -> Result<()> {
         // Unions of the same variants that are told apart in other ways are not the same.
-        let told_by = ["discriminator", "x-discriminator-in-parent"];
-        let told_by = told_by.iter().filter_map(|key| schema.get(key));
-        if self.is_repetition(name, &Value::Array(branches.iter().copied().chain(told_by).cloned().collect())) {
+        let discriminators = ["discriminator", "x-discriminator-in-parent"];
+        let discriminators = discriminators.iter().filter_map(|key| schema.get(key));
+        if self.is_repetition(name, &Value::Array(branches.iter().copied().chain(discriminators).cloned().collect())) {
             return Ok(());
         }
         self.claim(name, place)?;
@@ -393,11 +393,11 @@ impl<'d> Namer<'d> {
 
     /// Returns true if a schema of this name was made of the same before. Several places may share a name that an overlay
     /// gives them, if they mean the same.
-    fn is_repetition(&mut self, name: &str, made_of: &Value) -> bool {
+    fn is_repetition(&mut self, name: &str, content: &Value) -> bool {
         match self.inline.get(name) {
-            Some(known) => self.places.contains_key(name) && known == made_of,
+            Some(known) => self.places.contains_key(name) && known == content,
             None => {
-                self.inline.insert(name.to_owned(), made_of.clone());
+                self.inline.insert(name.to_owned(), content.clone());
                 false
             }
         }

@@ -26,13 +26,13 @@ pub const RAW: &str = "raw";
 /// If a shared property is not a required one of all variants.
 pub fn rewrite(document: &mut Rewritten) -> Result<()> {
     let answered = answered(document);
-    let mut made = Vec::new();
+    let mut unknowns = Vec::new();
     for (name, union) in document.definitions.iter().filter(|(name, _)| answered.contains(*name)) {
         let Some(shared) = union.get("x-shared-properties") else { continue };
         // What is said of the payloads of all webhooks stands beside them, not among them.
-        let home = union[PLACE].as_str().unwrap_or_default();
-        let home = if home == webhooks::PLACE { "/x-webhook-payload" } else { home };
-        let place = format!("{home}/x-shared-properties");
+        let owner = union[PLACE].as_str().unwrap_or_default();
+        let owner = if owner == webhooks::PLACE { "/x-webhook-payload" } else { owner };
+        let place = format!("{owner}/x-shared-properties");
         let shared =
             strings(shared).ok_or_else(|| Error::new(&place, "shared properties that are no list of names"))?;
         if shared.is_empty() {
@@ -57,9 +57,9 @@ pub fn rewrite(document: &mut Rewritten) -> Result<()> {
         let definition = json!({
             "type": "object", "properties": properties, "required": required, "description": description, PLACE: place,
         });
-        made.push((name.clone(), unknown, definition));
+        unknowns.push((name.clone(), unknown, definition));
     }
-    for (union, unknown, definition) in made {
+    for (union, unknown, definition) in unknowns {
         if let Some(union) = document.definitions.get_mut(&union) {
             union[UNKNOWN] = Value::from(unknown.as_str());
         }
