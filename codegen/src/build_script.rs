@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::faults::faults;
 use crate::json_schemas::json_schemas;
 use crate::load::Document;
 use crate::names::version_feature;
@@ -12,52 +11,47 @@ use crate::prune::Selection;
 use crate::samples::samples;
 use crate::source::source_of_versions;
 use crate::vendored::{self, Vendored};
-use crate::{Error, Result, load, needs, plan};
+use crate::{Error, Result, load, plan};
 
 /// The whole of a client's `build.rs`: makes the source for the enabled cargo features in `OUT_DIR`, of the vendored
 /// documents in a folder.
 ///
 /// A resource of a document is a feature of the same name, and a version of the API beside the default one, too:
 /// `v2026-10`. `client`, `webhook-events`, `schemars` and `test-util` are features as well. On an error it ends the build
-/// with a message for each place of a document of which nothing can be made.
+/// with a message that names the place of the document.
 pub fn build_script(folder: &str) {
     let (out, folder) = (PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()), Path::new(folder));
     println!("cargo::rerun-if-changed={}", folder.join(vendored::DEFAULT).display());
-    let outcome = documents(folder).and_then(|documents| {
-        let mut plans: Vec<Plan> = documents.iter().map(planned).collect::<Result<_, _>>()?;
-        let versions = vendored::versions(folder).map_err(|error| vec![error])?;
-        for plan in &mut plans {
-            plan.versions.known.clone_from(&versions);
-        }
-        let source = make(&documents, plans).map_err(|error| match all_faults(&documents) {
-            faults if faults.is_empty() => vec![error],
-            faults => faults,
-        })?;
-        source
-            .iter()
-            .try_for_each(|(name, text)| write(&out.join(format!("{name}.rs")), text))
-            .map_err(|error| vec![error])
-    });
-    if let Err(errors) = outcome {
-        errors.iter().for_each(|error| println!("cargo::error={}", error.to_string().replace('\n', " ")));
+    if let Err(error) = generate(folder, &out) {
+        println!("cargo::error={}", error.to_string().replace('\n', " "));
         std::process::exit(1);
     }
+}
+
+/// Makes the source of a folder's documents in another one.
+fn generate(folder: &Path, out: &Path) -> Result<()> {
+    let documents = documents(folder)?;
+    let mut plans: Vec<Plan> = documents.iter().map(planned).collect::<Result<_>>()?;
+    let versions = vendored::versions(folder)?;
+    for plan in &mut plans {
+        plan.versions.known.clone_from(&versions);
+    }
+    let source = make(&documents, plans)?;
+    source.iter().try_for_each(|(name, text)| write(&out.join(format!("{name}.rs")), text))
 }
 
 /// Documents with the paths of their files.
 type Documents = Vec<(PathBuf, Document)>;
 
 /// The document at the root of the crate, and those of the versions whose features are on.
-fn documents(folder: &Path) -> Result<Documents, Vec<Error>> {
-    let vendored = Vendored::at(folder).map_err(|error| vec![error])?;
-    let others = vendored.others().map_err(|error| vec![error])?;
-    let enabled = others.into_iter().filter(|version| has_feature(&version_feature(version)));
+fn documents(folder: &Path) -> Result<Documents> {
+    let vendored = Vendored::at(folder)?;
+    let enabled = vendored.others()?.into_iter().filter(|version| has_feature(&version_feature(version)));
     let paths = [vendored.default_document()].into_iter().chain(enabled.map(|version| vendored.document(&version)));
     paths
         .map(|path| {
             println!("cargo::rerun-if-changed={}", path.display());
-            let document = load::load(&path).map_err(|error| vec![error])?;
-            Ok((path, document))
+            Ok((path.clone(), load::load(&path)?))
         })
         .collect()
 }
@@ -65,28 +59,9 @@ fn documents(folder: &Path) -> Result<Documents, Vec<Error>> {
 /// Plans a document.
 ///
 /// # Errors
-/// With an error for each place of which nothing can be made, or that the client's own code needs and does not find.
-fn planned(one: &(PathBuf, Document)) -> Result<Plan, Vec<Error>> {
-    let (path, document) = one;
-    let errors = match plan::plan(document) {
-        Ok(plan) => match needs::unmet(&plan, has_feature) {
-            unmet if unmet.is_empty() => return Ok(plan),
-            unmet => unmet.into_iter().map(|unmet| unmet.error).collect(),
-        },
-        Err(error) => match faults_of(one) {
-            faults if faults.is_empty() => vec![error],
-            faults => return Err(faults),
-        },
-    };
-    Err(errors.into_iter().map(|error| of_file(path, document.locate(error))).collect())
-}
-
-fn all_faults(documents: &Documents) -> Vec<Error> {
-    documents.iter().flat_map(faults_of).collect()
-}
-
-fn faults_of((path, document): &(PathBuf, Document)) -> Vec<Error> {
-    faults(document).into_iter().map(|fault| of_file(path, fault.error)).collect()
+/// If no client can be made of it.
+fn planned((path, document): &(PathBuf, Document)) -> Result<Plan> {
+    plan::plan(document).map_err(|error| of_file(path, document.locate(error)))
 }
 
 /// Adds the file to the place of an error.

@@ -227,7 +227,7 @@ fn capitalized(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// Returns the documentation of an operation. progenitor appends the method, the path and the arguments.
+/// Returns the documentation of the method of an operation: what it does, sends and takes.
 pub fn of_operation(operation: &Operation) -> String {
     let mut paragraphs = vec![operation.summary.clone().unwrap_or_else(|| format!("Calls `{}`.", operation.id))];
     paragraphs.extend(operation.description.clone());
@@ -238,7 +238,29 @@ pub fn of_operation(operation: &Operation) -> String {
         );
     }
     paragraphs.push(credential(operation));
+    paragraphs.push(format!("Sends a `{}` request to `{}`.", operation.method, operation.path));
+    paragraphs.extend(arguments(operation));
     paragraphs.join("\n\n")
+}
+
+/// Returns a list of the arguments, if the document says anything of them. What is optional has a setter instead.
+fn arguments(operation: &Operation) -> Option<String> {
+    let in_path = operation.path_parameters.iter().map(|one| (&one.argument, one.description.clone()));
+    let required = operation.query.iter().filter(|query| query.required);
+    let in_query = required.map(|query| (&query.argument, Some(of_parameter(query))));
+    let named: Vec<(&String, Option<String>)> = in_path.chain(in_query).collect();
+    if named.iter().all(|(_, text)| text.is_none()) {
+        return None;
+    }
+    let mut list = "Arguments:".to_owned();
+    for (name, text) in named {
+        list.push_str(&format!("\n- `{name}`"));
+        list.extend(text.map(|text| format!(": {text}")));
+    }
+    if operation.body.as_ref().is_some_and(|body| body.required) {
+        list.push_str("\n- `body`: The request body.");
+    }
+    Some(list)
 }
 
 fn credential(operation: &Operation) -> String {
@@ -276,16 +298,6 @@ pub fn served(plan: &Plan, version: &str) -> Option<String> {
              may change within a patch release of this crate."
         ),
     })
-}
-
-/// Returns progenitor's documentation of a method, in whole sentences.
-pub fn of_method(text: &str) -> String {
-    let lines = text.trim().lines().map(|line| match line {
-        "- `body`" => "- `body`: The request body.".to_owned(),
-        line if line.starts_with("Sends a `") && line.ends_with('`') => format!("{line}."),
-        line => line.to_owned(),
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Returns the sections on errors and examples of an operation.

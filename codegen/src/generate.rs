@@ -1,32 +1,37 @@
-//! The sixth pass: typify makes the types, and progenitor a method for each operation; both as syntax trees.
+//! typify makes the types of a document, and progenitor a method for each operation.
 
 mod catch;
 mod methods;
+mod schemas;
 mod syntax;
 mod types;
 
-pub use methods::{Argument, Method, Methods, Place, Success, method_of, method_tokens};
-pub use syntax::{docs, inner, is_named, mentions};
-pub use types::{Definition, Definitions, definition, field, property_of, type_tokens};
+pub use methods::{Argument, Method, Methods, Place};
+pub use syntax::{tidy_block, tidy_type};
+pub use types::{Field, Source, Types};
 
 use crate::Result;
-use crate::lower::Lowered;
+use crate::rewrite::Rewritten;
 
-/// What typify and progenitor made for a file.
-#[derive(Default)]
+/// What typify and progenitor made of a document.
+#[derive(Debug)]
 pub struct Generated {
     /// typify's types.
-    pub definitions: Definitions,
+    pub types: Types,
     /// progenitor's methods.
     pub methods: Methods,
 }
 
-/// Lets typify and progenitor make what a file holds.
+/// Lets typify and progenitor make what a document describes.
 ///
 /// # Errors
-/// If one of them fails, panics, or makes something else than what was lowered. The error names the operation, or the
-/// place of the type in the document.
-pub fn generate(lowered: &Lowered) -> Result<Generated> {
-    let methods = lowered.operations.as_ref().map(methods::methods).transpose()?;
-    Ok(Generated { definitions: types::types(&lowered.schemas)?, methods: methods.unwrap_or_default() })
+/// If one of them fails or panics. The error names the operation, or the place of the type in the document.
+pub fn generate(rewritten: &Rewritten) -> Result<Generated> {
+    let (types, methods) = std::thread::scope(|scope| {
+        let methods = scope.spawn(|| methods::methods(rewritten));
+        let types = types::types(&rewritten.definitions);
+        let methods = methods.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (types, methods)
+    });
+    Ok(Generated { types: types?, methods: methods? })
 }

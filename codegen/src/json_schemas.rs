@@ -5,10 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::json::{Value, escape, segments};
+use crate::json::{Map, Value, escape, segments};
 use crate::load::Document;
-use crate::plan::schema::branches;
 use crate::plan::{Id, Kind, Plan, Type, TypeRef, texts};
+use crate::print::header;
+use crate::rewrite::schemas::branches;
 use crate::{Error, Result};
 
 /// Returns the source that gives each type of a plan its JSON Schema.
@@ -17,7 +18,7 @@ use crate::{Error, Result};
 /// If the document has no schema where the plan says that a type comes from.
 pub fn json_schemas(document: &Document, plan: &Plan) -> Result<String> {
     let places = plan.types.values().map(|ty| (ty.place.as_str(), ty.name.as_str())).collect();
-    let mut source = String::from("impl_json_schemas! {\n");
+    let mut source = header(&plan.version) + "impl_json_schemas! {\n";
     for ty in plan.types.values().filter(|ty| plan.is_own(&ty.name)) {
         let mut schemas = Schemas { document, places: &places, names: BTreeSet::new(), open: Vec::new() };
         let schema = schemas.of(ty)?;
@@ -81,7 +82,7 @@ impl<'a> Schemas<'a> {
 
     fn schema(&mut self, schema: &Value) -> Result<Value> {
         let Value::Object(members) = schema else { return Ok(schema.clone()) };
-        let mut result = BTreeMap::new();
+        let mut result = Map::new();
         if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
             let Value::Object(target) = self.reference(reference)? else { return Ok(Value::Bool(true)) };
             result = target;

@@ -28,11 +28,17 @@ pub fn variant_name(name: &str) -> String {
     if name == "Unknown" { "UnknownValue".to_owned() } else { name }
 }
 
-/// The name of a field, method, module or argument.
+/// The name of a field, method, module or argument, as typify has it.
 pub fn value_name(name: &str) -> String {
-    let snake = if is_snake(name) { name.to_owned() } else { rust_letters(name).to_snake_case() };
-    if snake.chars().next().is_none_or(|first| first.is_ascii_digit()) {
-        return format!("n{snake}");
+    let letters = |name: &str| name.replace('\'', "").replace(|letter| !unicode_ident::is_xid_continue(letter), "-");
+    let snake = match name {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        name if is_snake(name) => name.to_owned(),
+        name => letters(name).to_snake_case(),
+    };
+    if !snake.chars().next().is_some_and(unicode_ident::is_xid_start) {
+        return format!("x{snake}");
     }
     if KEYWORDS.contains(&snake.as_str()) { format!("{snake}_") } else { snake }
 }
@@ -177,14 +183,9 @@ const TAKEN: [&str; 11] = [
     "Vec",
 ];
 
-/// Whether generated files import a name from the client.
-pub fn is_imported(name: &str) -> bool {
-    IMPORTED.contains(&name)
-}
-
 /// Whether generated files use a name for something other than what they define.
 pub fn is_taken(name: &str) -> bool {
-    is_imported(name) || TAKEN.contains(&name)
+    IMPORTED.contains(&name) || TAKEN.contains(&name)
 }
 
 #[cfg(test)]
@@ -220,7 +221,11 @@ mod tests {
     #[test]
     fn names_lose_what_rust_names_cannot_have() {
         assert_eq!((type_name("½ price"), value_name("½ price")), ("Price".to_owned(), "price".to_owned()));
-        assert_eq!((type_name("+"), value_name("+")), ("Empty".to_owned(), "n".to_owned()));
+        assert_eq!((type_name("+"), value_name("+")), ("Empty".to_owned(), "x".to_owned()));
+        assert_eq!(
+            (value_name("1st"), value_name("don't"), value_name("-1")),
+            ("x1st".to_owned(), "dont".to_owned(), "minus1".to_owned())
+        );
         assert_eq!((type_name("größe"), value_name("größe")), ("Größe".to_owned(), "größe".to_owned()));
     }
 

@@ -1,17 +1,14 @@
-//! The second pass: what the document says, as small tables that everything later reads.
+//! What typify and progenitor cannot know of a document, around what they made of it: how unions are told apart, how
+//! properties can be missing, scopes, credentials, paging and errors.
 //!
-//! Types keep their names whichever features are on, so the whole document is planned before anything is left out.
+//! Types keep their names whichever features are on, so the whole document is read before anything is left out.
 
 mod finite;
-mod ids;
-mod intersection;
 mod model;
 mod operations;
-pub(crate) mod schema;
 pub mod texts;
 mod types;
 mod unions;
-mod unknown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,41 +18,37 @@ pub use model::{
     Versions,
 };
 pub use texts::Limits;
-pub(crate) use unknown::RAW;
+pub(crate) use types::EXTRA;
 
-use crate::Result;
 use crate::json::Value;
 use crate::load::Document;
+use crate::{Result, generate, rewrite};
 
-/// Plans a whole document.
+/// Reads a whole document.
+///
+/// # Errors
+/// If no client can be made of it. The error names the place: a JSON pointer, or the id of an operation.
 pub fn plan(document: &Document) -> Result<Plan> {
-    let root = document.root();
-    let mut types = types::Builder::new(document);
-    let operations = operations::plan(document, &mut types)?;
-    let webhook_union = types.webhooks()?;
-    let scope_enum = types.scopes(&operations)?;
-    let types = types.finish();
+    let rewritten = rewrite::rewrite(document)?;
+    let generated = generate::generate(&rewritten)?;
+    let types = types::types(document, &rewritten.definitions, &generated.types)?;
     finite::check(&types)?;
     let secrets = secrets(&types);
     let mut plan = Plan {
         version: document.version().to_owned(),
-        servers: servers(root),
-        operations,
+        servers: servers(document.root()),
+        operations: operations::operations(document, &rewritten.paths, &generated.methods)?,
         types: unions::decide(types)?,
-        webhook_union,
-        scope_enum,
-        recursive: BTreeSet::new(),
+        webhook_union: rewritten.webhook_union,
+        scope_enum: rewritten.scope_enum,
         secrets,
         versions: Versions::default(),
     };
     operations::infer_pagination(&mut plan);
-    operations::check_parameters(document, &plan.operations, &plan.types)?;
     note_uses(&mut plan);
-    unknown::plan(&mut plan)?;
     unions::keep_rest(&mut plan)?;
     unions::imply_constants(&mut plan);
     plan.drop_unused_types();
-    plan.recursive = recursive(&plan.types);
     Ok(plan)
 }
 
@@ -104,21 +97,9 @@ fn note_uses(plan: &mut Plan) {
         for name in plan.reachable([&ty]) {
             let Some(ty) = plan.types.get_mut(&name) else { continue };
             ty.resources.insert(resource.clone());
-            ty.input |= input;
+            // Nobody sends what no version knows.
+            ty.input |= input && !matches!(&ty.kind, Kind::Struct(object) if object.keeps_json);
             ty.output |= !input;
         }
-    }
-}
-
-/// The types that are left when those are taken away, again and again, that hold none of the rest.
-fn recursive(types: &BTreeMap<String, Type>) -> BTreeSet<String> {
-    let mut rest: BTreeSet<String> = types.keys().cloned().collect();
-    loop {
-        let holds_some = |name: &String| types[name].kind.held().any(|held| rest.contains(held));
-        let left: BTreeSet<String> = rest.iter().filter(|name| holds_some(name)).cloned().collect();
-        if left.len() == rest.len() {
-            return rest;
-        }
-        rest = left;
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! This is a pass beside the others, from the plan straight to text, and runs only for a feature.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::json::Value;
-use crate::plan::{Id, Kind, Limits, Literal, Plan, Property, Rule, Struct, TypeRef, Union};
+use serde_json::json;
+
+use crate::json::{Map, Value};
+use crate::plan::{Kind, Limits, Literal, Plan, Property, Rule, Struct, TypeRef, Union};
+use crate::print::header;
 use crate::{Error, Result};
 
 /// Returns the source that gives each type of a plan a sample.
@@ -14,7 +16,7 @@ use crate::{Error, Result};
 /// # Errors
 /// If a type cannot be without a value of itself.
 pub fn samples(plan: &Plan) -> Result<String> {
-    let mut source = String::from("impl_samples! {\n");
+    let mut source = header(&plan.version) + "impl_samples! {\n";
     for ty in plan.types.values().filter(|ty| plan.is_own(&ty.name)) {
         let sample = Sampler { plan }.named(&ty.name, 0)?;
         // Writing to a string cannot fail.
@@ -48,8 +50,7 @@ impl Sampler<'_> {
             return Err(Error::new(&ty.place, format!("`{name}` cannot be without a value of itself")));
         }
         match &ty.kind {
-            Kind::Id(Id::Uuid) => Ok(Value::String(uuid(name))),
-            Kind::Id(Id::String) => Ok(Value::String(uuid(name))),
+            Kind::Id(_) => Ok(Value::String(uuid(name))),
             Kind::Enum(set) => {
                 let first = set.values.first().ok_or_else(|| Error::new(&ty.place, "an enumeration without values"))?;
                 Ok(Value::String(first.value.clone()))
@@ -60,7 +61,7 @@ impl Sampler<'_> {
     }
 
     fn structure(&self, object: &Struct, depth: usize) -> Result<Value> {
-        let mut members = BTreeMap::new();
+        let mut members = Map::new();
         // A union that its parent tells apart needs the properties of the parent first.
         let (told, plain): (Vec<&Property>, Vec<&Property>) = object
             .properties
@@ -116,7 +117,7 @@ impl Sampler<'_> {
     fn value(&self, ty: &TypeRef, name: &str, limits: &Limits, depth: usize) -> Result<Value> {
         Ok(match ty {
             TypeRef::String => Value::String(text(name, limits)),
-            TypeRef::Integer | TypeRef::Number | TypeRef::DecimalOrNumber => Value::Number(number(limits).to_string()),
+            TypeRef::Integer | TypeRef::Number | TypeRef::DecimalOrNumber => Value::from(number(limits)),
             TypeRef::Boolean => Value::Bool(false),
             TypeRef::DateTime => Value::String(TIME.to_owned()),
             TypeRef::Date => Value::String(TIME[..10].to_owned()),
@@ -124,7 +125,7 @@ impl Sampler<'_> {
             TypeRef::Decimal => Value::String("1.5".to_owned()),
             TypeRef::Scalar => Value::String(name.to_owned()),
             TypeRef::Null => Value::Null,
-            TypeRef::Any | TypeRef::Map(_) => Value::Object(BTreeMap::new()),
+            TypeRef::Any | TypeRef::Map(_) => Value::Object(Map::new()),
             TypeRef::List(element) => match limits.items.0.as_deref() {
                 None | Some("0") => Value::Array(Vec::new()),
                 Some(_) => Value::Array(vec![self.value(element, name, &Limits::default(), depth)?]),
@@ -134,12 +135,7 @@ impl Sampler<'_> {
                 self.value(second, name, &Limits::default(), depth)?,
             ]),
             TypeRef::Page(_) => {
-                let pagination =
-                    ["max_page", "total_count"].map(|name| (name.to_owned(), Value::Number("0".to_owned())));
-                let pagination = Value::Object(pagination.into());
-                Value::Object(
-                    [("items".to_owned(), Value::Array(Vec::new())), ("pagination".to_owned(), pagination)].into(),
-                )
+                json!({ "items": [], "pagination": { "max_page": 0, "total_count": 0 } })
             }
             TypeRef::Named(name) => self.named(name, depth + 1)?,
         })
@@ -147,7 +143,7 @@ impl Sampler<'_> {
 }
 
 /// The text at a path within an object.
-fn tag<'v>(members: &'v BTreeMap<String, Value>, path: &[String]) -> Option<&'v str> {
+fn tag<'v>(members: &'v Map<String, Value>, path: &[String]) -> Option<&'v str> {
     let (first, rest) = path.split_first()?;
     rest.iter().try_fold(members.get(first)?, |value, name| value.get(name))?.as_str()
 }

@@ -4,7 +4,7 @@ use crate::load::Document;
 use crate::plan::{self, Plan};
 use crate::print::{self, Source};
 use crate::prune::{self, Selection};
-use crate::{Error, Result, divide, generate, lower, parallel, shape, versions};
+use crate::{Error, Result, decorate, divide, parallel, versions};
 
 /// Makes the source of the selected parts of a document.
 ///
@@ -48,19 +48,17 @@ pub fn source_of_versions(mut root: Plan, others: Vec<Plan>, selection: &Selecti
 }
 
 /// Makes the source of the selected parts of a plan, or says of all files what is wrong with them.
-pub(crate) fn sources_of(plan: Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
+///
+/// # Errors
+/// As [`source_of`], with an error for each file.
+pub fn sources_of(plan: Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
     files_of(&prune::prune(plan, selection), selection)
 }
 
 /// Makes the files of a plan that has been pruned.
 fn files_of(plan: &Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
     let files = divide::divide(plan, selection).map_err(|error| vec![error])?;
-    let made = parallel::map(&files, |file| {
-        let lowered = lower::lower(plan, file)?;
-        let generated = generate::generate(&lowered)?;
-        let shaped = shape::shape(plan, file, &generated)?;
-        Ok(print::print(&shaped))
-    });
+    let made = parallel::map(&files, |file| Ok(print::print(plan, decorate::decorate(plan, file)?)));
     let (mut source, mut errors) = (Source::new(), Vec::new());
     for made in made {
         match made {

@@ -58,14 +58,14 @@ fn join_scopes(root: &mut Plan, other: &mut Plan) {
     other.types.insert(joined.name.clone(), joined);
 }
 
-/// The types that say the same, without those that hold one that does not.
+/// The types that are equal, without those that hold one that does not.
 fn same_types(root: &Plan, other: &Plan) -> BTreeSet<String> {
-    let says_same = |ty: &Type| {
+    let is_same = |ty: &Type| {
         let own = root.types.get(&ty.name)?;
-        let says = |ty: &Type| (ty.input, ty.output, ty.description.clone(), ty.kind.clone());
-        (says(own) == says(ty)).then(|| ty.name.clone())
+        let content = |ty: &Type| (ty.input, ty.output, ty.description.clone(), ty.kind.clone());
+        (content(own) == content(ty)).then(|| ty.name.clone())
     };
-    let mut same: BTreeSet<String> = other.types.values().filter_map(says_same).collect();
+    let mut same: BTreeSet<String> = other.types.values().filter_map(is_same).collect();
     loop {
         let holds_another = |name: &&String| {
             let references = other.types[*name].kind.references();
@@ -87,8 +87,8 @@ fn is_made_of(ty: &TypeRef, types: &BTreeSet<String>) -> bool {
 fn same_operations(root: &Plan, other: &Plan, types: &BTreeSet<String>) -> BTreeSet<String> {
     let own: BTreeMap<&str, &Operation> = root.operations.iter().map(|one| (one.id.as_str(), one)).collect();
     let is_same = |operation: &&Operation| {
-        let says = |operation: &Operation| Operation { versions: Vec::new(), ..operation.clone() };
-        own.get(operation.id.as_str()).is_some_and(|own| says(own) == says(operation))
+        let content = |operation: &Operation| Operation { versions: Vec::new(), ..operation.clone() };
+        own.get(operation.id.as_str()).is_some_and(|own| content(own) == content(operation))
             && operation.types().all(|ty| is_made_of(ty, types))
     };
     other.operations.iter().filter(is_same).map(|operation| operation.id.clone()).collect()

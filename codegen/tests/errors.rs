@@ -161,7 +161,7 @@ mod operations {
     #[test]
     fn a_path_parameter_is_one_simple_value() {
         let list = json!({ "name": "id", "in": "path", "schema": { "type": "array", "items": { "type": "string" } } });
-        assert_error(&with_parameters(json!([list])), &parameter_place(0), "List");
+        assert_error(&with_parameters(json!([list])), &parameter_place(0), "a path parameter of the type array");
     }
 
     #[test]
@@ -464,7 +464,7 @@ mod types {
     #[test]
     fn a_pair_of_two_simple_types_is_refused() {
         let elements = json!([{ "type": "string" }, { "type": "integer" }]);
-        let message = "a pair of String and Integer";
+        let message = "a pair of string and integer";
         assert_error(&with_x(json!({ "type": "array", "prefixItems": elements })), X, message);
     }
 
@@ -634,7 +634,11 @@ mod unions {
     #[test]
     fn a_variant_that_is_no_object_names_its_union() {
         let list = json!({ "type": "array", "items": { "type": "string" } });
-        assert_error(&any_of(&[object(json!({ "a": { "type": "string" } })), list]), THING, "List");
+        assert_error(
+            &any_of(&[object(json!({ "a": { "type": "string" } })), list]),
+            THING,
+            "a variant of the type array",
+        );
     }
 
     #[test]

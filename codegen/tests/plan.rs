@@ -193,12 +193,13 @@ fn a_type_that_nothing_holds_is_left_out() {
 }
 
 #[test]
-fn properties_are_in_the_order_of_their_names() {
-    // The reader finds them by binary search.
+fn properties_are_in_the_order_in_which_the_document_requires_them() {
     let text = json!({ "type": "string" });
-    let plan = planned(&answering(object(json!({ "b": text, "a_b": text, "a": text, "C": text }))));
+    let mut thing = object(json!({ "b": text, "a_b": text, "a": text, "C": text }));
+    thing["required"] = json!(["b", "C"]);
+    let plan = planned(&answering(thing));
     let names: Vec<&str> = structure(&plan, "Thing").properties.iter().map(|property| property.name.as_str()).collect();
-    assert_eq!(names, ["C", "a", "a_b", "b"]);
+    assert_eq!(names, ["b", "C", "a", "a_b"]);
 }
 
 #[test]

@@ -12,10 +12,10 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use features::Offered;
+use needs::Unmet;
 use overlay::{Finding, Problem, Upstream};
 use polar_codegen::load::Document;
 use polar_codegen::names::version_module;
-use polar_codegen::needs::{self, Unmet};
 use polar_codegen::plan::Plan;
 use project::{Slot, version_of};
 use refusal::Refusal;
@@ -24,8 +24,10 @@ use rotation::Rotation;
 
 mod changelog;
 mod facts;
+mod faults;
 mod features;
 pub mod files;
+pub mod needs;
 mod overlay;
 mod project;
 mod published;
@@ -471,7 +473,7 @@ fn vendor(
         reach::add_schema(&mut completed, &reference);
     }
     let parsed = polar_codegen::load::parse(&print(completed)?)?;
-    let (found, mended) = polar_codegen::mended(&parsed);
+    let (found, mended) = faults::mended(&parsed);
     faults.extend(found.into_iter().map(Fault::from));
     // Finds what would still be missing after all places have been decided.
     if let Ok(plan) = polar_codegen::plan::plan(&mended) {
@@ -487,7 +489,7 @@ fn unmet(document: &Document, plan: &Plan, own: &Features) -> (Vec<Fault>, Vec<U
     let unmet = needs::unmet(plan, |feature| own.all.contains(feature)).into_iter();
     let unmet = unmet.map(|unmet| Unmet { error: document.locate(unmet.error), ..unmet });
     let (fatal, lost): (Vec<Unmet>, Vec<Unmet>) = unmet.partition(|unmet| own.default.contains(unmet.feature));
-    let fault = |unmet: Unmet| polar_codegen::Fault { error: unmet.error, mend: unmet.mend }.into();
+    let fault = |unmet: Unmet| faults::Fault { error: unmet.error, mend: unmet.mend }.into();
     (fatal.into_iter().map(fault).collect(), lost)
 }
 

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+use polar_codegen::load;
 use polar_codegen::plan::plan;
-use polar_codegen::{load, needs};
 use serde_json::{Value, json};
 
 use crate::checkout::{Checkout, project, vendored};
@@ -18,7 +18,7 @@ use crate::conformance::document::Document;
 use crate::conformance::judge::{Judge, Rule};
 use crate::conformance::validators::{Strictness, Validators};
 use crate::environment::command;
-use crate::refresh_spec::files;
+use crate::refresh_spec::{files, needs};
 
 use self::samples::Sampler;
 

@@ -199,11 +199,7 @@ impl<'p> Scope<'p> {
             }
             TypeRef::Date => self.parameter(name, "polar_client::NaiveDate".to_owned()),
             TypeRef::Uuid => self.parameter(name, "polar_client::Uuid".to_owned()),
-            TypeRef::Decimal => {
-                self.paths.insert("polar_client::Decimal");
-                "Decimal::new(5, 1)".to_owned()
-            }
-            TypeRef::DecimalOrNumber => {
+            TypeRef::Decimal | TypeRef::DecimalOrNumber => {
                 self.paths.insert("polar_client::Decimal");
                 "Decimal::new(5, 1)".to_owned()
             }

@@ -3,12 +3,10 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use proc_macro2::TokenStream;
-
 use crate::{Error, Result};
 
 /// Calls a generator. Its panics are errors, too: it is written for documents that its author knew.
-pub fn caught(generator: &str, make: impl FnOnce() -> std::result::Result<TokenStream, String>) -> Result<TokenStream> {
+pub fn caught<T>(generator: &str, make: impl FnOnce() -> std::result::Result<T, String>) -> Result<T> {
     match catch_unwind(AssertUnwindSafe(make)) {
         Ok(outcome) => outcome.map_err(|message| Error::new(generator, message)),
         Err(panic) => Err(Error::new(generator, format!("panicked: {}", message_of(&*panic)))),
@@ -21,10 +19,7 @@ fn message_of(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// The error of the first part that fails by itself, at its place in the document.
-pub fn culprit<'a, T>(
-    parts: impl IntoIterator<Item = (&'a str, T)>,
-    make: impl Fn(T) -> Result<TokenStream>,
-) -> Option<Error> {
+pub fn culprit<P, T>(parts: impl IntoIterator<Item = (String, P)>, make: impl Fn(P) -> Result<T>) -> Option<Error> {
     let fails = |(place, part)| {
         let error = make(part).err()?;
         Some(Error::new(place, format!("{} {}", error.place(), error.message())))

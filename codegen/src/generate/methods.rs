@@ -1,44 +1,46 @@
 //! Methods of operations, as progenitor makes them.
+//!
+//! progenitor has no model of operations that others can read, so its source is taken apart: the signature has the names
+//! and types of arguments, and whether they can be left out; the body where each goes.
 
 use std::collections::BTreeMap;
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
-use syn::{Expr, FnArg, ImplItem, Item, Pat, Type};
+use serde_json::json;
+use syn::punctuated::Punctuated;
+use syn::{Expr, FnArg, ImplItem, Item, Lit, Pat, Type};
 use typify::UnknownPolicy;
 
 use super::catch::{caught, culprit};
-use super::syntax::{docs, inner, is_named, last_argument, tidy_type};
-use crate::names::value_name;
-use crate::plan;
+use super::schemas::conversions;
+use super::syntax::{inner, last_argument, last_name};
+use super::types::pages;
+use crate::json::{Map, Value};
+use crate::plan::{Success, TypeRef};
+use crate::rewrite::Rewritten;
 use crate::{Error, Result};
 
 /// The methods of operations, by their ids in snake case.
 pub type Methods = BTreeMap<String, Method>;
 
 /// A method that progenitor made.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Method {
-    /// What is said of it.
-    pub docs: String,
-    /// Its arguments in the order of the path, then of their names, then the body.
+    /// Its arguments: those of the path in its order, those of the query, and the body.
     pub arguments: Vec<Argument>,
-    /// The method of the request, in lower case.
-    pub method: String,
-    /// The path, with braces for its parameters.
-    pub path: String,
     /// What it gives.
     pub success: Success,
 }
 
 /// An argument of a method.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Argument {
     /// The name in Rust.
-    pub ident: syn::Ident,
+    pub name: String,
     /// The type of a value.
-    pub ty: Type,
+    pub ty: TypeRef,
     /// Whether it can be left out.
     pub optional: bool,
     /// Where it goes.
@@ -58,209 +60,182 @@ pub enum Place {
     Form,
 }
 
-/// What a method gives.
-#[derive(Clone)]
-pub enum Success {
-    /// Nothing.
-    Empty,
-    /// Bytes as they come.
-    Stream,
-    /// JSON.
-    Json(Box<Type>),
-}
-
-/// The method of an operation.
-///
-/// # Errors
-/// If there is none, or if it lacks an argument.
-pub fn method_of<'a>(methods: &'a Methods, operation: &plan::Operation) -> Result<&'a Method> {
-    let method = methods
-        .get(&value_name(&operation.id))
-        .ok_or_else(|| Error::new(&operation.id, "progenitor made no method of it"))?;
-    let (path, query) = (operation.path_parameters.len(), operation.query.len());
-    let planned = path + query + usize::from(operation.body.is_some());
-    if method.path_arguments().count() != path || method.arguments.len() != planned {
-        let made = method.arguments.len();
-        return Err(Error::new(&operation.id, format!("progenitor made {made} arguments instead of {planned}")));
-    }
-    Ok(method)
-}
-
-impl Method {
-    /// The argument for a query parameter.
-    pub fn query(&self, name: &str) -> Result<&Argument> {
-        let argument =
-            self.arguments.iter().find(|argument| matches!(&argument.place, Place::Query(query) if query == name));
-        argument.ok_or_else(|| Error::new(name, "progenitor made no argument of it"))
-    }
-
-    /// The arguments for the path, in its order.
-    pub fn path_arguments(&self) -> impl Iterator<Item = &Argument> {
-        self.arguments.iter().filter(|argument| argument.place == Place::Path)
-    }
-
-    /// The argument for the body.
-    pub fn body(&self) -> Option<&Argument> {
-        self.arguments.iter().find(|argument| matches!(argument.place, Place::Json | Place::Form))
-    }
-}
-
-impl Argument {
-    /// The type of one value, if there can be several.
-    pub fn element(&self) -> &Type {
-        match last_argument(&self.ty) {
-            Some(element) if is_named(&self.ty, "Vec") || is_named(&self.ty, "BTreeMap") => element,
-            _ => &self.ty,
-        }
-    }
-}
-
-/// Makes the methods of operations, by their ids in snake case.
+/// Lets progenitor make the methods of operations, by their ids in snake case.
 ///
 /// # Errors
 /// If progenitor fails, panics, or makes something that is not understood.
-pub fn methods(document: &OpenAPI) -> Result<Methods> {
-    let tokens = caught("progenitor", || method_tokens(document)).map_err(|error| blame(document, error))?;
+pub fn methods(rewritten: &Rewritten) -> Result<Methods> {
+    let make = |paths: &Map<String, Value>| caught("progenitor", || tokens(rewritten, paths));
+    let tokens = make(&rewritten.paths).map_err(|error| blame(&rewritten.paths, make, error))?;
     let file: syn::File = syn::parse2(tokens).map_err(|error| Error::new("progenitor", error.to_string()))?;
     methods_of(file)
 }
 
 /// The error of the first operation that fails by itself.
-fn blame(document: &OpenAPI, error: Error) -> Error {
-    let items = document.paths.paths.iter().filter_map(|(path, item)| Some((path, item.as_item()?)));
-    let alone = items.flat_map(|(path, item)| {
-        item.iter().map(move |(method, operation)| {
-            let mut document = document.clone();
-            let mut item = openapiv3::PathItem::default();
-            *slot(&mut item, method) = Some(operation.clone());
-            document.paths.paths = [(path.clone(), openapiv3::ReferenceOr::Item(item))].into_iter().collect();
-            (operation.operation_id.as_deref().unwrap_or(path), document)
+fn blame(paths: &Map<String, Value>, make: impl Fn(&Map<String, Value>) -> Result<TokenStream>, error: Error) -> Error {
+    let operations = paths.iter().flat_map(|(path, item)| {
+        item.as_object().into_iter().flatten().map(move |(method, operation)| {
+            let id = operation["operationId"].as_str().unwrap_or(path).to_owned();
+            let alone = json!({ path.as_str(): { method.as_str(): operation } });
+            (id, alone.as_object().cloned().unwrap_or_default())
         })
     });
-    culprit(alone, |document| caught("progenitor", || method_tokens(&document))).unwrap_or(error)
+    culprit(operations, |alone| make(&alone)).unwrap_or(error)
 }
 
-/// Where a path's operation of a method stands.
-fn slot<'a>(item: &'a mut openapiv3::PathItem, method: &str) -> &'a mut Option<openapiv3::Operation> {
-    match method {
-        "get" => &mut item.get,
-        "put" => &mut item.put,
-        "patch" => &mut item.patch,
-        "delete" => &mut item.delete,
-        _ => &mut item.post,
-    }
-}
-
-/// progenitor's output.
+/// progenitor's source.
 ///
 /// # Errors
 /// If progenitor fails, with what it says.
-pub fn method_tokens(document: &OpenAPI) -> std::result::Result<TokenStream, String> {
+fn tokens(rewritten: &Rewritten, paths: &Map<String, Value>) -> std::result::Result<TokenStream, String> {
     let mut settings = GenerationSettings::default();
     settings.with_interface(InterfaceStyle::Positional).with_unknown_crates(UnknownPolicy::Allow);
-    Generator::new(&settings).generate_tokens(document).map_err(|error| error.to_string())
+    settings.with_map_type("::std::collections::BTreeMap");
+    for (schema, ty) in conversions() {
+        settings.with_conversion(schema, ty, [].into_iter());
+    }
+    // Types are typify's, which are made elsewhere.
+    let pages: BTreeMap<&str, &str> = pages(&rewritten.definitions).collect();
+    let mut schemas = Map::new();
+    for name in rewritten.definitions.keys() {
+        let ty = pages.get(name.as_str()).map_or_else(|| name.clone(), |item| format!("Page<{item}>"));
+        settings.with_replacement(name, ty, [].into_iter());
+        schemas.insert(name.clone(), json!({}));
+    }
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "", "version": "" },
+        "paths": paths,
+        "components": { "schemas": schemas },
+    });
+    let document: OpenAPI = serde_json::from_value(document).map_err(|error| error.to_string())?;
+    Generator::new(&settings).generate_tokens(&document).map_err(|error| error.to_string())
 }
 
 /// Takes progenitor's source apart.
 fn methods_of(file: syn::File) -> Result<Methods> {
     let mut methods = Methods::new();
-    for item in file.items {
-        let Item::Impl(block) = item else { continue };
-        if block.trait_.is_some() {
+    let blocks = file.items.into_iter().filter_map(|item| match item {
+        Item::Impl(block) if block.trait_.is_none() => Some(block.items),
+        _ => None,
+    });
+    for item in blocks.flatten() {
+        let ImplItem::Fn(function) = item else { continue };
+        if function.sig.asyncness.is_none() {
             continue;
         }
-        for item in block.items {
-            let ImplItem::Fn(function) = item else { continue };
-            if function.sig.asyncness.is_none() {
-                continue;
-            }
-            let name = function.sig.ident.to_string();
-            let method = method(function).ok_or_else(|| Error::new(&name, "progenitor's method is not understood"))?;
-            methods.insert(name, method);
-        }
+        let name = function.sig.ident.to_string();
+        let method = method(function).ok_or_else(|| Error::new(&name, "progenitor's method is not understood"))?;
+        methods.insert(name, method);
     }
     Ok(methods)
 }
 
 fn method(function: syn::ImplItemFn) -> Option<Method> {
-    let docs = docs(&function.attrs);
     let syn::ReturnType::Type(_, output) = &function.sig.output else { return None };
     // `Result<ResponseValue<T>, Error<E>>`
     let success = match inner(inner(output)?)? {
         Type::Tuple(tuple) if tuple.elems.is_empty() => Success::Empty,
-        Type::Path(path) if path.path.is_ident("ByteStream") => Success::Stream,
-        ty => {
-            let mut ty = ty.clone();
-            tidy_type(&mut ty);
-            Success::Json(Box::new(ty))
-        }
+        ty if last_name(ty).as_deref() == Some("ByteStream") => Success::Csv,
+        ty if last_name(ty).as_deref() == Some("Option") => Success::OptionalJson(type_of(inner(ty)?)?),
+        ty => Success::Json(type_of(ty)?),
     };
-    let mut places: BTreeMap<String, Place> = BTreeMap::new();
-    let mut verb = String::new();
-    let mut path = String::new();
-    for statement in function.block.stmts {
-        let syn::Stmt::Local(local) = statement else { continue };
-        let Some(init) = local.init else { continue };
-        let Pat::Ident(name) = local.pat else { continue };
-        if name.ident.to_string().trim_start_matches('_').starts_with("url") {
-            let Expr::Macro(call) = &*init.expr else { continue };
-            let format =
-                call.mac.parse_body_with(syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated);
-            let format = format.ok()?;
-            let mut parts = format.iter();
-            if let Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) = parts.next() {
-                path = text.value().strip_prefix("{}")?.to_owned();
-            }
-            // `encode_path(&name.to_string())`
-            for part in parts.skip(1) {
-                let Expr::Call(call) = part else { return None };
-                let Expr::Reference(reference) = call.args.first()? else { return None };
-                let Expr::MethodCall(text) = &*reference.expr else { return None };
-                places.insert(ident_of(&text.receiver)?, Place::Path);
-            }
-        } else if name.ident.to_string().trim_start_matches('_').starts_with("request") {
-            let mut expr = &*init.expr;
-            loop {
-                match expr {
-                    Expr::Try(inner) => expr = &inner.expr,
-                    Expr::MethodCall(call) => {
-                        match call.method.to_string().as_str() {
-                            "query" => {
-                                // `&progenitor_client::QueryParam::new("name", &name)`
-                                let Expr::Reference(reference) = call.args.first()? else { return None };
-                                let Expr::Call(new) = &*reference.expr else { return None };
-                                let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. }) = new.args.first()? else {
-                                    return None;
-                                };
-                                let Expr::Reference(argument) = new.args.get(1)? else { return None };
-                                places.insert(ident_of(&argument.expr)?, Place::Query(name.value()));
-                            }
-                            "json" => {
-                                places.insert("body".to_owned(), Place::Json);
-                            }
-                            "form_urlencoded" => {
-                                places.insert("body".to_owned(), Place::Form);
-                            }
-                            "headers" | "header" | "build" => {}
-                            other => verb = other.to_owned(),
-                        }
-                        expr = &call.receiver;
-                    }
-                    _ => break,
-                }
-            }
-        }
-    }
+    let mut places = places(&function.block)?;
     let mut arguments = Vec::new();
     for argument in function.sig.inputs {
         let FnArg::Typed(argument) = argument else { continue };
         let Pat::Ident(name) = *argument.pat else { continue };
-        let (mut ty, optional) = owned(*argument.ty);
-        tidy_type(&mut ty);
-        let place = places.remove(&name.ident.to_string())?;
-        arguments.push(Argument { ident: name.ident, ty, optional, place });
+        let name = name.ident.to_string();
+        let optional = last_name(&argument.ty).as_deref() == Some("Option");
+        let ty = if optional { inner(&argument.ty)? } else { &argument.ty };
+        arguments.push(Argument { ty: type_of(ty)?, optional, place: places.remove(&name)?, name });
     }
-    Some(Method { docs, arguments, method: verb, path, success })
+    Some(Method { arguments, success })
+}
+
+/// Where the arguments of a method go, by their names.
+fn places(block: &syn::Block) -> Option<BTreeMap<String, Place>> {
+    let mut places = BTreeMap::new();
+    for statement in &block.stmts {
+        let syn::Stmt::Local(syn::Local { pat: Pat::Ident(name), init: Some(init), .. }) = statement else { continue };
+        let name = name.ident.to_string();
+        match name.trim_start_matches('_') {
+            name if name.starts_with("url") => path_arguments(&init.expr, &mut places)?,
+            name if name.starts_with("request") => request_arguments(&init.expr, &mut places)?,
+            _ => {}
+        }
+    }
+    Some(places)
+}
+
+/// The arguments of `format!("{}/things/{}", self.baseurl, encode_path(&id.to_string()))`.
+fn path_arguments(url: &Expr, places: &mut BTreeMap<String, Place>) -> Option<()> {
+    let Expr::Macro(call) = url else { return Some(()) };
+    let parts = call.mac.parse_body_with(Punctuated::<Expr, syn::Token![,]>::parse_terminated).ok()?;
+    for part in &parts {
+        let Expr::Call(call) = part else { continue };
+        let Expr::Reference(reference) = call.args.first()? else { return None };
+        let Expr::MethodCall(text) = &*reference.expr else { return None };
+        places.insert(ident_of(&text.receiver)?, Place::Path);
+    }
+    Some(())
+}
+
+/// The arguments of `self.client.post(url).query(&QueryParam::new("page", &page)).json(&body)`.
+fn request_arguments(request: &Expr, places: &mut BTreeMap<String, Place>) -> Option<()> {
+    let mut expr = request;
+    loop {
+        let call = match expr {
+            Expr::Try(inner) => {
+                expr = &inner.expr;
+                continue;
+            }
+            Expr::MethodCall(call) => call,
+            _ => return Some(()),
+        };
+        match call.method.to_string().as_str() {
+            "query" => {
+                let Expr::Reference(reference) = call.args.first()? else { return None };
+                let Expr::Call(new) = &*reference.expr else { return None };
+                let Expr::Lit(syn::ExprLit { lit: Lit::Str(name), .. }) = new.args.first()? else { return None };
+                let Expr::Reference(argument) = new.args.get(1)? else { return None };
+                places.insert(ident_of(&argument.expr)?, Place::Query(name.value()));
+            }
+            "json" => drop(places.insert("body".to_owned(), Place::Json)),
+            "form_urlencoded" => drop(places.insert("body".to_owned(), Place::Form)),
+            _ => {}
+        }
+        expr = &call.receiver;
+    }
+}
+
+/// The type that syntax stands for.
+fn type_of(ty: &Type) -> Option<TypeRef> {
+    let name = match ty {
+        Type::Reference(reference) => return type_of(&reference.elem),
+        Type::Slice(list) => return Some(TypeRef::List(Box::new(type_of(&list.elem)?))),
+        ty => last_name(ty)?,
+    };
+    let element = || inner(ty).and_then(type_of).map(Box::new);
+    Some(match name.as_str() {
+        "Vec" => TypeRef::List(element()?),
+        "Page" => TypeRef::Page(element()?),
+        "BTreeMap" | "HashMap" => TypeRef::Map(Box::new(type_of(last_argument(ty)?)?)),
+        "Map" => TypeRef::Map(Box::new(TypeRef::Any)),
+        "str" | "String" => TypeRef::String,
+        "i64" => TypeRef::Integer,
+        "bool" => TypeRef::Boolean,
+        "Number" => TypeRef::Number,
+        "Null" => TypeRef::Null,
+        "Decimal" => TypeRef::Decimal,
+        "DecimalOrNumber" => TypeRef::DecimalOrNumber,
+        "Scalar" => TypeRef::Scalar,
+        "Value" => TypeRef::Any,
+        "Uuid" => TypeRef::Uuid,
+        "NaiveDate" => TypeRef::Date,
+        "DateTime" => TypeRef::DateTime,
+        _ => TypeRef::Named(name),
+    })
 }
 
 fn ident_of(expr: &Expr) -> Option<String> {
@@ -268,47 +243,22 @@ fn ident_of(expr: &Expr) -> Option<String> {
     Some(path.path.get_ident()?.to_string())
 }
 
-/// What is behind an argument's `Option<&T>`, and whether it is one.
-fn owned(ty: Type) -> (Type, bool) {
-    match ty {
-        Type::Reference(reference) => match *reference.elem {
-            Type::Path(path) if path.path.is_ident("str") => (syn::parse_quote!(String), false),
-            other => (other, false),
-        },
-        Type::Path(path)
-            if path.path.is_ident("Option") || path.path.segments.last().is_some_and(|last| last.ident == "Option") =>
-        {
-            let ty = Type::Path(path);
-            match inner(&ty).cloned() {
-                Some(ty) => (owned(ty).0, true),
-                None => (ty, false),
-            }
-        }
-        other => (other, false),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn document(paths: serde_json::Value) -> OpenAPI {
-        let document = serde_json::json!({
-            "openapi": "3.0.3", "info": { "title": "Things", "version": "1" }, "paths": paths
-        });
-        serde_json::from_value(document).expect("a document")
+    fn document(paths: Value) -> Rewritten {
+        let paths = paths.as_object().cloned().expect("paths");
+        Rewritten { definitions: Default::default(), paths, webhook_union: None, scope_enum: None }
     }
 
     #[test]
     fn a_failure_is_blamed_on_the_operation_that_causes_it() {
-        let ok = serde_json::json!({ "description": "Done." });
-        let json = |kind: &str| {
-            let schema = serde_json::json!({ "type": kind });
-            serde_json::json!({ "description": "Done.", "content": { "application/json": { "schema": schema } } })
-        };
+        let ok = json!({ "description": "Done." });
+        let content = |ty: &str| json!({ "description": "Done.", "content": { "application/json": { "schema": { "type": ty } } } });
         // progenitor takes one type of success, and panics on two.
-        let two = serde_json::json!({ "200": json("string"), "201": json("integer") });
-        let paths = serde_json::json!({
+        let two = json!({ "200": content("string"), "201": content("integer") });
+        let paths = json!({
             "/things": { "get": { "operationId": "things:list", "responses": { "200": ok } } },
             "/parts": { "get": { "operationId": "parts:list", "responses": two } },
         });
@@ -319,8 +269,8 @@ mod tests {
 
     #[test]
     fn arguments_are_told_by_where_they_go() {
-        let string = serde_json::json!({ "type": "string" });
-        let paths = serde_json::json!({ "/things/{id}": { "patch": {
+        let string = json!({ "type": "string" });
+        let paths = json!({ "/things/{id}": { "patch": {
             "operationId": "things:update",
             "parameters": [
                 { "name": "id", "in": "path", "required": true, "schema": string },
@@ -330,10 +280,16 @@ mod tests {
             "responses": { "200": { "description": "Done." } },
         } } });
         let methods = methods(&document(paths)).expect("a method");
-        let method = &methods["things_update"];
-        let places: Vec<_> = method.arguments.iter().map(|argument| (&argument.place, argument.optional)).collect();
+        let arguments = methods["things_update"].arguments.iter();
+        let arguments: Vec<_> = arguments.map(|one| (one.place.clone(), one.ty.clone(), one.optional)).collect();
         let query = Place::Query("dry-run".to_owned());
-        assert_eq!(places, [(&Place::Path, false), (&query, true), (&Place::Json, false)]);
-        assert_eq!((method.method.as_str(), method.path.as_str()), ("patch", "/things/{}"));
+        assert_eq!(
+            arguments,
+            [
+                (Place::Path, TypeRef::String, false),
+                (query, TypeRef::Boolean, true),
+                (Place::Json, TypeRef::String, false),
+            ]
+        );
     }
 }

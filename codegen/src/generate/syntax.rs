@@ -1,11 +1,11 @@
 //! How syntax trees are read and tidied.
 
-use proc_macro2::{TokenStream, TokenTree};
-use syn::{Expr, FnArg, GenericArgument, ImplItem, Item, PathArguments, Type};
+use syn::{FnArg, GenericArgument, ImplItem, PathArguments, Type};
 
-/// Whether a type has a name.
-pub fn is_named(ty: &Type, name: &str) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
+/// The last name in the path of a type.
+pub fn last_name(ty: &Type) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    Some(path.path.segments.last()?.ident.to_string())
 }
 
 /// The last type argument of a type.
@@ -26,30 +26,6 @@ pub fn inner(ty: &Type) -> Option<&Type> {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
     })
-}
-
-/// The text of doc comments.
-pub fn docs(attributes: &[syn::Attribute]) -> String {
-    let texts = attributes.iter().filter_map(|attribute| match &attribute.meta {
-        syn::Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
-            Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    });
-    texts.collect::<Vec<_>>().join("\n")
-}
-
-/// Shortens the paths of an item to what a person would write, since all types are imported.
-pub fn tidy_item(item: &mut Item) {
-    match item {
-        Item::Struct(item) => item.fields.iter_mut().for_each(|field| tidy_type(&mut field.ty)),
-        Item::Enum(item) => {
-            let fields = item.variants.iter_mut().flat_map(|variant| &mut variant.fields);
-            fields.for_each(|field| tidy_type(&mut field.ty));
-        }
-        _ => {}
-    }
 }
 
 /// Shortens the paths of an implementation: those of its trait and of its functions' arguments.
@@ -90,13 +66,4 @@ fn tidy_path(path: &mut syn::Path) {
         arguments.args.pop_punct();
     }
     path.segments = [last].into_iter().collect();
-}
-
-/// Whether source mentions a name of these, outside of texts.
-pub fn mentions(tokens: TokenStream, is_wanted: &dyn Fn(&str) -> bool) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Group(group) => mentions(group.stream(), is_wanted),
-        TokenTree::Ident(name) => is_wanted(&name.to_string()),
-        _ => false,
-    })
 }

@@ -1,261 +1,314 @@
 //! Types, as typify makes them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
-use quote::ToTokens as _;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use schemars::schema::Schema;
-use syn::Item;
-use typify::{TypeSpace, TypeSpaceSettings, UnknownPolicy};
+use typify::{Type, TypeDetails, TypeId, TypeSpace, TypeSpaceSettings, UnknownPolicy};
 
 use super::catch::{caught, culprit};
-use super::syntax::{mentions, tidy_block, tidy_item};
-use crate::lower::{self, Schemas};
+use super::schemas;
+use crate::plan::TypeRef;
+use crate::rewrite::{Definitions, PLACE, definition_of, references};
 use crate::{Error, Result};
 
-/// What typify made of a type: its definition, and conversions into it.
-#[derive(Clone)]
-pub struct Definition {
+/// What typify made of definitions.
+#[derive(Debug, Default)]
+pub struct Types {
+    /// The types of fields by their names, of each struct.
+    pub fields: BTreeMap<String, BTreeMap<String, Field>>,
+    /// The source of each type.
+    pub sources: BTreeMap<String, Source>,
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The type of a value that is there.
+    pub ty: TypeRef,
+    /// Whether the value is kept in a box, since the struct may hold another of its kind.
+    pub boxed: bool,
+}
+
+/// The source of a type. It is text, since syntax trees cannot leave the thread that made them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Source {
     /// The struct or enumeration.
-    pub item: Item,
-    /// Where the document has it.
-    place: String,
-    /// What it is made from.
-    pub conversions: Vec<syn::ItemImpl>,
+    pub definition: String,
+    /// The implementations of `From` for it.
+    pub conversions: Vec<String>,
 }
 
-/// The definitions of types, by name.
-pub type Definitions = BTreeMap<String, Definition>;
-
-impl Definition {
-    /// The definition of a struct.
-    pub fn structure(&self) -> Result<&syn::ItemStruct> {
-        match &self.item {
-            Item::Struct(item) => Ok(item),
-            _ => Err(Error::new(&self.place, "typify made no struct of an object")),
-        }
-    }
-
-    /// The definition of an enumeration.
-    pub fn enumeration(&self) -> Result<&syn::ItemEnum> {
-        match &self.item {
-            Item::Enum(item) => Ok(item),
-            _ => Err(Error::new(&self.place, "typify made no enumeration of a union or of values")),
-        }
-    }
-}
-
-/// The definition of a type.
-pub fn definition<'a>(definitions: &'a Definitions, name: &str) -> Result<&'a Definition> {
-    definitions.get(name).ok_or_else(|| Error::new(name, "typify made no type of it"))
-}
-
-/// The field that stands for a property.
-pub fn field<'a>(item: &'a syn::ItemStruct, property: &str) -> Option<&'a syn::Field> {
-    // typify renames what is no name in Rust, and says so in an attribute; nearly nothing is.
-    let same = |field: &&syn::Field| field.ident.as_ref().is_some_and(|ident| ident == property);
-    let renamed = |field: &&syn::Field| renamed(&field.attrs).is_some_and(|name| name == property);
-    item.fields.iter().find(same).or_else(|| item.fields.iter().find(renamed))
-}
-
-/// The property that a field stands for.
-pub fn property_of(field: &syn::Field) -> Option<String> {
-    renamed(&field.attrs).or_else(|| field.ident.as_ref().map(syn::Ident::to_string))
-}
-
-/// The name in JSON of what has another in Rust.
-fn renamed(attributes: &[syn::Attribute]) -> Option<String> {
-    let mut name = None;
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        let _ = attribute.parse_nested_meta(|meta| {
-            if let Ok(value) = meta.value() {
-                let value = value.parse::<syn::Lit>();
-                if let (true, Ok(syn::Lit::Str(value))) = (meta.path.is_ident("rename"), value) {
-                    name = Some(value.value());
-                }
+/// Lets typify make types of definitions.
+///
+/// # Errors
+/// If typify fails, panics, or makes a type of something that has no name.
+pub fn types(definitions: &Definitions) -> Result<Types> {
+    let list = |names: &BTreeSet<&str>| -> Vec<(String, Schema)> {
+        let wanted = definitions.iter().filter(|(name, _)| names.contains(name.as_str()));
+        wanted.map(|(name, definition)| (name.clone(), schemas::definition(definition))).collect()
+    };
+    let settings = settings(definitions);
+    let make = |names: &BTreeSet<&str>| {
+        caught("typify", || {
+            let mut space = TypeSpace::new(&settings);
+            space.add_ref_types(list(names)).map_err(|error| error.to_string())?;
+            Ok(space)
+        })
+    };
+    let space =
+        make(&definitions.keys().map(String::as_str).collect()).map_err(|error| blame(definitions, make, error))?;
+    let reader = Reader { space: &space, natives: natives(definitions) };
+    let mut fields = BTreeMap::new();
+    for ty in space.iter_types() {
+        let name = ty.name();
+        match ty.details() {
+            TypeDetails::Struct(item) => {
+                let own = item.properties_info();
+                let own = own.map(|field| Ok((field.name.to_owned(), reader.field(&field.type_id)?)));
+                fields.insert(name, own.collect::<Result<_>>()?);
             }
-            Ok(())
-        });
+            TypeDetails::Enum(_) | TypeDetails::Newtype(_) if !definitions.contains_key(&name) => {
+                return Err(Error::new("typify", format!("made a type of something without a name, `{name}`")));
+            }
+            _ => {}
+        }
     }
-    name
-}
-
-/// Makes the definitions of types, by name.
-///
-/// # Errors
-/// If typify fails, panics, or makes something else than one definition of each schema.
-pub fn types(schemas: &Schemas) -> Result<Definitions> {
-    let tokens = caught("typify", || type_tokens(schemas.list())).map_err(|error| blame(schemas, error))?;
-    let file: syn::File = syn::parse2(tokens).map_err(|error| Error::new("typify", error.to_string()))?;
-    let definitions = definitions(schemas, file)?;
-    match schemas.places().find(|(name, _)| !definitions.contains_key(*name)) {
-        Some((_, place)) => Err(Error::new(place, "typify made no type of it")),
-        None => Ok(definitions),
+    match fields.keys().find(|name| !definitions.contains_key(*name)) {
+        Some(name) => Err(Error::new("typify", format!("made a type of something without a name, `{name}`"))),
+        None => Ok(Types { fields, sources: sources(space.to_stream()) }),
     }
 }
 
-/// The error of a schema that fails together with those that it needs, the one that needs the fewest.
-fn blame(schemas: &Schemas, error: Error) -> Error {
-    let places: Vec<(&str, &str)> = schemas.places().collect();
-    let mut parts: Vec<_> = places.iter().map(|(name, place)| (*place, schemas.with_needed(name))).collect();
+fn place(definition: &crate::json::Value) -> String {
+    definition[PLACE].as_str().unwrap_or_default().to_owned()
+}
+
+/// The error of a definition that fails together with those that it needs, the one that needs the fewest.
+fn blame(definitions: &Definitions, make: impl Fn(&BTreeSet<&str>) -> Result<TypeSpace>, error: Error) -> Error {
+    let mut parts: Vec<(String, BTreeSet<&str>)> =
+        definitions.iter().map(|(name, definition)| (place(definition), needed(definitions, name))).collect();
     parts.sort_by_key(|(_, part)| part.len());
-    culprit(parts, |part| caught("typify", || type_tokens(part))).unwrap_or(error)
+    culprit(parts, |part| make(&part)).unwrap_or(error)
 }
 
-/// typify's output.
-///
-/// # Errors
-/// If typify fails, with what it says.
-pub fn type_tokens(schemas: Vec<(String, Schema)>) -> std::result::Result<TokenStream, String> {
+/// A definition, with those that it refers to.
+fn needed<'a>(definitions: &'a Definitions, name: &'a str) -> BTreeSet<&'a str> {
+    let (mut needed, mut open) = (BTreeSet::new(), vec![name]);
+    while let Some(name) = open.pop() {
+        if let Some((name, definition)) = definitions.get_key_value(name)
+            && needed.insert(name.as_str())
+        {
+            references(definition, &mut open);
+        }
+    }
+    needed
+}
+
+/// Which types of the client stand for schemas.
+fn settings(definitions: &Definitions) -> TypeSpaceSettings {
     let mut settings = TypeSpaceSettings::default();
     settings.with_unknown_crates(UnknownPolicy::Allow).with_map_type("::std::collections::BTreeMap");
-    for (schema, path) in lower::conversions() {
-        settings.with_conversion(schema, path, [].into_iter());
+    for (schema, ty) in schemas::conversions() {
+        settings.with_conversion(schema, ty, [].into_iter());
     }
-    let mut space = TypeSpace::new(&settings);
-    space.add_ref_types(schemas).map_err(|error| error.to_string())?;
-    Ok(space.to_stream())
-}
-
-/// Checks that typify made no type that nobody asked for. The place is that of a type that holds it.
-fn check_planned(schemas: &Schemas, items: &[Item]) -> Result<()> {
-    let types = || items.iter().filter_map(|item| Some((name_of(item)?, item)));
-    let Some((unplanned, _)) = types().find(|(name, _)| schemas.place(&name.to_string()).is_none()) else {
-        return Ok(());
-    };
-    let holds = |item: &Item| mentions(item.to_token_stream(), &|name| unplanned == name);
-    let holder = types().find(|(name, item)| *name != unplanned && holds(item));
-    let any = || schemas.places().next().map(|(_, place)| place);
-    let place = holder.and_then(|(name, _)| schemas.place(&name.to_string())).or_else(any);
-    let message = format!("typify made a type that is not planned, `{unplanned}`");
-    Err(Error::new(place.unwrap_or_default(), message))
-}
-
-/// The name of a type.
-fn name_of(item: &Item) -> Option<&syn::Ident> {
-    match item {
-        Item::Struct(item) => Some(&item.ident),
-        Item::Enum(item) => Some(&item.ident),
-        _ => None,
+    for (page, item) in pages(definitions) {
+        settings.with_replacement(page, format!("Page<{item}>"), [].into_iter());
     }
+    settings
 }
 
-/// Takes typify's source apart.
-///
-/// typify merges two types of one name, and makes types that nobody asked for, without an error. Each is a fault of the
-/// lowering, and so is an enum whose variants serde would try one after another.
-fn definitions(schemas: &Schemas, file: syn::File) -> Result<Definitions> {
-    check_planned(schemas, &file.items)?;
-    let mut definitions = Definitions::new();
-    let mut conversions: BTreeMap<String, Vec<syn::ItemImpl>> = BTreeMap::new();
-    for mut item in file.items {
-        let (name, attributes) = match item {
-            Item::Struct(ref item) => (item.ident.to_string(), &item.attrs),
-            Item::Enum(ref item) => (item.ident.to_string(), &item.attrs),
-            Item::Impl(block) => {
-                if let Some(name) = converted(&block) {
-                    conversions.entry(name).or_default().push(tidy_block(block));
-                }
-                continue;
-            }
-            _ => continue,
+/// The pages of lists, each with the name of its items.
+pub fn pages(definitions: &Definitions) -> impl Iterator<Item = (&str, &str)> {
+    definitions.iter().filter_map(|(name, definition)| Some((name.as_str(), definition_of(&definition["x-page"])?)))
+}
+
+/// What stands for the types that typify does not make.
+fn natives(definitions: &Definitions) -> BTreeMap<String, TypeRef> {
+    let pages = pages(definitions);
+    let pages =
+        pages.map(|(_, item)| (format!("Page<{item}>"), TypeRef::Page(Box::new(TypeRef::Named(item.to_owned())))));
+    let own = [
+        ("Number", TypeRef::Number),
+        ("Null", TypeRef::Null),
+        ("Decimal", TypeRef::Decimal),
+        ("DecimalOrNumber", TypeRef::DecimalOrNumber),
+        ("Scalar", TypeRef::Scalar),
+        ("Value", TypeRef::Any),
+        ("bool", TypeRef::Boolean),
+        ("i64", TypeRef::Integer),
+        ("::serde_json::Value", TypeRef::Any),
+        ("::uuid::Uuid", TypeRef::Uuid),
+        ("::chrono::naive::NaiveDate", TypeRef::Date),
+        ("::chrono::DateTime<::chrono::offset::Utc>", TypeRef::DateTime),
+    ];
+    own.into_iter().map(|(name, ty)| (name.to_owned(), ty)).chain(pages).collect()
+}
+
+/// Reads the types of typify.
+struct Reader<'a> {
+    space: &'a TypeSpace,
+    natives: BTreeMap<String, TypeRef>,
+}
+
+impl Reader<'_> {
+    fn field(&self, id: &TypeId) -> Result<Field> {
+        let boxed = match self.ty(id)?.details() {
+            TypeDetails::Option(inner) => matches!(self.ty(&inner)?.details(), TypeDetails::Box(_)),
+            details => matches!(details, TypeDetails::Box(_)),
         };
-        let Some(place) = schemas.place(&name) else { continue };
-        if is_untagged(attributes) {
-            return Err(Error::new(place, "typify made an enum whose variants nothing tells apart"));
-        }
-        tidy_item(&mut item);
-        if definitions.insert(name, Definition { item, place: place.to_owned(), conversions: Vec::new() }).is_some() {
-            return Err(Error::new(place, "typify made two types of it"));
-        }
+        Ok(Field { ty: self.type_of(id)?, boxed })
     }
-    for (name, conversions) in conversions {
-        if let Some(definition) = definitions.get_mut(&name) {
-            definition.conversions = conversions;
-        }
+
+    fn ty(&self, id: &TypeId) -> Result<Type<'_>> {
+        self.space.get_type(id).map_err(|error| Error::new("typify", error.to_string()))
     }
-    Ok(definitions)
-}
 
-/// The type that an `impl From<…> for` it converts into.
-fn converted(block: &syn::ItemImpl) -> Option<String> {
-    let (path, _) = block.trait_.as_ref()?;
-    let syn::Type::Path(ty) = &*block.self_ty else { return None };
-    let is_from = path.segments.last()?.ident == "From";
-    is_from.then(|| ty.path.get_ident()).flatten().map(syn::Ident::to_string)
-}
-
-/// Whether serde would try the variants of an enum one after another.
-fn is_untagged(attributes: &[syn::Attribute]) -> bool {
-    let mut found = false;
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        let _ = attribute.parse_nested_meta(|meta| {
-            found |= meta.path.is_ident("untagged");
-            // The value of another argument is passed over.
-            if let Ok(value) = meta.value() {
-                value.parse::<syn::Expr>()?;
+    /// A type, without what says that it may be absent and where it is kept.
+    fn type_of(&self, id: &TypeId) -> Result<TypeRef> {
+        let ty = self.ty(id)?;
+        Ok(match ty.details() {
+            TypeDetails::Option(inner) | TypeDetails::Box(inner) => self.type_of(&inner)?,
+            TypeDetails::Vec(element) => TypeRef::List(Box::new(self.type_of(&element)?)),
+            TypeDetails::Map(_, value) => TypeRef::Map(Box::new(self.type_of(&value)?)),
+            TypeDetails::Tuple(elements) => {
+                let elements: Vec<TypeRef> = elements.map(|element| self.type_of(&element)).collect::<Result<_>>()?;
+                let pair: Result<[TypeRef; 2], _> = elements.try_into();
+                let [first, second] = pair.map_err(|_| Error::new("typify", "a tuple that is no pair"))?;
+                TypeRef::Pair(Box::new(first), Box::new(second))
             }
-            Ok(())
-        });
+            TypeDetails::String => TypeRef::String,
+            TypeDetails::Builtin(native) => self
+                .natives
+                .get(native)
+                .cloned()
+                .ok_or_else(|| Error::new("typify", format!("a type that is not known, `{native}`")))?,
+            _ => TypeRef::Named(ty.name()),
+        })
     }
-    found
+}
+
+/// The source of each type.
+fn sources(tokens: TokenStream) -> BTreeMap<String, Source> {
+    let mut sources: BTreeMap<String, Source> = BTreeMap::new();
+    for item in items(tokens) {
+        match item.kind {
+            ItemKind::Definition(name) => sources.entry(name).or_default().definition = item.tokens.to_string(),
+            ItemKind::Conversion(name) => {
+                sources.entry(name).or_default().conversions.push(item.tokens.to_string());
+            }
+            ItemKind::Other => {}
+        }
+    }
+    sources
+}
+
+/// An item of source that is not parsed yet.
+struct RawItem {
+    kind: ItemKind,
+    tokens: TokenStream,
+}
+
+enum ItemKind {
+    /// A struct or an enumeration, by its name.
+    Definition(String),
+    /// An `impl From<…> for` a type, by its name.
+    Conversion(String),
+    Other,
+}
+
+/// Splits source into items without their attributes. Most are implementations that are not needed, and parsing them would
+/// take most of the time; an attribute is for serde's derives, or has the schema as documentation.
+fn items(tokens: TokenStream) -> Vec<RawItem> {
+    let mut items = Vec::new();
+    let mut open = Vec::new();
+    let mut tokens = tokens.into_iter();
+    while let Some(token) = tokens.next() {
+        if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#') {
+            tokens.next();
+            continue;
+        }
+        let ends = match &token {
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            _ => false,
+        };
+        open.push(token);
+        if ends {
+            items.push(RawItem { kind: kind(&open), tokens: open.drain(..).collect() });
+        }
+    }
+    items
+}
+
+fn kind(tokens: &[TokenTree]) -> ItemKind {
+    let names: Vec<String> = tokens
+        .iter()
+        .filter_map(|token| match token {
+            TokenTree::Ident(name) => Some(name.to_string()),
+            _ => None,
+        })
+        .collect();
+    let after = |word: &str| names.iter().skip_while(|name| *name != word).nth(1).cloned();
+    match names.iter().find(|name| *name != "pub").map(String::as_str) {
+        Some(word @ ("struct" | "enum")) => after(word).map_or(ItemKind::Other, ItemKind::Definition),
+        Some("impl") if after("convert").is_some_and(|name| name == "From") => {
+            names.last().cloned().map_or(ItemKind::Other, ItemKind::Conversion)
+        }
+        _ => ItemKind::Other,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
-    use crate::lower::Schemas;
 
-    fn schemas(list: serde_json::Value) -> Schemas {
-        let list = list.as_object().expect("an object");
-        list.iter()
-            .map(|(name, schema)| {
-                let schema = serde_json::from_value(schema.clone()).expect("a schema");
-                (name.clone(), format!("/components/schemas/{name}"), schema)
-            })
-            .collect()
-    }
-
-    #[track_caller]
-    fn assert_refused(list: serde_json::Value, place: &str, message: &str) {
-        let Err(error) = types(&schemas(list)) else { panic!("expected an error at {place}") };
-        assert_eq!(error.place(), place, "{error}");
-        assert!(error.message().contains(message), "`{message}` is not said by: {error}");
+    fn definitions(list: serde_json::Value) -> Definitions {
+        let list = list.as_object().cloned().expect("definitions").into_iter();
+        list.map(|(name, mut definition)| {
+            definition[PLACE] = json!(format!("/components/schemas/{name}"));
+            (name, definition)
+        })
+        .collect()
     }
 
     #[test]
-    fn a_type_that_is_not_planned_is_refused() {
-        let inline = serde_json::json!({ "type": "object", "properties": { "a": {
-            "type": "object", "title": "Inner", "properties": { "b": { "type": "string" } }
-        } } });
-        assert_refused(serde_json::json!({ "Outer": inline }), "/components/schemas/Outer", "not planned, `Inner`");
+    fn fields_have_the_types_of_their_schemas() {
+        let properties = json!({
+            "amount": { "type": "integer" },
+            "at": { "anyOf": [{ "type": "string", "format": "date-time" }, { "type": "null" }] },
+            "tags": { "type": "array", "items": { "type": "string" } },
+            "whole": { "$ref": "#/definitions/Part" },
+        });
+        let part = json!({ "type": "object", "properties": properties, "required": ["amount", "at"] });
+        let types = types(&definitions(json!({ "Part": part }))).expect("types");
+        let field = |name: &str| types.fields["Part"][name].clone();
+        assert_eq!(field("amount"), Field { ty: TypeRef::Integer, boxed: false });
+        assert_eq!(field("at"), Field { ty: TypeRef::DateTime, boxed: false });
+        assert_eq!(field("tags"), Field { ty: TypeRef::List(Box::new(TypeRef::String)), boxed: false });
+        assert_eq!(field("whole"), Field { ty: TypeRef::Named("Part".to_owned()), boxed: true });
+        assert!(types.sources["Part"].definition.contains("pub struct Part"));
     }
 
     #[test]
-    fn two_types_of_one_name_are_refused() {
-        let plain = serde_json::json!({ "type": "object", "properties": { "a": { "type": "string" } } });
-        // typify gives both the name `Part`.
-        let list = serde_json::json!({ "Part": plain.clone(), "part": plain });
-        assert_refused(list, "/components/schemas/Part", "two types of it");
+    fn a_type_without_a_name_is_refused() {
+        let inner = json!({ "oneOf": [{ "type": "string", "enum": ["A"] }, { "type": "string", "enum": ["B"] }] });
+        let outer = json!({ "type": "object", "properties": { "inner": inner }, "required": [] });
+        let Err(error) = types(&definitions(json!({ "Outer": outer }))) else { panic!("expected an error") };
+        assert!(error.message().contains("without a name, `OuterInner`"), "{error}");
     }
 
     #[test]
-    fn variants_that_nothing_tells_apart_are_refused() {
-        let object = |name: &str| serde_json::json!({ "type": "object", "properties": { name: { "type": "string" } } });
-        let union = serde_json::json!({ "oneOf": [
-            { "$ref": "#/definitions/One" }, { "$ref": "#/definitions/Two" }
-        ] });
-        let list = serde_json::json!({ "One": object("a"), "Two": object("b"), "Union": union });
-        assert_refused(list, "/components/schemas/Union", "nothing tells apart");
-    }
-
-    #[test]
-    fn a_panic_is_blamed_on_the_schema_that_causes_it() {
-        let dangling = serde_json::json!({ "type": "object", "properties": {
-            "a": { "$ref": "#/definitions/Nowhere" }
-        } });
-        let plain = serde_json::json!({ "type": "object", "properties": { "a": { "type": "string" } } });
-        let list = serde_json::json!({ "Broken": dangling, "Plain": plain });
-        assert_refused(list, "/components/schemas/Broken", "typify panicked");
+    fn a_panic_is_blamed_on_the_definition_that_causes_it() {
+        let object = |property: serde_json::Value| json!({ "type": "object", "properties": { "a": property } });
+        let broken = object(json!({ "$ref": "#/definitions/Nowhere" }));
+        let plain = object(json!({ "type": "string" }));
+        let Err(error) = types(&definitions(json!({ "Broken": broken, "Plain": plain }))) else {
+            panic!("expected an error")
+        };
+        assert_eq!(error.place(), "/components/schemas/Broken");
+        assert!(error.message().contains("typify panicked"), "{error}");
     }
 }

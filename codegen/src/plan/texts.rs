@@ -3,9 +3,9 @@
 //! The texts are ours, and an overlay adds them. A text that is the same wherever a name occurs stands once, in
 //! `x-shared-descriptions` of the whole document.
 
-use super::schema::text;
 use crate::json::Value;
 use crate::load::Document;
+use crate::rewrite::schemas::text;
 
 /// Returns the text of a property: its own, or the one that all properties of its name share.
 pub fn of_property(document: &Document, name: &str, schema: &Value) -> Option<String> {
@@ -62,7 +62,12 @@ impl Limits {
             (None, _) => schema,
         };
         let number = |key: &str| match schema.get(key) {
-            Some(Value::Number(digits)) => Some(digits.clone()),
+            // A limit of integers may be written as `0.0`.
+            Some(Value::Number(limit)) if schema["type"] == "integer" => {
+                let limit = limit.to_string();
+                Some(limit.strip_suffix(".0").map(str::to_owned).unwrap_or(limit))
+            }
+            Some(Value::Number(limit)) => Some(limit.to_string()),
             _ => None,
         };
         Self {

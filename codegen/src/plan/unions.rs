@@ -2,40 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Kind, Literal, Plan, Property, Rule, Struct, Type, TypeRef, Union};
+use super::model::{Kind, Literal, Plan, Property, Rule, Struct, Type, TypeRef, Union, Variant};
 use crate::json::Value;
+use crate::names::value_name;
+use crate::rewrite::schemas::strings;
 use crate::{Error, Result};
 
 impl Rule {
     /// What the document itself says: by OpenAPI's discriminator, or by our own `x-discriminator-in-parent`.
-    pub(super) fn declared(
-        schema: &Value,
-        place: &str,
-        mut variant: impl FnMut(&str) -> Result<usize>,
-    ) -> Result<Self> {
-        let mut mapping = |declaration: &Value| -> Result<Vec<(String, usize)>> {
+    pub(super) fn declared(definition: &Value, place: &str, variants: &[Variant]) -> Result<Self> {
+        let mapping = |declaration: &Value| -> Vec<(String, usize)> {
             let cases = declaration["mapping"].as_object().into_iter().flatten();
-            cases
-                .map(|(value, target)| {
-                    let target = target
-                        .as_str()
-                        .ok_or_else(|| Error::new(place, "a discriminator's mapping that is no string"))?;
-                    Ok((value.clone(), variant(target)?))
-                })
-                .collect()
+            let index = |name: &Value| variants.iter().position(|variant| *name == variant.name.as_str());
+            cases.filter_map(|(value, name)| Some((value.clone(), index(name)?))).collect()
         };
-        if let Some(declaration) = schema.get("x-discriminator-in-parent") {
-            let path = declaration["path"].as_array().into_iter().flatten();
-            let path: Option<Vec<String>> = path.map(|name| name.as_str().map(str::to_owned)).collect();
-            let path = path.filter(|path| !path.is_empty());
+        if let Some(declaration) = definition.get("x-discriminator-in-parent") {
+            let path = strings(&declaration["path"]).filter(|path| !path.is_empty());
             let path = path.ok_or_else(|| Error::new(place, "x-discriminator-in-parent without a path"))?;
-            return Ok(Self::Parent { path, cases: mapping(declaration)? });
+            return Ok(Self::Parent { path, cases: mapping(declaration) });
         }
-        let Some(declaration) = schema.get("discriminator") else { return Ok(Self::Undecided) };
+        let Some(declaration) = definition.get("discriminator") else { return Ok(Self::Undecided) };
         let name = declaration["propertyName"].as_str();
         let name = name.ok_or_else(|| Error::new(place, "a discriminator without a property name"))?;
         let cases =
-            mapping(declaration)?.into_iter().map(|(value, variant)| (Literal::String(value), variant)).collect();
+            mapping(declaration).into_iter().map(|(value, variant)| (Literal::String(value), variant)).collect();
         Ok(Self::Tag { path: vec![name.to_owned()], cases, absent: Vec::new(), other: None })
     }
 }
@@ -325,7 +315,10 @@ pub(super) fn keep_rest(plan: &mut Plan) -> Result<()> {
         let Some(ty) = plan.types.get_mut(name) else { continue };
         let Kind::Struct(object) = &mut ty.kind else { continue };
         object.additional.get_or_insert(TypeRef::Any);
-        super::types::check_names(&object.properties, true, &ty.place)?;
+        if let Some(property) = object.properties.iter().find(|property| value_name(&property.name) == "additional") {
+            let message = format!("the property `{}` has the name of the other properties", property.name);
+            return Err(Error::new(&ty.place, message));
+        }
     }
     Ok(())
 }

@@ -1,3 +1,5 @@
+// Generated from `openapi/2026-01.json` when the crate is built. Changes are lost.
+
 /// The types of the API's requests and answers.
 #[allow(
     clippy::large_enum_variant,

@@ -1,3 +1,6 @@
+// Generated from `openapi/2026-01.json` when the crate is built. Changes are lost.
+
+#[allow(unused_imports)]
 use crate::prelude::*;
 
 /// Operations on customer portal.
@@ -25,6 +28,7 @@ impl<C, V> CustomerPortal<C, V> {
 
 /// Operations on bookings.
 pub mod bookings {
+    #[allow(unused_imports)]
     use crate::prelude::*;
     /// Operations on bookings.
     #[derive(Clone, Debug)]
@@ -122,6 +126,7 @@ pub mod bookings {
     }
     /// Operations on seats.
     pub mod seats {
+        #[allow(unused_imports)]
         use crate::prelude::*;
         /// Operations on seats.
         #[derive(Clone, Debug)]
@@ -178,6 +183,7 @@ pub mod bookings {
 
 /// Operations on session.
 pub mod session {
+    #[allow(unused_imports)]
     use crate::prelude::*;
     /// Operations on session.
     #[derive(Clone, Debug)]

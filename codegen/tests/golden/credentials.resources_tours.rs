@@ -1,3 +1,6 @@
+// Generated from `openapi/2026-01.json` when the crate is built. Changes are lost.
+
+#[allow(unused_imports)]
 use crate::prelude::*;
 
 /// Operations on tours.

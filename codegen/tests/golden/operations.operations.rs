@@ -1,3 +1,5 @@
+// Generated from `openapi/2026-01.json` when the crate is built. Changes are lost.
+
 #[allow(unused_imports)]
 use crate::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
 #[allow(unused_imports)]

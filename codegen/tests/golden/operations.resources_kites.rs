@@ -1,3 +1,6 @@
+// Generated from `openapi/2026-01.json` when the crate is built. Changes are lost.
+
+#[allow(unused_imports)]
 use crate::prelude::*;
 
 /// Operations on kites.
@@ -384,6 +387,7 @@ impl List {
 
 /// Operations on lines.
 pub mod lines {
+    #[allow(unused_imports)]
     use crate::prelude::*;
     /// Operations on lines.
     #[derive(Clone, Debug)]
@@ -452,6 +456,7 @@ pub mod lines {
     }
     /// Operations on knots.
     pub mod knots {
+        #[allow(unused_imports)]
         use crate::prelude::*;
         /// Operations on knots.
         #[derive(Clone, Debug)]

@@ -1,3 +1,5 @@
+// Generated from `openapi/2026-01.json` when the crate is built. Changes are lost.
+
 /// Calls every operation with all its parameters.
 #[allow(deprecated, clippy::vec_init_then_push)]
 pub fn every_operation(

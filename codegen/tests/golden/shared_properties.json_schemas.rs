@@ -1,3 +1,5 @@
+// Generated from `openapi/2026-01.json` when the crate is built. Changes are lost.
+
 impl_json_schemas! {
     Animal: "{\"anyOf\":[{\"$ref\":\"#/types/Cat\"},{\"$ref\":\"#/types/Bird\"}],\"description\":\"Who lives here.\"}" [Bird, Cat],
     AnimalId: "{\"format\":\"uuid\",\"type\":\"string\"}" [],

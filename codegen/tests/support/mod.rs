@@ -2,8 +2,6 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
-pub mod render;
-
 use polar_codegen::load::{self, Document};
 use polar_codegen::plan::{self, Operation, Plan, Struct, Type, Union};
 use polar_codegen::{Result, Selection, Source, source, source_of};

@@ -5,6 +5,7 @@ use std::fmt;
 use anyhow::{Result, ensure};
 use serde::Serialize;
 
+use super::faults::{self, Mend};
 use super::overlay::{Adds, Finding, Problem};
 use super::reach::SCHEMAS;
 
@@ -45,7 +46,7 @@ fn is_plain(letter: char) -> bool {
 impl Fault {
     /// Creates a fault that can be fixed by removing the place.
     pub fn removable(place: String, message: String) -> Self {
-        let overlay = Some(polar_codegen::faults::Mend::Removed(place.clone()).to_string());
+        let overlay = Some(Mend::Removed(place.clone()).to_string());
         Self { place, message, overlay }
     }
 
@@ -60,8 +61,8 @@ impl Fault {
     }
 }
 
-impl From<polar_codegen::Fault> for Fault {
-    fn from(fault: polar_codegen::Fault) -> Self {
+impl From<faults::Fault> for Fault {
+    fn from(fault: faults::Fault) -> Self {
         Self {
             place: fault.error.place().to_owned(),
             message: fault.error.message().to_owned(),

@@ -10,12 +10,12 @@ use std::fmt;
 
 use anyhow::Result;
 use polar_codegen::names::{version_feature, version_module};
-use polar_codegen::needs::Unmet;
 use polar_codegen::plan::Plan;
 use polar_codegen::{Selection, Source};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::needs::Unmet;
 use super::overlay::{Finding, Findings};
 use docs::MissingDocs;
 use plans::Difference;

@@ -84,6 +84,8 @@ impl Operation {
 pub struct PathParameter {
     /// The name in the path.
     pub name: String,
+    /// The name of the argument.
+    pub argument: String,
     /// The type of its value.
     pub ty: TypeRef,
     /// What the document says of it.
@@ -95,6 +97,8 @@ pub struct PathParameter {
 pub struct QueryParameter {
     /// The name in the query.
     pub name: String,
+    /// The name of the argument or the setter.
+    pub argument: String,
     /// The type of one value.
     pub ty: TypeRef,
     /// How values are written.

@@ -22,9 +22,6 @@ pub struct Plan {
     pub webhook_union: Option<String>,
     /// The enumeration of what tokens may do, if operations ask for scopes.
     pub scope_enum: Option<String>,
-    /// The types whose values may hold values of their own type, not by way of a list or a map, and those that hold
-    /// such types.
-    pub recursive: BTreeSet<String>,
     /// The names of all properties whose values are secrets, whichever types are left.
     pub secrets: BTreeSet<String>,
     /// What it has to do with other versions of the API.

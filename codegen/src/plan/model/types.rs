@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::generate::Source;
 use crate::json::Value;
 use crate::plan::texts::Limits;
 
@@ -22,6 +23,8 @@ pub struct Type {
     pub input: bool,
     /// Whether answers or webhooks hold it.
     pub output: bool,
+    /// What typify made of it.
+    pub source: Source,
 }
 
 impl Type {
@@ -71,6 +74,8 @@ pub struct Property {
     pub name: String,
     /// The type of its value.
     pub ty: TypeRef,
+    /// Whether the field keeps it in a box, since the type may hold another of its kind.
+    pub boxed: bool,
     /// Whether it must be there.
     pub required: bool,
     /// Whether it may be `null`.
@@ -215,8 +220,6 @@ pub struct Union {
     pub variants: Vec<Variant>,
     /// How a value's type is found.
     pub rule: Rule,
-    /// The names of the properties that a value of any variant has, whether or not the document has the variant.
-    pub shared: Vec<String>,
     /// The type that holds a value of no known variant: an object with the shared properties. Any JSON object if there
     /// is none.
     pub unknown: Option<TypeRef>,

@@ -1,0 +1,36 @@
+//! Enumerations, open for values to come.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs;
+use super::tokens::{attribute, ident, source_of};
+use crate::Result;
+use crate::plan::{Enum, Plan, Type};
+
+pub fn enumeration(plan: &Plan, ty: &Type, set: &Enum) -> Result<(syn::Item, TokenStream)> {
+    let mut item: syn::ItemEnum = source_of(&ty.source.definition, &ty.place)?;
+    docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
+    item.attrs.extend([
+        attribute(quote!(derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord))),
+        attribute(quote!(non_exhaustive)),
+    ]);
+    // Scopes of other versions stand behind those that typify has read.
+    for value in set.values.iter().skip(item.variants.len()) {
+        let name = ident(&value.variant);
+        item.variants.push(syn::parse_quote!(#name));
+    }
+    for (variant, value) in item.variants.iter_mut().zip(&set.values) {
+        docs::replace(&mut variant.attrs, &crate::docs::of_value(value));
+    }
+    let values = item.variants.iter().zip(&set.values).map(|(variant, value)| {
+        let (ident, literal) = (&variant.ident, &value.value);
+        quote!(#ident = #literal)
+    });
+    let values: Vec<TokenStream> = values.collect();
+    let unknown = docs::attributes(crate::docs::UNKNOWN_VALUE);
+    item.variants.push(syn::parse_quote!(#(#unknown)* Unknown(String)));
+    let name = &item.ident;
+    let others = quote!(impl_open_enum!(#name, #(#values),*););
+    Ok((syn::Item::Enum(item), others))
+}

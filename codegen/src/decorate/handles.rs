@@ -1,0 +1,401 @@
+//! Handles of resources, with a method for each operation, and setters for the options of its calls.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote;
+
+use super::docs;
+use super::operations::constant_ident;
+use super::tokens::{Input, Sources, ident, input, module_of, prelude, root, type_tokens, version_ident};
+use crate::names::other_clients::OtherNames;
+use crate::names::type_name;
+use crate::plan::{
+    Credential, Operation, Pagination, PathParameter, Plan, QueryParameter, QueryStyle, Success, TypeRef,
+};
+use crate::{Error, Result};
+
+/// The group whose operations make up the customer portal's client.
+const PORTAL: &str = "customer_portal";
+
+/// Operations of one group, and the groups within.
+#[derive(Default)]
+struct Group {
+    operations: Vec<usize>,
+    groups: BTreeMap<String, Group>,
+}
+
+/// The module of all resources, and the clients' ways to them.
+pub fn module(plan: &Plan, source: &mut Sources) -> Result<TokenStream> {
+    let mut all = Group::default();
+    for (index, operation) in plan.operations.iter().enumerate() {
+        let mut group = &mut all;
+        for name in &operation.groups {
+            group = group.groups.entry(name.clone()).or_default();
+        }
+        group.operations.push(index);
+    }
+    let groups = plan.operations.iter().flat_map(|operation| operation.groups.iter().chain([&operation.name]));
+    let names: BTreeSet<String> = groups.map(|group| type_name(group)).collect();
+    let shaper = Shaper { plan, hidden: names.into_iter().filter(|name| plan.types.contains_key(name)).collect() };
+    let mut modules = TokenStream::new();
+    for (name, group) in &all.groups {
+        let path = [name.clone()];
+        if plan.versions.groups.contains(&path[..]) {
+            let name = ident(name);
+            modules.extend(quote!(pub use crate::resources::#name;));
+            continue;
+        }
+        let file = format!("resources_{name}");
+        let mut tokens = prelude(plan);
+        tokens.extend(shaper.group(&path, group)?);
+        source.insert(file.clone(), tokens);
+        let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
+        let module = module_of(plan, &ident(name), &file, quote!(pub));
+        modules.extend(quote!(#docs #module));
+    }
+    let root = root(plan);
+    let core = shaper.accessors(&all, Credential::AccessToken, &[])?;
+    let portal = shaper.portal_accessors(&all, Credential::CustomerSession)?;
+    let member = shaper.portal_accessors(&all, Credential::MemberSession)?;
+    Ok(quote! {
+        /// The resources of the API: a module each, with a handle and the request builders of its operations.
+        pub mod resources { #modules }
+
+        /// Resources.
+        impl #root::Polar { #core }
+
+        /// Resources.
+        impl #root::CustomerPortal { #portal }
+
+        /// Resources.
+        impl #root::MemberPortal { #member }
+    })
+}
+
+/// Makes the handles of a plan.
+struct Shaper<'a> {
+    plan: &'a Plan,
+    /// The types that handles and calls hide, since they have the same names.
+    hidden: BTreeSet<String>,
+}
+
+impl Shaper<'_> {
+    fn group(&self, path: &[String], group: &Group) -> Result<TokenStream> {
+        let name = path.last().map_or("", String::as_str);
+        let handle = ident(&type_name(name));
+        let current = match self.plan.versions.module {
+            Some(_) => version_ident(&self.plan.version),
+            None => ident("Current"),
+        };
+        let current = quote!(crate::versions::#current);
+        let mut core = TokenStream::new();
+        let mut portal = TokenStream::new();
+        let mut member = TokenStream::new();
+        let mut any = TokenStream::new();
+        let mut builders = TokenStream::new();
+        for &index in &group.operations {
+            let operation = &self.plan.operations[index];
+            let (method, builder) = self.operation(operation)?;
+            builders.extend(builder);
+            match operation.audience() {
+                Some(Credential::AccessToken) => core.extend(method),
+                Some(Credential::CustomerSession) => portal.extend(method),
+                Some(Credential::MemberSession) => member.extend(method),
+                None => any.extend(method),
+            }
+        }
+        let mut modules = TokenStream::new();
+        for (inner_name, inner) in &group.groups {
+            let module = ident(inner_name);
+            let inner_handle = ident(&type_name(inner_name));
+            let inner_path = [path, std::slice::from_ref(inner_name)].concat();
+            let docs = docs::doc([format!("Operations on {}.", inner_name.replace('_', " "))]);
+            if self.plan.versions.groups.contains(&inner_path) {
+                let within = path.iter().map(|name| ident(name));
+                modules.extend(quote!(pub use crate::resources::#(#within::)*#module;));
+            } else {
+                let (uses, content) = (prelude(self.plan), self.group(&inner_path, inner)?);
+                modules.extend(quote!(#docs pub mod #module { #uses #content }));
+            }
+            any.extend(quote! {
+                #docs
+                #[inline]
+                pub fn #module(&self) -> #module::#inner_handle<C, V> {
+                    #module::#inner_handle::new(self.client.clone())
+                }
+            });
+        }
+        let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
+        let core = (!core.is_empty()).then(|| quote!(impl<V> #handle<crate::client::AccessToken, V> { #core }));
+        let portal = (!portal.is_empty()).then(|| quote!(impl<C: Portal, V> #handle<C, V> { #portal }));
+        let member = (!member.is_empty()).then(|| quote!(impl<V> #handle<crate::client::MemberSession, V> { #member }));
+        Ok(quote! {
+            #docs
+            #[derive(Clone, Debug)]
+            pub struct #handle<C, V = #current> {
+                pub(crate) client: Client<C, V>,
+            }
+
+            impl<C, V> #handle<C, V> {
+                #[inline]
+                pub(crate) fn new(client: Client<C, V>) -> Self {
+                    Self { client }
+                }
+
+                #any
+            }
+
+            #core
+            #portal
+            #member
+            #builders
+            #modules
+        })
+    }
+
+    /// A handle's method for an operation, and the name of the call that it returns if there are options.
+    fn operation(&self, operation: &Operation) -> Result<(TokenStream, TokenStream)> {
+        let name = ident(&operation.name);
+        let constant = constant_ident(operation);
+        let mut arguments = Vec::new();
+        let mut parts = TokenStream::new();
+        for PathParameter { argument, ty, .. } in &operation.path_parameters {
+            let (argument, tokens) = (ident(argument), self.visible(type_tokens(ty)));
+            if self.plan.id(ty).is_some() {
+                let input = input(self.plan, ty, &argument, &tokens);
+                let value = input.value;
+                arguments.push(input.declaration);
+                parts.extend(quote!(.path(&#value)));
+            } else if *ty == TypeRef::String {
+                arguments.push(quote!(#argument: impl AsRef<str>));
+                parts.extend(quote!(.path(#argument.as_ref())));
+            } else {
+                arguments.push(quote!(#argument: impl Borrow<#tokens>));
+                parts.extend(quote!(.path(#argument.borrow())));
+            }
+        }
+        let mut setters = TokenStream::new();
+        for query in &operation.query {
+            let (argument, name, ty) = (ident(&query.argument), &query.name, self.visible(type_tokens(&query.ty)));
+            if query.required {
+                if query.style != QueryStyle::One {
+                    return Err(Error::new(&operation.id, format!("the list `{name}` is required")));
+                }
+                let input = input(self.plan, &query.ty, &argument, &ty);
+                let value = input.value;
+                arguments.push(input.declaration);
+                parts.extend(quote!(.query(#name, &#value)));
+            } else {
+                setters.extend(self.query_setter(query, &argument, &ty));
+            }
+        }
+        if let Some(body) = &operation.body {
+            let ty = self.visible(type_tokens(&body.ty));
+            if body.required {
+                arguments.push(quote!(body: impl Into<#ty>));
+                parts.extend(quote!(.body(&body.into())));
+            } else {
+                setters.extend(quote! {
+                    /// Sends a body, which may be left out.
+                    #[inline]
+                    pub fn body(mut self, body: impl Into<#ty>) -> Self {
+                        self.set_body(&body.into());
+                        self
+                    }
+                });
+            }
+        }
+        let (kind, output) = match &operation.success {
+            Success::Redirect => (quote!(redirect), quote!(reqwest::Url)),
+            Success::Empty => (quote!(empty), quote!(())),
+            Success::Csv => (quote!(csv), quote!(String)),
+            Success::OptionalJson(ty) => {
+                let ty = self.visible(type_tokens(ty));
+                (quote!(optional_json), quote!(Option<#ty>))
+            }
+            Success::Json(ty) => (quote!(json), self.visible(type_tokens(ty))),
+        };
+        let call = quote!(Call::#kind(self.client.transport(), Request::new(&operations::#constant) #parts));
+        self.check_success(operation)?;
+        let docs =
+            docs::doc([crate::docs::of_operation(operation), crate::docs::sections_of_operation(self.plan, operation)]);
+        let aliases = aliases(operation);
+        let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the API has deprecated this operation"]));
+        let has_options = !setters.is_empty() || operation.pagination.is_some() || operation.success == Success::Csv;
+        let (call_type, named) = if has_options {
+            let (name, options) = (ident(&type_name(&operation.name)), options_ident(operation));
+            let docs = docs::doc([format!("A call of `{}`.", operation.id)]);
+            let options_docs = docs::doc([format!("Names the options of [`{name}`].")]);
+            let named = quote! {
+                #docs
+                pub type #name = Call<#output, #options>;
+
+                #options_docs
+                #[derive(Clone, Copy, Debug)]
+                pub enum #options {}
+
+                impl #name { #setters }
+            };
+            (quote!(#name), named)
+        } else {
+            (quote!(Call<#output>), TokenStream::new())
+        };
+        let method = quote! {
+            #docs
+            #aliases
+            #deprecated
+            #[inline]
+            pub fn #name(&self #(, #arguments)*) -> #call_type {
+                #call
+            }
+        };
+        Ok((method, named))
+    }
+
+    fn query_setter(&self, query: &QueryParameter, setter: &Ident, ty: &TokenStream) -> TokenStream {
+        let name = &query.name;
+        let docs = docs::doc([crate::docs::of_parameter(query)]);
+        match query.style {
+            QueryStyle::One => {
+                let Input { declaration, value } = input(self.plan, &query.ty, &ident("value"), ty);
+                quote! {
+                    #docs
+                    #[inline]
+                    pub fn #setter(mut self, #declaration) -> Self {
+                        self.set_query(#name, &#value);
+                        self
+                    }
+                }
+            }
+            QueryStyle::Many => quote! {
+                #docs
+                #[inline]
+                pub fn #setter(mut self, values: impl Into<OneOrMany<#ty>>) -> Self {
+                    self.set_query_all(#name, values.into());
+                    self
+                }
+            },
+            QueryStyle::Deep => quote! {
+                #docs
+                #[inline]
+                pub fn #setter(mut self, key: impl AsRef<str>, values: impl Into<OneOrMany<#ty>>) -> Self {
+                    self.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into());
+                    self
+                }
+            },
+        }
+    }
+
+    /// Checks that the client's methods for lists and exports are there for these alone: they depend on the type of the
+    /// answer.
+    fn check_success(&self, operation: &Operation) -> Result<()> {
+        let fail = |message: String| Err(Error::new(&operation.id, message));
+        let ty = match &operation.success {
+            Success::Json(ty) => Some(ty),
+            _ => None,
+        };
+        if ty == Some(&TypeRef::String) {
+            return fail("a text in JSON, which the client would take for an export".to_owned());
+        }
+        let is_page = ty.is_some_and(|ty| self.plan.is_page(ty));
+        let has = |name: &str| operation.query.iter().any(|query| query.name == name);
+        let missing = ["page", "limit"].into_iter().find(|name| !has(name));
+        match (&operation.pagination, missing) {
+            (Some(Pagination::PageLimit), Some(name)) => fail(format!("pages without the parameter `{name}`")),
+            (Some(Pagination::PageLimit), None) if !is_page => {
+                fail("pages of an answer without `items` and `pagination`".to_owned())
+            }
+            (None, _) if is_page => fail("a page, of an operation that is not said to have any".to_owned()),
+            _ => Ok(()),
+        }
+    }
+
+    /// A type as it is written beside handles and builders, some of which have the name of a type.
+    fn visible(&self, ty: TokenStream) -> TokenStream {
+        let root = root(self.plan);
+        let tokens = ty.into_iter().map(|token| match token {
+            TokenTree::Ident(name) if self.hidden.contains(&name.to_string()) => quote!(#root::types::#name),
+            TokenTree::Group(group) => {
+                TokenTree::from(proc_macro2::Group::new(group.delimiter(), self.visible(group.stream()))).into()
+            }
+            other => other.into(),
+        });
+        tokens.collect()
+    }
+
+    /// A client's methods for the groups in which it can call something, which stand within others.
+    fn accessors(&self, group: &Group, credential: Credential, within: &[&str]) -> Result<TokenStream> {
+        let marker = ident(credential.name());
+        let version = self.plan.versions.module.is_some().then(|| version_ident(&self.plan.version)).into_iter();
+        let client = quote!(crate::client::#marker #(, crate::versions::#version)*);
+        let groups = group.groups.iter().filter(|(_, group)| self.offers(group, credential));
+        Ok(groups
+            .map(|(name, _)| {
+                let (module, handle) = (ident(name), ident(&type_name(name)));
+                let path: Vec<String> = within.iter().map(|&name| name.to_owned()).chain([name.clone()]).collect();
+                let root = match self.plan.versions.groups.contains(&path) {
+                    true => quote!(crate),
+                    false => root(self.plan),
+                };
+                let path = path.iter().map(|name| ident(name));
+                let path = quote!(#root::resources #(::#path)*);
+                let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
+                quote! {
+                    #docs
+                    #[inline]
+                    pub fn #module(&self) -> #path::#handle<#client> {
+                        #path::#handle::new(self.clone())
+                    }
+                }
+            })
+            .collect())
+    }
+
+    /// A client of the customer portal leads straight to the groups of the portal, and to public operations elsewhere.
+    fn portal_accessors(&self, root: &Group, credential: Credential) -> Result<TokenStream> {
+        let mut elsewhere = Group::default();
+        let mut tokens = TokenStream::new();
+        let empty = Group::default();
+        let portal = root.groups.get(PORTAL).unwrap_or(&empty);
+        for (name, group) in root.groups.iter().filter(|(name, _)| *name != PORTAL) {
+            let copy = Group { operations: group.operations.clone(), groups: BTreeMap::new() };
+            if self.offers(group, credential) {
+                if portal.groups.contains_key(name) {
+                    let place = group.operations.first().map_or(name, |index| &self.plan.operations[*index].id);
+                    return Err(Error::new(
+                        place,
+                        "a group of the customer portal and one with public operations share a name",
+                    ));
+                }
+                elsewhere.groups.insert(name.clone(), copy);
+            }
+        }
+        tokens.extend(self.accessors(portal, credential, &[PORTAL])?);
+        tokens.extend(self.accessors(&elsewhere, credential, &[])?);
+        Ok(tokens)
+    }
+
+    /// Whether a client can call anything in a group.
+    fn offers(&self, group: &Group, credential: Credential) -> bool {
+        let callable = |&index: &usize| {
+            self.plan.operations[index].audience().is_none_or(|audience| credential.is_accepted_for(audience))
+        };
+        group.operations.iter().any(callable) || group.groups.values().any(|group| self.offers(group, credential))
+    }
+}
+
+/// What a search for a method finds it by, besides its name: the id, and what other clients call it.
+fn aliases(operation: &Operation) -> TokenStream {
+    let names = OtherNames::of(&operation.id);
+    let mut aliases: BTreeSet<&str> = names.all().into_iter().collect();
+    aliases.insert(&operation.id);
+    aliases.remove(operation.name.as_str());
+    let aliases = aliases.into_iter();
+    quote!(#(#[doc(alias = #aliases)])*)
+}
+
+/// The name of the type that stands for an operation's options.
+fn options_ident(operation: &Operation) -> Ident {
+    ident(&format!("{}Options", type_name(&operation.name)))
+}

@@ -1,0 +1,29 @@
+//! Ids, each entity's of a type of its own.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs;
+use super::tokens::{attribute, source_of};
+use crate::Result;
+use crate::generate::tidy_type;
+use crate::plan::{Id, Plan, Type};
+
+pub fn id(plan: &Plan, ty: &Type, id: Id) -> Result<(syn::Item, TokenStream)> {
+    let mut item: syn::ItemStruct = source_of(&ty.source.definition, &ty.place)?;
+    docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
+    item.attrs.push(attribute(match id {
+        Id::Uuid => quote!(derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)),
+        Id::String => quote!(derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)),
+    }));
+    for field in &mut item.fields {
+        field.vis = syn::Visibility::Inherited;
+        tidy_type(&mut field.ty);
+    }
+    let name = &item.ident;
+    let others = match id {
+        Id::Uuid => quote!(impl_uuid_id!(#name);),
+        Id::String => quote!(impl_string_id!(#name);),
+    };
+    Ok((syn::Item::Struct(item), others))
+}

@@ -1,0 +1,216 @@
+//! Operations as data.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::docs;
+use super::tokens::{Sources, ident, include, module_of, prelude, root, type_tokens, version_ident};
+use crate::lifecycle::{Lifecycle, Month};
+use crate::names::{constant_name, value_name, version_module};
+use crate::plan::{Encoding, Kind, Operation, Plan, Success};
+
+/// The module of all operations.
+pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
+    let mut operations: BTreeMap<String, TokenStream> = BTreeMap::new();
+    let (mut bodies, mut successes) = (TokenStream::new(), TokenStream::new());
+    let is_taken = |operation: &&Operation| plan.versions.operations.contains(&operation.id);
+    for operation in plan.operations.iter().filter(|operation| !is_taken(operation)) {
+        let (id, name) = (&operation.id, constant_ident(operation));
+        let file = format!("operations_{}", value_name(&operation.resource));
+        operations.entry(file).or_default().extend(constant(plan, operation, &name));
+        if let Some(body) = &operation.body {
+            let ty = type_tokens(&body.ty);
+            bodies.extend(quote!(#id => Some(JsonType::of::<#ty>()),));
+        }
+        let success = success(&operation.success);
+        successes.extend(quote!(#id => #success,));
+    }
+    let names = plan.operations.iter().map(constant_ident);
+    let taken: Vec<Ident> = plan.operations.iter().filter(is_taken).map(constant_ident).collect();
+    let taken = (!taken.is_empty()).then(|| quote!(pub use crate::operations::{#(#taken),*};));
+    let uses = prelude(plan);
+    let files = operations.keys().map(|file| include(plan, file));
+    // What is in the root stands for its version first.
+    let elsewhere = |function: &str| -> TokenStream {
+        let function = ident(function);
+        let arms = plan.versions.others.iter().map(|version| {
+            let module = ident(&version_module(version));
+            quote! {
+                if let [#version, ..] = operation.versions {
+                    return crate::#module::operations::#function(operation);
+                }
+            }
+        });
+        quote!(#(#arms)*)
+    };
+    let (other_bodies, other_successes) = (elsewhere("body"), elsewhere("success"));
+    source.insert(
+        "operations".to_owned(),
+        // A resource alone may need only some of them.
+        quote! {
+            #[allow(unused_imports)]
+            use crate::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
+            #uses
+            #taken
+
+            #(#files)*
+
+            /// All operations, in the order of their ids.
+            pub(crate) static ALL: &[&Operation] = &[#(&#names),*];
+
+            /// The type of a body.
+            #[inline]
+            pub(crate) fn body(operation: &Operation) -> Option<JsonType> {
+                #other_bodies
+                match operation.id {
+                    #bodies
+                    _ => None,
+                }
+            }
+
+            /// What a success holds.
+            #[inline]
+            pub(crate) fn success(operation: &Operation) -> Success {
+                #other_successes
+                match operation.id {
+                    #successes
+                    _ => Success::Empty,
+                }
+            }
+        },
+    );
+    source.extend(operations);
+    let module = module_of(plan, &ident("operations"), "operations", quote!(pub));
+    quote! {
+        /// The operations of the API, as data.
+        #module
+    }
+}
+
+/// The name of an operation's constant.
+pub fn constant_ident(operation: &Operation) -> Ident {
+    ident(&operation.constant())
+}
+
+fn constant(plan: &Plan, operation: &Operation, name: &Ident) -> TokenStream {
+    let Operation { id, method, path, .. } = operation;
+    let summary = operation.summary.clone().unwrap_or_default();
+    let docs =
+        docs::doc([format!("`{id}`: `{method} {path}`"), summary.clone()].into_iter().filter(|text| !text.is_empty()));
+    let deprecated = operation.deprecated;
+    let credential = match operation.credential.map(|credential| ident(credential.name())) {
+        Some(credential) => quote!(Some(Credential::#credential)),
+        None => quote!(None),
+    };
+    let requirements = operation.security.iter().map(|(scheme, scopes)| {
+        let scopes = scopes.iter().filter_map(|scope| scope_variant(plan, scope));
+        quote!(Requirement { scheme: #scheme, scopes: &[#(#scopes),*] })
+    });
+    let subjects = &operation.allowed_subjects;
+    let paginated = operation.pagination.is_some();
+    let versions = &operation.versions;
+    let body = match operation.body.as_ref().map(|body| body.encoding) {
+        Some(Encoding::Form) => quote!(Some(BodyFormat::Form)),
+        Some(Encoding::Json) => quote!(Some(BodyFormat::Json)),
+        None => quote!(None),
+    };
+    let accept = if operation.success == Success::Csv { "text/csv" } else { "application/json" };
+    quote! {
+        #docs
+        pub static #name: Operation = Operation {
+            id: #id,
+            method: #method,
+            path: #path,
+            summary: #summary,
+            deprecated: #deprecated,
+            credential: #credential,
+            requirements: &[#(#requirements),*],
+            allowed_subjects: &[#(#subjects),*],
+            body: #body,
+            accept: #accept,
+            paginated: #paginated,
+            versions: &[#(#versions),*],
+        };
+    }
+}
+
+fn success(success: &Success) -> TokenStream {
+    match success {
+        Success::Redirect => quote!(Success::Redirect),
+        Success::Empty => quote!(Success::Empty),
+        Success::Csv => quote!(Success::Csv),
+        Success::OptionalJson(ty) => {
+            let ty = type_tokens(ty);
+            quote!(Success::OptionalJson(JsonType::of::<#ty>()))
+        }
+        Success::Json(ty) => {
+            let ty = type_tokens(ty);
+            quote!(Success::Json(JsonType::of::<#ty>()))
+        }
+    }
+}
+
+/// The variant of a scope.
+fn scope_variant(plan: &Plan, scope: &str) -> Option<TokenStream> {
+    let name = plan.scope_enum.as_ref()?;
+    let Kind::Enum(set) = &plan.types.get(name)?.kind else { return None };
+    let variant = ident(&set.values.iter().find(|value| value.value == scope)?.variant);
+    let name = ident(name);
+    Some(quote!(#name::#variant))
+}
+
+/// What the document says of the API as a whole.
+pub fn facts(plan: &Plan) -> TokenStream {
+    let version = &plan.version;
+    let servers = plan.servers.iter().map(|(environment, url)| {
+        let name = ident(&constant_name(&format!("{environment}_url")));
+        let docs = docs::doc([format!("The base URL of the {environment} environment.")]);
+        quote!(#docs pub const #name: &str = #url;)
+    });
+    let secrets = &plan.secrets;
+    quote! {
+        /// The names of properties whose values are secrets, in any version.
+        pub(crate) const SECRETS: &[&str] = &[#(#secrets),*];
+
+        /// The version of the API that this crate is made for, as the header `Polar-Version` says it.
+        pub const API_VERSION: &str = #version;
+        #(#servers)*
+    }
+}
+
+/// The type that stands for a version of the API, and its operations.
+pub fn version(plan: &Plan) -> TokenStream {
+    let (version, name, root) = (&plan.version, version_ident(&plan.version), root(plan));
+    let where_ = match &plan.versions.module {
+        Some(module) => format!("Version {version}, of the module [`{module}`](crate::{module})."),
+        None => format!("Version {version}, at the root of this crate."),
+    };
+    let served = crate::docs::served(plan, version);
+    let docs = docs::doc([where_].into_iter().chain(served));
+    let lifecycle = match plan.versions.lifecycle(version) {
+        Some(Lifecycle { current, deprecated, removed }) => {
+            let [current, deprecated, removed] =
+                [current, deprecated, removed].map(|Month { year, month }| quote!((#year, #month)));
+            quote!(Some(Lifecycle::new(#version, #current, #deprecated, #removed)))
+        }
+        None => quote!(None),
+    };
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug)]
+        pub enum #name {}
+
+        impl Version for #name {
+            const VERSION: &'static str = #version;
+            const LIFECYCLE: Option<Lifecycle> = #lifecycle;
+
+            fn operations() -> &'static [&'static Operation] {
+                #root::operations::ALL
+            }
+        }
+
+        impl Sealed for #name {}
+    }
+}

@@ -1,0 +1,517 @@
+//! Structs: fields, constructors and setters, and their way from and to JSON.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::docs;
+use super::tokens::{self, Input, attribute, ident, input, source_of, type_tokens};
+use crate::generate::tidy_type;
+use crate::json::Value;
+use crate::names::value_name;
+use crate::plan::{EXTRA, Kind, Plan, Presence, Property, Rule, Struct, Type, TypeRef, Union};
+use crate::{Error, Result};
+
+pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<(syn::Item, TokenStream)> {
+    let fields = fields(plan, ty, object)?;
+    let rest = object.additional.as_ref().map(type_tokens);
+    if ty.input {
+        check_setters(ty, &fields, rest.is_some())?;
+    }
+    if object.keeps_json && fields.len() > MOST_TAKEN {
+        return Err(Error::new(&ty.place, format!("more than {MOST_TAKEN} shared properties")));
+    }
+    let definition = definition(plan, ty, object)?;
+    let shape = Shape { plan, ty, object, fields, rest };
+    let mut tokens = TokenStream::new();
+    tokens.extend(ty.input.then(|| shape.construction()));
+    let name = ident(&ty.name);
+    if shape.is_plain() {
+        tokens.extend(shape.short());
+    } else {
+        tokens.extend([shape.table(), shape.decode(), shape.encode()]);
+    }
+    tokens.extend(quote!(impl_debug_and_serde!(#name);));
+    if plan.is_page(&TypeRef::Named(ty.name.clone())) {
+        tokens.extend(shape.paged());
+    }
+    Ok((syn::Item::Struct(definition), tokens))
+}
+
+/// What typify made, with our derives, without serde's attributes, and with fields in the order of the API. Properties
+/// that go without saying have none, and what may be `null` or absent in requests is a `Patch`.
+fn definition(plan: &Plan, ty: &Type, object: &Struct) -> Result<syn::ItemStruct> {
+    let mut item: syn::ItemStruct = source_of(&ty.source.definition, &ty.place)?;
+    docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
+    item.attrs.extend([attribute(quote!(derive(Clone, PartialEq))), attribute(quote!(non_exhaustive))]);
+    let syn::Fields::Named(fields) = &mut item.fields else { return Ok(item) };
+    let names = object.properties.iter().map(|property| value_name(&property.name));
+    let places: BTreeMap<String, usize> = names.zip(0..).collect();
+    let mut sorted: Vec<(usize, syn::Field)> = Vec::new();
+    for mut field in std::mem::take(&mut fields.named) {
+        tidy_type(&mut field.ty);
+        let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+        match places.get(&name).map(|index| (*index, &object.properties[*index])) {
+            Some((_, property)) if property.implied => {}
+            Some((index, property)) => {
+                docs::replace(&mut field.attrs, &crate::docs::of_property(property));
+                if ty.presence(object, property) == Presence::Patch {
+                    rename_type(&mut field.ty, "Patch");
+                }
+                sorted.push((index, field));
+            }
+            None if name == EXTRA => {
+                docs::replace(&mut field.attrs, "All other properties.");
+                field.ident = Some(ident("additional"));
+                sorted.push((object.properties.len(), field));
+            }
+            None => {
+                docs::replace(&mut field.attrs, "The whole object, as the API sent it.");
+                sorted.push((object.properties.len(), field));
+            }
+        }
+    }
+    // A variant that takes any tag keeps what the document does not have yet, which typify cannot know.
+    if let Some(rest) =
+        object.additional.as_ref().filter(|_| sorted.iter().all(|(place, _)| *place < object.properties.len()))
+    {
+        let (docs, rest) = (docs::attributes("All other properties."), type_tokens(rest));
+        sorted.push((object.properties.len(), syn::parse_quote!(#(#docs)* pub additional: BTreeMap<String, #rest>)));
+    }
+    sorted.sort_by_key(|(place, _)| *place);
+    fields.named = sorted.into_iter().map(|(_, field)| field).collect();
+    Ok(item)
+}
+
+/// Gives a generic type another name.
+fn rename_type(ty: &mut syn::Type, name: &str) {
+    if let syn::Type::Path(path) = ty
+        && let Some(last) = path.path.segments.last_mut()
+    {
+        last.ident = ident(name);
+    }
+}
+
+struct Shape<'a> {
+    plan: &'a Plan,
+    ty: &'a Type,
+    object: &'a Struct,
+    fields: Vec<Field<'a>>,
+    /// The type of the properties that have no field, if they are kept.
+    rest: Option<TokenStream>,
+}
+
+impl Shape<'_> {
+    /// The implementation of `Paged` for a page of a list, by the properties of `pagination` that it has.
+    fn paged(&self) -> Option<TokenStream> {
+        let field = |name: &str| self.fields.iter().find(|field| field.property.name == name);
+        let (items, pagination) = (field("items")?, field("pagination")?);
+        let property = |name: &str, ty: &TypeRef| {
+            let TypeRef::Named(pagination) = &pagination.property.ty else { return None };
+            let pagination = self.plan.types.get(pagination)?;
+            let Kind::Struct(object) = &pagination.kind else { return None };
+            let property = object.properties.iter().find(|property| property.name == name && property.ty == *ty)?;
+            let ident = ident(&value_name(name));
+            Some(match pagination.presence(object, property) {
+                Presence::Required => quote!(Some(page.pagination.#ident)),
+                Presence::Patch => return None,
+                _ => quote!(page.pagination.#ident),
+            })
+        };
+        let TypeRef::List(item) = &items.property.ty else { return None };
+        let (name, item) = (ident(&self.ty.name), type_tokens(item));
+        let more = property("has_next_page", &TypeRef::Boolean).unwrap_or_else(|| quote!(None));
+        let last = property("max_page", &TypeRef::Integer).unwrap_or_else(|| quote!(None));
+        Some(quote! {
+            #[cfg(feature = "client")]
+            impl_paged!(#name, #item, page, (#more, #last));
+        })
+    }
+}
+
+struct Field<'a> {
+    property: &'a Property,
+    ident: Ident,
+    /// The type of a value that is there.
+    value: TokenStream,
+    presence: Presence,
+    /// The path to the property, beside this one, that tells what this one is.
+    tag_path: Option<&'a [String]>,
+}
+
+/// How many fields the client takes from an object with one call.
+const MOST_TAKEN: usize = 16;
+
+/// How a union reaches a property that all its variants have.
+pub struct Access {
+    /// The type that the accessor returns: a value if it is `Copy`, else a reference.
+    pub ty: TokenStream,
+    /// Whether it is always there.
+    pub is_total: bool,
+    /// The property of a variant that is bound as `value`; an `Option` unless it is always there.
+    pub expression: TokenStream,
+}
+
+/// The properties of a struct by their Rust names, with the constants that have no field.
+pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<String, (String, Access)>> {
+    let mut accesses = BTreeMap::new();
+    for field in fields(plan, ty, object)? {
+        let ident = &field.ident;
+        let value = &field.value;
+        let (is_text, is_copy) = (field.property.ty == TypeRef::String, plan.is_copy(&field.property.ty));
+        let expression = match field.presence {
+            Presence::Required if is_text => quote!(value.#ident.as_str()),
+            Presence::Required if is_copy => quote!(value.#ident),
+            Presence::Required => quote!(&value.#ident),
+            Presence::Patch if is_text => quote!(value.#ident.value().map(String::as_str)),
+            Presence::Patch if is_copy => quote!(value.#ident.value().copied()),
+            Presence::Patch => quote!(value.#ident.value()),
+            _ if is_text => quote!(value.#ident.as_deref()),
+            _ if is_copy => quote!(value.#ident),
+            _ => quote!(value.#ident.as_ref()),
+        };
+        let ty = match (is_text, is_copy) {
+            (true, _) => quote!(&str),
+            (_, true) => quote!(#value),
+            _ => quote!(&#value),
+        };
+        let is_total = field.presence == Presence::Required;
+        accesses.insert(ident.to_string(), (field.property.name.clone(), Access { ty, is_total, expression }));
+    }
+    for property in object.properties.iter().filter(|property| property.implied) {
+        if let Some(Value::String(constant)) = &property.constant {
+            let access = Access { ty: quote!(&str), is_total: true, expression: quote!(#constant) };
+            accesses.insert(value_name(&property.name), (property.name.clone(), access));
+        }
+    }
+    Ok(accesses)
+}
+
+/// The arguments of a struct's constructor, in its order: the name of the property, and the type of the argument.
+pub fn arguments(plan: &Plan, ty: &Type, object: &Struct) -> Result<Vec<(String, TokenStream)>> {
+    let fields = fields(plan, ty, object)?;
+    let mut arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
+    arguments.sort_by_key(|field| &field.property.name);
+    Ok(arguments.into_iter().map(|field| (field.property.name.clone(), field.ty())).collect())
+}
+
+fn fields<'a>(plan: &'a Plan, ty: &Type, object: &'a Struct) -> Result<Vec<Field<'a>>> {
+    let properties = object.properties.iter().filter(|property| !property.implied);
+    properties
+        .map(|property| {
+            let presence = ty.presence(object, property);
+            let tag_path = match &property.ty {
+                TypeRef::Named(name) => match &plan.ty(name)?.kind {
+                    Kind::Union(Union { rule: Rule::Parent { path, .. }, .. }) => Some(path.as_slice()),
+                    _ => None,
+                },
+                _ => None,
+            };
+            if tag_path.is_some() && presence != Presence::Required {
+                return Err(Error::new(
+                    &ty.place,
+                    format!("`{}` is told by its parent, and may be missing", property.name),
+                ));
+            }
+            let value = type_tokens(&property.ty);
+            Ok(Field {
+                property,
+                ident: ident(&value_name(&property.name)),
+                value: if property.boxed { quote!(Box<#value>) } else { value },
+                presence,
+                tag_path,
+            })
+        })
+        .collect()
+}
+
+/// The value that a constructor gives an optional property: a value of an enumeration, or a text.
+fn preset(plan: &Plan, property: &Property) -> TokenStream {
+    let Some(preset) = &property.preset else { return quote!(None) };
+    match &property.ty {
+        TypeRef::String => quote!(Some(#preset.to_owned())),
+        TypeRef::Named(name) => {
+            let kind = plan.types.get(name).map(|ty| &ty.kind);
+            let values = match kind {
+                Some(Kind::Enum(set)) => set.values.as_slice(),
+                _ => &[],
+            };
+            let variant = values.iter().find(|value| value.value == *preset).map(|value| ident(&value.variant));
+            let ty = ident(name);
+            variant.map_or_else(|| quote!(None), |variant| quote!(Some(#ty::#variant)))
+        }
+        _ => quote!(None),
+    }
+}
+
+impl Field<'_> {
+    /// The type of the field.
+    fn ty(&self) -> TokenStream {
+        let value = &self.value;
+        match self.presence {
+            Presence::Required => quote!(#value),
+            Presence::Nullable | Presence::Optional => quote!(Option<#value>),
+            Presence::Patch => quote!(Patch<#value>),
+        }
+    }
+
+    /// Whether requests cannot do without it.
+    fn is_argument(&self) -> bool {
+        self.property.required
+    }
+}
+
+impl Shape<'_> {
+    fn construction(&self) -> TokenStream {
+        let name = ident(&self.ty.name);
+        // In the order of their names, so that a change of the API's order does not change the meaning of a call.
+        let mut arguments: Vec<&Field<'_>> = self.fields.iter().filter(|field| field.is_argument()).collect();
+        arguments.sort_by_key(|field| &field.property.name);
+        let arguments = arguments.into_iter().map(|field| match field.presence {
+            Presence::Required => input(self.plan, &field.property.ty, &field.ident, &field.ty()).declaration,
+            _ => {
+                let (ident, ty) = (&field.ident, field.ty());
+                quote!(#ident: impl Into<#ty>)
+            }
+        });
+        let values = self.fields.iter().map(|field| {
+            let ident = &field.ident;
+            match field.presence {
+                Presence::Required => {
+                    let value = input(self.plan, &field.property.ty, ident, &field.ty()).value;
+                    if ident == &value.to_string() { quote!(#ident) } else { quote!(#ident: #value) }
+                }
+                Presence::Nullable if field.is_argument() => quote!(#ident: #ident.into()),
+                Presence::Optional if field.property.preset.is_some() => {
+                    let preset = preset(self.plan, field.property);
+                    quote!(#ident: #preset)
+                }
+                Presence::Nullable | Presence::Optional => quote!(#ident: None),
+                Presence::Patch => quote!(#ident: Patch::Absent),
+            }
+        });
+        let rest = self.rest.as_ref().map(|_| quote!(additional: BTreeMap::new(),));
+        let setters = self.fields.iter().filter(|field| !field.is_argument()).map(|field| setter(self.plan, field));
+        let add = self.rest.as_ref().map(|value| {
+            quote! {
+                /// Adds a property that has no setter of its own.
+                #[must_use]
+                #[inline]
+                pub fn with(mut self, name: impl Into<String>, value: impl Into<#value>) -> Self {
+                    self.additional.insert(name.into(), value.into());
+                    self
+                }
+            }
+        });
+        let docs = docs::doc([format!(
+            "Creates {} `{}` with its required properties.",
+            crate::docs::article(&self.ty.name),
+            self.ty.name
+        )]);
+        let default = self.fields.iter().all(|field| !field.is_argument()).then(|| {
+            quote! {
+                impl Default for #name {
+                    #[inline]
+                    fn default() -> Self {
+                        Self::new()
+                    }
+                }
+            }
+        });
+        quote! {
+            impl #name {
+                #docs
+                #[allow(clippy::too_many_arguments)]
+                #[inline]
+                pub fn new(#(#arguments),*) -> Self {
+                    Self { #(#values,)* #rest }
+                }
+                #(#setters)*
+                #add
+            }
+            #default
+        }
+    }
+
+    /// Whether all fields are taken with one call.
+    fn is_plain(&self) -> bool {
+        self.rest.is_none()
+            && self.fields.len() <= MOST_TAKEN
+            && self.fields.iter().all(|field| field.tag_path.is_none())
+    }
+
+    /// What the table says of a property.
+    fn entry(&self, property: &Property) -> TokenStream {
+        let json_name = &property.name;
+        match self.fields.iter().find(|field| field.property.name == property.name) {
+            Some(field) if field.presence == Presence::Optional && property.secret => {
+                quote!(OptionalSecret(#json_name))
+            }
+            Some(field) if field.presence == Presence::Optional => quote!(Optional(#json_name)),
+            Some(_) if property.secret => quote!(Secret(#json_name)),
+            Some(_) => quote!(Always(#json_name)),
+            None => {
+                let constant = constant(property);
+                quote!(Constant(#json_name, #constant))
+            }
+        }
+    }
+
+    /// The table, and the ways from and to JSON, as a macro's call.
+    fn short(&self) -> TokenStream {
+        let name = ident(&self.ty.name);
+        let properties = self.object.properties.iter().map(|property| self.entry(property));
+        let idents = self.fields.iter().map(|field| &field.ident);
+        let with = ident(if self.object.keeps_json { "impl_unknown_object" } else { "impl_object" });
+        quote!(#with!(#name, [#(#properties),*], [#(#idents),*]);)
+    }
+
+    /// The table of the properties, by which they are read and written.
+    fn table(&self) -> TokenStream {
+        let name = ident(&self.ty.name);
+        let properties = self.object.properties.iter().map(|property| self.entry(property));
+        let properties = properties.map(|entry| quote!(Property::#entry));
+        quote! {
+            impl #name {
+                const PROPERTIES: &'static [Property] = &[#(#properties),*];
+            }
+        }
+    }
+
+    fn decode(&self) -> TokenStream {
+        let name = ident(&self.ty.name);
+        let idents = self.fields.iter().map(|field| &field.ident);
+        let rest = self.rest.as_ref().map(|_| quote!(additional));
+        let takes = self.takes();
+        quote! {
+            impl Decode for #name {
+                #[inline]
+                fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                    #takes
+                    Ok(Self { #(#idents,)* #rest })
+                }
+            }
+        }
+    }
+
+    /// Binds the values of the fields to their names, many at a time: rustc spends more on a `?` than on a name.
+    fn takes(&self) -> TokenStream {
+        let idents = |fields: &[Field<'_>]| {
+            let idents = fields.iter().map(|field| &field.ident);
+            quote!((#(#idents,)*))
+        };
+        let is_plain = |field: &Field<'_>| field.tag_path.is_none();
+        if self.rest.is_none() && self.fields.len() <= MOST_TAKEN && self.fields.iter().all(is_plain) {
+            let idents = idents(&self.fields);
+            return quote!(let #idents = reader.take(Self::PROPERTIES)?;);
+        }
+        let is_name_taken = self.fields.iter().any(|field| field.ident == "fields");
+        let fields = ident(if is_name_taken { "fields_" } else { "fields" });
+        let groups = self.fields.chunk_by(|one, other| is_plain(one) && is_plain(other));
+        let takes = groups.flat_map(|group| group.chunks(MOST_TAKEN)).map(|group| match group {
+            [Field { ident, tag_path: Some(path), value: union, .. }] => {
+                quote!(let #ident = #fields.take_told(&[#(#path),*], #union::decode_within)?;)
+            }
+            _ => {
+                let idents = idents(group);
+                quote!(let #idents = #fields.take()?;)
+            }
+        });
+        let (enter, end) = match &self.rest {
+            None => (quote!(fields), quote!(#fields.end()?;)),
+            Some(_) => (quote!(fields_and_rest), quote!(let additional = #fields.rest()?;)),
+        };
+        quote! {
+            let mut #fields = reader.#enter(Self::PROPERTIES)?;
+            #(#takes)*
+            #end
+        }
+    }
+
+    fn encode(&self) -> TokenStream {
+        let name = ident(&self.ty.name);
+        let values = self.fields.iter().map(|field| {
+            let ident = &field.ident;
+            quote!(&self.#ident)
+        });
+        let write = match &self.rest {
+            None => quote!(writer.object(Self::PROPERTIES, &[#(#values),*])),
+            Some(_) => quote!(writer.object_and_rest(Self::PROPERTIES, &[#(#values),*], &self.additional)),
+        };
+        quote! {
+            impl Encode for #name {
+                #[inline]
+                fn encode(&self, writer: &mut Writer) {
+                    #write;
+                }
+            }
+        }
+    }
+}
+
+fn setter(plan: &Plan, field: &Field<'_>) -> TokenStream {
+    let (ident, value) = (&field.ident, &field.value);
+    let docs = docs::doc([crate::docs::of_property(field.property)]);
+    let wrap = match field.presence {
+        Presence::Patch => quote!(Patch::Value),
+        _ => quote!(Some),
+    };
+    let clear = (field.presence == Presence::Patch).then(|| {
+        let clear = clear_ident(field);
+        let docs = docs::doc([format!("Sends `null` as `{}`.", field.property.name)]);
+        quote! {
+            #docs
+            #[must_use]
+            #[inline]
+            pub fn #clear(mut self) -> Self {
+                self.#ident = Patch::Null;
+                self
+            }
+        }
+    });
+    let set = (field.property.ty != TypeRef::Null).then(|| {
+        let Input { declaration, value } = input(plan, &field.property.ty, &tokens::ident("value"), value);
+        quote! {
+            #docs
+            #[must_use]
+            #[inline]
+            pub fn #ident(mut self, #declaration) -> Self {
+                self.#ident = #wrap(#value);
+                self
+            }
+        }
+    });
+    quote!(#set #clear)
+}
+
+/// The name of the method that sends `null`.
+fn clear_ident(field: &Field<'_>) -> Ident {
+    format_ident!("clear_{}", value_name(&field.property.name).trim_matches('_'))
+}
+
+/// No two methods of a struct that is sent may have one name.
+fn check_setters(ty: &Type, fields: &[Field<'_>], has_rest: bool) -> Result<()> {
+    let mut seen: BTreeSet<String> = ["new".to_owned()].into();
+    seen.extend(has_rest.then(|| "with".to_owned()));
+    for field in fields.iter().filter(|field| !field.is_argument()) {
+        let clear = (field.presence == Presence::Patch).then(|| clear_ident(field));
+        let set = (field.property.ty != TypeRef::Null).then(|| field.ident.clone());
+        for method in set.into_iter().chain(clear) {
+            if !seen.insert(method.to_string()) {
+                let message = format!("the property `{}` makes a second method `{method}`", field.property.name);
+                return Err(Error::new(&ty.place, message));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The only value of a property.
+fn constant(property: &Property) -> TokenStream {
+    match &property.constant {
+        Some(Value::String(value)) => quote!(Literal::String(#value)),
+        Some(Value::Bool(value)) => quote!(Literal::Boolean(#value)),
+        _ => quote!(Literal::Null),
+    }
+}

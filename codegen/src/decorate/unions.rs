@@ -1,0 +1,384 @@
+//! Unions: which variant it is, before anything is decoded.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::docs;
+use super::structs::{Access, accesses};
+use super::tokens::{attribute, ident, source_of, type_tokens};
+use crate::generate::{tidy_block, tidy_type};
+use crate::plan::{Kind, Literal, Plan, Rule, Type, TypeRef, Union, Variant};
+use crate::{Error, Result};
+
+/// The place of the union of all webhooks' payloads.
+const WEBHOOKS: &str = "/webhooks";
+
+pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenStream)> {
+    let name = ident(&ty.name);
+    let definition = definition(plan, ty, union)?;
+    let decode = decode(plan, ty, union)?;
+    let encode = union.variants.iter().map(|variant| {
+        let (label, variant_name) = (ident(&variant.name), &variant.name);
+        match &variant.literal {
+            Some(literal) => quote!(Self::#label => (#variant_name, &#literal)),
+            None => quote!(Self::#label(value) => (#variant_name, value)),
+        }
+    });
+    let encode_unknown = ty.output.then(|| quote!(Self::Unknown(value) => ("Unknown", value),));
+    let text = &ty.name;
+    let conversions = conversions(ty)?;
+    let accessors = if ty.output { accessors(plan, ty, union)? } else { TokenStream::new() };
+    let payload = (ty.place == WEBHOOKS).then(|| {
+        let versions = [&plan.version].into_iter().chain(&plan.versions.same_events);
+        quote! {
+            impl crate::webhook::Payload for #name {
+                const VERSIONS: &'static [&'static str] = &[#(#versions),*];
+            }
+        }
+    });
+    let others = quote! {
+        #decode
+
+        #payload
+
+        impl Encode for #name {
+            #[inline]
+            fn encode(&self, writer: &mut Writer) {
+                let (name, value): (&'static str, &dyn Encode) = match self {
+                    #(#encode,)*
+                    #encode_unknown
+                };
+                writer.variant(#text, name);
+                value.encode(writer);
+            }
+        }
+
+        #accessors
+
+        #conversions
+
+        impl_debug_and_serde!(#name);
+    };
+    Ok((syn::Item::Enum(definition), others))
+}
+
+/// What typify made, with our derives and without serde's, and a variant for what is not known.
+fn definition(plan: &Plan, ty: &Type, union: &Union) -> Result<syn::ItemEnum> {
+    let mut item: syn::ItemEnum = source_of(&ty.source.definition, &ty.place)?;
+    docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
+    item.attrs.extend([
+        attribute(quote!(derive(Clone, PartialEq))),
+        attribute(quote!(allow(clippy::large_enum_variant))),
+        attribute(quote!(non_exhaustive)),
+    ]);
+    for (variant, planned) in item.variants.iter_mut().zip(&union.variants) {
+        docs::replace(&mut variant.attrs, &crate::docs::of_variant(plan, planned));
+        variant.fields.iter_mut().for_each(|field| tidy_type(&mut field.ty));
+    }
+    if ty.output {
+        let docs = docs::attributes(crate::docs::UNKNOWN_VARIANT);
+        let content = type_tokens(union.unknown.as_ref().unwrap_or(&TypeRef::Any));
+        item.variants.push(syn::parse_quote!(#(#docs)* Unknown(#content)));
+    }
+    Ok(item)
+}
+
+fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
+    let name = ident(&ty.name);
+    let take = |index: usize| {
+        let variant = &union.variants[index];
+        let (label, text) = (ident(&variant.name), &variant.name);
+        quote!(reader.variant(#text, Self::#label))
+    };
+    let fallback = if union.unknown.is_some() {
+        quote!(reader.variant("Unknown", Self::Unknown))
+    } else if ty.output {
+        quote!(reader.unknown().map(Self::Unknown))
+    } else {
+        let message = format!("expected one of the types of `{}`", ty.name);
+        quote!(Err(reader.error(#message)))
+    };
+    let signature = quote!(fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>);
+    match &union.rule {
+        Rule::Undecided => Err(Error::new(&ty.place, "a union without a rule")),
+        Rule::Tag { path, cases, absent, other } => {
+            let mut arms: BTreeMap<usize, Vec<TokenStream>> = BTreeMap::new();
+            for (literal, variant) in cases {
+                arms.entry(*variant).or_default().push(match literal {
+                    Literal::Null => quote!(Literal::Null),
+                    Literal::Boolean(value) => quote!(Literal::Boolean(#value)),
+                    Literal::String(value) => quote!(Literal::String(#value)),
+                });
+            }
+            // A single variant that can do without the tag needs no look at its properties.
+            let mut untagged = TokenStream::new();
+            match absent.as_slice() {
+                [(_, variant)] => arms.entry(*variant).or_default().push(quote!(Literal::Absent)),
+                variants => {
+                    let name = path.join(".");
+                    let rest = quote!(Err(reader.untagged(#name)));
+                    let chosen = by_keys(variants, &take, &rest);
+                    untagged.extend(quote!(Literal::Absent => { #chosen }));
+                }
+            }
+            let arms = arms.into_iter().map(|(variant, patterns)| {
+                let take = take(variant);
+                quote!(#(#patterns)|* => #take,)
+            });
+            let rest = other.map_or(fallback, take);
+            Ok(quote! {
+                impl Decode for #name {
+                    #[inline]
+                    #signature {
+                        match reader.tag(&[#(#path),*])?.literal() {
+                            #(#arms)*
+                            #untagged
+                            _ => #rest,
+                        }
+                    }
+                }
+            })
+        }
+        Rule::Keys(cases) => {
+            let chosen = by_keys(cases, &take, &fallback);
+            Ok(quote! {
+                impl Decode for #name {
+                    #[inline]
+                    #signature {
+                        #chosen
+                    }
+                }
+            })
+        }
+        Rule::Parent { cases, .. } => {
+            let mut arms: BTreeMap<usize, Vec<&String>> = BTreeMap::new();
+            for (value, variant) in cases {
+                arms.entry(*variant).or_default().push(value);
+            }
+            let arms = arms.into_iter().map(|(variant, values)| {
+                let take = take(variant);
+                quote!(#(Literal::String(#values))|* => return #take,)
+            });
+            // The variant that says least goes first, so that an empty object is not taken for more than it is.
+            let mut variants: Vec<(usize, Vec<&String>)> =
+                union.variants.iter().enumerate().map(|(index, variant)| (index, defined(plan, variant))).collect();
+            variants.sort_by_key(|(_, names)| names.len());
+            let fits = variants.into_iter().map(|(index, names)| {
+                let take = take(index);
+                quote!(if fits(&[#(#names),*]) { return #take; })
+            });
+            Ok(quote! {
+                impl #name {
+                    /// Reads one whose variant the object around it tells, or else its properties.
+                    #[inline]
+                    pub(crate) fn decode_within(reader: &mut Reader<'_>, tag: &Tag<'_>) -> Result<Self, DecodeError> {
+                        match tag.literal() {
+                            #(#arms)*
+                            _ => {}
+                        }
+                        let keys = reader.keys()?;
+                        let fits = |names: &[&str]| keys.iter().all(|key| names.contains(&&**key));
+                        #(#fits)*
+                        #fallback
+                    }
+                }
+
+                impl Decode for #name {
+                    #[inline]
+                    #signature {
+                        Self::decode_within(reader, &Tag::Absent)
+                    }
+                }
+            })
+        }
+        Rule::Text => {
+            let literals = union.variants.iter().filter_map(|variant| {
+                let (label, literal) = (ident(&variant.name), variant.literal.as_ref()?);
+                Some(quote! {
+                    if reader.is_string(#literal)? {
+                        reader.skip()?;
+                        return Ok(Self::#label);
+                    }
+                })
+            });
+            let other = union.variants.iter().position(|variant| variant.literal.is_none()).map(take);
+            Ok(quote! {
+                impl Decode for #name {
+                    #[inline]
+                    #signature {
+                        #(#literals)*
+                        #other
+                    }
+                }
+            })
+        }
+    }
+}
+
+/// Takes the first variant whose properties are there; one without any is the last resort.
+fn by_keys(cases: &[(Vec<String>, usize)], take: &dyn Fn(usize) -> TokenStream, rest: &TokenStream) -> TokenStream {
+    let mut rest = rest.clone();
+    let mut checks = Vec::new();
+    for (keys, variant) in cases {
+        let take = take(*variant);
+        if keys.is_empty() {
+            rest = take;
+        } else {
+            checks.push(quote!(if has(&[#(#keys),*]) { return #take; }));
+        }
+    }
+    if checks.is_empty() {
+        return rest;
+    }
+    quote! {
+        let keys = reader.keys()?;
+        let has = |names: &[&str]| names.iter().all(|name| keys.iter().any(|key| key == name));
+        #(#checks)*
+        #rest
+    }
+}
+
+/// The properties that a variant defines.
+fn defined<'a>(plan: &'a Plan, variant: &Variant) -> Vec<&'a String> {
+    let Some(TypeRef::Named(name)) = &variant.payload else { return Vec::new() };
+    match plan.types.get(name).map(|ty| &ty.kind) {
+        Some(Kind::Struct(object)) => object.properties.iter().map(|property| &property.name).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Methods for the properties that all variants have.
+fn accessors(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
+    let Some(shared) = shared(plan, union)?.filter(|shared| !shared.is_empty()) else {
+        return Ok(TokenStream::new());
+    };
+    let name = ident(&ty.name);
+    let methods = shared.into_iter().map(|(method, property)| {
+        let (method, value, json_name) = (ident(&method), &property.ty, &property.json_name);
+        let is_total = property.is_total();
+        let arms = union.variants.iter().zip(&property.known).map(|(variant, access)| {
+            let label = ident(&variant.name);
+            access.arm(&label, is_total)
+        });
+        let is_text = value.to_string() == "& str";
+        let unknown = match &property.unknown {
+            Some(access) => access.arm(&ident("Unknown"), is_total),
+            None if is_text && union.unknown.is_some() => {
+                quote!(Self::Unknown(value) => value.raw.get(#json_name).and_then(Value::as_str),)
+            }
+            None if is_text => quote!(Self::Unknown(value) => value.get(#json_name).and_then(Value::as_str),),
+            None => quote!(Self::Unknown(_) => None,),
+        };
+        let text = match (&property.unknown, is_text) {
+            _ if is_total => format!("Returns `{json_name}`, which every variant has."),
+            (None, false) => format!(
+                "Returns `{json_name}` of any known variant, or `None` if it is absent, `null`, or the variant is unknown."
+            ),
+            _ => format!("Returns `{json_name}` of any variant, or `None` if it is absent or `null`."),
+        };
+        let docs = docs::doc([text]);
+        let output = if is_total { quote!(#value) } else { quote!(Option<#value>) };
+        quote! {
+            #docs
+            #[inline]
+            pub fn #method(&self) -> #output {
+                match self { #(#arms)* #unknown }
+            }
+        }
+    });
+    Ok(quote!(impl #name { #(#methods)* }))
+}
+
+impl Access {
+    /// The arm of a `match` for a variant.
+    fn arm(&self, label: &Ident, is_total: bool) -> TokenStream {
+        let expression = &self.expression;
+        let binding = if expression.to_string().contains("value .") { quote!(value) } else { quote!(_) };
+        if self.is_total && !is_total {
+            quote!(Self::#label(#binding) => Some(#expression),)
+        } else {
+            quote!(Self::#label(#binding) => #expression,)
+        }
+    }
+}
+
+/// A property that all variants of a union have.
+struct Shared {
+    json_name: String,
+    ty: TokenStream,
+    /// How each variant gives it.
+    known: Vec<Access>,
+    /// How a value of no known variant gives it, if all must have it.
+    unknown: Option<Access>,
+}
+
+impl Shared {
+    /// Whether it is always there.
+    fn is_total(&self) -> bool {
+        self.known.iter().chain(&self.unknown).all(|access| access.is_total) && self.unknown.is_some()
+    }
+}
+
+/// The properties that all variants have with one type; nothing if not all variants are objects.
+fn shared(plan: &Plan, union: &Union) -> Result<Option<BTreeMap<String, Shared>>> {
+    let mut shared: Option<BTreeMap<String, Shared>> = None;
+    for variant in &union.variants {
+        let Some(TypeRef::Named(name)) = &variant.payload else { return Ok(None) };
+        let Some(mut own) = properties(plan, name)? else { return Ok(None) };
+        let Some(known) = &mut shared else {
+            let begin = |(method, (json_name, access)): (String, (String, Access))| {
+                (method, Shared { json_name, ty: access.ty.clone(), known: vec![access], unknown: None })
+            };
+            shared = Some(own.into_iter().map(begin).collect());
+            continue;
+        };
+        known.retain(|method, property| match own.remove(method) {
+            Some((_, access)) if access.ty.to_string() == property.ty.to_string() => {
+                property.known.push(access);
+                true
+            }
+            _ => false,
+        });
+    }
+    if let (Some(TypeRef::Named(name)), Some(shared)) = (&union.unknown, &mut shared) {
+        for (method, (_, access)) in properties(plan, name)?.unwrap_or_default() {
+            if let Some(property) = shared.get_mut(&method) {
+                property.unknown = Some(access);
+            }
+        }
+    }
+    Ok(shared)
+}
+
+/// The properties of a type by their Rust names; nothing if it is no object.
+fn properties(plan: &Plan, name: &str) -> Result<Option<BTreeMap<String, (String, Access)>>> {
+    let ty = plan.ty(name)?;
+    Ok(match &ty.kind {
+        Kind::Enum(_) | Kind::Id(_) => None,
+        Kind::Struct(object) => Some(accesses(plan, ty, object)?),
+        Kind::Union(inner) => shared(plan, inner)?.map(|shared| {
+            let pass = |(method, property): (String, Shared)| {
+                let (name, is_total) = (ident(&method), property.is_total());
+                let access = Access { ty: property.ty, is_total, expression: quote!(value.#name()) };
+                (method, (property.json_name, access))
+            };
+            shared.into_iter().map(pass).collect()
+        }),
+    })
+}
+
+/// typify's conversions into a union from each of its types.
+fn conversions(ty: &Type) -> Result<TokenStream> {
+    let blocks = ty.source.conversions.iter().map(|source| {
+        let mut block = tidy_block(source_of(source, &ty.place)?);
+        for item in &mut block.items {
+            if let syn::ImplItem::Fn(function) = item {
+                function.attrs.push(attribute(quote!(inline)));
+            }
+        }
+        Ok(quote!(#block))
+    });
+    blocks.collect()
+}

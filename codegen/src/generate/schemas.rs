@@ -1,0 +1,140 @@
+//! Definitions as typify takes them: without what it would stumble over.
+
+use schemars::schema::{
+    ArrayValidation, InstanceType, ObjectValidation, Schema, SchemaObject, SingleOrVec, SubschemaValidation,
+};
+
+use crate::json::Value;
+use crate::rewrite::schemas::{is_null, strings};
+
+/// The prefix of a reference to a definition, as JSON Schema has it.
+const REFERENCE: &str = "$ref";
+
+/// The formats that typify, or a conversion of ours, knows.
+const FORMATS: [&str; 7] = ["date", "date-time", "decimal", "decimal-or-number", "int64", "scalar", "uuid"];
+
+/// Returns the schema of a definition.
+pub fn definition(definition: &Value) -> Schema {
+    if definition["type"] == "object" && definition.get("properties").is_some() {
+        return structure(definition).into();
+    }
+    schema(definition)
+}
+
+/// An object with properties.
+fn structure(object: &Value) -> SchemaObject {
+    let required = strings(&object["required"]).unwrap_or_default();
+    let mut validation = ObjectValidation::default();
+    for (name, property) in object["properties"].as_object().into_iter().flatten() {
+        let value = match (required.contains(name), is_null(property)) {
+            // What is always null is an `Option` like everything that may be null.
+            (_, true) => schema(property),
+            (true, _) => {
+                validation.required.insert(name.clone());
+                schema(property)
+            }
+            // typify takes an optional list or map for an empty one.
+            (false, _) => optional(property),
+        };
+        validation.properties.insert(name.clone(), value);
+    }
+    validation.additional_properties = match object.get("additionalProperties") {
+        // Of any JSON, typify would not make a field.
+        Some(Value::Object(any)) if any.is_empty() => Some(Box::new(json().into())),
+        Some(values) => Some(Box::new(schema(values))),
+        // typify takes an object without properties for a map, unless no more properties may be there.
+        None if validation.properties.is_empty() => Some(Box::new(Schema::Bool(false))),
+        None => None,
+    };
+    SchemaObject { object: Some(Box::new(validation)), ..of_type(InstanceType::Object) }
+}
+
+fn optional(property: &Value) -> Schema {
+    let value = schema(property);
+    match property.get("anyOf") {
+        Some(_) => value,
+        None => any_of(vec![value, of_type(InstanceType::Null).into()]).into(),
+    }
+}
+
+/// The schema of a value.
+fn schema(value: &Value) -> Schema {
+    if let Some(reference) = value[REFERENCE].as_str() {
+        return Schema::new_ref(reference.to_owned());
+    }
+    if let Some(choice) = value["anyOf"].as_array() {
+        return any_of(choice.iter().map(schema).collect()).into();
+    }
+    if let Some(choice) = value["oneOf"].as_array() {
+        let one_of = Some(choice.iter().map(definition).collect());
+        let choice = SubschemaValidation { one_of, ..SubschemaValidation::default() };
+        return SchemaObject { subschemas: Some(Box::new(choice)), ..SchemaObject::default() }.into();
+    }
+    let format = value["format"].as_str().filter(|format| FORMATS.contains(format)).map(str::to_owned);
+    match value["type"].as_str() {
+        Some("string") => {
+            SchemaObject { format, enum_values: value["enum"].as_array().cloned(), ..of_type(InstanceType::String) }
+        }
+        Some("integer") => SchemaObject { format, ..of_type(InstanceType::Integer) },
+        Some("number") => of_type(InstanceType::Number),
+        Some("boolean") => of_type(InstanceType::Boolean),
+        Some("null") => of_type(InstanceType::Null),
+        Some("array") => array(value),
+        Some("object") => map(value),
+        _ => return Schema::Bool(true),
+    }
+    .into()
+}
+
+fn array(array: &Value) -> SchemaObject {
+    let validation = match array["prefixItems"].as_array() {
+        Some(elements) => {
+            let length = u32::try_from(elements.len()).ok();
+            ArrayValidation {
+                items: Some(SingleOrVec::Vec(elements.iter().map(schema).collect())),
+                min_items: length,
+                max_items: length,
+                ..ArrayValidation::default()
+            }
+        }
+        None => ArrayValidation { items: Some(schema(&array["items"]).into()), ..ArrayValidation::default() },
+    };
+    SchemaObject { array: Some(Box::new(validation)), ..of_type(InstanceType::Array) }
+}
+
+fn map(map: &Value) -> SchemaObject {
+    let values = Some(Box::new(schema(&map["additionalProperties"])));
+    let validation = ObjectValidation { additional_properties: values, ..ObjectValidation::default() };
+    SchemaObject { object: Some(Box::new(validation)), ..of_type(InstanceType::Object) }
+}
+
+fn any_of(choice: Vec<Schema>) -> SchemaObject {
+    let choice = SubschemaValidation { any_of: Some(choice), ..SubschemaValidation::default() };
+    SchemaObject { subschemas: Some(Box::new(choice)), ..SchemaObject::default() }
+}
+
+fn of_type(ty: InstanceType) -> SchemaObject {
+    SchemaObject { instance_type: Some(ty.into()), ..SchemaObject::default() }
+}
+
+fn string(format: &str) -> SchemaObject {
+    SchemaObject { format: Some(format.to_owned()), ..of_type(InstanceType::String) }
+}
+
+/// Any JSON that is the value of a property without a name.
+fn json() -> SchemaObject {
+    string("json")
+}
+
+/// The schemas of which the client has types of its own.
+pub fn conversions() -> [(SchemaObject, &'static str); 7] {
+    [
+        (of_type(InstanceType::Number), "Number"),
+        (of_type(InstanceType::Null), "Null"),
+        (string("null"), "Null"),
+        (string("decimal"), "Decimal"),
+        (string("decimal-or-number"), "DecimalOrNumber"),
+        (string("scalar"), "Scalar"),
+        (json(), "Value"),
+    ]
+}

@@ -1,0 +1,182 @@
+//! Ids: whose id a property or a parameter holds.
+//!
+//! An entity is what has ids: `Customer`. Every entity has a type for its ids, `CustomerId`. Whose id something is follows
+//! from the document: `customer_id` and `customer_ids` are of a customer; `id` is of the entity that the schema around it
+//! describes, or that the operation answers with. Overlays say the rest: `x-entity` which entity a schema describes, and
+//! `x-id-of` whose id a property or a parameter holds. An id that may be of several entities is a plain UUID.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::schemas::{branches, text};
+use crate::json::Value;
+use crate::load::Document;
+use crate::names::type_name;
+
+/// The entities of a document.
+pub struct Entities<'d> {
+    document: &'d Document,
+    /// The entities that are known by name, because there are ids of them.
+    named: BTreeSet<String>,
+    /// The entity that each schema describes; none if it may be several.
+    described: BTreeMap<&'d str, Option<String>>,
+}
+
+impl<'d> Entities<'d> {
+    /// Finds the entities of a document.
+    pub fn of(document: &'d Document) -> Self {
+        let mut entities = Self { document, named: BTreeSet::new(), described: BTreeMap::new() };
+        entities.name(document.root());
+        entities.describe();
+        entities
+    }
+
+    /// Whose id a property of a schema holds, if it holds one.
+    pub fn of_property(&self, owner: Option<&str>, name: &str, schema: &Value) -> Option<String> {
+        match stated(schema) {
+            Some(entity) => Some(entity),
+            None if !is_uuid(schema) => None,
+            None if is_id(name) => self.described.get(owner?)?.clone(),
+            None => of_name(name),
+        }
+    }
+
+    /// Whose id a parameter holds, if it holds one.
+    pub fn of_parameter(&self, path: &str, parameter: &Value) -> Option<String> {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        match stated(parameter) {
+            Some(entity) => Some(entity),
+            None if !is_uuid(&parameter["schema"]) => None,
+            None if is_id(name) => self.at(path),
+            None => of_name(name),
+        }
+    }
+
+    /// The entity that is at a path, or at the first part of it that ends with an id: `/orders/{id}` of
+    /// `/orders/{id}/invoice`. A list is of what its items are.
+    pub fn at(&self, path: &str) -> Option<String> {
+        let path = path.find("{id}").map_or(path, |start| &path[..start + "{id}".len()]);
+        let collection = path.trim_end_matches("{id}").trim_end_matches('/');
+        let same = |other: &str| other == path || other.trim_end_matches('/') == collection;
+        let items = self.document.entries("/paths").filter(|(other, _)| same(other));
+        // What is answered by id goes before what is in the list.
+        let mut items: Vec<_> = items.collect();
+        items.sort_by_key(|(other, _)| *other != path);
+        items
+            .into_iter()
+            .flat_map(|(_, item)| answers(self.document, item))
+            .find_map(|answer| self.described.get(answer)?.clone())
+    }
+
+    /// Notes the entities that ids are named after.
+    fn name(&mut self, value: &'d Value) {
+        match value {
+            Value::Object(object) => {
+                let properties = value["properties"].as_object().into_iter().flatten();
+                let named = properties.filter(|(_, schema)| stated(schema).is_none() && is_uuid(schema));
+                self.named.extend(named.filter_map(|(name, _)| of_name(name)));
+                let parameter = value["name"].as_str().filter(|_| stated(value).is_none() && is_uuid(&value["schema"]));
+                self.named.extend(parameter.and_then(of_name));
+                self.named.extend(stated(value));
+                object.values().for_each(|value| self.name(value));
+            }
+            Value::Array(values) => values.iter().for_each(|value| self.name(value)),
+            _ => {}
+        }
+    }
+
+    /// Finds the entity of each schema. Some say more than others, and go first: what an overlay states, what a property
+    /// of that name holds (`customer`), what has the very name (`Customer`), and what operations answer with.
+    fn describe(&mut self) {
+        let schemas: Vec<(&str, &Value)> =
+            self.document.entries("/components/schemas").map(|(name, schema)| (name.as_str(), schema)).collect();
+        let stated = schemas.iter().filter_map(|(name, schema)| Some((*name, type_name(&text(schema, "x-entity")?))));
+        let stated: Vec<(&str, String)> = stated.collect();
+        self.named.extend(stated.iter().map(|(_, entity)| entity.clone()));
+        self.note(stated);
+        let properties = schemas.iter().flat_map(|(_, schema)| schema["properties"].as_object().into_iter().flatten());
+        let properties = properties.map(|(name, schema)| (type_name(name), references(schema)));
+        let held = properties.filter(|(name, _)| self.named.contains(name));
+        self.note(held.flat_map(|(entity, held)| held.into_iter().map(move |name| (name, entity.clone()))).collect());
+        let same = schemas.iter().map(|(name, _)| (*name, type_name(name)));
+        self.note(same.filter(|(_, entity)| self.named.contains(entity)).collect());
+        let answers = self.document.entries("/paths").flat_map(|(_, item)| answers(self.document, item));
+        let described = answers.filter(|name| self.has_id(name)).map(|name| (name, type_name(name)));
+        self.note(described.collect());
+    }
+
+    /// Notes what schemas describe, and with them the variants of those that are unions, unless it is known already.
+    fn note(&mut self, found: Vec<(&'d str, String)>) {
+        let mut noted: BTreeMap<&str, Option<String>> = BTreeMap::new();
+        let mut open = found;
+        while let Some((name, entity)) = open.pop() {
+            if self.described.contains_key(name) {
+                continue;
+            }
+            match noted.get_mut(name) {
+                Some(known) if known.as_ref().is_none_or(|known| *known == entity) => continue,
+                Some(known) => *known = None,
+                None => drop(noted.insert(name, Some(entity.clone()))),
+            }
+            let schema = &self.document.root()["components"]["schemas"][name];
+            let variants = branches(schema).into_iter().flatten().flat_map(references);
+            open.extend(variants.map(|variant| (variant, entity.clone())));
+        }
+        self.described.extend(noted);
+    }
+
+    /// Whether a schema, or a variant of it, has an id.
+    fn has_id(&self, name: &'d str) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![name];
+        while let Some(name) = open.pop() {
+            if !seen.insert(name) {
+                continue;
+            }
+            let schema = &self.document.root()["components"]["schemas"][name];
+            if is_uuid(&schema["properties"]["id"]) {
+                return true;
+            }
+            open.extend(branches(schema).into_iter().flatten().flat_map(references));
+        }
+        false
+    }
+}
+
+/// The entity that an overlay states.
+fn stated(schema: &Value) -> Option<String> {
+    text(schema, "x-id-of").map(|entity| type_name(&entity))
+}
+
+/// The entity that an id is named after.
+fn of_name(name: &str) -> Option<String> {
+    name.strip_suffix("_id").or_else(|| name.strip_suffix("_ids")).map(type_name)
+}
+
+fn is_id(name: &str) -> bool {
+    matches!(name, "id" | "ids")
+}
+
+/// The schemas that the operations of a path answer with; those of the items if it is a list.
+fn answers<'d>(document: &'d Document, item: &'d Value) -> Vec<&'d str> {
+    let operations =
+        item.as_object().into_iter().flatten().filter_map(|(_, operation)| operation["responses"].as_object());
+    let successes = operations.flatten().filter(|(status, _)| status.starts_with('2'));
+    let schemas = successes.map(|(_, response)| &response["content"]["application/json"]["schema"]);
+    let of_list = |name: &'d str| document.list_item(name).map_or_else(|| vec![name], references);
+    schemas.flat_map(|schema| references(schema.get("items").unwrap_or(schema))).flat_map(of_list).collect()
+}
+
+/// Whether a schema is that of a UUID, of several, or of one or none.
+fn is_uuid(schema: &Value) -> bool {
+    matches!(schema["format"].as_str(), Some("uuid" | "uuid4"))
+        || branches(schema).is_some_and(|branches| branches.into_iter().any(is_uuid))
+        || schema.get("items").is_some_and(is_uuid)
+}
+
+/// The schemas that a schema is, or can be.
+fn references(schema: &Value) -> Vec<&str> {
+    match schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
+        Some(name) => vec![name],
+        None => branches(schema).into_iter().flatten().flat_map(references).collect(),
+    }
+}

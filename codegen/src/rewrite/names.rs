@@ -1,0 +1,476 @@
+//! Names: every object, enumeration and union becomes a definition with a name of its own, and everything else refers to
+//! it. What a schema of the document is without a name stands in the place of references to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use serde_json::json;
+
+use super::enums;
+use super::ids::ID;
+use super::intersections;
+use super::keywords::{is_annotation, is_limit};
+use super::schemas::{branches, is_null, name_of, place_of, strings, text};
+use super::unions;
+use crate::json::{Map, Value, escape};
+use crate::load::Document;
+use crate::names::{type_name, value_name};
+use crate::{Error, Result};
+
+/// The definitions of types by their Rust names.
+pub type Definitions = BTreeMap<String, Value>;
+
+/// The key of a definition that says where the document has it: a JSON pointer.
+pub const PLACE: &str = "x-place";
+
+/// The prefix of a reference to a definition.
+const DEFINITIONS: &str = "#/definitions/";
+
+/// A schema that is simple or refers to definitions.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// The schema of values other than `null`.
+    pub schema: Value,
+    /// Whether it may be `null`.
+    pub nullable: bool,
+}
+
+impl Use {
+    fn plain(schema: Value) -> Result<Self> {
+        Ok(Self { schema, nullable: false })
+    }
+
+    fn of(name: &str) -> Result<Self> {
+        Self::plain(json!({ "$ref": format!("{DEFINITIONS}{name}") }))
+    }
+
+    /// Returns the name of the definition that it refers to, if it is a reference.
+    pub fn name(&self) -> Option<&str> {
+        definition_of(&self.schema)
+    }
+
+    /// Returns true if it is any JSON.
+    pub fn is_any(&self) -> bool {
+        self.schema.as_object().is_some_and(Map::is_empty)
+    }
+
+    /// Returns the schema, with `null` among its alternatives if it may be that.
+    pub fn into_schema(self) -> Value {
+        if self.nullable && !is_null(&self.schema) {
+            json!({ "anyOf": [self.schema, { "type": "null" }] })
+        } else {
+            self.schema
+        }
+    }
+}
+
+/// Returns the name of the definition that a schema refers to, if it is a reference.
+pub fn definition_of(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.strip_prefix(DEFINITIONS)
+}
+
+/// Collects the names of the definitions that a value refers to.
+pub fn references<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
+    let referred = value.get("$ref").and_then(Value::as_str).and_then(|reference| reference.rsplit('/').next());
+    names.extend(referred);
+    match value {
+        Value::Object(members) => members.values().for_each(|value| references(value, names)),
+        Value::Array(values) => values.iter().for_each(|value| references(value, names)),
+        _ => {}
+    }
+}
+
+/// Returns the error of a reference that leads to no schema.
+pub fn dangling(reference: &str, place: &str) -> Error {
+    Error::new(place, format!("`{reference}` leads nowhere"))
+}
+
+/// Gives names to the schemas of a document.
+pub struct Namer<'d> {
+    document: &'d Document,
+    /// The schemas of the document, rewritten but for their names.
+    schemas: BTreeMap<String, Rc<Value>>,
+    /// The definitions; none while one is made, so that it can refer to itself.
+    definitions: BTreeMap<String, Option<Value>>,
+    /// Which schema a name stands for.
+    places: BTreeMap<String, String>,
+    /// What the inline schemas of each name are made of, for telling repetitions from clashes.
+    inline: BTreeMap<String, Value>,
+    /// The schemas that are being named.
+    open: BTreeSet<String>,
+    /// What the schemas that have been named are.
+    uses: BTreeMap<String, Use>,
+}
+
+impl<'d> Namer<'d> {
+    /// Begins with the schemas of a document that has been rewritten.
+    pub fn new(document: &'d Document, schemas: Map<String, Value>) -> Self {
+        Self {
+            document,
+            schemas: schemas.into_iter().map(|(name, schema)| (name, Rc::new(schema))).collect(),
+            definitions: BTreeMap::new(),
+            places: BTreeMap::new(),
+            inline: BTreeMap::new(),
+            open: BTreeSet::new(),
+            uses: BTreeMap::new(),
+        }
+    }
+
+    /// The definitions of all schemas that were named.
+    pub fn finish(self) -> Definitions {
+        self.definitions.into_iter().filter_map(|(name, definition)| Some((name, definition?))).collect()
+    }
+
+    /// A definition by its name, unless it is being made.
+    pub fn definition(&self, name: &str) -> Option<&Value> {
+        self.definitions.get(name)?.as_ref()
+    }
+
+    /// A definition by its name, to be changed.
+    pub fn definition_mut(&mut self, name: &str) -> Option<&mut Value> {
+        self.definitions.get_mut(name)?.as_mut()
+    }
+
+    /// The schema of the document with a name.
+    pub fn has_schema(&self, name: &str) -> bool {
+        self.schemas.contains_key(name)
+    }
+
+    /// Names what a schema holds. `hint` is the name of an inline schema that has none of its own.
+    pub fn schema(&mut self, schema: &Value, hint: &str, place: &str) -> Result<Use> {
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            return self.reference(reference, place);
+        }
+        let hint = given_name(schema).unwrap_or(hint);
+        if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
+            return match parts.as_slice() {
+                [only] if schema.get("properties").is_none() => self.schema(only, hint, place),
+                _ => {
+                    let merged = intersections::merge(&self.schemas, schema, place)?;
+                    self.simple(&merged, "object", hint, place)
+                }
+            };
+        }
+        if let Some(branches) = branches(schema) {
+            return self.branches(schema, branches, hint, place);
+        }
+        if let Some(constant) = schema.get("const") {
+            return match constant {
+                Value::String(value) => self.enumeration(type_name(hint), vec![value.clone()], place, schema),
+                Value::Bool(_) => Use::plain(json!({ "type": "boolean" })),
+                other => Err(Error::new(place, format!("a constant that is neither string nor boolean: {other}"))),
+            };
+        }
+        if let Some(values) = schema.get("enum") {
+            let values =
+                strings(values).ok_or_else(|| Error::new(place, "an enumeration of other things than strings"))?;
+            return self.enumeration(type_name(hint), values, place, schema);
+        }
+        match schema.get("type").and_then(Value::as_str) {
+            Some(ty) => self.simple(schema, ty, hint, place),
+            None if schema.get("properties").is_some() => self.simple(schema, "object", hint, place),
+            None if schema.as_object().is_some_and(|schema| schema.keys().all(|key| is_annotation(key))) => {
+                Ok(Use { schema: json!({}), nullable: true })
+            }
+            None => Err(Error::new(place, "a schema that says neither its type nor anything else that is understood")),
+        }
+    }
+
+    fn simple(&mut self, schema: &Value, ty: &str, hint: &str, place: &str) -> Result<Use> {
+        match ty {
+            "null" => Ok(Use { schema: json!({ "type": "null" }), nullable: true }),
+            "boolean" | "integer" | "number" | "string" => {
+                let members = schema.as_object().into_iter().flatten();
+                let kept = members.filter(|(key, _)| *key == "type" || is_limit(key));
+                Use::plain(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
+            }
+            "array" => self.array(schema, hint, place),
+            "object" => self.object(schema, hint, place),
+            other => Err(Error::new(place, format!("unknown type `{other}`"))),
+        }
+    }
+
+    fn array(&mut self, schema: &Value, hint: &str, place: &str) -> Result<Use> {
+        if let Some(elements) = schema.get("prefixItems").and_then(Value::as_array) {
+            let [first, second] = elements.as_slice() else {
+                return Err(Error::new(place, "a list of fixed elements that are not two"));
+            };
+            let first = self.schema(first, &format!("{hint}First"), &format!("{place}/prefixItems/0"))?;
+            let second = self.schema(second, &format!("{hint}Second"), &format!("{place}/prefixItems/1"))?;
+            if first.nullable || second.nullable {
+                return Err(Error::new(place, "a fixed element that may be null"));
+            }
+            if first.schema != second.schema && second.name().is_none() {
+                let message = format!("a pair of {} and {}", words(&first.schema), words(&second.schema));
+                return Err(Error::new(place, message));
+            }
+            return Use::plain(json!({ "type": "array", "prefixItems": [first.schema, second.schema] }));
+        }
+        let items = schema.get("items").ok_or_else(|| Error::new(place, "a list without a type for its elements"))?;
+        let element = self.schema(items, &format!("{hint}Item"), &format!("{place}/items"))?;
+        if element.nullable && !element.is_any() {
+            return Err(Error::new(place, "a list whose elements may be null"));
+        }
+        let mut list = json!({ "type": "array", "items": element.schema });
+        copy(schema, &mut list, |key| matches!(key, "minItems" | "maxItems"));
+        Use::plain(list)
+    }
+
+    fn object(&mut self, schema: &Value, hint: &str, place: &str) -> Result<Use> {
+        if schema.get("properties").is_some() {
+            let name = type_name(hint);
+            self.structure(&name, schema, place)?;
+            return Use::of(&name);
+        }
+        let values = match schema.get("additionalProperties") {
+            Some(values @ Value::Object(_)) => Some((values, "additionalProperties")),
+            _ => schema
+                .get("patternProperties")
+                .and_then(|patterns| patterns.as_object()?.values().next())
+                .map(|values| (values, "patternProperties")),
+        };
+        let value = match values {
+            Some((values, key)) => self.map_value(values, hint, place, key)?,
+            None => json!({}),
+        };
+        Use::plain(json!({ "type": "object", "additionalProperties": value }))
+    }
+
+    /// Names what an object's unnamed properties hold.
+    fn map_value(&mut self, values: &Value, hint: &str, place: &str, key: &str) -> Result<Value> {
+        let value = self.schema(values, &format!("{hint}Value"), &format!("{place}/{key}"))?;
+        // A map of scalars keeps whatever else comes, null included, as an unknown scalar.
+        if value.nullable && !value.is_any() && value.schema["format"] != "scalar" {
+            return Err(Error::new(place, "an object whose values may be null"));
+        }
+        Ok(value.schema)
+    }
+
+    /// Names what a reference leads to.
+    pub fn reference(&mut self, reference: &str, place: &str) -> Result<Use> {
+        let name = name_of(reference).filter(|name| self.schemas.contains_key(name));
+        let name = name.ok_or_else(|| dangling(reference, place))?;
+        if let Some(known) = self.uses.get(&name) {
+            return Ok(known.clone());
+        }
+        let own_place = place_of(&name);
+        let schema = Rc::clone(&self.schemas[&name]);
+        // A schema that is being named and refers to itself.
+        let rust_name = type_name(given_name(&schema).unwrap_or(&name));
+        if self.definitions.contains_key(&rust_name) && self.places.get(&rust_name) == Some(&own_place) {
+            return Use::of(&rust_name);
+        }
+        if !self.open.insert(own_place.clone()) {
+            return Err(Error::new(own_place, "a type that refers to nothing but itself"));
+        }
+        let named = match () {
+            () if schema.get(ID).is_some() => self.id(&name, &schema)?,
+            () if self.document.page_item(&name).is_some() => self.page(&name, &schema, &own_place)?,
+            () => self.schema(&schema, &name, &own_place)?,
+        };
+        self.open.remove(&own_place);
+        self.uses.insert(name, named.clone());
+        Ok(named)
+    }
+
+    /// The ids of an entity.
+    fn id(&mut self, name: &str, schema: &Value) -> Result<Use> {
+        let place = schema[ID].as_str().unwrap_or_default().to_owned();
+        self.claim(name, &place)
+            .map_err(|_| Error::new(&place, format!("the name of the type of ids, `{name}`, is taken")))?;
+        self.define(name, &place, schema.clone());
+        Use::of(name)
+    }
+
+    /// A page of a list, for which the client has a type of its own if its items have a name.
+    fn page(&mut self, name: &str, schema: &Value, own_place: &str) -> Result<Use> {
+        let items = &schema["properties"]["items"]["items"];
+        let item = self.schema(items, &type_name(name), &format!("{own_place}/properties/items/items"))?;
+        if item.name().is_none() {
+            return self.schema(schema, name, own_place);
+        }
+        let name = type_name(name);
+        self.claim(&name, own_place)?;
+        self.define(&name, own_place, json!({ "x-page": item.schema }));
+        Use::of(&name)
+    }
+
+    fn branches(&mut self, schema: &Value, branches: Vec<&Value>, hint: &str, place: &str) -> Result<Use> {
+        let (nulls, rest): (Vec<&Value>, Vec<&Value>) = branches.into_iter().partition(|branch| is_null(branch));
+        let nullable = !nulls.is_empty();
+        if let [only] = rest.as_slice() {
+            let place = branch_place(schema, place, only);
+            let named = self.schema(only, hint, &place)?;
+            return Ok(Use { schema: named.schema, nullable: nullable || named.nullable });
+        }
+        let name = type_name(hint);
+        self.union(&name, place, &rest, schema, |branch, _| branch_place(schema, place, branch))?;
+        Ok(Use { nullable, ..Use::of(&name)? })
+    }
+
+    /// An enumeration of strings.
+    pub fn enumeration(&mut self, name: String, values: Vec<String>, place: &str, schema: &Value) -> Result<Use> {
+        if values.is_empty() {
+            return Err(Error::new(place, "an enumeration without values"));
+        }
+        if !self.is_repetition(&name, &json!(values)) {
+            self.claim(&name, place)?;
+            let mut definition = enums::definition(&values, place)?;
+            copy(schema, &mut definition, |key| matches!(key, "description" | "x-enum-descriptions"));
+            self.define(&name, place, definition);
+        }
+        Use::of(&name)
+    }
+
+    fn structure(&mut self, name: &str, schema: &Value, place: &str) -> Result<()> {
+        self.claim(name, place)?;
+        let required = schema.get("required").and_then(strings).unwrap_or_default();
+        let mut properties = Map::new();
+        // What must be there and is not described can be anything.
+        let anything = json!({});
+        let described = schema["properties"].as_object().into_iter().flatten();
+        let is_described = |name: &&String| schema["properties"].get(name.as_str()).is_some();
+        let is_open = schema.get("additionalProperties").is_none_or(|values| values.as_object().is_none());
+        let others = required.iter().filter(|name| is_open && !is_described(name)).map(|name| (name, &anything));
+        for (property, inner) in described.chain(others) {
+            let place = format!("{place}/properties/{}", escape(property));
+            let mut named = self.schema(inner, &format!("{name}_{property}"), &place)?.into_schema();
+            copy(inner, &mut named, |key| is_annotation(key) || is_limit(key) || key == "const");
+            copy_limits_beside_null(inner, &mut named);
+            properties.insert(property.clone(), named);
+        }
+        let mut definition = json!({ "type": "object", "properties": properties, "required": required });
+        match schema.get("additionalProperties") {
+            Some(values @ Value::Object(_)) => {
+                definition["additionalProperties"] = self.map_value(values, name, place, "additionalProperties")?;
+            }
+            Some(Value::Bool(true)) => definition["additionalProperties"] = json!({}),
+            _ => {}
+        }
+        check_names(&definition, place)?;
+        copy(schema, &mut definition, |key| matches!(key, "description" | "x-absent-is-not-null"));
+        self.define(name, place, definition);
+        Ok(())
+    }
+
+    /// A union, whose variants are the alternatives.
+    pub fn union(
+        &mut self,
+        name: &str,
+        place: &str,
+        branches: &[&Value],
+        schema: &Value,
+        place_of: impl Fn(&Value, usize) -> String,
+    ) -> Result<()> {
+        // Unions of the same variants that are told apart in other ways are not the same.
+        let discriminators = ["discriminator", "x-discriminator-in-parent"];
+        let discriminators = discriminators.iter().filter_map(|key| schema.get(key));
+        if self.is_repetition(name, &Value::Array(branches.iter().copied().chain(discriminators).cloned().collect())) {
+            return Ok(());
+        }
+        self.claim(name, place)?;
+        let mut variants = Vec::new();
+        for (index, branch) in branches.iter().enumerate() {
+            let place = place_of(branch, index);
+            variants.push(match branch.get("const").and_then(Value::as_str) {
+                Some(literal) => unions::Variant::Literal(literal.to_owned()),
+                None => {
+                    let named = self.schema(branch, &format!("{name}_variant_{index}"), &place)?;
+                    if named.nullable {
+                        return Err(Error::new(place, "a variant that may be null"));
+                    }
+                    let schema = branch.get("$ref").and_then(Value::as_str).and_then(name_of);
+                    unions::Variant::Payload { schema, payload: named }
+                }
+            });
+        }
+        let mut resolve = |reference: &str| self.reference(reference, place);
+        let mut definition = unions::definition(variants, schema, place, &mut resolve)?;
+        copy(schema, &mut definition, |key| matches!(key, "description" | "x-shared-properties"));
+        self.define(name, place, definition);
+        Ok(())
+    }
+
+    /// Returns true if a schema of this name was made of the same before. Several places may share a name that an overlay
+    /// gives them, if they mean the same.
+    fn is_repetition(&mut self, name: &str, content: &Value) -> bool {
+        match self.inline.get(name) {
+            Some(known) => self.places.contains_key(name) && known == content,
+            None => {
+                self.inline.insert(name.to_owned(), content.clone());
+                false
+            }
+        }
+    }
+
+    /// Takes a name for a schema.
+    fn claim(&mut self, name: &str, place: &str) -> Result<()> {
+        if let Some(other) = self.places.get(name).filter(|other| *other != place) {
+            return Err(Error::taken(place, name, format!("two types of one name: `{name}` is also {other}")));
+        }
+        self.places.insert(name.to_owned(), place.to_owned());
+        self.definitions.insert(name.to_owned(), None);
+        Ok(())
+    }
+
+    fn define(&mut self, name: &str, place: &str, mut definition: Value) {
+        definition[PLACE] = Value::from(place);
+        self.definitions.insert(name.to_owned(), Some(definition));
+    }
+}
+
+/// Copies the members of an object that another one lacks.
+fn copy(from: &Value, to: &mut Value, is_wanted: impl Fn(&str) -> bool) {
+    let (Value::Object(from), Value::Object(to)) = (from, to) else { return };
+    for (key, value) in from.iter().filter(|(key, _)| is_wanted(key)) {
+        to.entry(key.clone()).or_insert_with(|| value.clone());
+    }
+}
+
+/// Copies the limits of the only alternative to `null`, which a reference would lose.
+fn copy_limits_beside_null(from: &Value, to: &mut Value) {
+    let rest: Vec<&Value> = branches(from).into_iter().flatten().filter(|branch| !is_null(branch)).collect();
+    if let ([only], Some(value)) = (rest.as_slice(), to.pointer_mut("/anyOf/0")) {
+        copy(only, value, is_limit);
+    }
+}
+
+/// The name that an overlay gives a schema.
+fn given_name(schema: &Value) -> Option<&str> {
+    schema.get("x-rust-name")?.as_str()
+}
+
+/// Where the document has an alternative of a schema.
+fn branch_place(schema: &Value, place: &str, branch: &Value) -> String {
+    let lists = ["anyOf", "oneOf"].into_iter().filter_map(|key| Some((key, schema.get(key)?.as_array()?)));
+    let mut places = lists.filter_map(|(key, list)| {
+        let index = list.iter().position(|listed| std::ptr::eq(listed, branch))?;
+        Some(format!("{place}/{key}/{index}"))
+    });
+    places.next().unwrap_or_else(|| place.to_owned())
+}
+
+/// No two properties may have one field, nor one that of the rest.
+fn check_names(object: &Value, place: &str) -> Result<()> {
+    let has_rest = object.get("additionalProperties").is_some();
+    let mut seen = BTreeMap::new();
+    for property in object["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
+        let name = value_name(property);
+        // typify calls the field of all other properties `extra`, and this crate calls it `additional`.
+        if has_rest && matches!(name.as_str(), "additional" | "extra") {
+            return Err(Error::new(place, format!("the property `{property}` has the name of the other properties")));
+        }
+        if let Some(other) = seen.insert(name.clone(), property) {
+            let message = format!("the properties `{other}` and `{property}` have one name, `{name}`");
+            return Err(Error::new(place, message));
+        }
+    }
+    Ok(())
+}
+
+/// A schema in words, for errors.
+pub fn words(schema: &Value) -> String {
+    let name = || definition_of(schema).map(|name| format!("`{name}`"));
+    let format = || text(schema, "format").filter(|format| format != "int64");
+    name().or_else(format).or_else(|| text(schema, "type")).unwrap_or_else(|| "any JSON".to_owned())
+}

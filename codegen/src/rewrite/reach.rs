@@ -1,0 +1,78 @@
+//! What the client has types for: requests, successes and webhooks, and the schemas that these refer to.
+
+use std::collections::BTreeSet;
+
+use super::schemas::name_of;
+use crate::json::{Map, Value};
+
+/// Returns a document without the schemas that nothing but refusals refer to.
+pub fn reachable(root: &Value) -> Value {
+    let mut kept = Map::new();
+    for key in ["webhooks", "x-webhook-payload"] {
+        kept.extend(root.get(key).map(|value| (key.to_owned(), value.clone())));
+    }
+    let mut paths = Map::new();
+    for (path, item) in root["paths"].as_object().into_iter().flatten() {
+        let operations = item.as_object().into_iter().flatten();
+        let operations = operations
+            .filter(|(_, operation)| operation.get("responses").is_some() || operation.get("operationId").is_some());
+        paths.insert(
+            path.clone(),
+            operations.map(|(method, operation)| (method.clone(), without_refusals(operation))).collect(),
+        );
+    }
+    kept.insert("paths".to_owned(), Value::Object(paths));
+    let schemas = &root["components"]["schemas"];
+    let mut names = BTreeSet::new();
+    let mut open = Vec::new();
+    kept.values().for_each(|value| references(value, &mut open));
+    open.push("Scope".to_owned());
+    while let Some(name) = open.pop() {
+        if let Some(schema) = schemas.get(&name)
+            && names.insert(name)
+        {
+            references(schema, &mut open);
+        }
+    }
+    let schemas: Map<String, Value> = names
+        .into_iter()
+        .map(|name| {
+            let schema = schemas[&name].clone();
+            (name, schema)
+        })
+        .collect();
+    kept.insert(
+        "components".to_owned(),
+        Value::Object([("schemas".to_owned(), Value::Object(schemas))].into_iter().collect()),
+    );
+    Value::Object(kept)
+}
+
+fn without_refusals(operation: &Value) -> Value {
+    let members = operation.as_object().into_iter().flatten();
+    let kept = members.map(|(key, value)| {
+        let value = match value {
+            Value::Object(responses) if key == "responses" => {
+                let successes = responses.iter().filter(|(status, _)| !status.starts_with(['4', '5']));
+                successes.map(|(status, response)| (status.clone(), response.clone())).collect()
+            }
+            _ => value.clone(),
+        };
+        (key.clone(), value)
+    });
+    kept.collect()
+}
+
+/// Collects the names of the schemas that a value refers to.
+fn references(value: &Value, names: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            names.extend(members.get("$ref").and_then(Value::as_str).and_then(name_of));
+            let mapping = members.get("mapping").and_then(Value::as_object).into_iter().flatten();
+            names.extend(mapping.filter_map(|(_, target)| name_of(target.as_str()?)));
+            members.values().for_each(|value| references(value, names));
+        }
+        Value::Array(values) => values.iter().for_each(|value| references(value, names)),
+        _ => {}
+    }
+}

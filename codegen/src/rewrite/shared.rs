@@ -1,0 +1,133 @@
+//! What is in a value of no known variant: the properties that all variants of a union share become a definition of their
+//! own, beside the whole object.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::Rewritten;
+use super::keywords::{is_annotation, is_limit};
+use super::names::{Definitions, PLACE, definition_of, references};
+use super::schemas::strings;
+use super::webhooks;
+use crate::json::{Map, Value};
+use crate::names::value_name;
+use crate::{Error, Result};
+
+/// The key of a union that names the definition.
+pub const UNKNOWN: &str = "x-unknown";
+
+/// The name of the property that has the whole object.
+pub const RAW: &str = "raw";
+
+/// Adds a definition for each union in answers with shared properties.
+///
+/// # Errors
+/// If a shared property is not a required one of all variants.
+pub fn rewrite(document: &mut Rewritten) -> Result<()> {
+    let answered = answered(document);
+    let mut unknowns = Vec::new();
+    for (name, union) in document.definitions.iter().filter(|(name, _)| answered.contains(*name)) {
+        let Some(shared) = union.get("x-shared-properties") else { continue };
+        // What is said of the payloads of all webhooks stands beside them, not among them.
+        let owner = union[PLACE].as_str().unwrap_or_default();
+        let owner = if owner == webhooks::PLACE { "/x-webhook-payload" } else { owner };
+        let place = format!("{owner}/x-shared-properties");
+        let shared =
+            strings(shared).ok_or_else(|| Error::new(&place, "shared properties that are no list of names"))?;
+        if shared.is_empty() {
+            continue;
+        }
+        let unknown = format!("Unknown{name}");
+        if document.definitions.contains_key(&unknown) {
+            return Err(Error::new(place, format!("the name `{unknown}` is taken by a type of the document")));
+        }
+        if shared.iter().any(|name| value_name(name) == RAW) {
+            return Err(Error::new(place, format!("a shared property with the name of the whole object, `{RAW}`")));
+        }
+        let properties =
+            shared.iter().map(|name| Ok((name.clone(), property(&document.definitions, union, name, &place)?)));
+        let mut properties: Map<String, Value> = properties.collect::<Result<_>>()?;
+        properties.insert(RAW.to_owned(), json!({}));
+        let description = format!(
+            "An object of [`{name}`] whose variant this version of the crate does not know.\n\nIts fields are the properties \
+             that all variants share, and `raw` is the whole object. Serialization writes `raw` and ignores the fields."
+        );
+        let required: Vec<&str> = shared.iter().map(String::as_str).chain([RAW]).collect();
+        let definition = json!({
+            "type": "object", "properties": properties, "required": required, "description": description, PLACE: place,
+        });
+        unknowns.push((name.clone(), unknown, definition));
+    }
+    for (union, unknown, definition) in unknowns {
+        if let Some(union) = document.definitions.get_mut(&union) {
+            union[UNKNOWN] = Value::from(unknown.as_str());
+        }
+        document.definitions.insert(unknown, definition);
+    }
+    Ok(())
+}
+
+/// The definitions that answers and webhooks hold.
+fn answered(document: &Rewritten) -> BTreeSet<String> {
+    let operations = document.paths.values().filter_map(Value::as_object).flatten();
+    let mut open: Vec<&str> = document.webhook_union.as_deref().into_iter().collect();
+    operations.for_each(|(_, operation)| references(&operation["responses"], &mut open));
+    let mut found = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if let Some((name, definition)) = document.definitions.get_key_value(name)
+            && found.insert(name.clone())
+        {
+            references(definition, &mut open);
+        }
+    }
+    found
+}
+
+/// A property that all variants of a union have, without what applies to some variants only.
+fn property(definitions: &Definitions, union: &Value, name: &str, place: &str) -> Result<Value> {
+    let mut found: Option<Value> = None;
+    for variant in union["oneOf"].as_array().into_iter().flatten() {
+        let label = strings(&variant["required"]).and_then(|names| names.into_iter().next()).unwrap_or_default();
+        let lacks = |why: &str| Error::new(place, format!("`{name}` {why} the variant `{label}`"));
+        let payload = definition_of(&variant["properties"][label.as_str()]).and_then(|name| definitions.get(name));
+        let payload = payload.ok_or_else(|| lacks("is no property of"))?;
+        let is_listed = |key: &str| strings(&payload[key]).is_some_and(|names| names.iter().any(|one| one == name));
+        let own = match payload.get("oneOf") {
+            Some(_) if is_listed("x-shared-properties") => property(definitions, payload, name, place)?,
+            None if is_listed("required") => payload["properties"][name].clone(),
+            _ => return Err(lacks("is no required property of")),
+        };
+        let own = open(own);
+        match &found {
+            Some(other) if value(other) != value(&own) => return Err(lacks("has another type in")),
+            Some(_) => {}
+            None => found = Some(own),
+        }
+    }
+    found.ok_or_else(|| Error::new(place, format!("`{name}` is shared by no variants")))
+}
+
+/// A property with any string for a constant, and without limits.
+fn open(mut property: Value) -> Value {
+    let is_text = property["const"].is_string();
+    if let Value::Object(members) = &mut property {
+        members.retain(|key, _| match key.as_str() {
+            "format" => true,
+            "const" | "default" | "x-preset-version" => false,
+            "$ref" => !is_text,
+            key => !is_limit(key),
+        });
+        if is_text {
+            members.insert("type".to_owned(), Value::from("string"));
+        }
+    }
+    property
+}
+
+/// What a property can hold.
+fn value(property: &Value) -> Map<String, Value> {
+    let members = property.as_object().into_iter().flatten();
+    let kept = members.filter(|(key, _)| !is_annotation(key) && (*key == "format" || !is_limit(key)));
+    kept.map(|(key, value)| (key.clone(), value.clone())).collect()
+}

@@ -1,0 +1,125 @@
+//! Unions: their alternatives get the names of variants.
+//!
+//! A union becomes a choice of objects with one property each, named like the variant, since from that typify makes an
+//! enumeration with these variants. How a variant is told from JSON is for [`model`](mod@crate::model) to find out.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::names::{Use, definition_of, words};
+use super::schemas::text;
+use crate::json::{Map, Value};
+use crate::names::{type_name, variant_name, without_shared_words};
+use crate::{Error, Result};
+
+/// The key of a variant that stands for a string alone.
+pub const LITERAL: &str = "x-literal";
+
+/// An alternative of a union.
+pub enum Variant {
+    /// A string.
+    Literal(String),
+    /// Values of a schema.
+    Payload {
+        /// The name of the schema, if the document has it by a name.
+        schema: Option<String>,
+        /// What it is.
+        payload: Use,
+    },
+}
+
+/// Returns the definition of a union.
+///
+/// # Errors
+/// If two variants need the same name, or if a discriminator leads to none of them.
+pub fn definition(
+    variants: Vec<Variant>,
+    schema: &Value,
+    place: &str,
+    resolve: &mut dyn FnMut(&str) -> Result<Use>,
+) -> Result<Value> {
+    let names = names(&variants, schema);
+    let mut seen = BTreeSet::new();
+    if let Some(repeated) = names.iter().find(|name| !seen.insert(*name)) {
+        return Err(Error::new(place, format!("two variants of one name, `{repeated}`")));
+    }
+    if let Some(index) = names.iter().position(|name| name == "Unknown") {
+        let payload = match &variants[index] {
+            Variant::Payload { payload, .. } => words(&payload.schema),
+            Variant::Literal(literal) => format!("`{literal}`"),
+        };
+        return Err(Error::new(place, format!("the variant of {payload} needs the name of the fallback")));
+    }
+    for variant in &variants {
+        if let Variant::Payload { payload, .. } = variant
+            && payload.name().is_none()
+            && !matches!(words(&payload.schema).as_str(), "string" | "date-time")
+        {
+            return Err(Error::new(place, format!("a variant of the type {}", words(&payload.schema))));
+        }
+    }
+    let mut variant_of = |reference: &str| {
+        let target = resolve(reference)?.schema;
+        let found = variants
+            .iter()
+            .position(|variant| matches!(variant, Variant::Payload { payload, .. } if payload.schema == target));
+        let index = found.ok_or_else(|| {
+            Error::new(place, format!("the discriminator leads to `{reference}`, which is no variant"))
+        })?;
+        Ok(names[index].clone())
+    };
+    let mut members = Map::new();
+    for key in ["discriminator", "x-discriminator-in-parent"] {
+        let Some(declaration) = schema.get(key) else { continue };
+        let mut declaration = declaration.clone();
+        if let Some(Value::Object(mapping)) = declaration.get_mut("mapping") {
+            for target in mapping.values_mut() {
+                let reference = target.as_str();
+                let reference =
+                    reference.ok_or_else(|| Error::new(place, "a discriminator's mapping that is no string"))?;
+                *target = Value::from(variant_of(reference)?);
+            }
+        }
+        members.insert(key.to_owned(), declaration);
+    }
+    let described = |text: Option<String>| text.map(|text| ("description".to_owned(), Value::from(text)));
+    let one_of = variants.into_iter().zip(&names).map(|(variant, name)| match variant {
+        Variant::Literal(literal) => {
+            let description = described(text(&schema["x-enum-descriptions"], &literal));
+            let mut variant = json!({ "type": "string", "enum": [name], LITERAL: literal });
+            variant.as_object_mut().into_iter().for_each(|members| members.extend(description.clone()));
+            variant
+        }
+        Variant::Payload { payload, .. } => {
+            json!({ "type": "object", "required": [name], "properties": { name.as_str(): payload.schema } })
+        }
+    });
+    members.insert("oneOf".to_owned(), Value::Array(one_of.collect()));
+    Ok(Value::Object(members))
+}
+
+/// The names of variants: those that an overlay gives them, or else what is left of the names of their types without the
+/// words that all share.
+fn names(variants: &[Variant], schema: &Value) -> Vec<String> {
+    let mut names: Vec<String> = variants
+        .iter()
+        .map(|variant| match variant {
+            Variant::Literal(literal) => variant_name(literal),
+            Variant::Payload { payload, .. } => {
+                definition_of(&payload.schema).map_or_else(|| type_name(&words(&payload.schema)), str::to_owned)
+            }
+        })
+        .collect();
+    if variants.iter().all(|variant| matches!(variant, Variant::Payload { .. })) {
+        names = without_shared_words(&names).iter().map(|name| variant_name(name)).collect();
+    }
+    for (name, variant) in names.iter_mut().zip(variants) {
+        if let Variant::Payload { schema: Some(schema_name), .. } = variant
+            && let Some(given) = text(&schema["x-variant-names"], schema_name)
+        {
+            *name = variant_name(&given);
+        }
+    }
+    names
+}
