@@ -133,7 +133,7 @@ row! {
         current_period_start: DateTime<Utc>,
         /// When the current period ends.
         current_period_end: DateTime<Utc>,
-        /// True if the subscription is canceled at the end of the current period.
+        /// True if there will be no period after the current one.
         cancel_at_period_end: bool,
         /// When it was canceled.
         canceled_at: DateTime<Utc>,
