@@ -95,7 +95,8 @@ fn webhook_events_keep_their_tags_when_others_vanish() {
         ),
         "{text}"
     );
-    assert!(!text.contains("tree.planted"));
+    assert!(!text.contains("tree.planted") && !text.contains("TreePlanted"), "{text}");
+    assert!(text.contains("impl From<BirdNestLeftPayload> for WebhookPayload"), "{text}");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Unions: which variant it is, before anything is decoded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::docs;
 use super::structs::{Access, accesses};
@@ -28,7 +28,7 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenS
     });
     let encode_unknown = ty.output.then(|| quote!(Self::Unknown(value) => ("Unknown", value),));
     let text = &ty.name;
-    let conversions = conversions(ty)?;
+    let conversions = conversions(ty, &definition)?;
     let accessors = if ty.output { accessors(plan, ty, union)? } else { TokenStream::new() };
     let payload = (ty.place == WEBHOOKS).then(|| {
         let versions = [&plan.version].into_iter().chain(&plan.versions.same_events);
@@ -73,6 +73,11 @@ fn definition(plan: &Plan, ty: &Type, union: &Union) -> Result<syn::ItemEnum> {
         attribute(quote!(allow(clippy::large_enum_variant))),
         attribute(quote!(non_exhaustive)),
     ]);
+    // The features may leave out variants of the union of webhooks.
+    item.variants = std::mem::take(&mut item.variants)
+        .into_iter()
+        .filter(|variant| union.variants.iter().any(|kept| variant.ident == kept.name))
+        .collect();
     for (variant, planned) in item.variants.iter_mut().zip(&union.variants) {
         docs::replace(&mut variant.attrs, &crate::docs::of_variant(plan, planned));
         variant.fields.iter_mut().for_each(|field| tidy_type(&mut field.ty));
@@ -369,10 +374,16 @@ fn properties(plan: &Plan, name: &str) -> Result<Option<BTreeMap<String, (String
     })
 }
 
-/// typify's conversions into a union from each of its types.
-fn conversions(ty: &Type) -> Result<TokenStream> {
+/// typify's conversions into a union from the types of its variants.
+fn conversions(ty: &Type, union: &syn::ItemEnum) -> Result<TokenStream> {
+    let fields = union.variants.iter().flat_map(|variant| &variant.fields);
+    let types: BTreeSet<String> = fields.map(|field| field.ty.to_token_stream().to_string()).collect();
     let blocks = ty.source.conversions.iter().map(|source| {
         let mut block = tidy_block(source_of(source, &ty.place)?);
+        // A variant that the features leave out has no conversion.
+        if !from_type(&block).is_some_and(|from| types.contains(&from.to_token_stream().to_string())) {
+            return Ok(TokenStream::new());
+        }
         for item in &mut block.items {
             if let syn::ImplItem::Fn(function) = item {
                 function.attrs.push(attribute(quote!(inline)));
@@ -381,4 +392,15 @@ fn conversions(ty: &Type) -> Result<TokenStream> {
         Ok(quote!(#block))
     });
     blocks.collect()
+}
+
+/// Returns the type that an `impl From<…>` converts from.
+fn from_type(block: &syn::ItemImpl) -> Option<&syn::Type> {
+    block.items.iter().find_map(|item| match item {
+        syn::ImplItem::Fn(function) => match function.sig.inputs.first()? {
+            syn::FnArg::Typed(value) => Some(&*value.ty),
+            syn::FnArg::Receiver(_) => None,
+        },
+        _ => None,
+    })
 }
