@@ -31,7 +31,7 @@ const PAGE_SIZE: i64 = 100;
 ///
 /// After an error, polling the stream again requests the same page again. If a single item cannot be decoded, the
 /// stream yields one error for it, and continues with the items after it. The stream ends if a page cannot be decoded
-/// twice in a row, if a page repeats the previous one, or if a page has items although the list claims to have no
+/// twice in a row, if a page repeats an earlier one, or if a page has items although the list claims to have no
 /// pages.
 ///
 /// Pages are numbered. If items are created or deleted while the list is read, items can be repeated or missed, unless
@@ -449,8 +449,8 @@ struct Pager {
     /// The requests of the pages from `front` on; `None` if a request failed and has to be sent again.
     queue: VecDeque<Option<Fetch>>,
     ended: bool,
-    /// The hash of the body of the page before `front`.
-    before: Option<u64>,
+    /// The hashes of the bodies of the pages before `front`.
+    seen: HashSet<u64>,
     /// True if `front` was received once and could not be decoded.
     is_undecodable: bool,
     /// An inconsistency of the list, reported after the items of the page that revealed it.
@@ -492,7 +492,7 @@ impl Pager {
             known: front,
             queue: VecDeque::new(),
             ended: false,
-            before: None,
+            seen: HashSet::new(),
             is_undecodable: false,
             contradiction: None,
         }
@@ -501,7 +501,7 @@ impl Pager {
     fn restart(&mut self, page: i64) {
         self.queue.clear();
         (self.front, self.known, self.ended) = (page, page, false);
-        (self.before, self.is_undecodable, self.contradiction) = (None, false, None);
+        (self.seen, self.is_undecodable, self.contradiction) = (HashSet::new(), false, None);
     }
 
     fn end(&mut self) {
@@ -557,12 +557,12 @@ impl Pager {
     /// Moves on to the page after `front`, whose response had this extent.
     ///
     /// # Errors
-    /// If the page repeats the previous one, as the list would never end.
+    /// If the page repeats an earlier one, as the list might never end.
     fn advance(&mut self, is_empty: bool, extent: Extent, raw: RawResponse) -> Result<(), Error> {
         let operation = self.request.operation();
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&raw.body);
-        if !is_empty && self.before.replace(hash) == Some(hash) {
-            let message = format!("page {} is the page before it again", self.front);
+        if !is_empty && !self.seen.insert(hash) {
+            let message = format!("page {} repeats an earlier page", self.front);
             self.end();
             return Err(Error::decode(operation, DecodeError::at(message, 0), raw));
         }

@@ -233,7 +233,7 @@ async fn a_page_that_repeats_itself_is_an_error() {
             }
         };
         assert_eq!(items, 2);
-        assert!(format!("{:#}", anyhow::Error::from(error)).contains("page 2 is the page before it again"));
+        assert!(format!("{:#}", anyhow::Error::from(error)).contains("page 2 repeats an earlier page"));
         assert!(stream.next().await.is_none());
     }
 }

@@ -376,3 +376,16 @@ async fn a_stream_counts_and_leaves_out_repeats_if_asked_to() {
     let asked_for_nothing = all(polar(&shuffled).events().list_names().stream()).await;
     assert_eq!(asked_for_nothing, [0, 1, 2, 2, 4, 5, 6, 2]);
 }
+
+#[tokio::test]
+async fn pages_that_alternate_are_an_error() {
+    // The list claims to have more pages than anyone can read.
+    let alternating = server(|request| page([number(request, "page") % 2], i64::MAX));
+    let mut items = polar(&alternating).events().list_names().stream();
+    let (seen, error) = collect(&mut items).await;
+    assert_eq!(seen, [1, 0]);
+    let error = error.expect("the third page is the first again");
+    assert!(std::error::Error::source(&error).expect("a source").to_string().contains("page 3 repeats"), "{error:?}");
+    assert!(items.next().await.is_none());
+    assert_eq!(pages_asked_for(&alternating), [1, 2, 3]);
+}

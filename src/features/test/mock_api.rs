@@ -15,7 +15,7 @@ use url::form_urlencoded;
 use crate::calls::middleware::{AttemptFuture, Middleware, Next};
 use crate::calls::operation::{BodyFormat, Operation};
 use crate::calls::retry::RetryPolicy;
-use crate::client::{Builder, Client, CredentialType, CustomerPortal, MemberPortal, Polar};
+use crate::client::{Builder, Client, CredentialType, CustomerPortal, MemberPortal, Polar, http_builder};
 use crate::data::codec::{Decode, DecodeError, Encode, from_slice, shown, to_vec};
 use crate::data::redact::redact;
 
@@ -207,11 +207,11 @@ impl Middleware for MockApi {
             // reqwest errors cannot be constructed, so real ones are provoked.
             let timeout = request.timeout().copied();
             if let Some(timeout) = timeout.filter(|timeout| *timeout <= reply.delay) {
-                return no_answer(next.http, request, timeout * 2).await;
+                return no_answer(request, timeout * 2).await;
             }
             tokio::time::sleep(reply.delay).await;
             if reply.loses_connection {
-                return no_answer(next.http, request, Duration::ZERO).await;
+                return no_answer(request, Duration::ZERO).await;
             }
             let mut response = http::Response::new(reply.body);
             *response.status_mut() = reply.status;
@@ -222,11 +222,12 @@ impl Middleware for MockApi {
 }
 
 /// Sends a request to a local listener that closes the connection after a delay.
-async fn no_answer(
-    http: &reqwest::Client,
-    mut request: reqwest::Request,
-    after: Duration,
-) -> reqwest::Result<reqwest::Response> {
+async fn no_answer(mut request: reqwest::Request, after: Duration) -> reqwest::Result<reqwest::Response> {
+    // The client of the test may use a proxy.
+    let http = match http_builder() {
+        Ok(builder) => builder.no_proxy().build()?,
+        Err(error) => panic!("no client for a test: {error}"),
+    };
     let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await {
         Ok(listener) => listener,
         Err(error) => panic!("no port on loopback: {error}"),
