@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Times builds of packages in turn, so that whatever else the machine does slows down all of them alike.
+# Times builds of several packages in alternation, so that other load on the machine affects all of them.
 #
 #   benches/build.sh ROUNDS FOLDER...
 #
-# Prints the median, the least and the greatest time of each, and the ratio of its median to that of the first. BUILD is what is
-# timed (`build`), CLEAN what is removed before each round: everything, or with `CLEAN="--package polar-client"` that package alone.
+# Prints the median, minimum and maximum time of each, and the ratio of its median to that of the first. Environment variables:
+#
+#   BUILD  the cargo command to time; `build` by default
+#   CLEAN  arguments for `cargo clean` before each round, such as `--package polar-client`; everything is removed by default
 set -euo pipefail
 
 rounds=$1
@@ -16,7 +18,7 @@ in_package() { (cd "$1" && shift && env -u CARGO_TARGET_DIR cargo "$@" --quiet);
 
 for folder in "$@"; do
   in_package "$folder" fetch
-  # With one package alone, what it depends on is built beforehand.
+  # If dependencies are not removed, build them before the first round.
   if [ -n "${CLEAN:-}" ]; then in_package "$folder" ${BUILD:-build}; fi
 done
 for _ in $(seq "$rounds"); do

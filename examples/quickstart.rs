@@ -29,19 +29,19 @@ async fn main() -> Result<(), Error> {
     let customers = polar.customers().list().limit(5).await?;
     println!("\n{} customers, the first of them:", customers.pagination.total_count);
     for customer in customers.items.iter().take(5) {
-        println!("  {:<30} {:?}", customer.email().unwrap_or("no email"), customer.name().unwrap_or("no name"));
+        println!("  {:<30} {}", customer.email().unwrap_or("no email"), customer.name().unwrap_or("no name"));
     }
 
     if let Some(id) = a_product(&polar, recorded.is_some()).await? {
         let product = polar.products().get(id).await?;
-        println!("\nThe product {:?} costs:", product.name);
+        println!("\nThe product `{}` costs:", product.name);
         for price in &product.prices {
             match price {
                 Price::Current(ProductPrice::Fixed(price)) => {
                     println!("  {} cents ({})", price.price_amount, price.price_currency);
                 }
                 Price::Current(ProductPrice::MeteredUnit(price)) => {
-                    println!("  {} cents a unit of {:?}", price.unit_amount, price.meter.name);
+                    println!("  {} cents a unit of `{}`", price.unit_amount.normalize(), price.meter.name);
                 }
                 other => println!("  a price of the type {:?}", other.amount_type()),
             }
@@ -51,7 +51,7 @@ async fn main() -> Result<(), Error> {
     let email = format!("quickstart-{}@example.org", polar_client::Utc::now().timestamp());
     let created = polar.customers().create(CustomerIndividualCreate::new(email).name("Quick Start")).await?;
     let id = created.id();
-    println!("\nCreated the customer {id} with the email {:?}", created.email().unwrap_or_default());
+    println!("\nCreated the customer {id} with the email address {}", created.email().unwrap_or_default());
 
     let events = polar.events().list().limit(5).await?;
     println!("\nThe latest events:");
