@@ -1,6 +1,6 @@
-//! Turns Polar's OpenAPI document into the source of `polar-client`.
+//! Generates the source of `polar-client` from Polar's OpenAPI documents.
 //!
-//! Data flows one way:
+//! The passes run in this order:
 //!
 //! | step | from | to |
 //! | --- | --- | --- |
@@ -12,9 +12,10 @@
 //! | [`decorate`](mod@decorate) | typify's source and the plan | the source: beside each type its codec, constructors and setters; handles |
 //! | [`print`](mod@print) | the source | text, laid out by prettyplease |
 //!
-//! [`vendored`](mod@vendored) is the folder of documents, one for each version of the API. [`versions`](mod@versions) finds out
-//! what a version has in common with the one at the root of the crate, so that this is generated once. Beside them,
-//! [`json_schemas`](mod@json_schemas) makes a table of JSON Schemas, and [`samples`](mod@samples) one of samples of types.
+//! [`vendored`](mod@vendored) reads the folder of documents, which has one for each version of the API.
+//! [`versions`](mod@versions) finds the items that a version shares with the one at the root of the crate, so that they
+//! are generated once. [`json_schemas`](mod@json_schemas) and [`samples`](mod@samples) generate the JSON Schema and a
+//! sample of each type.
 
 pub mod decorate;
 pub mod divide;
