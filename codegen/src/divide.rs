@@ -27,7 +27,7 @@ pub enum Content<'p> {
         /// The types, ordered by name.
         types: Vec<&'p Type>,
     },
-    /// The facts of the API and the way to call it, and a module for each home of types.
+    /// The constants and operations of the API, and a module for each home of types.
     Api {
         /// The homes of types.
         homes: Vec<String>,

@@ -59,7 +59,7 @@ pub struct Struct {
     /// The properties in the order in which the API serializes them: required properties in the order of the document's
     /// `required` list, then the others by name.
     pub properties: Vec<Property>,
-    /// The type of additional properties, if the field that collects them exists.
+    /// The type of additional properties. `None` if they are ignored.
     pub additional: Option<TypeRef>,
     /// True if the API omits properties in responses, so that an absent property differs from `null`.
     pub partial: bool,
