@@ -6,10 +6,11 @@ use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
 use crate::lifecycle::Month;
 
-/// The name of a type or a variant.
+/// Returns the name of a type or a variant.
 pub fn type_name(name: &str) -> String {
     let mut camel = if is_snake(name) { camel_of_snake(name) } else { rust_letters(name).to_upper_camel_case() };
-    // Words of one letter become an acronym, which typify writes as a word: `a_b`, `AB`, `Ab`.
+    // Consecutive words of one letter form an acronym, which typify treats as a word: `a_b`, `AB` and `Ab` are the
+    // same.
     if camel.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase)) {
         camel = camel.to_upper_camel_case();
     }

@@ -1,11 +1,12 @@
-//! What the client has types for: requests, successes and webhooks, and the schemas that these refer to.
+//! The parts of a document that the client has types for: requests, successful responses and webhooks, with all schemas
+//! that they refer to.
 
 use std::collections::BTreeSet;
 
 use super::schemas::name_of;
 use crate::json::{Map, Value};
 
-/// Returns a document without the schemas that nothing but refusals refer to.
+/// Returns a document without error responses and the schemas that only they refer to.
 pub fn reachable(root: &Value) -> Value {
     let mut kept = Map::new();
     for key in ["webhooks", "x-webhook-payload"] {
