@@ -1,4 +1,4 @@
-//! What cannot be generated is an error that names the place in the document.
+//! Documents that are not supported are rejected with an error that has the place in the document.
 
 mod support;
 
@@ -7,8 +7,7 @@ use polar_codegen::load::{load, parse};
 use serde_json::{Value, json};
 use support::{answering, answering_with, document, json_content, object, operation, reference, taking, text};
 
-/// Requires that no source can be made of a document, because of this at this place: a pointer, or what the operation
-/// with this id has.
+/// Asserts that a document is rejected with this message at this place, which is a JSON pointer or an operation id.
 #[track_caller]
 fn assert_error(document: &Value, place: &str, message: &str) {
     let error = match text(document) {
@@ -28,7 +27,7 @@ fn id_parameter() -> Value {
     json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } })
 }
 
-/// Where the parameter of an index stands.
+/// Returns the JSON pointer of the parameter at an index.
 fn parameter_place(index: usize) -> String {
     format!("/paths/~1things~1{{id}}/get/parameters/{index}")
 }

@@ -1,8 +1,7 @@
-//! The source of small documents, each written for one matter.
+//! Golden tests: the source that is generated from small documents, each of which covers one feature.
 //!
-//! A document stands in `golden/NAME.json`, and beside it the source that shows its matter: that of some types in
-//! `NAME.types.rs`, and whole files by their names. To write these anew, run the tests with `POLAR_GOLDEN=write`, and look at
-//! the difference.
+//! The document is `golden/NAME.json`. The expected source is next to it: selected types in `NAME.types.rs`, and whole
+//! files under their own names. To update the files, run the tests with `POLAR_GOLDEN=write` and review the diff.
 
 mod support;
 
@@ -13,7 +12,7 @@ use polar_codegen::plan::{Plan, plan};
 use polar_codegen::{Result, Selection, Source, source_of};
 use quote::ToTokens as _;
 
-/// A document and its source.
+/// A document with its plan and its source.
 struct Golden {
     name: &'static str,
     plan: Plan,
@@ -32,14 +31,14 @@ impl Golden {
         Ok(Self { name, plan, source })
     }
 
-    /// Compares a whole file of the source.
+    /// Compares a whole file.
     #[track_caller]
     fn file(&self, file: &str) -> &Self {
         let text = self.text(file);
         self.compare(&format!("{file}.rs"), &text)
     }
 
-    /// Compares the source of some types, whichever files it is in.
+    /// Compares the source of some types, regardless of the file that contains them.
     #[track_caller]
     fn types(&self, names: &[&str]) -> &Self {
         let files = self.source.keys().filter(|file| file.starts_with("types_"));
@@ -86,7 +85,7 @@ fn unparse(items: Vec<syn::Item>) -> String {
     prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items, frontmatter: None })
 }
 
-/// The items of a file that define or implement any of these types.
+/// Returns the items of a file that define or implement one of these types.
 fn items_of(file: &syn::File, names: &[&str]) -> Vec<syn::Item> {
     let is_wanted = |name: &dyn ToString| names.contains(&name.to_string().as_str());
     let wanted = |item: &&syn::Item| match item {

@@ -1,4 +1,4 @@
-//! What the plan makes of single schemas, where a whole golden document would say no more.
+//! Plans of individual schemas that need no golden file.
 
 mod support;
 
@@ -53,7 +53,7 @@ fn a_property_that_must_be_there_and_is_not_described_can_be_anything() {
     let plan = planned(&answering(thing));
     let more = &structure(&plan, "Thing").properties[0];
     assert_eq!((more.name.as_str(), &more.ty, more.required), ("more", &TypeRef::Any, true));
-    // In a map with a type for all others it is of that type.
+    // The additional properties of a map have their own type, so a property of the same name gets it as well.
     let map = json!({ "type": "object", "required": ["more", "name"], "properties": { "name": { "type": "string" } },
         "additionalProperties": { "type": "integer" } });
     assert_eq!(structure(&planned(&answering(map)), "Thing").properties.len(), 1);
@@ -76,7 +76,7 @@ fn a_body_may_hold_its_own_type_where_null_and_nothing_differ() {
     assert!(source.contains("pub itself: Patch<Box<Thing>>"), "{source}");
 }
 
-/// A list of things, whose pages have more than the client's own type for pages.
+/// Returns a document with a list of things, whose pages have properties that the client's own page type lacks.
 fn list_with(page: Value, pagination: Value) -> Value {
     let mut properties =
         json!({ "items": { "type": "array", "items": reference("Thing") }, "pagination": reference("Pagination") });
@@ -110,7 +110,7 @@ fn a_page_that_has_more_than_others_loses_nothing() {
         let plan = planned(&document);
         let own = TypeRef::Named("ListResourceThing".to_owned());
         assert_eq!(operation_of(&plan, "things:list").success.ty(), Some(&own));
-        // Its parameters and its answer say that it is paged.
+        // The pagination is inferred from the parameters and the response.
         assert!(operation_of(&plan, "things:list").pagination.is_some());
         let source = text(&document).expect("source");
         let says = "ListResourceThing, Thing, page, (None, Some(page.pagination.max_page))";
@@ -333,10 +333,10 @@ mod ids {
             "ThingPart": object(json!({ "id": uuid() })),
             "Box": object(json!({ "id": uuid() })),
         })));
-        // What operations answer with is an entity, and so is what there are ids of.
+        // Schemas that operations return are entities, and so are those that ids are named after.
         assert_eq!(property(&plan, "Thing", "id"), &of("Thing"));
         assert_eq!(property(&plan, "ThingPart", "id"), &of("Part"));
-        // There is no `box_id`, and nothing else says that a box is an entity.
+        // There is no `box_id`, so nothing indicates that a box is an entity.
         assert_eq!(property(&plan, "Box", "id"), &TypeRef::Uuid);
     }
 

@@ -1,4 +1,4 @@
-//! What is left of a document for a selection of resources.
+//! Pruning of a document to selected resources.
 
 mod support;
 
@@ -10,7 +10,7 @@ use polar_codegen::prune::prune;
 use polar_codegen::{Selection, Source};
 use support::{ids, names, union};
 
-/// Trees with fruit, nests in trees, and a webhook for each, one of which is of no resource.
+/// A document of trees with fruit and of nests in trees, with a webhook for each. One webhook belongs to no resource.
 fn document() -> Document {
     load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/pruning.json"))).expect("the document loads")
 }
@@ -69,7 +69,7 @@ fn nothing_is_left_if_nothing_is_selected() {
 #[test]
 fn a_type_is_the_same_whatever_is_selected() {
     let file_of = |selection: &Selection, file: &str| source(selection)[file].to_string();
-    // The type is in the file of all resources that could use it, not of those that do.
+    // The file of a type depends on the resources of the whole document, not on the selected ones.
     assert_eq!(file_of(&selection(&["bird-nests"]), "types_shared"), file_of(&selection(&["trees"]), "types_shared"),);
     assert_eq!(
         file_of(&selection(&["bird-nests"]), "types_bird_nests"),
