@@ -124,7 +124,7 @@ mod tests {
     use super::shared_words;
 
     #[test]
-    fn a_type_is_at_home_where_its_first_words_are() {
+    fn shared_types_belong_to_the_resource_in_their_name() {
         assert_eq!(shared_words("order_product", "orders"), 5);
         assert_eq!(shared_words("checkout_link_create", "checkout_links"), 13);
         assert_eq!(shared_words("checkout_link_create", "checkouts"), 8);

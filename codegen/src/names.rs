@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn names_lose_what_rust_names_cannot_have() {
+    fn characters_that_identifiers_cannot_contain_are_removed() {
         assert_eq!((type_name("½ price"), value_name("½ price")), ("Price".to_owned(), "price".to_owned()));
         assert_eq!((type_name("+"), value_name("+")), ("Empty".to_owned(), "x".to_owned()));
         assert_eq!(
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn names_in_snake_case_take_a_short_way_to_the_same_end() {
+    fn the_fast_path_for_snake_case_has_the_same_result() {
         for name in ["", "a", "1", "customer_id", "s3_file", "2fa_x1y2_3", "self", "type"] {
             assert!(is_snake(name), "{name}");
             assert_eq!(camel_of_snake(name), name.to_upper_camel_case());

@@ -33,7 +33,7 @@ const DEPTH: usize = 64;
 const TIME: &str = "2026-01-01T12:00:00Z";
 
 /// A union whose variant is determined by the object that contains it.
-struct Told<'a> {
+struct ParentTagged<'a> {
     union: &'a Union,
     path: &'a [String],
     cases: &'a [(String, usize)],
@@ -63,17 +63,17 @@ impl Sampler<'_> {
     fn structure(&self, object: &Struct, depth: usize) -> Result<Value> {
         let mut members = Map::new();
         // The variant of such a union depends on other properties of the object, so these come first.
-        let (told, plain): (Vec<&Property>, Vec<&Property>) = object
+        let (parent_tagged, plain): (Vec<&Property>, Vec<&Property>) = object
             .properties
             .iter()
             .filter(|property| property.required || property.implied)
-            .partition(|property| self.told(property).is_some());
-        for property in plain.into_iter().chain(told) {
+            .partition(|property| self.parent_tagged(property).is_some());
+        for property in plain.into_iter().chain(parent_tagged) {
             let value = match &property.constant {
                 Some(constant) => constant.clone(),
                 None if property.nullable => Value::Null,
-                None => match self.told(property) {
-                    Some(Told { union, path, cases }) => {
+                None => match self.parent_tagged(property) {
+                    Some(ParentTagged { union, path, cases }) => {
                         let index = tag(&members, path).and_then(|tag| cases.iter().find(|(value, _)| value == tag));
                         self.variant(union, index.map_or(0, |(_, index)| *index), depth, &property.name)?
                     }
@@ -86,11 +86,11 @@ impl Sampler<'_> {
     }
 
     /// Returns the rule of a property's union if the variant is determined by the object that contains it.
-    fn told(&self, property: &Property) -> Option<Told<'_>> {
+    fn parent_tagged(&self, property: &Property) -> Option<ParentTagged<'_>> {
         let TypeRef::Named(name) = &property.ty else { return None };
         match &self.plan.types.get(name)?.kind {
             Kind::Union(union) => match &union.rule {
-                Rule::Parent { path, cases } => Some(Told { union, path, cases }),
+                Rule::Parent { path, cases } => Some(ParentTagged { union, path, cases }),
                 _ => None,
             },
             _ => None,

@@ -100,7 +100,7 @@ fn definitions<'a>(texts: impl IntoIterator<Item = (&'a String, &'a String)>) ->
 }
 
 #[test]
-fn types_are_the_same_whatever_is_selected() {
+fn types_do_not_depend_on_the_selection() {
     let Some(Vendored { document, texts, .. }) = vendored() else { return };
     let all = definitions(texts);
     for resource in ["checkouts", "events", "license-keys"] {

@@ -53,7 +53,7 @@ fn names<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_version_that_changes_nothing_has_no_types_of_its_own() {
+fn versions_without_changes_have_no_types_of_their_own() {
     let (source, plans) = both(&document("2026-04"), &document("2026-10"));
     assert_eq!(names(&plans[1].versions.types), ["Kite", "Knot", "Line", "Scope", "Wind"]);
     assert_eq!(names(&plans[1].versions.operations), ["kites:get", "kites:lines:get", "winds:get"]);
@@ -74,7 +74,7 @@ fn a_version_that_changes_nothing_has_no_types_of_its_own() {
 }
 
 #[test]
-fn what_holds_a_changed_type_is_generated_again_and_nothing_else() {
+fn types_that_refer_to_a_changed_type_are_generated_again() {
     let mut next = document("2026-10");
     next["components"]["schemas"]["Knot"]["properties"]["turns"] = json!({ "type": "integer" });
     let (source, plans) = both(&document("2026-04"), &next);
@@ -123,7 +123,7 @@ fn scopes_of_all_versions_are_one_type() {
 }
 
 #[test]
-fn what_only_a_version_uses_of_the_root_is_there() {
+fn types_that_only_another_version_imports_are_in_the_root() {
     let mut next = document("2026-10");
     next["paths"]["/winds"]["get"] = operation("winds:get", "Kite", "winds:read");
     let winds = Selection { resources: Some(["winds".to_owned()].into()), ..Selection::all() };
@@ -148,7 +148,7 @@ fn two_documents_of_one_version_are_refused() {
 
 /// The types that a version imports from the root are equal to those that would be generated for the version alone.
 #[test]
-fn vendored_versions_take_from_the_root_what_they_would_be_made_of() {
+fn vendored_versions_import_types_equal_to_their_own() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi"));
     if !folder.exists() {
         eprintln!("skipped: {} is not there", folder.display());

@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_are_told_by_where_they_go() {
+    fn arguments_have_the_place_that_they_are_sent_in() {
         let string = json!({ "type": "string" });
         let paths = json!({ "/things/{id}": { "patch": {
             "operationId": "things:update",

@@ -383,7 +383,7 @@ fn structs_within<'a>(plan: &'a Plan, name: &'a str, structs: &mut BTreeSet<&'a 
 }
 
 /// A place where a type is used.
-enum Holder<'a> {
+enum Usage<'a> {
     /// A variant of a union.
     Union(&'a str),
     /// The value of a property of an object.
@@ -392,11 +392,11 @@ enum Holder<'a> {
     Other,
 }
 
-fn references(plan: &Plan) -> BTreeMap<String, Vec<Holder<'_>>> {
-    let mut references: BTreeMap<String, Vec<Holder<'_>>> = BTreeMap::new();
+fn references(plan: &Plan) -> BTreeMap<String, Vec<Usage<'_>>> {
+    let mut references: BTreeMap<String, Vec<Usage<'_>>> = BTreeMap::new();
     for ty in plan.operations.iter().filter_map(|operation| operation.success.ty()) {
         for name in ty.names() {
-            references.entry(name.to_owned()).or_default().push(Holder::Other);
+            references.entry(name.to_owned()).or_default().push(Usage::Other);
         }
     }
     for ty in plan.types.values().filter(|ty| ty.output) {
@@ -405,8 +405,8 @@ fn references(plan: &Plan) -> BTreeMap<String, Vec<Holder<'_>>> {
                 for payload in payloads(union) {
                     for name in payload.names() {
                         let direct = matches!(payload, TypeRef::Named(_));
-                        let holder = if direct { Holder::Union(&ty.name) } else { Holder::Other };
-                        references.entry(name.to_owned()).or_default().push(holder);
+                        let usage = if direct { Usage::Union(&ty.name) } else { Usage::Other };
+                        references.entry(name.to_owned()).or_default().push(usage);
                     }
                 }
             }
@@ -415,12 +415,12 @@ fn references(plan: &Plan) -> BTreeMap<String, Vec<Holder<'_>>> {
                     for name in property.ty.names() {
                         let direct =
                             matches!(property.ty, TypeRef::Named(_)) && property.required && !property.nullable;
-                        let holder = if direct { Holder::Property(&ty.name, &property.name) } else { Holder::Other };
-                        references.entry(name.to_owned()).or_default().push(holder);
+                        let usage = if direct { Usage::Property(&ty.name, &property.name) } else { Usage::Other };
+                        references.entry(name.to_owned()).or_default().push(usage);
                     }
                 }
                 for name in object.additional.iter().flat_map(TypeRef::names) {
-                    references.entry(name.to_owned()).or_default().push(Holder::Other);
+                    references.entry(name.to_owned()).or_default().push(Usage::Other);
                 }
             }
             Kind::Enum(_) | Kind::Id(_) => {}
@@ -432,7 +432,7 @@ fn references(plan: &Plan) -> BTreeMap<String, Vec<Holder<'_>>> {
 /// Returns true if every use of a type checks this property before it decodes the type.
 fn is_checked<'a>(
     plan: &'a Plan,
-    references: &'a BTreeMap<String, Vec<Holder<'a>>>,
+    references: &'a BTreeMap<String, Vec<Usage<'a>>>,
     name: &'a str,
     path: &[String],
     visited: &mut BTreeSet<(String, Vec<String>)>,
@@ -440,19 +440,19 @@ fn is_checked<'a>(
     if !visited.insert((name.to_owned(), path.to_vec())) {
         return false;
     }
-    let holders = references.get(name).map(Vec::as_slice).unwrap_or_default();
-    !holders.is_empty()
-        && holders.iter().all(|holder| match holder {
-            Holder::Union(union) => {
+    let usages = references.get(name).map(Vec::as_slice).unwrap_or_default();
+    !usages.is_empty()
+        && usages.iter().all(|usage| match usage {
+            Usage::Union(union) => {
                 let Kind::Union(rule) = &plan.types[*union].kind else { return false };
                 matches!(&rule.rule, Rule::Tag { path: tag, .. } if tag == path)
                     || is_checked(plan, references, union, path, visited)
             }
-            Holder::Property(object, property) => {
+            Usage::Property(object, property) => {
                 let path: Vec<String> =
                     [*property].into_iter().map(str::to_owned).chain(path.iter().cloned()).collect();
                 is_checked(plan, references, object, &path, visited)
             }
-            Holder::Other => false,
+            Usage::Other => false,
         })
 }
