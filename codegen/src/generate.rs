@@ -16,9 +16,9 @@ use crate::rewrite::Rewritten;
 /// The output of typify and progenitor.
 #[derive(Debug)]
 pub struct Generated {
-    /// The types by typify.
+    /// The types that typify generated.
     pub types: Types,
-    /// The methods by progenitor.
+    /// The methods that progenitor generated.
     pub methods: Methods,
 }
 

@@ -158,7 +158,8 @@ fn number(limits: &Limits) -> i64 {
     1.min(most).min(below).max(least).max(above)
 }
 
-/// Returns a string that satisfies the constraints and contains the name of the property.
+/// Returns a string for a property that satisfies the constraints. It is the name of the property unless its format
+/// requires another value.
 fn text(name: &str, limits: &Limits) -> String {
     let mut text = match limits.format.as_deref() {
         Some("email") => "jane@example.com".to_owned(),

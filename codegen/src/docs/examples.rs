@@ -36,11 +36,11 @@ pub fn construction(plan: &Plan, ty: &Type, object: &Struct) -> Option<String> {
 /// Returns a call of the first setter whose argument has a simple type. Names that are easy to understand are
 /// preferred.
 fn setter(scope: &mut Scope<'_>, object: &Struct) -> Option<String> {
-    let is_telling = |name: &str| matches!(name, "name" | "description" | "customer_email" | "email" | "metadata");
+    let is_preferred = |name: &str| matches!(name, "name" | "description" | "customer_email" | "email" | "metadata");
     let optional = object.properties.iter().filter(|property| !property.required && !property.implied);
     let mut optional: Vec<_> =
         optional.filter(|property| property.ty == TypeRef::String && !property.deprecated).collect();
-    optional.sort_by_key(|property| !is_telling(&property.name));
+    optional.sort_by_key(|property| !is_preferred(&property.name));
     let property = optional.first()?;
     let value = scope.value(&property.ty, example_name(object, &property.name))?;
     Some(format!(".{}({value})", value_name(&property.name)))

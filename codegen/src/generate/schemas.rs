@@ -33,13 +33,13 @@ fn structure(object: &Value) -> SchemaObject {
                 validation.required.insert(name.clone());
                 schema(property)
             }
-            // Without a wrapper, typify would generate an empty list or map as the default of an optional one.
+            // typify does not wrap an optional list or map in an `Option` unless it is nullable.
             (false, _) => optional(property),
         };
         validation.properties.insert(name.clone(), value);
     }
     validation.additional_properties = match object.get("additionalProperties") {
-        // typify does not generate a field for additional properties of any type.
+        // typify generates no field for additional properties without a schema.
         Some(Value::Object(any)) if any.is_empty() => Some(Box::new(json().into())),
         Some(values) => Some(Box::new(schema(values))),
         // typify treats an object without properties as a map unless additional properties are forbidden.
@@ -121,7 +121,7 @@ fn string(format: &str) -> SchemaObject {
     SchemaObject { format: Some(format.to_owned()), ..of_type(InstanceType::String) }
 }
 
-/// Returns the schema of additional properties of any type.
+/// Returns a schema that is converted to the client's type for any JSON value.
 fn json() -> SchemaObject {
     string("json")
 }

@@ -123,7 +123,7 @@ pub fn pages(definitions: &Definitions) -> impl Iterator<Item = (&str, &str)> {
     definitions.iter().filter_map(|(name, definition)| Some((name.as_str(), definition_of(&definition["x-page"])?)))
 }
 
-/// Returns the types that replace those that typify does not generate.
+/// Returns the types that typify does not define itself, by the name that it uses for them.
 fn natives(definitions: &Definitions) -> BTreeMap<String, TypeRef> {
     let pages = pages(definitions);
     let pages =

@@ -301,8 +301,8 @@ fn own_literals(types: &BTreeMap<String, Type>, property: &Property) -> Option<B
     }
 }
 
-/// Adds additional properties to a variant that accepts any tag, so that it keeps the properties of kinds that the
-/// document does not have yet. Such values are decoded as this variant rather than as `Unknown`.
+/// Adds a field for additional properties to variants that accept any tag, so that they keep the properties of kinds
+/// that the document does not have yet. Such values are decoded as this variant rather than as `Unknown`.
 pub(super) fn keep_rest(plan: &mut Plan) -> Result<()> {
     let open = |ty: &Type| match &ty.kind {
         Kind::Union(Union { variants, rule: Rule::Tag { cases, other: Some(other), .. }, .. }) if ty.output => {

@@ -19,7 +19,7 @@ pub fn reachable(root: &Value) -> Value {
             .filter(|(_, operation)| operation.get("responses").is_some() || operation.get("operationId").is_some());
         paths.insert(
             path.clone(),
-            operations.map(|(method, operation)| (method.clone(), without_refusals(operation))).collect(),
+            operations.map(|(method, operation)| (method.clone(), without_error_responses(operation))).collect(),
         );
     }
     kept.insert("paths".to_owned(), Value::Object(paths));
@@ -49,7 +49,7 @@ pub fn reachable(root: &Value) -> Value {
     Value::Object(kept)
 }
 
-fn without_refusals(operation: &Value) -> Value {
+fn without_error_responses(operation: &Value) -> Value {
     let members = operation.as_object().into_iter().flatten();
     let kept = members.map(|(key, value)| {
         let value = match value {

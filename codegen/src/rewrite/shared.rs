@@ -25,9 +25,9 @@ pub const RAW: &str = "raw";
 /// # Errors
 /// Returns an error if a shared property is not required in all variants.
 pub fn rewrite(document: &mut Rewritten) -> Result<()> {
-    let answered = answered(document);
+    let used = used_in_responses(document);
     let mut unknowns = Vec::new();
-    for (name, union) in document.definitions.iter().filter(|(name, _)| answered.contains(*name)) {
+    for (name, union) in document.definitions.iter().filter(|(name, _)| used.contains(*name)) {
         let Some(shared) = union.get("x-shared-properties") else { continue };
         // The union of webhook payloads has its extensions in `x-webhook-payload`, since `webhooks` contains only
         // events.
@@ -70,7 +70,7 @@ pub fn rewrite(document: &mut Rewritten) -> Result<()> {
 }
 
 /// Returns the names of the definitions that responses and webhooks refer to.
-fn answered(document: &Rewritten) -> BTreeSet<String> {
+fn used_in_responses(document: &Rewritten) -> BTreeSet<String> {
     let operations = document.paths.values().filter_map(Value::as_object).flatten();
     let mut open: Vec<&str> = document.webhook_union.as_deref().into_iter().collect();
     operations.for_each(|(_, operation)| references(&operation["responses"], &mut open));
