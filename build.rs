@@ -1,4 +1,4 @@
-//! Makes the source of the API's types and operations from the vendored documents.
+//! Generates the types and operations of the API from the vendored documents.
 
 fn main() {
     polar_codegen::build_script("openapi");

@@ -1,4 +1,4 @@
-//! What a client's `build.rs` does.
+//! The build script of a client.
 
 use std::path::{Path, PathBuf};
 
@@ -13,12 +13,12 @@ use crate::source::source_of_versions;
 use crate::vendored::{self, Vendored};
 use crate::{Error, Result, load, plan};
 
-/// The whole of a client's `build.rs`: makes the source for the enabled cargo features in `OUT_DIR`, of the vendored
-/// documents in a folder.
+/// Runs the build script of a client: generates the source for the enabled cargo features into `OUT_DIR`, from the
+/// documents in `folder`.
 ///
-/// A resource of a document is a feature of the same name, and a version of the API beside the default one, too:
-/// `v2026-10`. `client`, `webhook-events`, `schemars` and `test-util` are features as well. On an error it ends the build
-/// with a message that names the place of the document.
+/// Each resource of the documents is a feature of the same name. So is each version of the API other than the default,
+/// such as `v2026-10`. The features `client`, `webhook-events`, `schemars` and `test-util` are recognized as well.
+/// Errors fail the build with a message that has the place in the document.
 pub fn build_script(folder: &str) {
     let (out, folder) = (PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()), Path::new(folder));
     println!("cargo::rerun-if-changed={}", folder.join(vendored::DEFAULT).display());
@@ -28,7 +28,7 @@ pub fn build_script(folder: &str) {
     }
 }
 
-/// Makes the source of a folder's documents in another one.
+/// Generates the source from the documents in `folder` into `out`.
 fn generate(folder: &Path, out: &Path) -> Result<()> {
     let documents = documents(folder)?;
     let mut plans: Vec<Plan> = documents.iter().map(planned).collect::<Result<_>>()?;
@@ -40,10 +40,10 @@ fn generate(folder: &Path, out: &Path) -> Result<()> {
     source.iter().try_for_each(|(name, text)| write(&out.join(format!("{name}.rs")), text))
 }
 
-/// Documents with the paths of their files.
+/// Documents and the paths of their files.
 type Documents = Vec<(PathBuf, Document)>;
 
-/// The document at the root of the crate, and those of the versions whose features are on.
+/// Loads the document of the version at the root of the crate, and those of the versions whose features are enabled.
 fn documents(folder: &Path) -> Result<Documents> {
     let vendored = Vendored::at(folder)?;
     let enabled = vendored.others()?.into_iter().filter(|version| has_feature(&version_feature(version)));
@@ -59,17 +59,17 @@ fn documents(folder: &Path) -> Result<Documents> {
 /// Plans a document.
 ///
 /// # Errors
-/// If no client can be made of it.
+/// Returns an error if the document cannot be represented.
 fn planned((path, document): &(PathBuf, Document)) -> Result<Plan> {
     plan::plan(document).map_err(|error| of_file(path, document.locate(error)))
 }
 
-/// Adds the file to the place of an error.
+/// Adds the path of the file to the place of an error.
 fn of_file(path: &Path, error: Error) -> Error {
     Error::new(format!("{}#{}", path.display(), error.place()), error.message())
 }
 
-/// Makes the source of all versions, and the tables that only some features need.
+/// Generates the source of all versions, and the tables that require a feature.
 fn make(documents: &Documents, mut plans: Vec<Plan>) -> Result<Source> {
     let operations = plans.iter().flat_map(|plan| &plan.operations);
     let resources = operations.map(|operation| &operation.resource).filter(|name| has_feature(name)).cloned().collect();
@@ -92,7 +92,7 @@ fn make(documents: &Documents, mut plans: Vec<Plan>) -> Result<Source> {
     Ok(source)
 }
 
-/// Writes a file unless it holds the same already, so that cargo compiles nothing anew for it.
+/// Writes a file unless its content is unchanged, so that cargo does not rebuild the crate.
 fn write(path: &Path, text: &str) -> Result<()> {
     if std::fs::read_to_string(path).is_ok_and(|old| old == text) {
         return Ok(());

@@ -1,8 +1,8 @@
-//! The seventh pass: the source as it is compiled.
+//! The decorate pass: turns the output of typify and progenitor into the final source.
 //!
-//! The definitions of types and the arguments of operations are those that typify and progenitor made. This pass adds what
-//! they cannot say: the client's own `Decode` and `Encode`, constructors and setters, the way a union is told apart,
-//! request builders and handles.
+//! The definitions of types and the arguments of operations are those of typify and progenitor. This pass adds the code
+//! that the two cannot generate: `Decode` and `Encode`, constructors and setters, discrimination of unions, request
+//! builders and handles.
 
 pub(crate) mod docs;
 mod enums;
@@ -27,13 +27,13 @@ use crate::divide::{Content, File};
 use crate::names::{version_feature, version_module};
 use crate::plan::{Kind, Plan, Type};
 
-/// The syntax of each file by its name.
+/// The syntax tree of each file, by name.
 pub type Decorated = BTreeMap<String, syn::File>;
 
-/// Shapes what a file holds. The API's file has files of its own, for its modules.
+/// Decorates a file. The file of the API results in several files, one for each of its modules.
 ///
 /// # Errors
-/// If typify or progenitor made something else than what was planned.
+/// Returns an error if the output of typify or progenitor does not match the plan.
 pub fn decorate(plan: &Plan, file: &File<'_>) -> Result<Decorated> {
     match &file.content {
         Content::Types { home, types } => self::types(plan, file, home, types),
@@ -95,7 +95,7 @@ fn api(plan: &Plan, homes: &[String], client: bool, exercises: bool) -> Result<S
     Ok(source)
 }
 
-/// What the root of the crate has beside what all versions have: the facts of the API, and the modules of other versions.
+/// Returns the items that only the root of the crate has: the constants of the API and the modules of other versions.
 fn root(plan: &Plan, client: bool) -> TokenStream {
     let mut root = operations::facts(plan);
     if client {
@@ -132,7 +132,7 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
             pub use crate::{CustomerPortal, MemberPortal, Polar, operations, resources};
         )
     });
-    // Hidden, or the reference and whatever lists public items would have everything twice.
+    // Hidden, since the documentation and other lists of public items would have every item twice otherwise.
     root.extend(quote! {
         #docs
         #[doc(hidden)]
@@ -162,7 +162,7 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
     root
 }
 
-/// What the module of a version has beside what all versions have: its clients, and what its files import.
+/// Returns the items that only the module of a version has: its clients and the imports of its files.
 fn module_of_version(plan: &Plan, client: bool) -> TokenStream {
     let version = &plan.version;
     let clients = client.then(|| {
@@ -223,7 +223,7 @@ fn types_file(home: &str) -> String {
     format!("types_{home}")
 }
 
-/// The items of a type: what typify made of it, and what we make.
+/// Returns the items of a type: the definition by typify, and the items that this pass adds.
 fn one_type(plan: &Plan, ty: &Type) -> Result<Vec<Item>> {
     let (item, others) = match &ty.kind {
         Kind::Struct(object) => structs::structure(plan, ty, object)?,

@@ -1,4 +1,4 @@
-//! The fourth pass: what each file of the source holds.
+//! The divide pass: distributes the types and operations over files.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,38 +7,39 @@ use crate::names::{is_taken, value_name};
 use crate::plan::{Kind, Plan, Type};
 use crate::{Error, Result, Selection};
 
-/// A file of the source, made without a look at the others.
+/// A file of the generated source. Files can be generated independently of each other.
 #[derive(Debug)]
 pub struct File<'p> {
-    /// What it holds.
+    /// The content of the file.
     pub content: Content<'p>,
-    /// Whether there is source for tests beside it, which exercises everything.
+    /// True if the exercises are generated as well: source for tests that covers all content of the file.
     pub exercises: bool,
 }
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Debug)]
 pub enum Content<'p> {
     /// Types of one home.
     Types {
-        /// The resource, or `ids`, `shared` or `webhook_events`, with a number if it fills several files.
+        /// The resource, or else `ids`, `shared` or `webhook_events`. Has a number as a suffix if the types fill
+        /// several files.
         home: String,
-        /// The types in the order of their names.
+        /// The types, ordered by name.
         types: Vec<&'p Type>,
     },
-    /// The facts of the API and the way to call it, and a module for each home of types.
+    /// The constants and operations of the API, and a module for each home of types.
     Api {
         /// The homes of types.
         homes: Vec<String>,
-        /// Whether there is anything that sends requests.
+        /// True if the client that sends requests is generated.
         client: bool,
     },
 }
 
-/// Divides everything that is planned into files, the largest first.
+/// Distributes a plan over files, the largest first.
 ///
 /// # Errors
-/// If a type has a name that the client uses for something else.
+/// Returns an error if a type has a name that is reserved for the client.
 pub fn divide<'p>(plan: &'p Plan, selection: &Selection) -> Result<Vec<File<'p>>> {
     if let Some(ty) = plan.types.values().find(|ty| is_taken(&ty.name)) {
         let message = format!("the name `{}` is taken by a type of the client", ty.name);
@@ -56,9 +57,10 @@ pub fn divide<'p>(plan: &'p Plan, selection: &Selection) -> Result<Vec<File<'p>>
     Ok(contents.map(|content| File { content, exercises: selection.exercises }).collect())
 }
 
-/// The home of a type: that of all ids; its resource; of several resources that whose name begins like the type's, or else a common home.
+/// Returns the home of a type. Ids have a home of their own. Other types belong to their resource. If several resources
+/// use a type, it belongs to the one that its name begins with, or else to the shared home.
 ///
-/// It follows from the whole document, so that a type stays where it is whichever features are on.
+/// The home does not depend on the enabled features, so that types do not move between files.
 fn home(ty: &Type) -> String {
     if matches!(ty.kind, Kind::Id(_)) {
         return "ids".to_owned();
@@ -79,19 +81,20 @@ fn home(ty: &Type) -> String {
     }
 }
 
-/// The webhook events among the resources.
+/// The resource of webhook events.
 const WEBHOOKS: &str = "webhook-events";
 
-/// How many letters of whole words of a name the other one begins with: all of `order` in `orders`.
+/// Returns the length of the longest prefix of whole words of `name` that `other` begins with: 5 for `order_item` and
+/// `orders`.
 fn shared_words(name: &str, other: &str) -> usize {
     let ends = name.match_indices('_').map(|(end, _)| end).chain([name.len()]);
     ends.filter(|end| other.starts_with(&name[..*end])).max().unwrap_or(0)
 }
 
-/// How many properties, values and variants a file may have before it becomes too long to read.
+/// The maximum size of a file, as an approximate number of fields and variants. Larger files are hard to read.
 const LARGEST: usize = 520;
 
-/// Divides the types of a home into files of a readable size.
+/// Splits the types of a home into files of a readable size.
 fn split(home: String, types: Vec<&Type>) -> Vec<(String, Vec<&Type>)> {
     let size = |ty: &Type| match &ty.kind {
         Kind::Struct(object) if ty.input => 2 * object.properties.len() + 5,
@@ -121,7 +124,7 @@ mod tests {
     use super::shared_words;
 
     #[test]
-    fn a_type_is_at_home_where_its_first_words_are() {
+    fn shared_types_belong_to_the_resource_in_their_name() {
         assert_eq!(shared_words("order_product", "orders"), 5);
         assert_eq!(shared_words("checkout_link_create", "checkout_links"), 13);
         assert_eq!(shared_words("checkout_link_create", "checkouts"), 8);

@@ -1,7 +1,7 @@
-//! What the reference says of each part of a plan, as Markdown.
+//! The documentation of generated items, as Markdown.
 //!
-//! The document has the meaning of things, in our words. This adds what follows from the plan: limits, defaults, tags,
-//! scopes, refusals and examples.
+//! Descriptions come from the document. This module adds the parts that are derived from the plan: constraints,
+//! defaults, tags, scopes, errors and examples.
 
 mod examples;
 
@@ -48,7 +48,7 @@ fn construction(plan: &Plan, ty: &Type, object: &Struct) -> Option<String> {
     Some(format!("# Examples\n\n{}", examples::construction(plan, ty, object)?))
 }
 
-/// Returns a table of the tags of a union and their variants.
+/// Returns a table of the tags of a union and the variants that they select.
 fn tags(union: &Union) -> Option<String> {
     let (path, rows) = match &union.rule {
         Rule::Tag { path, cases, other, absent } => {
@@ -95,7 +95,7 @@ pub fn of_variant(plan: &Plan, variant: &Variant) -> String {
     }
 }
 
-/// The documentation of the variant that holds unknown variants.
+/// The documentation of the variant for unknown variants.
 pub const UNKNOWN_VARIANT: &str = "A variant that this version of the crate does not know, as the API sent it.\n\nThe \
     API may add variants at any time. Match them with a wildcard arm rather than with this variant: a variant that is \
     unknown today gets a name of its own in a later version.";
@@ -108,7 +108,7 @@ pub fn of_value(value: &EnumValue) -> String {
     }
 }
 
-/// The documentation of the variant that holds unknown values.
+/// The documentation of the variant for unknown values.
 pub const UNKNOWN_VALUE: &str = "A value that this version of the crate does not know, as the API sent it.\n\nThe API may \
     add values at any time. Match them with a wildcard arm rather than with this variant: a value that is unknown today \
     gets a variant of its own in a later version.";
@@ -137,7 +137,7 @@ pub fn of_parameter(parameter: &QueryParameter) -> String {
     paragraphs.join("\n\n")
 }
 
-/// Returns the constraints of the document, in words.
+/// Returns sentences about the constraints and the default of a value.
 fn details(limits: &Limits, default: Option<&Value>, deprecated: bool) -> Option<String> {
     let mut sentences = Vec::new();
     sentences.extend(range("", "", &limits.range));
@@ -145,7 +145,7 @@ fn details(limits: &Limits, default: Option<&Value>, deprecated: bool) -> Option
     sentences.extend(limits.below.as_ref().map(|number| format!("Less than {number}.")));
     sentences.extend(range(" character", " characters", &limits.length));
     sentences.extend(range(" element", " elements", &limits.items));
-    // The pattern of a decimal says no more than its type does.
+    // The pattern of a decimal is implied by its type.
     let pattern = limits.pattern.as_ref().filter(|pattern| !pattern.starts_with("^(?!"));
     sentences.extend(pattern.map(|pattern| format!("Matches the regular expression `{pattern}`.")));
     let format = match limits.format.as_deref() {
@@ -174,7 +174,7 @@ fn range(unit: &str, units: &str, limits: &(Option<String>, Option<String>)) -> 
     })
 }
 
-/// Returns a type in words.
+/// Returns the description of a type, with its article.
 fn kind(ty: &TypeRef) -> String {
     match ty {
         TypeRef::String => "a string".to_owned(),
@@ -197,7 +197,7 @@ fn kind(ty: &TypeRef) -> String {
     }
 }
 
-/// The words of a type's name: `checkout link` of `CheckoutLink`, `OAuth2 client` of `OAuth2Client`.
+/// Splits the name of a type into words: `checkout link` for `CheckoutLink`, `OAuth2 client` for `OAuth2Client`.
 fn words(name: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut last = ' ';
@@ -213,11 +213,11 @@ fn words(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The indefinite article for a name, by the sound that it begins with.
+/// Returns the indefinite article for a name, which depends on the pronunciation.
 pub fn article(name: &str) -> &'static str {
-    // The letter S by itself begins with a vowel, as in "an S3 file".
+    // The name of the letter S begins with a vowel, as in "an S3 file".
     let is_vowel = name.starts_with(['A', 'E', 'I', 'O', 'U']) || name.starts_with("S3");
-    // As in "a user" and "a URL".
+    // These begin with a consonant, as in "a user" and "a URL".
     let is_consonant = ["Uni", "Use", "Url", "Uuid"].iter().any(|start| name.starts_with(start));
     if is_vowel && !is_consonant { "an" } else { "a" }
 }
@@ -227,7 +227,7 @@ fn capitalized(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// Returns the documentation of the method of an operation: what it does, sends and takes.
+/// Returns the documentation of the method of an operation, including its arguments.
 pub fn of_operation(operation: &Operation) -> String {
     let mut paragraphs = vec![operation.summary.clone().unwrap_or_else(|| format!("Calls `{}`.", operation.id))];
     paragraphs.extend(operation.description.clone());
@@ -243,7 +243,8 @@ pub fn of_operation(operation: &Operation) -> String {
     paragraphs.join("\n\n")
 }
 
-/// Returns a list of the arguments, if the document says anything of them. What is optional has a setter instead.
+/// Returns a list of the arguments with their descriptions, if there are any. Optional parameters are documented at
+/// their setters.
 fn arguments(operation: &Operation) -> Option<String> {
     let in_path = operation.path_parameters.iter().map(|one| (&one.argument, one.description.clone()));
     let required = operation.query.iter().filter(|query| query.required);
@@ -279,7 +280,7 @@ fn credential(operation: &Operation) -> String {
     }
 }
 
-/// Returns when a version of the API is served, seen from the version at the root of the crate.
+/// Returns the lifecycle of a version of the API, relative to the version at the root of the crate.
 pub fn served(plan: &Plan, version: &str) -> Option<String> {
     let Lifecycle { current, deprecated, removed } = plan.versions.lifecycle(version)?;
     let (current, deprecated, removed) = (current.words(), deprecated.words(), removed.words());
@@ -300,7 +301,7 @@ pub fn served(plan: &Plan, version: &str) -> Option<String> {
     })
 }
 
-/// Returns the sections on errors and examples of an operation.
+/// Returns the sections about errors and examples in the documentation of an operation.
 pub fn sections_of_operation(plan: &Plan, operation: &Operation) -> String {
     let mut sections = vec![errors(operation)];
     sections.extend(examples::call(plan, operation).map(|example| format!("# Examples\n\n{example}")));
@@ -339,7 +340,7 @@ fn refusal(refusal: &Refusal) -> String {
     }
 }
 
-/// Returns the meaning of a status that the document does not describe.
+/// Returns the description of a status code that the document does not describe.
 fn meaning(status: &str) -> &'static str {
     match status {
         "400" => "The request cannot be carried out as it is. `error.api()` has the API's reason.",

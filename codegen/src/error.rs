@@ -1,45 +1,45 @@
 use std::fmt;
 
-/// Why no source could be made from a document: what is wrong, and where.
+/// An error that occurs while generating source, with its place in the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     place: String,
     message: String,
-    /// The Rust name that is taken, if another name would mend it.
+    /// The conflicting Rust name, if renaming the type resolves the error.
     taken: Option<String>,
 }
 
-/// A result whose error names a place of the document.
+/// A [`Result`](std::result::Result) with the error type of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// An error at a place: a JSON pointer into the document, an operation id, or a file.
+    /// Creates an error with its place: a JSON pointer, an operation id or a file.
     pub fn new(place: impl Into<String>, message: impl Into<String>) -> Self {
         Self { place: place.into(), message: message.into(), taken: None }
     }
 
-    /// An error about the Rust name of a type that something else has.
+    /// Creates an error about a type whose Rust name is already in use.
     pub fn taken(place: impl Into<String>, name: impl Into<String>, message: impl Into<String>) -> Self {
         Self { taken: Some(name.into()), ..Self::new(place, message) }
     }
 
-    /// The Rust name of a type that something else has.
+    /// Returns the Rust name that is already in use, if that is the error.
     pub fn taken_name(&self) -> Option<&str> {
         self.taken.as_deref()
     }
 
-    /// Where in the document.
+    /// Returns the place: a JSON pointer, an operation id or a file.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// The same error at another place. The message keeps the place that it had.
+    /// Returns the error with another place. The message keeps the original place.
     #[must_use]
     pub fn at(self, place: String) -> Self {
         Self { message: format!("`{}`: {}", self.place, self.message), place, ..self }
     }
 
-    /// What is wrong.
+    /// Returns the message.
     pub fn message(&self) -> &str {
         &self.message
     }

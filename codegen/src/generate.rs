@@ -1,4 +1,4 @@
-//! typify makes the types of a document, and progenitor a method for each operation.
+//! The generate pass: runs typify for types and progenitor for operations.
 
 mod catch;
 mod methods;
@@ -13,19 +13,19 @@ pub use types::{Field, Source, Types};
 use crate::Result;
 use crate::rewrite::Rewritten;
 
-/// What typify and progenitor made of a document.
+/// The output of typify and progenitor.
 #[derive(Debug)]
 pub struct Generated {
-    /// typify's types.
+    /// The types that typify generated.
     pub types: Types,
-    /// progenitor's methods.
+    /// The methods that progenitor generated.
     pub methods: Methods,
 }
 
-/// Lets typify and progenitor make what a document describes.
+/// Runs typify and progenitor on a document.
 ///
 /// # Errors
-/// If one of them fails or panics. The error names the operation, or the place of the type in the document.
+/// Returns an error if one of them fails or panics. The error has the operation id, or the JSON pointer of the type.
 pub fn generate(rewritten: &Rewritten) -> Result<Generated> {
     let (types, methods) = std::thread::scope(|scope| {
         let methods = scope.spawn(|| methods::methods(rewritten));

@@ -4,10 +4,10 @@ pub use serde_json::{Map, Value};
 
 use crate::{Error, Result};
 
-/// Reads a text that is one value.
+/// Parses a JSON value.
 ///
 /// # Errors
-/// If it is not JSON; the message names the line.
+/// Returns an error with the line number if the text is not valid JSON.
 pub fn parse(text: &str) -> Result<Value> {
     let mut value: Value = serde_json::from_str(text)
         .map_err(|error| Error::new("", format!("no JSON in line {}: {error}", error.line())))?;
@@ -17,25 +17,25 @@ pub fn parse(text: &str) -> Result<Value> {
     Ok(value)
 }
 
-/// Returns true if objects keep the order of their text, because another crate of the build asks serde_json for that.
-/// What is generated must not depend on it.
+/// Returns true if JSON objects preserve insertion order, which depends on whether another crate in the build enables
+/// that feature of `serde_json`. The generated source must not depend on it.
 fn keeps_order() -> bool {
     let object: Map<String, Value> =
         [("b", Value::Null), ("a", Value::Null)].map(|(key, value)| (key.to_owned(), value)).into_iter().collect();
     object.keys().next().is_some_and(|first| first == "b")
 }
 
-/// Returns the names and indexes that a [JSON pointer](https://www.rfc-editor.org/rfc/rfc6901) leads through.
+/// Returns the unescaped segments of a [JSON pointer](https://www.rfc-editor.org/rfc/rfc6901).
 pub fn segments(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(unescape)
 }
 
-/// Returns the name that a segment of a JSON pointer stands for.
+/// Unescapes a segment of a JSON pointer.
 pub fn unescape(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }
 
-/// Returns a name as a segment of a JSON pointer.
+/// Escapes a name for use as a segment of a JSON pointer.
 pub fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }

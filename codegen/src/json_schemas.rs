@@ -1,6 +1,6 @@
-//! The JSON Schema of each type: the document's own, with references from type to type.
+//! The JSON Schema of each type: the schema of the document, with references to other types.
 //!
-//! This is a pass beside the others, from the document and the plan straight to text, and runs only for a feature.
+//! They are generated directly from the document and the plan, and only if the feature is enabled.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -12,10 +12,10 @@ use crate::print::header;
 use crate::rewrite::schemas::branches;
 use crate::{Error, Result};
 
-/// Returns the source that gives each type of a plan its JSON Schema.
+/// Returns the source of the JSON Schemas of a plan.
 ///
 /// # Errors
-/// If the document has no schema where the plan says that a type comes from.
+/// Returns an error if the document has no schema at the place of a type.
 pub fn json_schemas(document: &Document, plan: &Plan) -> Result<String> {
     let places = plan.types.values().map(|ty| (ty.place.as_str(), ty.name.as_str())).collect();
     let mut source = header(&plan.version) + "impl_json_schemas! {\n";
@@ -33,18 +33,18 @@ pub fn json_schemas(document: &Document, plan: &Plan) -> Result<String> {
 /// The prefix of a reference to a type.
 const TYPES: &str = "#/types/";
 
-/// Returns true for keywords of OpenAPI and of the generator, which do not constrain values.
+/// Returns true if a keyword belongs to OpenAPI or to the generator and does not constrain values.
 fn is_foreign(key: &str) -> bool {
     key.starts_with("x-") || matches!(key, "discriminator" | "example" | "xml" | "externalDocs")
 }
 
 struct Schemas<'a> {
     document: &'a Document,
-    /// The types by where the document has them.
+    /// The names of the types, by place.
     places: &'a BTreeMap<&'a str, &'a str>,
-    /// The types that are referred to.
+    /// The types that the schema refers to.
     names: BTreeSet<&'a str>,
-    /// The references that are being replaced by what they refer to.
+    /// The references that are currently being resolved.
     open: Vec<String>,
 }
 
@@ -61,7 +61,7 @@ impl<'a> Schemas<'a> {
         }
         let path: Vec<String> = segments(&ty.place).collect();
         match (find(self.document.root(), &path), &ty.kind) {
-            // The payloads of webhooks are a union that the document does not have as a schema.
+            // The union of webhook payloads has no schema in the document.
             (Some(schema), Kind::Union(union)) if branches(schema).is_none() => {
                 let payloads = union.variants.iter().filter_map(|variant| match &variant.payload {
                     Some(TypeRef::Named(name)) => Some(name.as_str()),
@@ -71,7 +71,7 @@ impl<'a> Schemas<'a> {
                 Ok(object([("anyOf", Value::Array(references))]))
             }
             (Some(schema), _) => self.schema(&without_null(schema)),
-            // The scopes of all operations, if the document does not list them.
+            // The enumeration of scopes may have no schema in the document.
             (None, Kind::Enum(set)) => {
                 let values = set.values.iter().map(|value| text(&value.value)).collect();
                 Ok(object([("type", text("string")), ("enum", Value::Array(values))]))
@@ -110,16 +110,16 @@ impl<'a> Schemas<'a> {
                 }
                 _ => value.clone(),
             };
-            // Variants overlap, and what tells them apart is no part of JSON Schema.
+            // Variants may overlap, and JSON Schema cannot express their discrimination.
             let key = if key == "oneOf" { "anyOf" } else { key.as_str() };
             result.insert(key.to_owned(), value);
         }
         Ok(Value::Object(result))
     }
 
-    /// What a reference refers to: a type, or else the schema itself.
+    /// Returns the schema for a reference: a reference to a type, or else the schema inline.
     fn reference(&mut self, reference: &str) -> Result<Value> {
-        // A reference within the document is a pointer to the place.
+        // The fragment of a local reference is a JSON pointer.
         if let Some(name) = reference.strip_prefix('#').and_then(|place| self.places.get(place)) {
             return Ok(self.named(name));
         }
@@ -139,7 +139,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// Finds the value at a path. The path does not name the branches of nullable schemas, so these are looked through.
+/// Returns the value at a path. The path omits the branches of nullable schemas, so these are searched as well.
 fn find<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
     let Some((name, rest)) = path.split_first() else { return Some(value) };
     if let Some(inner) = value.pointer(&format!("/{}", escape(name))) {
@@ -148,7 +148,7 @@ fn find<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
     branches(value)?.into_iter().find_map(|branch| find(branch, path))
 }
 
-/// Removes the branch `null`, which belongs to the place of a schema and not to its type.
+/// Removes the branch `null`. Nullability belongs to the use of a type, not to the type.
 fn without_null(schema: &Value) -> Value {
     let (Some(branches), Value::Object(members)) = (branches(schema), schema) else { return schema.clone() };
     let rest: Vec<Value> = branches.into_iter().filter(|branch| branch["type"] != "null").cloned().collect();

@@ -1,20 +1,21 @@
-//! Turns Polar's OpenAPI document into the source of `polar-client`.
+//! Generates the source of `polar-client` from Polar's OpenAPI documents.
 //!
-//! Data flows one way:
+//! The passes run in this order:
 //!
 //! | step | from | to |
 //! | --- | --- | --- |
 //! | [`load`](mod@load) | a file | the document |
-//! | [`rewrite`](mod@rewrite) | the document | the same in words that typify and progenitor read |
-//! | [`generate`](mod@generate) | the rewritten document | typify's types, progenitor's methods |
-//! | [`plan`](mod@plan) | all of these | what they are, with what the two cannot know: how unions are told apart, scopes, paging |
-//! | [`prune`](mod@prune), [`divide`](mod@divide) | the plan | what the enabled features need; what each file holds |
-//! | [`decorate`](mod@decorate) | typify's source and the plan | the source: beside each type its codec, constructors and setters; handles |
-//! | [`print`](mod@print) | the source | text, laid out by prettyplease |
+//! | [`rewrite`](mod@rewrite) | the document | an equivalent document that typify and progenitor support |
+//! | [`generate`](mod@generate) | the rewritten document | the types by typify, the methods by progenitor |
+//! | [`plan`](mod@plan) | all of the above | a model of types and operations, including discriminators, scopes and pagination |
+//! | [`prune`](mod@prune), [`divide`](mod@divide) | the plan | the parts that the enabled features require, distributed over files |
+//! | [`decorate`](mod@decorate) | typify's source and the plan | the final source, with codecs, constructors, setters and handles |
+//! | [`print`](mod@print) | the source | text, formatted by prettyplease |
 //!
-//! [`vendored`](mod@vendored) is the folder of documents, one for each version of the API. [`versions`](mod@versions) finds out
-//! what a version has in common with the one at the root of the crate, so that this is generated once. Beside them,
-//! [`json_schemas`](mod@json_schemas) makes a table of JSON Schemas, and [`samples`](mod@samples) one of samples of types.
+//! [`vendored`](mod@vendored) reads the folder of documents, which has one for each version of the API.
+//! [`versions`](mod@versions) finds the items that a version shares with the one at the root of the crate, so that they
+//! are generated once. [`json_schemas`](mod@json_schemas) and [`samples`](mod@samples) generate the JSON Schema and a
+//! sample of each type.
 
 pub mod decorate;
 pub mod divide;

@@ -1,25 +1,27 @@
-//! When a version of the API is served.
+//! The lifecycle of a version of the API.
 //!
-//! Versions rotate in the first week of a quarter: the oldest is removed, the current one becomes deprecated, and the next
-//! one, of which the version bears the month, becomes current. So the months follow from which versions there are.
+//! Versions rotate in the first week of a quarter: the oldest version is removed, the current one is deprecated, and
+//! the next one, which is named after that month, becomes current. Therefore the lifecycle of a version can be derived
+//! from the list of versions.
 
 use std::fmt;
 
-/// The months in which the stages of a version begin.
+/// The months in which a version changes its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifecycle {
-    /// When the version becomes current.
+    /// The month in which the version becomes current.
     pub current: Month,
-    /// When the version after it becomes current.
+    /// The month in which the version is deprecated, because the next one becomes current.
     pub deprecated: Month,
-    /// When the API stops serving it.
+    /// The month in which the version is removed.
     pub removed: Month,
 }
 
 impl Lifecycle {
-    /// Derives the months of a version from its name and those of all versions; `None` if it is not named by a month.
+    /// Returns the lifecycle of `version`, given all known versions. Returns `None` if the version is not named after a
+    /// month.
     ///
-    /// If no later version is known, the next one is expected in the quarter after it.
+    /// If no later version is known, the next one is assumed to follow one quarter later.
     pub fn of(version: &str, all: &[String]) -> Option<Self> {
         let current = Month::parse(version)?;
         let later = all.iter().filter_map(|version| Month::parse(version)).filter(|month| *month > current).min();
@@ -28,7 +30,7 @@ impl Lifecycle {
     }
 }
 
-/// A month, as versions are named by it: `2026-10`.
+/// A month, such as `2026-10`. Versions are named after months.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Month {
     /// The year.
@@ -38,7 +40,7 @@ pub struct Month {
 }
 
 impl Month {
-    /// Reads a month from the name of a version.
+    /// Parses a month from the name of a version.
     pub fn parse(version: &str) -> Option<Self> {
         let (year, month) = version.split_once('-')?;
         let is_number = |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -58,7 +60,7 @@ impl Month {
         }
     }
 
-    /// Returns the month in words: `October 2026`.
+    /// Returns the month in words, such as `October 2026`.
     pub fn words(self) -> String {
         const NAMES: [&str; 12] = [
             "January",
@@ -79,7 +81,7 @@ impl Month {
     }
 }
 
-/// As versions are named.
+/// Formats the month like the name of a version.
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}", self.year, self.month)

@@ -1,4 +1,4 @@
-//! The first pass: the document as it stands in its file.
+//! The load pass: parses a document.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::json::{self, Value};
 use crate::{Error, Result};
 
-/// An OpenAPI 3.1 document, and how to look things up in it.
+/// An OpenAPI 3.1 document.
 #[derive(Clone, Debug)]
 pub struct Document {
     root: Value,
@@ -19,7 +19,7 @@ pub fn load(path: &Path) -> Result<Document> {
     parse(&text).map_err(|error| Error::new(format!("{}{}", path.display(), error.place()), error.message()))
 }
 
-/// Reads a document from its text.
+/// Parses a document.
 pub fn parse(text: &str) -> Result<Document> {
     let root = json::parse(text)?;
     match root.get("openapi").and_then(Value::as_str) {
@@ -34,27 +34,27 @@ pub fn parse(text: &str) -> Result<Document> {
 }
 
 impl Document {
-    /// The whole document.
+    /// Returns the root of the document.
     pub fn root(&self) -> &Value {
         &self.root
     }
 
-    /// The whole document, to be changed.
+    /// Returns a mutable reference to the root of the document.
     pub fn root_mut(&mut self) -> &mut Value {
         &mut self.root
     }
 
-    /// The version of the API.
+    /// Returns the version of the API.
     pub fn version(&self) -> &str {
         self.root["info"]["version"].as_str().unwrap_or_default()
     }
 
-    /// The entries of an object at a JSON pointer; none if there is no such object.
+    /// Returns the entries of the object at a JSON pointer. Empty if there is no such object.
     pub fn entries(&self, pointer: &str) -> impl Iterator<Item = (&String, &Value)> {
         self.root.pointer(pointer).and_then(Value::as_object).into_iter().flatten()
     }
 
-    /// The JSON pointer of the operation with an id.
+    /// Returns the JSON pointer of the operation with an id.
     pub fn operation_place(&self, id: &str) -> Option<String> {
         self.entries("/paths").find_map(|(path, item)| {
             let mut operations = item.as_object()?.iter();
@@ -63,7 +63,7 @@ impl Document {
         })
     }
 
-    /// Gives an error a JSON pointer for its place, if that is the id of an operation.
+    /// Replaces the place of an error by a JSON pointer if the place is an operation id.
     pub fn locate(&self, error: Error) -> Error {
         match self.operation_place(error.place()) {
             Some(place) => error.at(place),
@@ -71,7 +71,7 @@ impl Document {
         }
     }
 
-    /// The schema that a `$ref` names.
+    /// Returns the name and the schema that a `$ref` refers to.
     pub fn schema(&self, reference: &str, place: &str) -> Result<(&str, &Value)> {
         reference
             .strip_prefix("#/components/schemas/")
@@ -81,14 +81,14 @@ impl Document {
             .ok_or_else(|| Error::new(place, format!("`{reference}` leads nowhere")))
     }
 
-    /// The schema of the items, if a schema of this name is that of a page of a list.
+    /// Returns the schema of the items if the schema with this name is a page of a list.
     pub fn list_item(&self, name: &str) -> Option<&Value> {
         let schema = self.root["components"]["schemas"].get(name).filter(|_| name.starts_with("ListResource_"))?;
         schema.get("properties")?.get("items")?.get("items")
     }
 
-    /// The schema of the items of a page of a list that has nothing more: the client has a type of its own for these. A page
-    /// that has more is an object as any other.
+    /// Returns the schema of the items if the schema with this name is a page of a list without further properties,
+    /// which is represented by the client's own type. Other pages are ordinary objects.
     pub fn page_item(&self, name: &str) -> Option<&Value> {
         let items = self.list_item(name)?;
         let schema = &self.root["components"]["schemas"][name];
@@ -103,7 +103,7 @@ impl Document {
     }
 }
 
-/// Whether a schema is that of an object with these properties alone, all of which must be there.
+/// Returns true if a schema is an object with exactly these properties, all of them required.
 fn has_exactly(schema: &Value, names: &[&str]) -> bool {
     let names: BTreeSet<&str> = names.iter().copied().collect();
     let properties = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());

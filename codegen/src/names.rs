@@ -1,4 +1,4 @@
-//! Names of Rust items from names of the document.
+//! Conversion of names of the document to Rust identifiers.
 
 pub mod other_clients;
 
@@ -6,10 +6,11 @@ use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
 use crate::lifecycle::Month;
 
-/// The name of a type or a variant.
+/// Returns the name of a type or a variant.
 pub fn type_name(name: &str) -> String {
     let mut camel = if is_snake(name) { camel_of_snake(name) } else { rust_letters(name).to_upper_camel_case() };
-    // Words of one letter become an acronym, which typify writes as a word: `a_b`, `AB`, `Ab`.
+    // Consecutive words of one letter form an acronym, which typify treats as a word: `a_b`, `AB` and `Ab` are the
+    // same.
     if camel.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase)) {
         camel = camel.to_upper_camel_case();
     }
@@ -22,13 +23,14 @@ pub fn type_name(name: &str) -> String {
     }
 }
 
-/// The name of a variant. `Unknown` is taken by the fallback, so that a value of that name becomes `UnknownValue`.
+/// Returns the name of a variant. `Unknown` is reserved for the fallback, so a value of that name becomes
+/// `UnknownValue`.
 pub fn variant_name(name: &str) -> String {
     let name = type_name(name);
     if name == "Unknown" { "UnknownValue".to_owned() } else { name }
 }
 
-/// The name of a field, method, module or argument, as typify has it.
+/// Returns the name of a field, method, module or argument. Follows the conventions of typify.
 pub fn value_name(name: &str) -> String {
     let letters = |name: &str| name.replace('\'', "").replace(|letter| !unicode_ident::is_xid_continue(letter), "-");
     let snake = match name {
@@ -43,29 +45,29 @@ pub fn value_name(name: &str) -> String {
     if KEYWORDS.contains(&snake.as_str()) { format!("{snake}_") } else { snake }
 }
 
-/// The name of a constant.
+/// Returns the name of a constant.
 pub fn constant_name(name: &str) -> String {
     value_name(name).to_uppercase()
 }
 
-/// The module of a version of the API: `v2026_10` of `2026-10`.
+/// Returns the module of a version of the API: `v2026_10` for `2026-10`.
 pub fn version_module(version: &str) -> String {
     value_name(&format!("v{}", rust_letters(version)))
 }
 
-/// The cargo feature of a version of the API: `v2026-10` of `2026-10`.
+/// Returns the cargo feature of a version of the API: `v2026-10` for `2026-10`.
 pub fn version_feature(version: &str) -> String {
     version_module(version).replace('_', "-")
 }
 
-/// The resource that an operation belongs to, as a cargo feature is named: `license-keys` of `license_keys:get`.
+/// Returns the resource of an operation, in the spelling of its cargo feature: `license-keys` for `license_keys:get`.
 pub fn resource_name(operation_id: &str) -> String {
     operation_id.split(':').next().unwrap_or_default().replace('_', "-")
 }
 
-/// Whether a name is of lower-case letters and digits, in words with an underscore between them.
+/// Returns true if a name is already in snake case, in ASCII.
 ///
-/// Nearly all names are. They need no look at every letter, which takes its time in a build script.
+/// Most names are. Checking for this first is faster than a conversion, which matters in a build script.
 fn is_snake(name: &str) -> bool {
     let bytes = name.as_bytes();
     let fits = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
@@ -84,7 +86,7 @@ fn camel_of_snake(name: &str) -> String {
     camel
 }
 
-/// A name with spaces for what Rust names cannot have, though it may be a letter or a number (`½`).
+/// Replaces characters that Rust identifiers cannot contain by spaces, including letters and digits such as `½`.
 fn rust_letters(name: &str) -> String {
     let fits = |letter: char| letter.is_ascii() || unicode_ident::is_xid_continue(letter);
     name.chars().map(|letter| if fits(letter) { letter } else { ' ' }).collect()
@@ -98,9 +100,9 @@ const KEYWORDS: [&str; 52] = [
     "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "_",
 ];
 
-/// The words that a list of names of types do not share at their beginnings and ends.
+/// Removes the words that all names of a list have in common at the beginning or the end.
 ///
-/// Names stay as they are if one of them would lose all its words.
+/// Returns the names unchanged if one of them would become empty.
 pub fn without_shared_words(names: &[String]) -> Vec<String> {
     let words: Vec<Vec<String>> =
         names.iter().map(|name| name.to_snake_case().split('_').map(str::to_owned).collect()).collect();
@@ -123,7 +125,7 @@ pub fn without_shared_words(names: &[String]) -> Vec<String> {
         return names.to_vec();
     }
     if front == 0 {
-        // A name that is all that the others end with stays whole, and tells them apart by that.
+        // A name that consists only of the common suffix is kept, since it remains unique.
         let whole = |words: &Vec<String>| words.len() == back;
         let cut = words
             .iter()
@@ -135,7 +137,7 @@ pub fn without_shared_words(names: &[String]) -> Vec<String> {
     backs.chain(fronts).find_map(|(front, back)| cut(front, back)).unwrap_or_else(|| names.to_vec())
 }
 
-/// The names that generated files import from the client, which no type of the document can have.
+/// The names that generated files import from the client. Types of the document cannot use them.
 const IMPORTED: [&str; 29] = [
     "BTreeMap",
     "Borrow",
@@ -168,7 +170,7 @@ const IMPORTED: [&str; 29] = [
     "operations",
 ];
 
-/// Other names that generated files use, which no type of the document can have either.
+/// Other names that generated files refer to. Types of the document cannot use them either.
 const TAKEN: [&str; 11] = [
     "BodyFormat",
     "Box",
@@ -183,7 +185,7 @@ const TAKEN: [&str; 11] = [
     "Vec",
 ];
 
-/// Whether generated files use a name for something other than what they define.
+/// Returns true if a name is reserved, because generated files use it for another item.
 pub fn is_taken(name: &str) -> bool {
     IMPORTED.contains(&name) || TAKEN.contains(&name)
 }
@@ -219,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn names_lose_what_rust_names_cannot_have() {
+    fn characters_that_identifiers_cannot_contain_are_removed() {
         assert_eq!((type_name("½ price"), value_name("½ price")), ("Price".to_owned(), "price".to_owned()));
         assert_eq!((type_name("+"), value_name("+")), ("Empty".to_owned(), "x".to_owned()));
         assert_eq!(
@@ -230,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn names_in_snake_case_take_a_short_way_to_the_same_end() {
+    fn the_fast_path_for_snake_case_has_the_same_result() {
         for name in ["", "a", "1", "customer_id", "s3_file", "2fa_x1y2_3", "self", "type"] {
             assert!(is_snake(name), "{name}");
             assert_eq!(camel_of_snake(name), name.to_upper_camel_case());

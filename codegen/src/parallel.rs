@@ -1,15 +1,14 @@
-//! Work on several files at a time.
+//! Parallel processing of files.
 
 use std::panic::resume_unwind;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::thread::{available_parallelism, scope};
 
-/// Applies a function to each item, as many at a time as there are processors; the results are in the order of the
-/// items.
+/// Applies a function to each item, on all available processors. The results are in the order of the items.
 ///
-/// Whoever builds the client waits for its source. Syntax trees cannot leave the thread that made them, so a thread takes
-/// a file through all passes that need them.
+/// Generation is part of the build time of the client. Syntax trees are not `Send`, so each file is processed by one
+/// thread from the first syntax tree to its text.
 pub fn map<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = Mutex::new(items.iter().enumerate());
     let take = || next.lock().unwrap_or_else(PoisonError::into_inner).next();

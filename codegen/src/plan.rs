@@ -1,7 +1,8 @@
-//! What typify and progenitor cannot know of a document, around what they made of it: how unions are told apart, how
-//! properties can be missing, scopes, credentials, paging and errors.
+//! The plan: the types of typify and the methods of progenitor, completed with the facts that neither of the two
+//! supports: discrimination of unions, presence of properties, scopes, credentials, pagination and errors.
 //!
-//! Types keep their names whichever features are on, so the whole document is read before anything is left out.
+//! The names of types must not depend on the enabled features. Therefore the whole document is planned first, and
+//! pruned afterwards.
 
 mod finite;
 mod model;
@@ -24,10 +25,10 @@ use crate::json::Value;
 use crate::load::Document;
 use crate::{Result, generate, rewrite};
 
-/// Reads a whole document.
+/// Plans a whole document.
 ///
 /// # Errors
-/// If no client can be made of it. The error names the place: a JSON pointer, or the id of an operation.
+/// Returns an error if the document cannot be represented. The error has the place: a JSON pointer or an operation id.
 pub fn plan(document: &Document) -> Result<Plan> {
     let rewritten = rewrite::rewrite(document)?;
     let generated = generate::generate(&rewritten)?;
@@ -62,7 +63,7 @@ fn servers(root: &Value) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The names of the properties that overlays mark as secrets.
+/// Returns the names of the properties that overlays mark as secret.
 fn secrets(types: &BTreeMap<String, Type>) -> BTreeSet<String> {
     let structs = types.values().filter_map(|ty| match &ty.kind {
         Kind::Struct(object) => Some(object),
@@ -72,7 +73,7 @@ fn secrets(types: &BTreeMap<String, Type>) -> BTreeSet<String> {
     properties.map(|property| property.name.clone()).collect()
 }
 
-/// Notes for every type whether requests or answers hold it, and for which resources.
+/// Records for every type whether it is used in requests or responses, and by which resources.
 fn note_uses(plan: &mut Plan) {
     let mut roots = Vec::new();
     for operation in &plan.operations {
@@ -97,7 +98,7 @@ fn note_uses(plan: &mut Plan) {
         for name in plan.reachable([&ty]) {
             let Some(ty) = plan.types.get_mut(&name) else { continue };
             ty.resources.insert(resource.clone());
-            // Nobody sends what no version knows.
+            // Values of unknown variants are never sent.
             ty.input |= input && !matches!(&ty.kind, Kind::Struct(object) if object.keeps_json);
             ty.output |= !input;
         }

@@ -1,14 +1,14 @@
-//! Source as text, laid out by prettyplease.
+//! The print pass: formats the source with prettyplease.
 
 use std::collections::BTreeMap;
 
 use crate::decorate::Decorated;
 use crate::plan::{Plan, Type};
 
-/// The text of each file of source by its name, without `.rs`. `api` includes all others.
+/// The text of each source file, by name without the extension. `api` includes the others.
 pub type Source = BTreeMap<String, String>;
 
-/// Prints each file, under a line on what it was made from.
+/// Formats each file and adds a header.
 pub fn print(plan: &Plan, decorated: Decorated) -> Source {
     let print = |(name, file): (String, syn::File)| {
         let has_types = name.rsplit('/').next().is_some_and(|name| name.starts_with("types_"));
@@ -17,18 +17,18 @@ pub fn print(plan: &Plan, decorated: Decorated) -> Source {
     decorated.into_iter().map(print).collect()
 }
 
-/// Returns the first lines of a generated file.
+/// Returns the header of a generated file.
 pub fn header(version: &str) -> String {
     format!("// Generated from `openapi/{version}.json` when the crate is built. Changes are lost.\n\n")
 }
 
-/// A file's text, with an empty line between items, and above each type where the document has it.
+/// Formats a file, with an empty line between items and a comment with the JSON pointer above each type.
 fn text<'p>(file: syn::File, type_of: impl Fn(&str) -> Option<&'p Type>) -> String {
     let mut text = String::new();
     let mut last = None;
     for item in file.items {
         let is_use = matches!(item, syn::Item::Use(_));
-        // Imports stand together, and so do a type and the macro that completes it.
+        // Consecutive imports are not separated, and neither are a type and the macro that implements its traits.
         let joins = match last {
             None => true,
             Some(was_use) => (was_use && is_use) || matches!(item, syn::Item::Macro(_)),

@@ -1,24 +1,24 @@
-//! The third pass: what the enabled features need.
+//! The prune pass: keeps what the enabled features require.
 
 use std::collections::BTreeSet;
 
 use crate::plan::{Kind, Literal, Plan, Rule};
 
-/// What is generated.
+/// The parts of a plan to generate.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    /// The resources by the names of their cargo features; all if there is no selection.
+    /// The resources, by the names of their cargo features. `None` selects all.
     pub resources: Option<BTreeSet<String>>,
-    /// Whether there are typed webhook events, of the selected resources.
+    /// True if the typed webhook events of the selected resources are generated.
     pub webhook_events: bool,
-    /// Whether there is a client that sends requests.
+    /// True if the client that sends requests is generated.
     pub client: bool,
-    /// Whether there is source for tests, which calls every operation and makes every request.
+    /// True if the source for tests is generated, which calls every operation and constructs every request.
     pub exercises: bool,
 }
 
 impl Selection {
-    /// Everything.
+    /// Selects everything.
     pub fn all() -> Self {
         Self { resources: None, webhook_events: true, client: true, exercises: true }
     }
@@ -28,7 +28,7 @@ impl Selection {
     }
 }
 
-/// Leaves out the operations, webhook events and types that are not selected.
+/// Removes the operations, webhook events and types that are not selected.
 pub fn prune(mut plan: Plan, selection: &Selection) -> Plan {
     let resources: BTreeSet<String> = plan.operations.iter().map(|operation| operation.resource.clone()).collect();
     plan.operations.retain(|operation| selection.client && selection.has(&operation.resource));
@@ -55,8 +55,8 @@ pub fn prune(mut plan: Plan, selection: &Selection) -> Plan {
     plan
 }
 
-/// The resource that an event is about: the shortest that begins with the subject of the event. `customer.created` belongs
-/// to `customers`, and `customer_seat.claimed` to `customer-seats`.
+/// Returns the resource of an event: the shortest one that begins with the subject of the event. `customer.created`
+/// belongs to `customers`, and `customer_seat.claimed` to `customer-seats`.
 fn resource_of<'a>(event: &str, resources: &'a BTreeSet<String>) -> Option<&'a str> {
     let subject = event.split('.').next()?.replace('_', "-");
     let alike = resources.iter().map(String::as_str).filter(|resource| resource.starts_with(&subject));

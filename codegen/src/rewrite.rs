@@ -1,8 +1,8 @@
-//! The document as typify and progenitor can read it: everything that makes a type has a name, and OpenAPI 3.1 is said in
-//! words that the two know.
+//! The rewrite pass: converts the document to a form that typify and progenitor support. Every schema that results in a
+//! type gets a name, and features of OpenAPI 3.1 are replaced by equivalents that both generators accept.
 //!
-//! Each file has one idea. Those that need no more than one schema are functions of it; they are called with every schema
-//! of the document, before the schemas within it.
+//! Each file implements one rewrite. Rewrites that need only a single schema are applied to every schema of the
+//! document, from the outermost to the innermost.
 
 mod choices;
 mod decimals;
@@ -36,23 +36,23 @@ use crate::Result;
 use crate::json::{Map, Value};
 use crate::load::Document;
 
-/// A document for typify and progenitor.
+/// A rewritten document.
 #[derive(Clone, Debug)]
 pub struct Rewritten {
-    /// The schemas of types, by their Rust names. Each has its [`PLACE`].
+    /// The schemas of types, by Rust name. Each has its [`PLACE`].
     pub definitions: Definitions,
-    /// The operations by their paths, as OpenAPI 3.0 has them.
+    /// The paths and their operations, in the format of OpenAPI 3.0.
     pub paths: Map<String, Value>,
-    /// The name of the union of all webhooks' payloads, if the document has webhooks.
+    /// The name of the union of all webhook payloads. `None` if the document has no webhooks.
     pub webhook_union: Option<String>,
-    /// The name of the enumeration of what tokens may do, if operations ask for scopes.
+    /// The name of the enumeration of scopes. `None` if no operation requires scopes.
     pub scope_enum: Option<String>,
 }
 
 /// Rewrites a document.
 ///
 /// # Errors
-/// If a schema or an operation cannot be said in what typify and progenitor read. The error names the place.
+/// Returns an error with its place if a schema or an operation is not supported.
 pub fn rewrite(document: &Document) -> Result<Rewritten> {
     let mut root = reach::reachable(document.root());
     each_parameter(&mut root, parameters::rewrite);

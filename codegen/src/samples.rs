@@ -1,6 +1,6 @@
-//! A sample of each type, as JSON: for tests of programs that use the client.
+//! JSON samples of all types, for the tests of programs that use the client.
 //!
-//! This is a pass beside the others, from the plan straight to text, and runs only for a feature.
+//! They are generated directly from the plan, and only if the feature is enabled.
 
 use std::fmt::Write as _;
 
@@ -11,10 +11,10 @@ use crate::plan::{Kind, Limits, Literal, Plan, Property, Rule, Struct, TypeRef, 
 use crate::print::header;
 use crate::{Error, Result};
 
-/// Returns the source that gives each type of a plan a sample.
+/// Returns the source of the samples of a plan.
 ///
 /// # Errors
-/// If a type cannot be without a value of itself.
+/// Returns an error if a type recursively requires itself.
 pub fn samples(plan: &Plan) -> Result<String> {
     let mut source = header(&plan.version) + "impl_samples! {\n";
     for ty in plan.types.values().filter(|ty| plan.is_own(&ty.name)) {
@@ -26,14 +26,14 @@ pub fn samples(plan: &Plan) -> Result<String> {
     Ok(source)
 }
 
-/// How deep types may be within types. A chain that is longer has no end.
+/// The maximum depth of nested types. A type that exceeds it is taken to be infinitely recursive.
 const DEPTH: usize = 64;
 
-/// The value of all points in time.
+/// The value of all timestamps.
 const TIME: &str = "2026-01-01T12:00:00Z";
 
-/// A union that is told by the object around it.
-struct Told<'a> {
+/// A union whose variant is determined by the object that contains it.
+struct ParentTagged<'a> {
     union: &'a Union,
     path: &'a [String],
     cases: &'a [(String, usize)],
@@ -62,18 +62,18 @@ impl Sampler<'_> {
 
     fn structure(&self, object: &Struct, depth: usize) -> Result<Value> {
         let mut members = Map::new();
-        // A union that its parent tells apart needs the properties of the parent first.
-        let (told, plain): (Vec<&Property>, Vec<&Property>) = object
+        // The variant of such a union depends on other properties of the object, so these come first.
+        let (parent_tagged, plain): (Vec<&Property>, Vec<&Property>) = object
             .properties
             .iter()
             .filter(|property| property.required || property.implied)
-            .partition(|property| self.told(property).is_some());
-        for property in plain.into_iter().chain(told) {
+            .partition(|property| self.parent_tagged(property).is_some());
+        for property in plain.into_iter().chain(parent_tagged) {
             let value = match &property.constant {
                 Some(constant) => constant.clone(),
                 None if property.nullable => Value::Null,
-                None => match self.told(property) {
-                    Some(Told { union, path, cases }) => {
+                None => match self.parent_tagged(property) {
+                    Some(ParentTagged { union, path, cases }) => {
                         let index = tag(&members, path).and_then(|tag| cases.iter().find(|(value, _)| value == tag));
                         self.variant(union, index.map_or(0, |(_, index)| *index), depth, &property.name)?
                     }
@@ -85,12 +85,12 @@ impl Sampler<'_> {
         Ok(Value::Object(members))
     }
 
-    /// How the object around a property tells its variant, if it does.
-    fn told(&self, property: &Property) -> Option<Told<'_>> {
+    /// Returns the rule of a property's union if the variant is determined by the object that contains it.
+    fn parent_tagged(&self, property: &Property) -> Option<ParentTagged<'_>> {
         let TypeRef::Named(name) = &property.ty else { return None };
         match &self.plan.types.get(name)?.kind {
             Kind::Union(union) => match &union.rule {
-                Rule::Parent { path, cases } => Some(Told { union, path, cases }),
+                Rule::Parent { path, cases } => Some(ParentTagged { union, path, cases }),
                 _ => None,
             },
             _ => None,
@@ -104,7 +104,7 @@ impl Sampler<'_> {
             (Some(payload), None) => self.value(payload, &variant.name, &Limits::default(), depth)?,
             (None, None) => Value::Null,
         };
-        // A variant may leave the tag out of its required properties.
+        // The tag is not necessarily a required property of the variant.
         if let (Rule::Tag { path, cases, .. }, Value::Object(members)) = (&union.rule, &mut sample)
             && let [name] = path.as_slice()
             && let Some((Literal::String(tag), _)) = cases.iter().find(|(_, variant)| *variant == index)
@@ -142,13 +142,13 @@ impl Sampler<'_> {
     }
 }
 
-/// The text at a path within an object.
+/// Returns the string at a path within an object.
 fn tag<'v>(members: &'v Map<String, Value>, path: &[String]) -> Option<&'v str> {
     let (first, rest) = path.split_first()?;
     rest.iter().try_fold(members.get(first)?, |value, name| value.get(name))?.as_str()
 }
 
-/// A whole number within limits: 1 if it can be.
+/// Returns an integer that satisfies the constraints, preferably 1.
 fn number(limits: &Limits) -> i64 {
     let bound = |limit: &Option<String>| limit.as_ref().and_then(|limit| limit.parse::<f64>().ok());
     let least = bound(&limits.range.0).map_or(i64::MIN, |least| least.ceil() as i64);
@@ -158,7 +158,8 @@ fn number(limits: &Limits) -> i64 {
     1.min(most).min(below).max(least).max(above)
 }
 
-/// A text that says which property it is of.
+/// Returns a string for a property that satisfies the constraints. It is the name of the property unless its format
+/// requires another value.
 fn text(name: &str, limits: &Limits) -> String {
     let mut text = match limits.format.as_deref() {
         Some("email") => "jane@example.com".to_owned(),
@@ -180,9 +181,10 @@ fn text(name: &str, limits: &Limits) -> String {
     text
 }
 
-/// A UUID of version 4 that is always the same for a name, so that the id of a customer is that in its orders.
+/// Returns the UUID (version 4) of a name. It is deterministic, so that the `customer_id` of an order is the id of the
+/// customer.
 fn uuid(name: &str) -> String {
-    // FNV-1a, in two rounds.
+    // FNV-1a with two different offsets.
     let hash =
         |seed: u64| name.bytes().fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let (high, low) = (hash(0xcbf2_9ce4_8422_2325), hash(0x8422_2325_cbf2_9ce4));

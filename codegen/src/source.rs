@@ -1,4 +1,4 @@
-//! All passes, from a document or a plan to source.
+//! Runs the passes from a document or a plan to its source.
 
 use crate::load::Document;
 use crate::plan::{self, Plan};
@@ -6,18 +6,18 @@ use crate::print::{self, Source};
 use crate::prune::{self, Selection};
 use crate::{Error, Result, decorate, divide, parallel, versions};
 
-/// Makes the source of the selected parts of a document.
+/// Generates the source of the selected parts of a document.
 ///
 /// # Errors
-/// If no client can be made of the document; the error names the place in it.
+/// Returns an error if the document cannot be represented. The error has the place in the document.
 pub fn source(document: &Document, selection: &Selection) -> Result<Source> {
     plan::plan(document).and_then(|plan| source_of(plan, selection)).map_err(|error| document.locate(error))
 }
 
-/// Makes the source of the selected parts of a plan.
+/// Generates the source of the selected parts of a plan.
 ///
 /// # Errors
-/// If typify or progenitor cannot make what is planned, or make something else.
+/// Returns an error if typify or progenitor fails, or if their output does not match the plan.
 pub fn source_of(plan: Plan, selection: &Selection) -> Result<Source> {
     sources_of(plan, selection).map_err(first)
 }
@@ -26,11 +26,11 @@ fn first(mut errors: Vec<Error>) -> Error {
     errors.swap_remove(0)
 }
 
-/// Makes the source of the selected parts of the plan of the version at the root of the crate, and of other versions beside
-/// it. Returns the plans, too, as far as they were selected.
+/// Generates the source of the selected parts of several plans: that of the version at the root of the crate, and those
+/// of other versions. Also returns the pruned plans.
 ///
 /// # Errors
-/// As [`source_of`], and if two plans are of one version.
+/// Returns the errors of [`source_of`], and an error if two plans have the same version.
 pub fn source_of_versions(mut root: Plan, others: Vec<Plan>, selection: &Selection) -> Result<(Source, Vec<Plan>)> {
     let mut source = Source::new();
     let mut plans = Vec::new();
@@ -47,15 +47,15 @@ pub fn source_of_versions(mut root: Plan, others: Vec<Plan>, selection: &Selecti
     Ok((source, plans))
 }
 
-/// Makes the source of the selected parts of a plan, or says of all files what is wrong with them.
+/// Generates the source of the selected parts of a plan, and reports the errors of all files.
 ///
 /// # Errors
-/// As [`source_of`], with an error for each file.
+/// Returns the errors of [`source_of`], up to one for each file.
 pub fn sources_of(plan: Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
     files_of(&prune::prune(plan, selection), selection)
 }
 
-/// Makes the files of a plan that has been pruned.
+/// Generates the files of a pruned plan.
 fn files_of(plan: &Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
     let files = divide::divide(plan, selection).map_err(|error| vec![error])?;
     let made = parallel::map(&files, |file| Ok(print::print(plan, decorate::decorate(plan, file)?)));

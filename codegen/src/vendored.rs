@@ -1,14 +1,14 @@
-//! The folder of vendored documents: `2026-04.json` and so on, and `default-version`, which says which of them is at the root
-//! of the crate.
+//! The folder of vendored documents. It contains a document for each version, such as `2026-04.json`, and the file
+//! `default-version` with the version at the root of the crate.
 
 use std::path::{Path, PathBuf};
 
 use crate::{Error, Result};
 
-/// The file that says which version is at the root of the crate.
+/// The file that contains the version at the root of the crate.
 pub const DEFAULT: &str = "default-version";
 
-/// The folder of the documents.
+/// A folder of vendored documents.
 #[derive(Clone, Debug)]
 pub struct Vendored {
     folder: PathBuf,
@@ -16,10 +16,10 @@ pub struct Vendored {
 }
 
 impl Vendored {
-    /// Looks at a folder.
+    /// Opens a folder.
     ///
     /// # Errors
-    /// If it does not say which version is the default.
+    /// Returns an error if the default version cannot be read.
     pub fn at(folder: &Path) -> Result<Self> {
         let path = folder.join(DEFAULT);
         let fail = |message: String| Error::new(path.display().to_string(), message);
@@ -30,45 +30,45 @@ impl Vendored {
         }
     }
 
-    /// The version at the root of the crate.
+    /// Returns the version at the root of the crate.
     pub fn default_version(&self) -> &str {
         &self.default
     }
 
-    /// The document of a version.
+    /// Returns the path of the document of a version.
     pub fn document(&self, version: &str) -> PathBuf {
         self.folder.join(file_name(version))
     }
 
-    /// The document of the version at the root of the crate.
+    /// Returns the path of the document of the version at the root of the crate.
     pub fn default_document(&self) -> PathBuf {
         self.document(&self.default)
     }
 
-    /// The other versions, in their order.
+    /// Returns the versions other than the default, in ascending order.
     ///
     /// # Errors
-    /// If the folder cannot be read.
+    /// Returns an error if the folder cannot be read.
     pub fn others(&self) -> Result<Vec<String>> {
         let mut versions = versions(&self.folder)?;
         versions.retain(|version| *version != self.default);
         Ok(versions)
     }
 
-    /// The documents of all versions, that of the version at the root of the crate first.
+    /// Returns the paths of all documents. That of the version at the root of the crate is the first.
     ///
     /// # Errors
-    /// If the folder cannot be read.
+    /// Returns an error if the folder cannot be read.
     pub fn documents(&self) -> Result<Vec<PathBuf>> {
         let others = self.others()?.into_iter().map(|version| self.document(&version));
         Ok([self.default_document()].into_iter().chain(others).collect())
     }
 }
 
-/// The versions of which a folder has a document, in their order.
+/// Returns the versions that have a document in `folder`, in ascending order.
 ///
 /// # Errors
-/// If the folder cannot be read.
+/// Returns an error if the folder cannot be read.
 pub fn versions(folder: &Path) -> Result<Vec<String>> {
     let fail = |error: std::io::Error| Error::new(folder.display().to_string(), error.to_string());
     let mut versions = Vec::new();
@@ -80,7 +80,7 @@ pub fn versions(folder: &Path) -> Result<Vec<String>> {
     Ok(versions)
 }
 
-/// The name of the file of a version.
+/// Returns the file name of the document of a version.
 pub fn file_name(version: &str) -> String {
     format!("{version}.json")
 }

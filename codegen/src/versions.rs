@@ -1,7 +1,8 @@
-//! Versions of the API beside each other: what one has in common with the one at the root of the crate.
+//! Items that a version of the API shares with the version at the root of the crate.
 //!
-//! What is the same in both is generated once. A type is the same if its name and definition are equal, and so are those of
-//! all types that it refers to; an operation, if its parameters, body and result are; a group, if all its operations are.
+//! Shared items are generated once. A type is shared if its name, its definition and all types that it refers to are
+//! equal in both versions. An operation is shared if its parameters, body and response are equal, and a group if all of
+//! its operations are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +10,10 @@ use crate::names::version_module;
 use crate::plan::{Kind, Operation, Plan, Type, TypeRef};
 use crate::{Error, Result};
 
-/// Finds out what a version has in common with the one at the root, and notes it in both plans.
+/// Finds the items that two versions share, and records them in both plans.
 ///
 /// # Errors
-/// If the two are of one version.
+/// Returns an error if both plans have the same version.
 pub fn share(root: &mut Plan, other: &mut Plan) -> Result<()> {
     if version_module(&root.version) == version_module(&other.version) {
         return Err(Error::new("/info/version", format!("there are two documents of version {}", other.version)));
@@ -34,12 +35,13 @@ pub fn share(root: &mut Plan, other: &mut Plan) -> Result<()> {
     Ok(())
 }
 
-/// The types that a version takes from the root.
+/// Returns the types that a version imports from the root.
 pub fn taken(plan: &Plan) -> impl Iterator<Item = String> {
     plan.versions.types.iter().filter(|name| plan.types.contains_key(*name)).cloned()
 }
 
-/// Makes one enumeration of the scopes of both: operations of all versions state scopes by the same type.
+/// Merges the scopes of both versions into one enumeration, since operations of all versions use the same type for
+/// scopes.
 fn join_scopes(root: &mut Plan, other: &mut Plan) {
     let (Some(name), Some(other_name)) = (&root.scope_enum, &other.scope_enum) else { return };
     if name != other_name {
@@ -58,7 +60,7 @@ fn join_scopes(root: &mut Plan, other: &mut Plan) {
     other.types.insert(joined.name.clone(), joined);
 }
 
-/// The types that are equal, without those that hold one that does not.
+/// Returns the types that are equal in both versions, including all types that they refer to.
 fn same_types(root: &Plan, other: &Plan) -> BTreeSet<String> {
     let is_same = |ty: &Type| {
         let own = root.types.get(&ty.name)?;
@@ -83,7 +85,7 @@ fn is_made_of(ty: &TypeRef, types: &BTreeSet<String>) -> bool {
     ty.names().into_iter().all(|name| types.contains(name))
 }
 
-/// The ids of the operations that take and give the same.
+/// Returns the ids of the operations that are equal in both versions.
 fn same_operations(root: &Plan, other: &Plan, types: &BTreeSet<String>) -> BTreeSet<String> {
     let own: BTreeMap<&str, &Operation> = root.operations.iter().map(|one| (one.id.as_str(), one)).collect();
     let is_same = |operation: &&Operation| {
@@ -94,7 +96,7 @@ fn same_operations(root: &Plan, other: &Plan, types: &BTreeSet<String>) -> BTree
     other.operations.iter().filter(is_same).map(|operation| operation.id.clone()).collect()
 }
 
-/// The groups whose operations are the same, with all groups within.
+/// Returns the groups whose operations are equal in both versions, including those of nested groups.
 fn same_groups(root: &Plan, other: &Plan, same: &BTreeSet<String>) -> BTreeSet<Vec<String>> {
     let (own, others) = (groups(root), groups(other));
     let is_same = |(path, ids): &(&Vec<String>, &BTreeSet<&str>)| {
@@ -103,7 +105,7 @@ fn same_groups(root: &Plan, other: &Plan, same: &BTreeSet<String>) -> BTreeSet<V
     others.iter().filter(is_same).map(|(path, _)| path.clone()).collect()
 }
 
-/// The ids of the operations in each group and in those within.
+/// Returns the ids of the operations in each group, including those of nested groups.
 fn groups(plan: &Plan) -> BTreeMap<Vec<String>, BTreeSet<&str>> {
     let mut groups: BTreeMap<Vec<String>, BTreeSet<&str>> = BTreeMap::new();
     for operation in &plan.operations {

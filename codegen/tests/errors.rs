@@ -1,4 +1,4 @@
-//! What cannot be generated is an error that names the place in the document.
+//! Documents that are not supported are rejected with an error that has the place in the document.
 
 mod support;
 
@@ -7,8 +7,7 @@ use polar_codegen::load::{load, parse};
 use serde_json::{Value, json};
 use support::{answering, answering_with, document, json_content, object, operation, reference, taking, text};
 
-/// Requires that no source can be made of a document, because of this at this place: a pointer, or what the operation
-/// with this id has.
+/// Asserts that a document is rejected with this message at this place, which is a JSON pointer or an operation id.
 #[track_caller]
 fn assert_error(document: &Value, place: &str, message: &str) {
     let error = match text(document) {
@@ -28,7 +27,7 @@ fn id_parameter() -> Value {
     json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } })
 }
 
-/// Where the parameter of an index stands.
+/// Returns the JSON pointer of the parameter at an index.
 fn parameter_place(index: usize) -> String {
     format!("/paths/~1things~1{{id}}/get/parameters/{index}")
 }
@@ -69,7 +68,7 @@ mod files {
     }
 
     #[test]
-    fn what_is_no_openapi_document_is_refused() {
+    fn other_documents_than_openapi_are_rejected() {
         let error = parse(r#"{"swagger": "2.0", "paths": {}}"#).expect_err("no document");
         assert_eq!((error.place(), error.message()), ("/openapi", "not an OpenAPI document: the version is missing"));
         let error = parse(r#"{"openapi": "3.1.0"}"#).expect_err("no document");
@@ -136,13 +135,13 @@ mod operations {
     }
 
     #[test]
-    fn a_method_that_the_client_does_not_send_is_not_left_out_in_silence() {
+    fn unsupported_http_methods_are_rejected() {
         let item = json!({ "head": no_response("things:check") });
         assert_error(&document(json!({ "paths": { "/things": item } })), "/paths/~1things/head", "`head`");
     }
 
     #[test]
-    fn parameters_of_a_whole_path_are_not_left_out_in_silence() {
+    fn path_level_parameters_are_rejected() {
         let item = json!({ "get": no_response("things:list"), "parameters": [] });
         assert_error(&document(json!({ "paths": { "/things": item } })), "/paths/~1things/parameters", "`parameters`");
     }
@@ -311,7 +310,7 @@ mod operations {
     }
 
     #[test]
-    fn a_text_that_an_export_might_be_is_refused() {
+    fn json_strings_are_rejected_as_responses() {
         assert_error(&answering(json!({ "type": "string" })), "things:get", "a text in JSON");
     }
 }
@@ -332,7 +331,7 @@ mod types {
     }
 
     #[test]
-    fn a_schema_that_says_nothing_that_is_understood_is_refused() {
+    fn unsupported_schemas_are_rejected() {
         assert_error(&with_x(json!({ "not": { "type": "string" } })), X, "neither its type nor anything else");
     }
 
@@ -353,7 +352,7 @@ mod types {
     }
 
     #[test]
-    fn a_dangling_reference_names_who_refers() {
+    fn unresolved_references_name_the_referring_schema() {
         assert_error(&with_x(reference("Nowhere")), X, "`#/components/schemas/Nowhere` leads nowhere");
     }
 
@@ -387,7 +386,7 @@ mod types {
     }
 
     #[test]
-    fn a_type_that_is_nothing_but_itself_is_refused() {
+    fn types_that_only_refer_to_themselves_are_rejected() {
         let endless = [
             json!({ "Thing": reference("Thing") }),
             json!({ "Thing": { "type": "array", "items": reference("Thing") } }),
@@ -451,12 +450,12 @@ mod types {
     }
 
     #[test]
-    fn a_list_says_what_it_holds() {
+    fn lists_require_an_element_type() {
         assert_error(&with_x(json!({ "type": "array" })), X, "a list without a type for its elements");
     }
 
     #[test]
-    fn fixed_elements_are_two() {
+    fn tuples_have_two_elements() {
         let three = json!([{ "type": "string" }, { "type": "string" }, { "type": "string" }]);
         assert_error(&with_x(json!({ "type": "array", "prefixItems": three })), X, "fixed elements that are not two");
     }
@@ -505,7 +504,7 @@ mod unions {
     }
 
     #[test]
-    fn a_discriminator_reads_strings() {
+    fn discriminators_are_string_properties() {
         let schemas = json!({
             "Thing": { "oneOf": [reference("Cat"), reference("Dog")], "discriminator": { "propertyName": "kind", "mapping": {
                 "cat": "#/components/schemas/Cat", "dog": "#/components/schemas/Dog",
@@ -517,7 +516,7 @@ mod unions {
     }
 
     #[test]
-    fn what_requires_itself_has_no_value() {
+    fn types_that_require_themselves_are_rejected() {
         let endless = json!({ "type": "object", "required": ["next"], "properties": { "next": reference("Thing") } });
         assert_error(&answering(endless), THING, "every value of `Thing` holds another, without an end");
         let mut ending = json!({ "type": "object", "required": ["next"], "properties": { "next": {} } });
@@ -542,7 +541,7 @@ mod unions {
     }
 
     #[test]
-    fn no_more_properties_are_shared_than_are_taken_with_one_call() {
+    fn too_many_shared_properties_are_rejected() {
         let names: Vec<String> = (0..17).map(|index| format!("p{index}")).collect();
         let with = |kind: &str| {
             let mut animal = animal(kind, json!({ "type": "integer" }));
@@ -565,7 +564,7 @@ mod unions {
     }
 
     #[test]
-    fn one_constant_in_two_variants_decides_nothing_although_a_third_is_open() {
+    fn repeated_constants_do_not_decide_even_with_an_open_variant() {
         let card = |key: &str| {
             json!({ "type": "object", "required": ["kind"], "properties": {
             "kind": { "type": "string", "const": "card" }, key: { "type": "string" },
@@ -576,7 +575,7 @@ mod unions {
     }
 
     #[test]
-    fn a_discriminator_leads_to_variants() {
+    fn discriminators_map_only_to_variants() {
         let document = answering_with(json!({
             "Thing": {
                 "anyOf": [reference("One"), reference("Two")],
@@ -590,7 +589,7 @@ mod unions {
     }
 
     #[test]
-    fn a_discriminator_leads_to_every_variant() {
+    fn discriminators_map_to_every_variant() {
         let document = answering_with(json!({
             "Thing": {
                 "anyOf": [reference("One"), reference("Two")],
@@ -617,7 +616,7 @@ mod unions {
     }
 
     #[test]
-    fn a_union_that_its_parent_tells_must_be_there() {
+    fn unions_with_a_discriminator_in_the_parent_are_required() {
         let union = json!({
             "anyOf": [reference("One"), reference("Two")],
             "x-discriminator-in-parent": { "path": ["kind"], "mapping": {} },

@@ -1,4 +1,4 @@
-//! All facts of the vendored documents are planned: of each version, not just of the one at the root.
+//! Tests that the plan contains all facts of the vendored documents, in every version.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use polar_codegen::json::{Value, escape};
 use polar_codegen::load::{Document, load};
 use polar_codegen::plan::{Kind, Operation, Plan, plan};
 
-/// The documents of all versions. In the packaged crate there are none, and nothing to test.
+/// Returns the documents of all versions. The packaged crate does not contain them, so the tests are skipped there.
 fn documents() -> Vec<(PathBuf, Document)> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi"));
     if !folder.exists() {
@@ -27,7 +27,7 @@ fn each(check: impl Fn(&Document, &Plan)) {
     }
 }
 
-/// The operations of a document, each with its planned counterpart.
+/// Returns the operations of a document, each with its counterpart in the plan.
 fn operations<'a>(document: &'a Document, plan: &'a Plan) -> Vec<(&'a Value, &'a Operation)> {
     let planned: BTreeMap<&str, &Operation> = plan.operations.iter().map(|one| (one.id.as_str(), one)).collect();
     let mut pairs = Vec::new();
@@ -94,7 +94,7 @@ fn operations_have_their_refusals() {
     });
 }
 
-/// The names of the errors that a response can hold.
+/// Returns the names of the errors that a response may contain.
 fn error_names(document: &Document, response: &Value) -> BTreeSet<String> {
     fn collect(document: &Document, schema: &Value, names: &mut BTreeSet<String>) {
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
@@ -113,7 +113,7 @@ fn error_names(document: &Document, response: &Value) -> BTreeSet<String> {
     names
 }
 
-/// Calls a function with every schema below a value, and its place.
+/// Calls a function with each schema within a value, and its JSON pointer.
 fn walk<'v>(value: &'v Value, place: String, visit: &mut dyn FnMut(&'v Value, &str)) {
     visit(value, &place);
     match value {
@@ -139,7 +139,7 @@ fn schemas_have_all_their_properties() {
         for (name, schema) in document.entries("/components/schemas") {
             let Some(properties) = schema.get("properties").and_then(Value::as_object) else { continue };
             let Some(kind) = types.get(format!("/components/schemas/{}", escape(name)).as_str()) else {
-                // Errors are read by a type of the client's own, and pages by a generic one.
+                // The client has its own types for errors and pages.
                 let is_error =
                     properties.contains_key("error") || matches!(&**name, "HTTPValidationError" | "ValidationError");
                 let is_page = name.starts_with("ListResource_") || name == "Pagination";
@@ -178,7 +178,7 @@ fn enumerations_have_all_their_values() {
         let mut missing = Vec::new();
         let mut count = 0;
         walk(document.root(), String::new(), &mut |value, place| {
-            // Time zones are strings, and what is one value is a constant.
+            // Time zones are strings, and enumerations with a single value are constants.
             let Some(values) =
                 value.get("enum").and_then(Value::as_array).filter(|values| (2..300).contains(&values.len()))
             else {
@@ -190,7 +190,7 @@ fn enumerations_have_all_their_values() {
                 missing.push(place.to_owned());
             }
         });
-        // Scopes of operations that are listed by an overlay come last.
+        // Scopes of operations that an overlay adds come last.
         missing.retain(|place| place != "/components/schemas/Scope");
         assert_eq!(missing, [] as [&str; 0]);
         assert!(count > 50, "{count} enumerations");

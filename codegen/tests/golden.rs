@@ -1,8 +1,7 @@
-//! The source of small documents, each written for one matter.
+//! Golden tests: the source that is generated from small documents, each of which covers one feature.
 //!
-//! A document stands in `golden/NAME.json`, and beside it the source that shows its matter: that of some types in
-//! `NAME.types.rs`, and whole files by their names. To write these anew, run the tests with `POLAR_GOLDEN=write`, and look at
-//! the difference.
+//! The document is `golden/NAME.json`. The expected source is next to it: selected types in `NAME.types.rs`, and whole
+//! files under their own names. To update the files, run the tests with `POLAR_GOLDEN=write` and review the diff.
 
 mod support;
 
@@ -13,7 +12,7 @@ use polar_codegen::plan::{Plan, plan};
 use polar_codegen::{Result, Selection, Source, source_of};
 use quote::ToTokens as _;
 
-/// A document and its source.
+/// A document with its plan and its source.
 struct Golden {
     name: &'static str,
     plan: Plan,
@@ -32,14 +31,14 @@ impl Golden {
         Ok(Self { name, plan, source })
     }
 
-    /// Compares a whole file of the source.
+    /// Compares a whole file.
     #[track_caller]
     fn file(&self, file: &str) -> &Self {
         let text = self.text(file);
         self.compare(&format!("{file}.rs"), &text)
     }
 
-    /// Compares the source of some types, whichever files it is in.
+    /// Compares the source of some types, regardless of the file that contains them.
     #[track_caller]
     fn types(&self, names: &[&str]) -> &Self {
         let files = self.source.keys().filter(|file| file.starts_with("types_"));
@@ -86,7 +85,7 @@ fn unparse(items: Vec<syn::Item>) -> String {
     prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items, frontmatter: None })
 }
 
-/// The items of a file that define or implement any of these types.
+/// Returns the items of a file that define or implement one of these types.
 fn items_of(file: &syn::File, names: &[&str]) -> Vec<syn::Item> {
     let is_wanted = |name: &dyn ToString| names.contains(&name.to_string().as_str());
     let wanted = |item: &&syn::Item| match item {
@@ -112,17 +111,17 @@ fn path(name: &str, kind: &str) -> PathBuf {
 }
 
 #[test]
-fn a_declared_discriminator_tells_variants_apart() {
+fn declared_discriminators_select_variants() {
     Golden::of("union_by_discriminator").types(&["Lamp"]);
 }
 
 #[test]
-fn constants_and_enumerated_values_tell_variants_apart() {
+fn constants_and_enumerations_select_variants() {
     Golden::of("union_by_constant").types(&["Vehicle", "Bicycle"]);
 }
 
 #[test]
-fn json_schemas_refer_to_types_and_leave_out_what_says_nothing_of_values() {
+fn json_schemas_refer_to_types_and_omit_annotations() {
     let golden = Golden::of("shared_properties");
     let document = load(&path("shared_properties", "json")).expect("a document");
     let schemas = polar_codegen::json_schemas::json_schemas(&document, &golden.plan).expect("schemas");
@@ -130,32 +129,32 @@ fn json_schemas_refer_to_types_and_leave_out_what_says_nothing_of_values() {
 }
 
 #[test]
-fn what_all_variants_share_is_there_whichever_it_is() {
+fn shared_properties_are_accessible_in_all_variants() {
     Golden::of("shared_properties").types(&["Animal", "UnknownAnimal"]);
 }
 
 #[test]
-fn a_property_within_a_property_tells_variants_apart() {
+fn nested_properties_select_variants() {
     Golden::of("union_by_nested_property").types(&["Ticket"]);
 }
 
 #[test]
-fn the_properties_that_are_there_tell_variants_apart() {
+fn present_properties_select_variants() {
     Golden::of("union_by_keys").types(&["Rent", "Price"]);
 }
 
 #[test]
-fn one_open_variant_takes_what_the_constants_leave() {
+fn open_variants_accept_all_other_tags() {
     Golden::of("union_with_open_variant").types(&["Instrument", "InstrumentGeneric"]);
 }
 
 #[test]
-fn the_object_around_a_union_tells_its_variant() {
+fn properties_of_the_parent_select_variants() {
     Golden::of("union_told_by_parent").types(&["Permit", "PermitDetails"]);
 }
 
 #[test]
-fn a_string_may_be_a_literal_or_something_else() {
+fn strings_may_be_literals_or_other_types() {
     Golden::of("string_or_literal").types(&["AlarmCreateStart"]);
 }
 
@@ -165,12 +164,12 @@ fn enumerations_are_open_and_keep_every_value() {
 }
 
 #[test]
-fn a_property_is_required_or_nullable_or_optional_or_all_three_apart() {
+fn properties_are_required_nullable_optional_or_patched() {
     Golden::of("presence").types(&["Note", "NoteChanges", "NoteCreate", "NoteUpdate"]);
 }
 
 #[test]
-fn a_constant_that_was_checked_already_has_no_field() {
+fn constants_that_are_already_checked_have_no_field() {
     Golden::of("constants").types(&["Rain", "Label", "AlertCreate"]);
 }
 
@@ -185,12 +184,12 @@ fn simple_values_get_exact_types() {
 }
 
 #[test]
-fn a_table_says_which_properties_are_secrets() {
+fn secrets_are_marked_in_the_table_of_properties() {
     Golden::of("secrets").types(&["Safe"]).file("api");
 }
 
 #[test]
-fn maps_keep_what_has_no_name() {
+fn maps_keep_additional_properties() {
     Golden::of("maps").types(&["Settings", "SettingsUpdate"]);
 }
 
@@ -200,12 +199,12 @@ fn lists_of_a_resource_come_in_pages() {
 }
 
 #[test]
-fn operations_become_data_and_builders() {
+fn operations_have_constants_and_builders() {
     Golden::of("operations").file("operations").file("resources_kites");
 }
 
 #[test]
-fn a_client_has_only_what_its_credential_may_do() {
+fn clients_have_only_the_operations_of_their_credential() {
     Golden::of("credentials").file("api").file("resources_customer_portal").file("resources_tours");
 }
 
@@ -215,12 +214,12 @@ fn all_webhooks_are_one_union() {
 }
 
 #[test]
-fn a_type_may_hold_itself() {
+fn types_may_be_recursive() {
     Golden::of("recursion").types(&["Folder", "Filter", "FilterClausesItem"]);
 }
 
 #[test]
-fn a_call_of_every_operation_takes_everything() {
+fn every_operation_is_called_with_all_parameters() {
     Golden::of("operations").file("every_operation");
 }
 

@@ -1,4 +1,4 @@
-//! What the plan makes of single schemas, where a whole golden document would say no more.
+//! Plans of individual schemas that need no golden file.
 
 mod support;
 
@@ -47,20 +47,20 @@ fn an_intersection_of_objects_has_the_properties_of_all() {
 }
 
 #[test]
-fn a_property_that_must_be_there_and_is_not_described_can_be_anything() {
+fn required_properties_without_a_schema_accept_any_value() {
     let mut thing = object(json!({ "name": { "type": "string" } }));
     thing["required"] = json!(["more", "name"]);
     let plan = planned(&answering(thing));
     let more = &structure(&plan, "Thing").properties[0];
     assert_eq!((more.name.as_str(), &more.ty, more.required), ("more", &TypeRef::Any, true));
-    // In a map with a type for all others it is of that type.
+    // If additional properties have a type, the property is one of them.
     let map = json!({ "type": "object", "required": ["more", "name"], "properties": { "name": { "type": "string" } },
         "additionalProperties": { "type": "integer" } });
     assert_eq!(structure(&planned(&answering(map)), "Thing").properties.len(), 1);
 }
 
 #[test]
-fn a_body_may_hold_its_own_type_where_null_and_nothing_differ() {
+fn recursive_properties_of_a_body_may_be_patches() {
     let thing = json!({ "type": "object", "properties": {
         "itself": { "anyOf": [reference("Thing"), { "type": "null" }] },
     } });
@@ -76,7 +76,7 @@ fn a_body_may_hold_its_own_type_where_null_and_nothing_differ() {
     assert!(source.contains("pub itself: Patch<Box<Thing>>"), "{source}");
 }
 
-/// A list of things, whose pages have more than the client's own type for pages.
+/// Returns a document with a list of things, whose pages have properties that the client's own page type lacks.
 fn list_with(page: Value, pagination: Value) -> Value {
     let mut properties =
         json!({ "items": { "type": "array", "items": reference("Thing") }, "pagination": reference("Pagination") });
@@ -100,7 +100,7 @@ fn list_with(page: Value, pagination: Value) -> Value {
 }
 
 #[test]
-fn a_page_that_has_more_than_others_loses_nothing() {
+fn pages_with_further_properties_keep_them() {
     let none = || json!({});
     let plain = planned(&list_with(none(), none()));
     let named = TypeRef::Named("Thing".to_owned());
@@ -110,7 +110,7 @@ fn a_page_that_has_more_than_others_loses_nothing() {
         let plan = planned(&document);
         let own = TypeRef::Named("ListResourceThing".to_owned());
         assert_eq!(operation_of(&plan, "things:list").success.ty(), Some(&own));
-        // Its parameters and its answer say that it is paged.
+        // The pagination is inferred from the parameters and the response.
         assert!(operation_of(&plan, "things:list").pagination.is_some());
         let source = text(&document).expect("source");
         let says = "ListResourceThing, Thing, page, (None, Some(page.pagination.max_page))";
@@ -176,7 +176,7 @@ fn a_schema_with_a_name_from_an_overlay_may_hold_itself() {
 }
 
 #[test]
-fn an_alias_is_what_it_stands_for() {
+fn aliases_are_replaced_by_their_target() {
     let plan = planned(&answering_with(json!({
         "Thing": object(json!({ "one": reference("Key"), "other": reference("Key") })),
         "Key": { "type": "string", "format": "uuid4" },
@@ -186,7 +186,7 @@ fn an_alias_is_what_it_stands_for() {
 }
 
 #[test]
-fn a_type_that_nothing_holds_is_left_out() {
+fn unused_types_are_omitted() {
     let part = object(json!({ "y": { "type": "string" } }));
     let plan = planned(&answering_with(json!({ "Thing": object(json!({ "x": { "type": "string" } })), "Part": part })));
     assert_eq!(names(&plan), ["Thing"]);
@@ -278,7 +278,7 @@ fn a_setter_of_null_is_named_after_the_property_as_rust_has_it() {
 }
 
 #[test]
-fn a_property_that_its_parent_tells_may_have_others_beside_it_without_a_name() {
+fn unions_with_a_discriminator_in_the_parent_allow_additional_properties() {
     let union = json!({
         "anyOf": [object(json!({ "a": { "type": "string" } })), object(json!({ "b": { "type": "string" } }))],
         "x-discriminator-in-parent": { "path": ["kind"], "mapping": {} },
@@ -290,7 +290,7 @@ fn a_property_that_its_parent_tells_may_have_others_beside_it_without_a_name() {
 }
 
 #[test]
-fn many_fields_are_taken_some_at_a_time_and_one_may_be_named_as_what_they_are_taken_from() {
+fn many_fields_are_taken_in_chunks_and_one_may_be_named_fields() {
     let mut names: Vec<String> = (10..27).map(|number| format!("n{number}")).collect();
     names[3] = "fields".to_owned();
     let properties: serde_json::Map<String, Value> =
@@ -312,7 +312,7 @@ mod ids {
     }
 
     #[test]
-    fn an_id_is_of_what_it_is_named_after() {
+    fn ids_belong_to_the_entity_in_their_name() {
         let some = json!({ "anyOf": [uuid(), { "type": "null" }] });
         let many = json!({ "type": "array", "items": uuid() });
         let thing = object(
@@ -327,21 +327,21 @@ mod ids {
     }
 
     #[test]
-    fn an_object_has_the_ids_of_what_it_is() {
+    fn the_id_of_an_object_belongs_to_its_entity() {
         let plan = planned(&answering_with(json!({
             "Thing": object(json!({ "id": uuid(), "part_id": uuid(), "part": reference("ThingPart"), "box": reference("Box") })),
             "ThingPart": object(json!({ "id": uuid() })),
             "Box": object(json!({ "id": uuid() })),
         })));
-        // What operations answer with is an entity, and so is what there are ids of.
+        // Schemas that operations return are entities, and so are those that ids are named after.
         assert_eq!(property(&plan, "Thing", "id"), &of("Thing"));
         assert_eq!(property(&plan, "ThingPart", "id"), &of("Part"));
-        // There is no `box_id`, and nothing else says that a box is an entity.
+        // There is no `box_id`, so nothing indicates that a box is an entity.
         assert_eq!(property(&plan, "Box", "id"), &TypeRef::Uuid);
     }
 
     #[test]
-    fn the_variants_of_a_union_have_the_ids_of_what_the_union_is() {
+    fn ids_of_variants_belong_to_the_entity_of_the_union() {
         let animal = |kind: &str| object(json!({ "id": uuid(), "kind": { "type": "string", "const": kind } }));
         let plan = planned(&answering_with(json!({
             "Thing": { "oneOf": [reference("Cat"), reference("Dog")] },
@@ -352,7 +352,7 @@ mod ids {
     }
 
     #[test]
-    fn overlays_say_what_names_do_not() {
+    fn overlays_specify_entities() {
         let mut view =
             object(json!({ "id": uuid(), "parent_id": { "x-id-of": "Folder", "type": "string", "format": "uuid4" } }));
         view["x-entity"] = json!("File");
@@ -369,7 +369,7 @@ mod ids {
     }
 
     #[test]
-    fn a_parameter_is_of_what_is_at_its_path() {
+    fn path_parameters_belong_to_the_entity_at_their_path() {
         let id = json!({ "name": "id", "in": "path", "required": true, "schema": uuid() });
         let other = json!({ "name": "part_id", "in": "query", "schema": { "type": "array", "items": uuid() } });
         let list = json!({ "properties": { "items": { "type": "array", "items": reference("Thing") } } });
@@ -392,7 +392,7 @@ mod ids {
     }
 
     #[test]
-    fn what_may_be_two_entities_has_plain_ids_until_an_overlay_decides() {
+    fn ambiguous_ids_are_plain_unless_an_overlay_specifies_the_entity() {
         let id_of = |person: Value| {
             let thing = object(json!({
                 "owner_id": uuid(),
@@ -409,7 +409,7 @@ mod ids {
     }
 
     #[test]
-    fn ids_of_one_entity_are_of_one_type() {
+    fn ids_of_an_entity_have_one_type() {
         let other = json!({ "type": "string", "x-id-of": "Owner" });
         let error = text(&answering(object(json!({ "owner_id": uuid(), "other": other })))).expect_err("two types");
         assert!(error.to_string().contains("the id of a `Owner` is"), "{error}");
@@ -458,7 +458,7 @@ mod unions {
     }
 
     #[test]
-    fn a_constant_that_only_a_union_looks_at_has_no_field() {
+    fn constants_that_only_unions_check_have_no_field() {
         let schemas = |thing: Value| json!({ "Thing": thing, "Cat": tagged("cat"), "Dog": tagged("dog") });
         let is_implied = |thing: Value| {
             let plan = planned(&answering_with(schemas(thing)));
@@ -471,14 +471,14 @@ mod unions {
     }
 
     #[test]
-    fn what_is_only_sent_has_no_field_for_any_required_constant() {
+    fn required_constants_of_requests_have_no_field() {
         let plan = planned(&taking(tagged("cat")));
         assert!(structure(&plan, "Thing").properties[0].implied);
         assert!(!names(&plan).contains(&"ThingKind"), "{:?}", names(&plan));
     }
 
     #[test]
-    fn every_union_in_answers_has_a_fallback_and_no_union_in_requests() {
+    fn only_unions_in_responses_have_a_fallback() {
         let pets = json!({ "anyOf": [tagged("cat"), tagged("dog")] });
         let source = |document: Value| sources(&planned(&document)).expect("source")["types_things"].clone();
         assert!(source(answering(pets.clone())).contains("Unknown(Value)"));
@@ -486,7 +486,7 @@ mod unions {
     }
 
     #[test]
-    fn the_kind_of_a_type_says_what_it_is() {
+    fn types_have_the_kind_of_their_schema() {
         let plan = planned(&answering(json!({ "anyOf": [tagged("cat"), tagged("dog")] })));
         assert!(matches!(plan.types["Thing"].kind, Kind::Union(_)));
         assert!(matches!(plan.types["ThingVariant0"].kind, Kind::Struct(_)));

@@ -1,4 +1,4 @@
-//! Properties of what is generated from the vendored document.
+//! Tests of the plan and the source of the vendored document.
 
 mod support;
 
@@ -12,7 +12,8 @@ use polar_codegen::plan::{Kind, Plan, TypeRef, plan};
 use quote::ToTokens as _;
 use support::ids;
 
-/// The vendored document and its source. Without the document, as in the packaged crate, there is nothing to test.
+/// The vendored document with its plan and source. The packaged crate does not contain the document, so the tests are
+/// skipped there.
 struct Vendored {
     document: Document,
     plan: Plan,
@@ -36,7 +37,7 @@ fn vendored() -> Option<&'static Vendored> {
     vendored.as_ref()
 }
 
-/// The operation ids of the document itself.
+/// Returns the operation ids of the document.
 fn documented_ids(document: &Document) -> BTreeSet<String> {
     let items = document.entries("/paths").flat_map(|(_, item)| item.as_object().into_iter().flatten());
     items.filter_map(|(_, operation)| Some(operation.get("operationId")?.as_str()?.to_owned())).collect()
@@ -86,7 +87,7 @@ fn every_union_in_answers_has_an_unknown_variant() {
     assert!(count > 20, "only {count} unions in answers");
 }
 
-/// The source of each struct and enumeration.
+/// Returns the source of each struct and enum.
 fn definitions<'a>(texts: impl IntoIterator<Item = (&'a String, &'a String)>) -> BTreeMap<String, String> {
     let files = texts.into_iter().filter(|(file, _)| file.starts_with("types_"));
     let items = files.flat_map(|(_, text)| syn::parse_file(text).expect("the source is Rust").items);
@@ -99,7 +100,7 @@ fn definitions<'a>(texts: impl IntoIterator<Item = (&'a String, &'a String)>) ->
 }
 
 #[test]
-fn types_are_the_same_whatever_is_selected() {
+fn types_do_not_depend_on_the_selection() {
     let Some(Vendored { document, texts, .. }) = vendored() else { return };
     let all = definitions(texts);
     for resource in ["checkouts", "events", "license-keys"] {
@@ -124,7 +125,7 @@ fn each_resource_makes_source_alone() {
     }
 }
 
-/// The places of all properties and parameters of a type: `Thing.x`, `things:get id`.
+/// Returns the properties and parameters whose type satisfies a predicate, such as `Thing.x` and `things:get id`.
 fn places(plan: &Plan, is_wanted: impl Fn(&TypeRef) -> bool) -> BTreeSet<String> {
     let mut places = BTreeSet::new();
     for (name, ty) in &plan.types {
@@ -142,7 +143,7 @@ fn places(plan: &Plan, is_wanted: impl Fn(&TypeRef) -> bool) -> BTreeSet<String>
     places
 }
 
-/// A type without the lists around it.
+/// Returns a type without enclosing lists, maps and pages.
 fn element(ty: &TypeRef) -> &TypeRef {
     match ty {
         TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Page(inner) => element(inner),
@@ -150,11 +151,12 @@ fn element(ty: &TypeRef) -> &TypeRef {
     }
 }
 
-/// The UUIDs without a type of their own, and why.
+/// The UUIDs without an id type, with the reason.
 const PLAIN_UUIDS: [(&str, &str); 1] =
     [("WebTokenRequest.sub", "the id of a user or of an organization, as `sub_type` says")];
 
-/// The strings that are named like ids without having a type of their own, by the last word of their place, and why.
+/// The strings that have the name of an id but no id type, with the reason. They are identified by the last word of
+/// their place.
 const PLAIN_STRINGS: [(&str, &str); 19] = [
     ("account_id", "issued by Discord, GitHub or whoever the account is with"),
     ("channel_id", "issued by Slack"),
@@ -177,7 +179,7 @@ const PLAIN_STRINGS: [(&str, &str); 19] = [
     ("tax_id", "issued by a state"),
 ];
 
-/// The entities whose ids have types. A new one deserves a look: perhaps it is another name of one that is here.
+/// The entities that have an id type. A new entity may be a synonym of an existing one.
 const ENTITIES: [&str; 43] = [
     "Account",
     "Benefit",
@@ -240,7 +242,8 @@ fn every_string_that_is_named_like_an_id_has_a_type_unless_there_is_a_reason() {
     assert_eq!(left.into_iter().collect::<Vec<_>>(), PLAIN_STRINGS.map(|(name, _)| name));
 }
 
-/// Properties with a word of secrets in their names that are none, by the name alone or with the type, and why.
+/// The properties whose name suggests a secret although they are none, with the reason. They are identified by their
+/// name, or by their type and name.
 const NO_SECRETS: [(&str, &str); 44] = [
     ("Checkout.success_url", "where a page leads on to, still without a token"),
     ("CheckoutDiscountFixedOnceForeverDuration.code", "made to be given away"),
@@ -315,7 +318,7 @@ fn every_property_that_is_named_like_a_secret_is_one_unless_there_is_a_reason() 
         }
         assert_eq!(plan.secrets, secrets.iter().filter(|name| plan.secrets.contains(*name)).cloned().collect());
     }
-    // The type counts where a property of the name is a secret elsewhere.
+    // The type is significant if a property of the same name is a secret in another type.
     let left: BTreeSet<String> =
         left.into_iter().map(|(name, place)| if secrets.contains(&name) { place } else { name }).collect();
     assert_eq!(left.iter().map(String::as_str).collect::<Vec<_>>(), NO_SECRETS.map(|(place, _)| place));

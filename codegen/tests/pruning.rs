@@ -1,4 +1,4 @@
-//! What is left of a document for a selection of resources.
+//! Pruning of a document to selected resources.
 
 mod support;
 
@@ -10,7 +10,7 @@ use polar_codegen::prune::prune;
 use polar_codegen::{Selection, Source};
 use support::{ids, names, union};
 
-/// Trees with fruit, nests in trees, and a webhook for each, one of which is of no resource.
+/// A document of trees with fruit and of nests in trees, with a webhook for each. One webhook belongs to no resource.
 fn document() -> Document {
     load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/pruning.json"))).expect("the document loads")
 }
@@ -48,28 +48,28 @@ fn operations_of_other_resources_vanish() {
 }
 
 #[test]
-fn types_of_other_resources_vanish() {
+fn types_of_other_resources_are_removed() {
     let left = pruned(&selection(&["trees"]));
     assert_eq!(names(&left), ["Fruit", "FruitApple", "FruitPear", "Tree", "TreeCreate"]);
 }
 
 #[test]
-fn a_resource_keeps_what_it_uses_of_others() {
+fn types_that_a_resource_shares_with_others_are_kept() {
     let left = pruned(&selection(&["bird-nests"]));
     assert_eq!(names(&left), ["BirdNest", "Fruit", "FruitApple", "FruitPear", "Tree"]);
 }
 
 #[test]
-fn nothing_is_left_if_nothing_is_selected() {
+fn an_empty_selection_results_in_no_operations_and_types() {
     let left = pruned(&selection(&[]));
     assert!(left.operations.is_empty() && left.types.is_empty() && left.webhook_union.is_none());
     assert_eq!(source(&selection(&[])).keys().collect::<Vec<_>>(), ["api", "operations"]);
 }
 
 #[test]
-fn a_type_is_the_same_whatever_is_selected() {
+fn files_of_types_do_not_depend_on_the_selection() {
     let file_of = |selection: &Selection, file: &str| source(selection)[file].to_string();
-    // The type is in the file of all resources that could use it, not of those that do.
+    // The file of a type depends on the resources of the whole document, not on the selected ones.
     assert_eq!(file_of(&selection(&["bird-nests"]), "types_shared"), file_of(&selection(&["trees"]), "types_shared"),);
     assert_eq!(
         file_of(&selection(&["bird-nests"]), "types_bird_nests"),
@@ -85,7 +85,7 @@ fn webhook_events_are_those_of_the_selected_resources_and_of_none() {
 }
 
 #[test]
-fn webhook_events_keep_their_tags_when_others_vanish() {
+fn webhook_events_keep_their_tags_when_others_are_removed() {
     let selection = Selection { webhook_events: true, ..selection(&["bird-nests"]) };
     let text = source(&selection)["types_webhook_events"].to_string();
     assert!(

@@ -1,4 +1,4 @@
-//! Versions of the API beside each other: what is generated once, and what again.
+//! Several versions of the API: shared items are generated once.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ fn operation(id: &str, result: &str, scope: &str) -> Value {
     })
 }
 
-/// Kites have lines, lines have knots, and winds are for themselves.
+/// Creates a document in which kites have lines and lines have knots. Winds are unrelated.
 fn document(version: &str) -> Value {
     let object = |properties: Value| json!({ "type": "object", "required": ["name"], "properties": properties });
     json!({
@@ -53,7 +53,7 @@ fn names<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_version_that_changes_nothing_has_no_types_of_its_own() {
+fn versions_without_changes_have_no_types_of_their_own() {
     let (source, plans) = both(&document("2026-04"), &document("2026-10"));
     assert_eq!(names(&plans[1].versions.types), ["Kite", "Knot", "Line", "Scope", "Wind"]);
     assert_eq!(names(&plans[1].versions.operations), ["kites:get", "kites:lines:get", "winds:get"]);
@@ -74,7 +74,7 @@ fn a_version_that_changes_nothing_has_no_types_of_its_own() {
 }
 
 #[test]
-fn what_holds_a_changed_type_is_generated_again_and_nothing_else() {
+fn types_that_refer_to_a_changed_type_are_generated_again() {
     let mut next = document("2026-10");
     next["components"]["schemas"]["Knot"]["properties"]["turns"] = json!({ "type": "integer" });
     let (source, plans) = both(&document("2026-04"), &next);
@@ -94,7 +94,7 @@ fn what_holds_a_changed_type_is_generated_again_and_nothing_else() {
     assert!(source["v2026_10/operations"].contains("pub use crate::operations::WINDS_GET;"));
     assert!(source["operations_kites"].contains(r#"versions: &["2026-04"]"#));
     assert!(source["operations_winds"].contains(r#"versions: &["2026-04", "2026-10"]"#));
-    // The operations of both versions are in one table by their ids, so their types are looked up by the version first.
+    // The table of operations contains both versions, whose ids are the same, so types are looked up by version first.
     assert!(source["operations"].contains("crate::v2026_10::operations::success(operation)"));
 }
 
@@ -123,13 +123,13 @@ fn scopes_of_all_versions_are_one_type() {
 }
 
 #[test]
-fn what_only_a_version_uses_of_the_root_is_there() {
+fn types_that_only_another_version_imports_are_in_the_root() {
     let mut next = document("2026-10");
     next["paths"]["/winds"]["get"] = operation("winds:get", "Kite", "winds:read");
     let winds = Selection { resources: Some(["winds".to_owned()].into()), ..Selection::all() };
     let (source, plans) =
         source_of_versions(planned(&document("2026-04")), vec![planned(&next)], &winds).expect("source");
-    // At the root nothing of winds has kites.
+    // The root has no operation that returns kites.
     assert!(plans[0].types.contains_key("Kite"));
     assert!(
         source["v2026_10/api"].contains("pub use crate::types::{Kite, Knot, Line, Scope};"),
@@ -146,9 +146,9 @@ fn two_documents_of_one_version_are_refused() {
     assert_eq!(error, "/info/version: there are two documents of version 2026-04");
 }
 
-/// What is taken from the root is what the version would be made of by itself.
+/// The types that a version imports from the root are equal to those that would be generated for the version alone.
 #[test]
-fn vendored_versions_take_from_the_root_what_they_would_be_made_of() {
+fn vendored_versions_import_types_equal_to_their_own() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi"));
     if !folder.exists() {
         eprintln!("skipped: {} is not there", folder.display());
@@ -172,7 +172,7 @@ fn vendored_versions_take_from_the_root_what_they_would_be_made_of() {
         let module = polar_codegen::names::version_module(&version);
         let mut known = items(&both, "", &module);
         known.extend(items(&both, &format!("{module}/"), &module));
-        // Which versions a payload is of is what differs.
+        // The list of versions of a payload differs by design.
         let is_compared = |item: &&String| {
             (item.contains("pub struct") || item.contains("impl ")) && !item.contains("crate::webhook::Payload")
         };

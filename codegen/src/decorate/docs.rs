@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-/// A doc comment of several paragraphs.
+/// Returns a doc comment with several paragraphs.
 pub fn doc(paragraphs: impl IntoIterator<Item = String>) -> TokenStream {
     let mut tokens = TokenStream::new();
     for (index, paragraph) in paragraphs.into_iter().enumerate() {
@@ -18,12 +18,12 @@ pub fn doc(paragraphs: impl IntoIterator<Item = String>) -> TokenStream {
     tokens
 }
 
-/// Replaces what a generator says of an item by a doc comment. Its other attributes are for serde's derives.
+/// Replaces all attributes of an item by a doc comment. The others belong to serde's derives.
 pub fn replace(attributes: &mut Vec<syn::Attribute>, text: &str) {
     *attributes = self::attributes(text);
 }
 
-/// A doc comment of a text.
+/// Returns the attributes of a doc comment.
 pub fn attributes(text: &str) -> Vec<syn::Attribute> {
     let mut attributes = Vec::new();
     for line in text.trim().lines() {

@@ -1,4 +1,4 @@
-//! Enumerations, open for values to come.
+//! Enumerations with a variant for unknown values.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -15,7 +15,7 @@ pub fn enumeration(plan: &Plan, ty: &Type, set: &Enum) -> Result<(syn::Item, Tok
         attribute(quote!(derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord))),
         attribute(quote!(non_exhaustive)),
     ]);
-    // Scopes of other versions stand behind those that typify has read.
+    // Scopes that only other versions use are added after typify has run.
     for value in set.values.iter().skip(item.variants.len()) {
         let name = ident(&value.variant);
         item.variants.push(syn::parse_quote!(#name));

@@ -1,5 +1,5 @@
-//! A call of every operation with everything it takes, and every type of a request made of no more than it requires,
-//! for tests that send them all.
+//! Source for tests: calls of every operation with all of its parameters, and values of every request type with only
+//! its required properties.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,8 +9,8 @@ use super::tokens::{ident, include, type_tokens};
 use crate::Result;
 use crate::plan::{Credential, Kind, Operation, Plan, QueryStyle, Type, TypeRef};
 
-/// The functions `every_operation` and `every_list`. Whoever includes them provides `one`, `many` and `body`, which make
-/// up values.
+/// Returns the functions `every_operation` and `every_list`. The file that includes them has to provide `one`, `many`
+/// and `body`, which create arbitrary values.
 pub fn every_operation(plan: &Plan) -> TokenStream {
     let mut calls = TokenStream::new();
     let mut lists = TokenStream::new();
@@ -60,7 +60,7 @@ pub fn every_operation(plan: &Plan) -> TokenStream {
     }
 }
 
-/// The function `every_request`, over the functions of [`requests`] for all homes of types.
+/// Returns the function `every_request`, which calls the functions of [`requests`] for all homes of types.
 pub fn every_request(plan: &Plan, homes: &[String]) -> TokenStream {
     let files = homes.iter().map(|home| include(plan, &requests_file(home)));
     let functions = homes.iter().map(|home| ident(&requests_file(home)));
@@ -76,13 +76,14 @@ pub fn every_request(plan: &Plan, homes: &[String]) -> TokenStream {
     }
 }
 
-/// The name of the file for the types of one home, and of the function in it.
+/// Returns the name of the file for the types of one home, which is also the name of its function.
 pub fn requests_file(home: &str) -> String {
     format!("every_request_{home}")
 }
 
-/// A function that makes the JSON of every type of a request and of every variant of a union of requests, each by its
-/// constructor alone. Whoever includes it provides `property`, which makes up the value of one.
+/// Returns a function that serializes a value of every request type and of every variant of a request's union. The
+/// values are created by their constructors only. The file that includes the function has to provide `property`, which
+/// creates an arbitrary value of a property.
 pub fn requests(plan: &Plan, home: &str, types: &[&Type]) -> Result<TokenStream> {
     let mut requests = TokenStream::new();
     for ty in types.iter().filter(|ty| ty.input) {
@@ -100,7 +101,7 @@ pub fn requests(plan: &Plan, home: &str, types: &[&Type]) -> Result<TokenStream>
     })
 }
 
-/// The ways to make a value of a type by constructors, each with a name for it.
+/// Returns expressions that create values of a type by its constructors, each with a name.
 fn values(plan: &Plan, name: &str, within: &mut Vec<String>) -> Result<Vec<(String, TokenStream)>> {
     let ty = plan.ty(name)?;
     let ident = ident(name);
@@ -129,7 +130,7 @@ fn values(plan: &Plan, name: &str, within: &mut Vec<String>) -> Result<Vec<(Stri
     }
 }
 
-/// A call with every parameter but those that are left out.
+/// Returns a call with all parameters except `left_out`.
 fn call(operation: &Operation, left_out: &[&str]) -> TokenStream {
     let id = &operation.id;
     let (client, on_portal) = match operation.audience() {

@@ -1,4 +1,4 @@
-//! Handles of resources, with a method for each operation, and setters for the options of its calls.
+//! Handles of resources with a method for each operation, and calls with setters for their options.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,17 +15,17 @@ use crate::plan::{
 };
 use crate::{Error, Result};
 
-/// The group whose operations make up the customer portal's client.
+/// The group whose operations the clients of the customer portal have at their root.
 const PORTAL: &str = "customer_portal";
 
-/// Operations of one group, and the groups within.
+/// A group of operations with its nested groups.
 #[derive(Default)]
 struct Group {
     operations: Vec<usize>,
     groups: BTreeMap<String, Group>,
 }
 
-/// The module of all resources, and the clients' ways to them.
+/// Returns the module of all resources and the methods of clients that return their handles.
 pub fn module(plan: &Plan, source: &mut Sources) -> Result<TokenStream> {
     let mut all = Group::default();
     for (index, operation) in plan.operations.iter().enumerate() {
@@ -73,10 +73,10 @@ pub fn module(plan: &Plan, source: &mut Sources) -> Result<TokenStream> {
     })
 }
 
-/// Makes the handles of a plan.
+/// Generates the handles of a plan.
 struct Shaper<'a> {
     plan: &'a Plan,
-    /// The types that handles and calls hide, since they have the same names.
+    /// The types that are shadowed by a handle or a call of the same name.
     hidden: BTreeSet<String>,
 }
 
@@ -154,7 +154,7 @@ impl Shaper<'_> {
         })
     }
 
-    /// A handle's method for an operation, and the name of the call that it returns if there are options.
+    /// Returns the method for an operation, and the definition of its call if the operation has options.
     fn operation(&self, operation: &Operation) -> Result<(TokenStream, TokenStream)> {
         let name = ident(&operation.name);
         let constant = constant_ident(operation);
@@ -287,8 +287,8 @@ impl Shaper<'_> {
         }
     }
 
-    /// Checks that the client's methods for lists and exports are there for these alone: they depend on the type of the
-    /// answer.
+    /// Checks that an operation returns a page if and only if it is paginated, and that it does not return a JSON
+    /// string. The client has the methods for lists and exports depending on the type of the response.
     fn check_success(&self, operation: &Operation) -> Result<()> {
         let fail = |message: String| Err(Error::new(&operation.id, message));
         let ty = match &operation.success {
@@ -311,7 +311,7 @@ impl Shaper<'_> {
         }
     }
 
-    /// A type as it is written beside handles and builders, some of which have the name of a type.
+    /// Qualifies the types that are shadowed by a handle or a call of the same name.
     fn visible(&self, ty: TokenStream) -> TokenStream {
         let root = root(self.plan);
         let tokens = ty.into_iter().map(|token| match token {
@@ -324,7 +324,8 @@ impl Shaper<'_> {
         tokens.collect()
     }
 
-    /// A client's methods for the groups in which it can call something, which stand within others.
+    /// Returns the methods of a client for the groups that contain operations it can call. `within` is the path to the
+    /// groups.
     fn accessors(&self, group: &Group, credential: Credential, within: &[&str]) -> Result<TokenStream> {
         let marker = ident(credential.name());
         let version = self.plan.versions.module.is_some().then(|| version_ident(&self.plan.version)).into_iter();
@@ -352,7 +353,8 @@ impl Shaper<'_> {
             .collect())
     }
 
-    /// A client of the customer portal leads straight to the groups of the portal, and to public operations elsewhere.
+    /// Returns the methods of a customer portal client. It has the groups of the portal and those of public operations
+    /// at its root.
     fn portal_accessors(&self, root: &Group, credential: Credential) -> Result<TokenStream> {
         let mut elsewhere = Group::default();
         let mut tokens = TokenStream::new();
@@ -376,7 +378,7 @@ impl Shaper<'_> {
         Ok(tokens)
     }
 
-    /// Whether a client can call anything in a group.
+    /// Returns true if a client can call an operation in a group or in one of its nested groups.
     fn offers(&self, group: &Group, credential: Credential) -> bool {
         let callable = |&index: &usize| {
             self.plan.operations[index].audience().is_none_or(|audience| credential.is_accepted_for(audience))
@@ -385,7 +387,7 @@ impl Shaper<'_> {
     }
 }
 
-/// What a search for a method finds it by, besides its name: the id, and what other clients call it.
+/// Returns the search aliases of a method: the operation id and the names in other clients.
 fn aliases(operation: &Operation) -> TokenStream {
     let names = OtherNames::of(&operation.id);
     let mut aliases: BTreeSet<&str> = names.all().into_iter().collect();
@@ -395,7 +397,7 @@ fn aliases(operation: &Operation) -> TokenStream {
     quote!(#(#[doc(alias = #aliases)])*)
 }
 
-/// The name of the type that stands for an operation's options.
+/// Returns the name of the type for an operation's options.
 fn options_ident(operation: &Operation) -> Ident {
     ident(&format!("{}Options", type_name(&operation.name)))
 }

@@ -1,4 +1,4 @@
-//! Ids, each entity's of a type of its own.
+//! Id types, one for each entity.
 
 use proc_macro2::TokenStream;
 use quote::quote;

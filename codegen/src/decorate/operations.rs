@@ -1,4 +1,4 @@
-//! Operations as data.
+//! The descriptions of operations, as constants.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::lifecycle::{Lifecycle, Month};
 use crate::names::{constant_name, value_name, version_module};
 use crate::plan::{Encoding, Kind, Operation, Plan, Success};
 
-/// The module of all operations.
+/// Returns the module of all operations.
 pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
     let mut operations: BTreeMap<String, TokenStream> = BTreeMap::new();
     let (mut bodies, mut successes) = (TokenStream::new(), TokenStream::new());
@@ -32,7 +32,8 @@ pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
     let taken = (!taken.is_empty()).then(|| quote!(pub use crate::operations::{#(#taken),*};));
     let uses = prelude(plan);
     let files = operations.keys().map(|file| include(plan, file));
-    // What is in the root stands for its version first.
+    // An id does not identify the version of an operation, so those of other versions are looked up in their own
+    // module. A shared operation is in the root, and the version of the root is the first one that it lists.
     let elsewhere = |function: &str| -> TokenStream {
         let function = ident(function);
         let arms = plan.versions.others.iter().map(|version| {
@@ -48,7 +49,7 @@ pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
     let (other_bodies, other_successes) = (elsewhere("body"), elsewhere("success"));
     source.insert(
         "operations".to_owned(),
-        // A resource alone may need only some of them.
+        // Some of the imports are unused if few resources are enabled.
         quote! {
             #[allow(unused_imports)]
             use crate::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
@@ -89,7 +90,7 @@ pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
     }
 }
 
-/// The name of an operation's constant.
+/// Returns the name of an operation's constant.
 pub fn constant_ident(operation: &Operation) -> Ident {
     ident(&operation.constant())
 }
@@ -152,7 +153,7 @@ fn success(success: &Success) -> TokenStream {
     }
 }
 
-/// The variant of a scope.
+/// Returns the variant of a scope.
 fn scope_variant(plan: &Plan, scope: &str) -> Option<TokenStream> {
     let name = plan.scope_enum.as_ref()?;
     let Kind::Enum(set) = &plan.types.get(name)?.kind else { return None };
@@ -161,7 +162,7 @@ fn scope_variant(plan: &Plan, scope: &str) -> Option<TokenStream> {
     Some(quote!(#name::#variant))
 }
 
-/// What the document says of the API as a whole.
+/// Returns the constants of the API: its version, its servers and the names of secret properties.
 pub fn facts(plan: &Plan) -> TokenStream {
     let version = &plan.version;
     let servers = plan.servers.iter().map(|(environment, url)| {
@@ -180,7 +181,7 @@ pub fn facts(plan: &Plan) -> TokenStream {
     }
 }
 
-/// The type that stands for a version of the API, and its operations.
+/// Returns the marker type of a version of the API, and its operations.
 pub fn version(plan: &Plan) -> TokenStream {
     let (version, name, root) = (&plan.version, version_ident(&plan.version), root(plan));
     let where_ = match &plan.versions.module {

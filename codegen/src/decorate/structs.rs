@@ -1,4 +1,4 @@
-//! Structs: fields, constructors and setters, and their way from and to JSON.
+//! Structs: fields, constructors, setters, encoding and decoding.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,8 +39,9 @@ pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<(syn::Item, 
     Ok((syn::Item::Struct(definition), tokens))
 }
 
-/// What typify made, with our derives, without serde's attributes, and with fields in the order of the API. Properties
-/// that go without saying have none, and what may be `null` or absent in requests is a `Patch`.
+/// Returns the struct that typify generated, with this crate's derives instead of serde's attributes. The fields are in
+/// the order of the API. Implied constants have no field, and properties of requests that may be `null` or absent are a
+/// `Patch`.
 fn definition(plan: &Plan, ty: &Type, object: &Struct) -> Result<syn::ItemStruct> {
     let mut item: syn::ItemStruct = source_of(&ty.source.definition, &ty.place)?;
     docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
@@ -72,7 +73,7 @@ fn definition(plan: &Plan, ty: &Type, object: &Struct) -> Result<syn::ItemStruct
             }
         }
     }
-    // A variant that takes any tag keeps what the document does not have yet, which typify cannot know.
+    // typify does not generate the field for additional properties that was added to a variant which accepts any tag.
     if let Some(rest) =
         object.additional.as_ref().filter(|_| sorted.iter().all(|(place, _)| *place < object.properties.len()))
     {
@@ -84,7 +85,7 @@ fn definition(plan: &Plan, ty: &Type, object: &Struct) -> Result<syn::ItemStruct
     Ok(item)
 }
 
-/// Gives a generic type another name.
+/// Renames a generic type.
 fn rename_type(ty: &mut syn::Type, name: &str) {
     if let syn::Type::Path(path) = ty
         && let Some(last) = path.path.segments.last_mut()
@@ -98,12 +99,12 @@ struct Shape<'a> {
     ty: &'a Type,
     object: &'a Struct,
     fields: Vec<Field<'a>>,
-    /// The type of the properties that have no field, if they are kept.
+    /// The type of additional properties, if they are kept.
     rest: Option<TokenStream>,
 }
 
 impl Shape<'_> {
-    /// The implementation of `Paged` for a page of a list, by the properties of `pagination` that it has.
+    /// Returns the `Paged` implementation of a page of a list, depending on the properties that its `pagination` has.
     fn paged(&self) -> Option<TokenStream> {
         let field = |name: &str| self.fields.iter().find(|field| field.property.name == name);
         let (items, pagination) = (field("items")?, field("pagination")?);
@@ -133,27 +134,28 @@ impl Shape<'_> {
 struct Field<'a> {
     property: &'a Property,
     ident: Ident,
-    /// The type of a value that is there.
+    /// The type of the value, without `Option` and `Patch`.
     value: TokenStream,
     presence: Presence,
-    /// The path to the property, beside this one, that tells what this one is.
+    /// The path to the sibling property that determines the variant of this one.
     tag_path: Option<&'a [String]>,
 }
 
-/// How many fields the client takes from an object with one call.
+/// The maximum number of fields that the client takes from an object with one call.
 const MOST_TAKEN: usize = 16;
 
-/// How a union reaches a property that all its variants have.
+/// An accessor for a property that all variants of a union share.
 pub struct Access {
-    /// The type that the accessor returns: a value if it is `Copy`, else a reference.
+    /// The return type of the accessor: the value if it is `Copy`, otherwise a reference.
     pub ty: TokenStream,
-    /// Whether it is always there.
+    /// True if the property is always present.
     pub is_total: bool,
-    /// The property of a variant that is bound as `value`; an `Option` unless it is always there.
+    /// The expression for the property of a variant that is bound to `value`. An `Option` unless the property is always
+    /// present.
     pub expression: TokenStream,
 }
 
-/// The properties of a struct by their Rust names, with the constants that have no field.
+/// Returns the accessors of a struct by Rust name, including those for constants without a field.
 pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<String, (String, Access)>> {
     let mut accesses = BTreeMap::new();
     for field in fields(plan, ty, object)? {
@@ -188,7 +190,7 @@ pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<Stri
     Ok(accesses)
 }
 
-/// The arguments of a struct's constructor, in its order: the name of the property, and the type of the argument.
+/// Returns the arguments of a struct's constructor: the name of the property and the type of each argument.
 pub fn arguments(plan: &Plan, ty: &Type, object: &Struct) -> Result<Vec<(String, TokenStream)>> {
     let fields = fields(plan, ty, object)?;
     let mut arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
@@ -226,7 +228,8 @@ fn fields<'a>(plan: &'a Plan, ty: &Type, object: &'a Struct) -> Result<Vec<Field
         .collect()
 }
 
-/// The value that a constructor gives an optional property: a value of an enumeration, or a text.
+/// Returns the initial value of an optional property in the constructor, which is a variant of an enumeration or a
+/// string if the property has a preset.
 fn preset(plan: &Plan, property: &Property) -> TokenStream {
     let Some(preset) = &property.preset else { return quote!(None) };
     match &property.ty {
@@ -246,7 +249,7 @@ fn preset(plan: &Plan, property: &Property) -> TokenStream {
 }
 
 impl Field<'_> {
-    /// The type of the field.
+    /// Returns the type of the field.
     fn ty(&self) -> TokenStream {
         let value = &self.value;
         match self.presence {
@@ -256,7 +259,7 @@ impl Field<'_> {
         }
     }
 
-    /// Whether requests cannot do without it.
+    /// Returns true if the property is an argument of the constructor.
     fn is_argument(&self) -> bool {
         self.property.required
     }
@@ -265,7 +268,7 @@ impl Field<'_> {
 impl Shape<'_> {
     fn construction(&self) -> TokenStream {
         let name = ident(&self.ty.name);
-        // In the order of their names, so that a change of the API's order does not change the meaning of a call.
+        // Ordered by name, so that changes to the order in the document do not affect calls.
         let mut arguments: Vec<&Field<'_>> = self.fields.iter().filter(|field| field.is_argument()).collect();
         arguments.sort_by_key(|field| &field.property.name);
         let arguments = arguments.into_iter().map(|field| match field.presence {
@@ -334,14 +337,14 @@ impl Shape<'_> {
         }
     }
 
-    /// Whether all fields are taken with one call.
+    /// Returns true if all fields can be taken with one call.
     fn is_plain(&self) -> bool {
         self.rest.is_none()
             && self.fields.len() <= MOST_TAKEN
             && self.fields.iter().all(|field| field.tag_path.is_none())
     }
 
-    /// What the table says of a property.
+    /// Returns the entry of a property in the table.
     fn entry(&self, property: &Property) -> TokenStream {
         let json_name = &property.name;
         match self.fields.iter().find(|field| field.property.name == property.name) {
@@ -358,7 +361,7 @@ impl Shape<'_> {
         }
     }
 
-    /// The table, and the ways from and to JSON, as a macro's call.
+    /// Returns a macro call that defines the table and implements encoding and decoding.
     fn short(&self) -> TokenStream {
         let name = ident(&self.ty.name);
         let properties = self.object.properties.iter().map(|property| self.entry(property));
@@ -367,7 +370,7 @@ impl Shape<'_> {
         quote!(#with!(#name, [#(#properties),*], [#(#idents),*]);)
     }
 
-    /// The table of the properties, by which they are read and written.
+    /// Returns the table of properties, which encoding and decoding use.
     fn table(&self) -> TokenStream {
         let name = ident(&self.ty.name);
         let properties = self.object.properties.iter().map(|property| self.entry(property));
@@ -395,7 +398,8 @@ impl Shape<'_> {
         }
     }
 
-    /// Binds the values of the fields to their names, many at a time: rustc spends more on a `?` than on a name.
+    /// Returns statements that bind the values of the fields to variables. Several fields are taken at once, since `?`
+    /// is more expensive to compile than a binding.
     fn takes(&self) -> TokenStream {
         let idents = |fields: &[Field<'_>]| {
             let idents = fields.iter().map(|field| &field.ident);
@@ -485,12 +489,12 @@ fn setter(plan: &Plan, field: &Field<'_>) -> TokenStream {
     quote!(#set #clear)
 }
 
-/// The name of the method that sends `null`.
+/// Returns the name of the method that sets a property to `null`.
 fn clear_ident(field: &Field<'_>) -> Ident {
     format_ident!("clear_{}", value_name(&field.property.name).trim_matches('_'))
 }
 
-/// No two methods of a struct that is sent may have one name.
+/// Checks that the methods of a request struct have unique names.
 fn check_setters(ty: &Type, fields: &[Field<'_>], has_rest: bool) -> Result<()> {
     let mut seen: BTreeSet<String> = ["new".to_owned()].into();
     seen.extend(has_rest.then(|| "with".to_owned()));
@@ -507,7 +511,7 @@ fn check_setters(ty: &Type, fields: &[Field<'_>], has_rest: bool) -> Result<()> 
     Ok(())
 }
 
-/// The only value of a property.
+/// Returns the literal of a constant property.
 fn constant(property: &Property) -> TokenStream {
     match &property.constant {
         Some(Value::String(value)) => quote!(Literal::String(#value)),

@@ -1,4 +1,4 @@
-//! Helpers that build tokens, shared by the files of this pass.
+//! Helpers that create tokens.
 
 use std::collections::BTreeMap;
 
@@ -9,15 +9,16 @@ use crate::names::version_module;
 use crate::plan::{Id, Plan, TypeRef};
 use crate::{Error, Result};
 
-/// Source that is not parsed yet.
+/// Source files by name, not parsed yet.
 pub type Sources = BTreeMap<String, TokenStream>;
 
-/// The syntax of source that we made.
+/// Parses generated tokens.
 pub fn parsed(tokens: TokenStream) -> Result<syn::File> {
     syn::parse2(plain_literals(tokens)).map_err(|error| Error::new("the source", error.to_string()))
 }
 
-/// Source without raw strings, which `quote` makes of doc comments and which would be printed as attributes.
+/// Replaces raw strings by ordinary ones. `quote` generates raw strings for doc comments, which would be printed as
+/// attributes.
 pub fn plain_literals(tokens: TokenStream) -> TokenStream {
     let plain = |token| match token {
         TokenTree::Group(group) => TokenTree::from(Group::new(group.delimiter(), plain_literals(group.stream()))),
@@ -30,7 +31,7 @@ pub fn plain_literals(tokens: TokenStream) -> TokenStream {
     tokens.into_iter().map(plain).collect()
 }
 
-/// A type, as generated files name it.
+/// Returns the tokens of a type, as used in generated files.
 pub fn type_tokens(ty: &TypeRef) -> TokenStream {
     match ty {
         TypeRef::String => quote!(String),
@@ -65,21 +66,21 @@ fn generic(name: &str, parameters: &[&TypeRef]) -> TokenStream {
     quote!(#name<#(#parameters),*>)
 }
 
-/// The syntax of an item that typify made.
+/// Parses an item that typify generated.
 pub fn source_of<T: syn::parse::Parse>(source: &str, place: &str) -> Result<T> {
     syn::parse_str(source).map_err(|error| Error::new(place, format!("typify's source is not understood: {error}")))
 }
 
 /// An argument of a function.
 pub struct Input {
-    /// Its name and type.
+    /// The name and the type of the argument.
     pub declaration: TokenStream,
-    /// The value of the type that was asked for.
+    /// The expression that converts the argument to the requested type.
     pub value: TokenStream,
 }
 
-/// An argument for a value of a type: anything that converts into it. An id is taken as it is, so that neither a plain
-/// UUID nor the id of something else is converted out of sight.
+/// Returns an argument that accepts any type that converts into `ty`. UUID ids are not converted, so that neither plain
+/// UUIDs nor ids of other entities are accepted.
 pub fn input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> Input {
     match plan.id(planned) {
         Some(Id::Uuid) => Input { declaration: quote!(#name: #ty), value: quote!(#name) },
@@ -87,18 +88,18 @@ pub fn input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> 
     }
 }
 
-/// The path of the module in which a version stands.
+/// Returns the path of the module that contains a version.
 pub fn root(plan: &Plan) -> TokenStream {
     let module = plan.versions.module.as_deref().map(ident).into_iter();
     quote!(crate #(::#module)*)
 }
 
-/// The name of the type that stands for a version of the API: `V2026_10`.
+/// Returns the name of the marker type for a version of the API, such as `V2026_10`.
 pub fn version_ident(version: &str) -> Ident {
     ident(&version_module(version).to_uppercase())
 }
 
-/// What every file imports, though some need nothing of it.
+/// Returns the imports of a generated file. Not every file uses all of them.
 pub fn prelude(plan: &Plan) -> TokenStream {
     let root = root(plan);
     quote!(
@@ -107,24 +108,24 @@ pub fn prelude(plan: &Plan) -> TokenStream {
     )
 }
 
-/// Includes a file of a version.
+/// Returns an `include!` of a file of this version.
 pub fn include(plan: &Plan, file: &str) -> TokenStream {
     include_file(&plan.versions.file(file))
 }
 
-/// Includes a file by its path in the folder of the source.
+/// Returns an `include!` of a file, by its path in the output folder.
 pub fn include_file(file: &str) -> TokenStream {
     let path = format!("/{file}.rs");
     quote!(include!(concat!(env!("OUT_DIR"), #path));)
 }
 
-/// A module whose content stands in a file of its own.
+/// Returns a module whose content is in a separate file.
 pub fn module_of(plan: &Plan, name: &Ident, file: &str, visibility: TokenStream) -> TokenStream {
     let content = include(plan, file);
     quote!(#visibility mod #name { #content })
 }
 
-/// An attribute.
+/// Creates an attribute.
 pub fn attribute(meta: TokenStream) -> syn::Attribute {
     syn::parse_quote!(#[#meta])
 }

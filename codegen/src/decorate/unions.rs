@@ -1,4 +1,4 @@
-//! Unions: which variant it is, before anything is decoded.
+//! Unions, whose variant is determined before the value is decoded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::generate::{tidy_block, tidy_type};
 use crate::plan::{Kind, Literal, Plan, Rule, Type, TypeRef, Union, Variant};
 use crate::{Error, Result};
 
-/// The place of the union of all webhooks' payloads.
+/// The place of the union of all webhook payloads.
 const WEBHOOKS: &str = "/webhooks";
 
 pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenStream)> {
@@ -64,7 +64,8 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenS
     Ok((syn::Item::Enum(definition), others))
 }
 
-/// What typify made, with our derives and without serde's, and a variant for what is not known.
+/// Returns the enum that typify generated, with this crate's derives instead of serde's attributes, and a variant for
+/// unknown values.
 fn definition(plan: &Plan, ty: &Type, union: &Union) -> Result<syn::ItemEnum> {
     let mut item: syn::ItemEnum = source_of(&ty.source.definition, &ty.place)?;
     docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
@@ -73,7 +74,7 @@ fn definition(plan: &Plan, ty: &Type, union: &Union) -> Result<syn::ItemEnum> {
         attribute(quote!(allow(clippy::large_enum_variant))),
         attribute(quote!(non_exhaustive)),
     ]);
-    // The features may leave out variants of the union of webhooks.
+    // Features can remove variants from the union of webhook payloads.
     item.variants = std::mem::take(&mut item.variants)
         .into_iter()
         .filter(|variant| union.variants.iter().any(|kept| variant.ident == kept.name))
@@ -117,7 +118,7 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
                     Literal::String(value) => quote!(Literal::String(#value)),
                 });
             }
-            // A single variant that can do without the tag needs no look at its properties.
+            // If only one variant may lack the tag, its properties are not checked.
             let mut untagged = TokenStream::new();
             match absent.as_slice() {
                 [(_, variant)] => arms.entry(*variant).or_default().push(quote!(Literal::Absent)),
@@ -166,7 +167,8 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
                 let take = take(variant);
                 quote!(#(Literal::String(#values))|* => return #take,)
             });
-            // The variant that says least goes first, so that an empty object is not taken for more than it is.
+            // Check the variants with the fewest properties first, so that an empty object is decoded as the simplest
+            // variant.
             let mut variants: Vec<(usize, Vec<&String>)> =
                 union.variants.iter().enumerate().map(|(index, variant)| (index, defined(plan, variant))).collect();
             variants.sort_by_key(|(_, names)| names.len());
@@ -222,7 +224,8 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
     }
 }
 
-/// Takes the first variant whose properties are there; one without any is the last resort.
+/// Returns code that selects the first variant whose properties are all present. A variant without a list of properties
+/// is the fallback.
 fn by_keys(cases: &[(Vec<String>, usize)], take: &dyn Fn(usize) -> TokenStream, rest: &TokenStream) -> TokenStream {
     let mut rest = rest.clone();
     let mut checks = Vec::new();
@@ -245,7 +248,7 @@ fn by_keys(cases: &[(Vec<String>, usize)], take: &dyn Fn(usize) -> TokenStream, 
     }
 }
 
-/// The properties that a variant defines.
+/// Returns the properties that a variant defines.
 fn defined<'a>(plan: &'a Plan, variant: &Variant) -> Vec<&'a String> {
     let Some(TypeRef::Named(name)) = &variant.payload else { return Vec::new() };
     match plan.types.get(name).map(|ty| &ty.kind) {
@@ -254,7 +257,7 @@ fn defined<'a>(plan: &'a Plan, variant: &Variant) -> Vec<&'a String> {
     }
 }
 
-/// Methods for the properties that all variants have.
+/// Returns the accessors for the properties that all variants share.
 fn accessors(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
     let Some(shared) = shared(plan, union)?.filter(|shared| !shared.is_empty()) else {
         return Ok(TokenStream::new());
@@ -297,7 +300,7 @@ fn accessors(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
 }
 
 impl Access {
-    /// The arm of a `match` for a variant.
+    /// Returns the `match` arm for a variant.
     fn arm(&self, label: &Ident, is_total: bool) -> TokenStream {
         let expression = &self.expression;
         let binding = if expression.to_string().contains("value .") { quote!(value) } else { quote!(_) };
@@ -309,24 +312,24 @@ impl Access {
     }
 }
 
-/// A property that all variants of a union have.
+/// A property that all variants of a union share.
 struct Shared {
     json_name: String,
     ty: TokenStream,
-    /// How each variant gives it.
+    /// The access to the property in each known variant.
     known: Vec<Access>,
-    /// How a value of no known variant gives it, if all must have it.
+    /// The access to the property in a value of an unknown variant. `None` if such values may lack it.
     unknown: Option<Access>,
 }
 
 impl Shared {
-    /// Whether it is always there.
+    /// Returns true if the property is always present.
     fn is_total(&self) -> bool {
         self.known.iter().chain(&self.unknown).all(|access| access.is_total) && self.unknown.is_some()
     }
 }
 
-/// The properties that all variants have with one type; nothing if not all variants are objects.
+/// Returns the properties that have the same type in all variants. `None` if a variant is not an object.
 fn shared(plan: &Plan, union: &Union) -> Result<Option<BTreeMap<String, Shared>>> {
     let mut shared: Option<BTreeMap<String, Shared>> = None;
     for variant in &union.variants {
@@ -357,7 +360,7 @@ fn shared(plan: &Plan, union: &Union) -> Result<Option<BTreeMap<String, Shared>>
     Ok(shared)
 }
 
-/// The properties of a type by their Rust names; nothing if it is no object.
+/// Returns the accessors of a type by Rust name. `None` if the type is not an object.
 fn properties(plan: &Plan, name: &str) -> Result<Option<BTreeMap<String, (String, Access)>>> {
     let ty = plan.ty(name)?;
     Ok(match &ty.kind {
@@ -374,13 +377,13 @@ fn properties(plan: &Plan, name: &str) -> Result<Option<BTreeMap<String, (String
     })
 }
 
-/// typify's conversions into a union from the types of its variants.
+/// Returns the `From` implementations that typify generated for the variants of a union.
 fn conversions(ty: &Type, union: &syn::ItemEnum) -> Result<TokenStream> {
     let fields = union.variants.iter().flat_map(|variant| &variant.fields);
     let types: BTreeSet<String> = fields.map(|field| field.ty.to_token_stream().to_string()).collect();
     let blocks = ty.source.conversions.iter().map(|source| {
         let mut block = tidy_block(source_of(source, &ty.place)?);
-        // A variant that the features leave out has no conversion.
+        // The conversions of variants that features remove are omitted.
         if !from_type(&block).is_some_and(|from| types.contains(&from.to_token_stream().to_string())) {
             return Ok(TokenStream::new());
         }

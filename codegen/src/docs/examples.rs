@@ -1,11 +1,11 @@
-//! Examples for the reference, which its doctests compile.
+//! Examples in the documentation of generated items. They are compiled as doctests.
 
 use std::collections::BTreeSet;
 
 use crate::names::value_name;
 use crate::plan::{Credential, Id, Kind, Operation, Pagination, Plan, Struct, Success, Type, TypeRef, Union};
 
-/// How to match the variants of a union in an answer.
+/// Returns an example that matches the variants of a union.
 pub fn matching(plan: &Plan, ty: &Type, union: &Union) -> Option<String> {
     let variant = union.variants.iter().find(|variant| variant.payload.is_some())?;
     let (name, variant, path) = (&ty.name, &variant.name, plan.versions.crate_path());
@@ -24,7 +24,7 @@ pub fn matching(plan: &Plan, ty: &Type, union: &Union) -> Option<String> {
     ))
 }
 
-/// How to make a value of a request's type.
+/// Returns an example that creates a value of a request type.
 pub fn construction(plan: &Plan, ty: &Type, object: &Struct) -> Option<String> {
     let mut scope = Scope::new(plan);
     let value = scope.structure(ty, object)?;
@@ -33,19 +33,20 @@ pub fn construction(plan: &Plan, ty: &Type, object: &Struct) -> Option<String> {
     Some(scope.block("", &format!("let {name} = {value}{setter};\n"), "", "fn example", "", false))
 }
 
-/// A call of the first setter that takes something simple.
+/// Returns a call of the first setter whose argument has a simple type. Names that are easy to understand are
+/// preferred.
 fn setter(scope: &mut Scope<'_>, object: &Struct) -> Option<String> {
-    let is_telling = |name: &str| matches!(name, "name" | "description" | "customer_email" | "email" | "metadata");
+    let is_preferred = |name: &str| matches!(name, "name" | "description" | "customer_email" | "email" | "metadata");
     let optional = object.properties.iter().filter(|property| !property.required && !property.implied);
     let mut optional: Vec<_> =
         optional.filter(|property| property.ty == TypeRef::String && !property.deprecated).collect();
-    optional.sort_by_key(|property| !is_telling(&property.name));
+    optional.sort_by_key(|property| !is_preferred(&property.name));
     let property = optional.first()?;
     let value = scope.value(&property.ty, example_name(object, &property.name))?;
     Some(format!(".{}({value})", value_name(&property.name)))
 }
 
-/// How to call an operation.
+/// Returns an example that calls an operation.
 pub fn call(plan: &Plan, operation: &Operation) -> Option<String> {
     let mut scope = Scope::new(plan);
     let (client, kind, skipped) = match operation.credential {
@@ -100,7 +101,7 @@ pub fn call(plan: &Plan, operation: &Operation) -> Option<String> {
     Some(scope.block(deprecated, &format!("{before}{result}"), after, "async fn example", returns, true))
 }
 
-/// The name for an item of a list.
+/// Returns the variable name for an item of a list.
 fn item(plan: &Plan, operation: &Operation) -> Option<String> {
     let Success::Json(ty) = &operation.success else { return None };
     let item = match ty {
@@ -117,7 +118,7 @@ fn item(plan: &Plan, operation: &Operation) -> Option<String> {
     Some(result(&item))
 }
 
-/// The name for a result.
+/// Returns the variable name for a result.
 fn result(ty: &TypeRef) -> String {
     match ty {
         TypeRef::Named(name) => value_name(&variable(name)),
@@ -127,7 +128,7 @@ fn result(ty: &TypeRef) -> String {
     }
 }
 
-/// A short name for a variable of a type: its first words.
+/// Returns a short variable name for a type.
 fn variable(name: &str) -> String {
     use heck::ToSnakeCase as _;
     let snake = name.to_snake_case();
@@ -135,16 +136,16 @@ fn variable(name: &str) -> String {
     end.unwrap_or(&snake).to_owned()
 }
 
-/// What an example names.
+/// The imports and parameters of an example.
 struct Scope<'p> {
     plan: &'p Plan,
-    /// The types, all to be imported.
+    /// The types to import.
     imports: BTreeSet<String>,
-    /// Other imports.
+    /// The paths of other imports.
     paths: BTreeSet<&'static str>,
-    /// The parameters of the function around it: values that a program has from elsewhere.
+    /// The parameters of the enclosing function, for values that the example does not create.
     parameters: BTreeSet<(String, String)>,
-    /// The types that are being made.
+    /// The types that are currently being constructed.
     open: Vec<String>,
 }
 
@@ -153,7 +154,7 @@ impl<'p> Scope<'p> {
         Self { plan, imports: BTreeSet::new(), paths: BTreeSet::new(), parameters: BTreeSet::new(), open: Vec::new() }
     }
 
-    /// The block of code, with everything hidden that a reader knows.
+    /// Returns the example as a code block. The imports and the enclosing function are hidden.
     fn block(&self, attributes: &str, code: &str, after: &str, function: &str, returns: &str, no_run: bool) -> String {
         let mut text = String::from(if no_run { "```no_run\n" } else { "```\n" });
         let parameters: Vec<String> = self.parameters.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
@@ -179,14 +180,14 @@ impl<'p> Scope<'p> {
         text
     }
 
-    /// A parameter of the function around the example.
+    /// Adds a parameter to the enclosing function and returns its name.
     fn parameter(&mut self, name: &str, ty: String) -> String {
         let name = value_name(name);
         self.parameters.insert((name.clone(), ty));
         name
     }
 
-    /// An expression for a value that can be turned into this type.
+    /// Returns an expression that converts into a type.
     fn value(&mut self, ty: &TypeRef, name: &str) -> Option<String> {
         Some(match ty {
             TypeRef::String => text(name),
@@ -230,7 +231,7 @@ impl<'p> Scope<'p> {
         })
     }
 
-    /// An expression for a value of just this type.
+    /// Returns an expression of exactly this type.
     fn owned(&mut self, ty: &TypeRef, name: &str) -> Option<String> {
         Some(match ty {
             TypeRef::String => format!("{}.to_owned()", text(name)),
@@ -278,7 +279,7 @@ impl<'p> Scope<'p> {
                 let before = self.parameters.len();
                 let variable = self.parameter(name, format!("{}::types::{ty}", self.plan.versions.crate_path()));
                 let is_used_again = self.parameters.len() == before;
-                // The path takes it, too, and after the body.
+                // The id is also an argument of the path, which comes after the body.
                 Some(if is_used_again && *id == Id::String { format!("{variable}.clone()") } else { variable })
             }
         }
@@ -306,7 +307,8 @@ impl<'p> Scope<'p> {
     }
 }
 
-/// The name by which a value is chosen. What has an email address is a person, whose `name` is not that of a product.
+/// Returns the name that determines the value of an example. Objects with an email address describe people, so that
+/// `name` is the name of a person rather than of a product.
 fn example_name<'a>(object: &Struct, name: &'a str) -> &'a str {
     let is_person = object.properties.iter().any(|property| property.name == "email");
     if is_person && name == "name" { "customer_name" } else { name }
@@ -316,7 +318,7 @@ fn singular(name: &str) -> &str {
     name.strip_suffix('s').unwrap_or(name)
 }
 
-/// A text that fits a name.
+/// Returns an example string for a property name.
 fn text(name: &str) -> String {
     let text = match name {
         "email" | "customer_email" => "jane@example.com",

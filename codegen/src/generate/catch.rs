@@ -1,11 +1,11 @@
-//! Failures and panics of typify and progenitor.
+//! Errors and panics of typify and progenitor.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::{Error, Result};
 
-/// Calls a generator. Its panics are errors, too: it is written for documents that its author knew.
+/// Runs a generator and converts its panics to errors. Both generators panic on documents that they do not support.
 pub fn caught<T>(generator: &str, make: impl FnOnce() -> std::result::Result<T, String>) -> Result<T> {
     match catch_unwind(AssertUnwindSafe(make)) {
         Ok(outcome) => outcome.map_err(|message| Error::new(generator, message)),
@@ -18,7 +18,7 @@ fn message_of(panic: &(dyn Any + Send)) -> &str {
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a message")
 }
 
-/// The error of the first part that fails by itself, at its place in the document.
+/// Returns the error of the first part that fails by itself, with the place of that part in the document.
 pub fn culprit<P, T>(parts: impl IntoIterator<Item = (String, P)>, make: impl Fn(P) -> Result<T>) -> Option<Error> {
     let fails = |(place, part)| {
         let error = make(part).err()?;

@@ -1,4 +1,4 @@
-//! Definitions as typify takes them: without what it would stumble over.
+//! Converts definitions to the schemas that typify accepts, without the keywords that it does not support.
 
 use schemars::schema::{
     ArrayValidation, InstanceType, ObjectValidation, Schema, SchemaObject, SingleOrVec, SubschemaValidation,
@@ -7,10 +7,10 @@ use schemars::schema::{
 use crate::json::Value;
 use crate::rewrite::schemas::{is_null, strings};
 
-/// The prefix of a reference to a definition, as JSON Schema has it.
+/// The keyword of a reference in JSON Schema.
 const REFERENCE: &str = "$ref";
 
-/// The formats that typify, or a conversion of ours, knows.
+/// The formats that typify or one of the conversions recognizes.
 const FORMATS: [&str; 7] = ["date", "date-time", "decimal", "decimal-or-number", "int64", "scalar", "uuid"];
 
 /// Returns the schema of a definition.
@@ -21,28 +21,28 @@ pub fn definition(definition: &Value) -> Schema {
     schema(definition)
 }
 
-/// An object with properties.
+/// Returns the schema of an object with properties.
 fn structure(object: &Value) -> SchemaObject {
     let required = strings(&object["required"]).unwrap_or_default();
     let mut validation = ObjectValidation::default();
     for (name, property) in object["properties"].as_object().into_iter().flatten() {
         let value = match (required.contains(name), is_null(property)) {
-            // What is always null is an `Option` like everything that may be null.
+            // typify generates an `Option` for properties of type `null`, as for other nullable properties.
             (_, true) => schema(property),
             (true, _) => {
                 validation.required.insert(name.clone());
                 schema(property)
             }
-            // typify takes an optional list or map for an empty one.
+            // typify does not wrap an optional list or map in an `Option` unless it is nullable.
             (false, _) => optional(property),
         };
         validation.properties.insert(name.clone(), value);
     }
     validation.additional_properties = match object.get("additionalProperties") {
-        // Of any JSON, typify would not make a field.
+        // typify generates no field for additional properties without a schema.
         Some(Value::Object(any)) if any.is_empty() => Some(Box::new(json().into())),
         Some(values) => Some(Box::new(schema(values))),
-        // typify takes an object without properties for a map, unless no more properties may be there.
+        // typify treats an object without properties as a map unless additional properties are forbidden.
         None if validation.properties.is_empty() => Some(Box::new(Schema::Bool(false))),
         None => None,
     };
@@ -57,7 +57,7 @@ fn optional(property: &Value) -> Schema {
     }
 }
 
-/// The schema of a value.
+/// Returns the schema of a value.
 fn schema(value: &Value) -> Schema {
     if let Some(reference) = value[REFERENCE].as_str() {
         return Schema::new_ref(reference.to_owned());
@@ -121,12 +121,12 @@ fn string(format: &str) -> SchemaObject {
     SchemaObject { format: Some(format.to_owned()), ..of_type(InstanceType::String) }
 }
 
-/// Any JSON that is the value of a property without a name.
+/// Returns a schema that is converted to the client's type for any JSON value.
 fn json() -> SchemaObject {
     string("json")
 }
 
-/// The schemas of which the client has types of its own.
+/// Returns the schemas that are represented by types of the client.
 pub fn conversions() -> [(SchemaObject, &'static str); 7] {
     [
         (of_type(InstanceType::Number), "Number"),

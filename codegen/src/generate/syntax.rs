@@ -1,14 +1,14 @@
-//! How syntax trees are read and tidied.
+//! Helpers for syntax trees.
 
 use syn::{FnArg, GenericArgument, ImplItem, PathArguments, Type};
 
-/// The last name in the path of a type.
+/// Returns the last segment of the path of a type.
 pub fn last_name(ty: &Type) -> Option<String> {
     let Type::Path(path) = ty else { return None };
     Some(path.path.segments.last()?.ident.to_string())
 }
 
-/// The last type argument of a type.
+/// Returns the last type argument of a type.
 pub fn last_argument(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
@@ -18,7 +18,7 @@ pub fn last_argument(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// The first type argument of a type.
+/// Returns the first type argument of a type.
 pub fn inner(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
@@ -28,7 +28,7 @@ pub fn inner(ty: &Type) -> Option<&Type> {
     })
 }
 
-/// Shortens the paths of an implementation: those of its trait and of its functions' arguments.
+/// Shortens the paths in an `impl` block: that of its trait and those in the signatures of its functions.
 pub fn tidy_block(mut block: syn::ItemImpl) -> syn::ItemImpl {
     if let Some((path, _)) = &mut block.trait_ {
         tidy_path(path);
@@ -44,7 +44,7 @@ pub fn tidy_block(mut block: syn::ItemImpl) -> syn::ItemImpl {
     block
 }
 
-/// Shortens the paths of a type.
+/// Shortens the paths in a type.
 pub fn tidy_type(ty: &mut Type) {
     match ty {
         Type::Path(path) => tidy_path(&mut path.path),

@@ -1,4 +1,4 @@
-//! Types, as typify makes them.
+//! The types that typify generates from definitions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,10 @@ use crate::plan::TypeRef;
 use crate::rewrite::{Definitions, PLACE, definition_of, references};
 use crate::{Error, Result};
 
-/// What typify made of definitions.
+/// The output of typify.
 #[derive(Debug, Default)]
 pub struct Types {
-    /// The types of fields by their names, of each struct.
+    /// The fields of each struct, by the name of the struct and the field.
     pub fields: BTreeMap<String, BTreeMap<String, Field>>,
     /// The source of each type.
     pub sources: BTreeMap<String, Source>,
@@ -24,25 +24,25 @@ pub struct Types {
 /// A field of a struct.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
-    /// The type of a value that is there.
+    /// The type of the value, without `Option` and `Box`.
     pub ty: TypeRef,
-    /// Whether the value is kept in a box, since the struct may hold another of its kind.
+    /// True if the field is a `Box`, because the struct is recursive.
     pub boxed: bool,
 }
 
-/// The source of a type. It is text, since syntax trees cannot leave the thread that made them.
+/// The source of a type. Stored as text, because syntax trees are not `Send`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Source {
-    /// The struct or enumeration.
+    /// The struct or enum definition.
     pub definition: String,
-    /// The implementations of `From` for it.
+    /// The `From` implementations.
     pub conversions: Vec<String>,
 }
 
-/// Lets typify make types of definitions.
+/// Runs typify on definitions.
 ///
 /// # Errors
-/// If typify fails, panics, or makes a type of something that has no name.
+/// Returns an error if typify fails or panics, or if it generates a type that is not a definition.
 pub fn types(definitions: &Definitions) -> Result<Types> {
     let list = |names: &BTreeSet<&str>| -> Vec<(String, Schema)> {
         let wanted = definitions.iter().filter(|(name, _)| names.contains(name.as_str()));
@@ -84,7 +84,7 @@ fn place(definition: &crate::json::Value) -> String {
     definition[PLACE].as_str().unwrap_or_default().to_owned()
 }
 
-/// The error of a definition that fails together with those that it needs, the one that needs the fewest.
+/// Returns the error of the smallest definition that fails together with its dependencies, or else `error`.
 fn blame(definitions: &Definitions, make: impl Fn(&BTreeSet<&str>) -> Result<TypeSpace>, error: Error) -> Error {
     let mut parts: Vec<(String, BTreeSet<&str>)> =
         definitions.iter().map(|(name, definition)| (place(definition), needed(definitions, name))).collect();
@@ -92,7 +92,7 @@ fn blame(definitions: &Definitions, make: impl Fn(&BTreeSet<&str>) -> Result<Typ
     culprit(parts, |part| make(&part)).unwrap_or(error)
 }
 
-/// A definition, with those that it refers to.
+/// Returns the name of a definition and the names of all definitions that it depends on.
 fn needed<'a>(definitions: &'a Definitions, name: &'a str) -> BTreeSet<&'a str> {
     let (mut needed, mut open) = (BTreeSet::new(), vec![name]);
     while let Some(name) = open.pop() {
@@ -105,7 +105,7 @@ fn needed<'a>(definitions: &'a Definitions, name: &'a str) -> BTreeSet<&'a str> 
     needed
 }
 
-/// Which types of the client stand for schemas.
+/// Returns the settings of typify, with the schemas that are represented by types of the client.
 fn settings(definitions: &Definitions) -> TypeSpaceSettings {
     let mut settings = TypeSpaceSettings::default();
     settings.with_unknown_crates(UnknownPolicy::Allow).with_map_type("::std::collections::BTreeMap");
@@ -118,12 +118,12 @@ fn settings(definitions: &Definitions) -> TypeSpaceSettings {
     settings
 }
 
-/// The pages of lists, each with the name of its items.
+/// Returns the definitions that are pages of lists, each with the name of its items.
 pub fn pages(definitions: &Definitions) -> impl Iterator<Item = (&str, &str)> {
     definitions.iter().filter_map(|(name, definition)| Some((name.as_str(), definition_of(&definition["x-page"])?)))
 }
 
-/// What stands for the types that typify does not make.
+/// Returns the types that typify does not define itself, by the name that it uses for them.
 fn natives(definitions: &Definitions) -> BTreeMap<String, TypeRef> {
     let pages = pages(definitions);
     let pages =
@@ -145,7 +145,7 @@ fn natives(definitions: &Definitions) -> BTreeMap<String, TypeRef> {
     own.into_iter().map(|(name, ty)| (name.to_owned(), ty)).chain(pages).collect()
 }
 
-/// Reads the types of typify.
+/// Converts typify's types.
 struct Reader<'a> {
     space: &'a TypeSpace,
     natives: BTreeMap<String, TypeRef>,
@@ -164,7 +164,7 @@ impl Reader<'_> {
         self.space.get_type(id).map_err(|error| Error::new("typify", error.to_string()))
     }
 
-    /// A type, without what says that it may be absent and where it is kept.
+    /// Returns a type without `Option` and `Box`.
     fn type_of(&self, id: &TypeId) -> Result<TypeRef> {
         let ty = self.ty(id)?;
         Ok(match ty.details() {
@@ -188,7 +188,7 @@ impl Reader<'_> {
     }
 }
 
-/// The source of each type.
+/// Collects the source of each type.
 fn sources(tokens: TokenStream) -> BTreeMap<String, Source> {
     let mut sources: BTreeMap<String, Source> = BTreeMap::new();
     for item in items(tokens) {
@@ -203,22 +203,23 @@ fn sources(tokens: TokenStream) -> BTreeMap<String, Source> {
     sources
 }
 
-/// An item of source that is not parsed yet.
+/// An item whose source is not parsed yet.
 struct RawItem {
     kind: ItemKind,
     tokens: TokenStream,
 }
 
 enum ItemKind {
-    /// A struct or an enumeration, by its name.
+    /// A struct or enum, with its name.
     Definition(String),
-    /// An `impl From<…> for` a type, by its name.
+    /// An `impl From<…> for` a type, with the name of the type.
     Conversion(String),
     Other,
 }
 
-/// Splits source into items without their attributes. Most are implementations that are not needed, and parsing them would
-/// take most of the time; an attribute is for serde's derives, or has the schema as documentation.
+/// Splits source into items and removes their attributes. Most items are implementations that are not needed, and
+/// parsing them would take most of the time. The attributes belong to serde's derives or contain the schema as
+/// documentation.
 fn items(tokens: TokenStream) -> Vec<RawItem> {
     let mut items = Vec::new();
     let mut open = Vec::new();

@@ -1,15 +1,15 @@
-//! What other clients call an operation, for those who come from them.
+//! The names of operations in other clients, for users who migrate from them.
 //!
-//! The rules were checked against the sources of the clients in these versions, operation by operation.
+//! The rules were verified for every operation against the sources of these versions.
 
 use super::{type_name, value_name};
 
-/// The version of `@polar-sh/sdk` whose names these are.
+/// The version of `@polar-sh/sdk` that the names refer to.
 pub const TYPESCRIPT_VERSION: &str = "1.0.1";
-/// The version of `polar-sdk` whose names these are.
+/// The version of `polar-sdk` that the names refer to.
 pub const PYTHON_VERSION: &str = "1.0.2";
 
-/// What the official clients leave out, by how the ids begin.
+/// Prefixes of the ids of operations that the official clients omit.
 const NOT_OFFICIAL: [&str; 4] = [
     "customer_portal:downloadables:customer_portal.downloadables.get",
     "members:",
@@ -17,23 +17,23 @@ const NOT_OFFICIAL: [&str; 4] = [
     "organization_access_tokens:",
 ];
 
-/// The names of an operation.
+/// The names of an operation in other clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherNames {
-    /// The method of the official client for TypeScript: `customerPortal.orders.getPaymentStatus`.
+    /// The method in the official TypeScript client, such as `customerPortal.orders.getPaymentStatus`.
     pub typescript: Option<String>,
-    /// The same as a function of its own: `getPaymentStatusOrders`.
+    /// The standalone function in the official TypeScript client, such as `getPaymentStatusOrders`.
     pub typescript_function: Option<String>,
-    /// The function of its own that versions before 1 had: `customerPortalOrdersGetPaymentStatus`.
+    /// The standalone function in versions of that client before 1.0, such as `customerPortalOrdersGetPaymentStatus`.
     pub typescript_0_function: Option<String>,
-    /// The method of the official client for Python: `customer_portal.orders.get_payment_status`.
+    /// The method in the official Python client, such as `customer_portal.orders.get_payment_status`.
     pub python: Option<String>,
-    /// The function of Polarex for Elixir: `Polarex.CustomerPortal.customer_portal_orders_get_payment_status`.
+    /// The function in Polarex for Elixir, such as `Polarex.CustomerPortal.customer_portal_orders_get_payment_status`.
     pub elixir: String,
 }
 
 impl OtherNames {
-    /// The names of the operation with this id.
+    /// Returns the names of the operation with an id.
     pub fn of(operation_id: &str) -> Self {
         let parts: Vec<&str> = operation_id.split(':').collect();
         let snake: Vec<String> = parts.iter().map(|part| value_name(part)).collect();
@@ -55,11 +55,11 @@ impl OtherNames {
         }
     }
 
-    /// All names once, for a search.
+    /// Returns all names without duplicates, as search terms.
     pub fn all(&self) -> Vec<&str> {
         let names = [&self.typescript, &self.typescript_function, &self.typescript_0_function, &self.python];
         let mut all: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
-        // Polarex's functions are told apart without their modules.
+        // The functions of Polarex are unique without their modules.
         all.extend(self.elixir.rsplit('.').next());
         all.sort_unstable();
         all.dedup();
@@ -67,7 +67,7 @@ impl OtherNames {
     }
 }
 
-/// `get_payment_status` as `getPaymentStatus`.
+/// Converts a name from snake case to camel case.
 fn camel_case(snake: &str) -> String {
     let mut camel = type_name(snake);
     if let Some(first) = camel.get_mut(..1) {

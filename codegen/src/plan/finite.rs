@@ -1,4 +1,4 @@
-//! Refuses types that cannot be: unions that are a variant of themselves, and types without a value of finite size.
+//! Rejects types that cannot exist: unions that are variants of themselves, and types without finite values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,14 +8,16 @@ use crate::{Error, Result};
 /// Checks all types.
 ///
 /// # Errors
-/// If a union is a variant of itself, be it through other unions, or if every value of a type holds another of it.
+/// Returns an error if a union is a variant of itself, directly or through other unions, or if every value of a type
+/// contains another value of that type.
 pub(super) fn check(types: &BTreeMap<String, Type>) -> Result<()> {
     for (name, ty) in types {
         if holds_itself(types, name) {
             return Err(Error::new(&ty.place, format!("the union `{name}` is a variant of itself")));
         }
     }
-    // Types are known to be finite by those that they need, from those that need none.
+    // A type is finite if all types that it requires are. Start with the types that require no others, and repeat until
+    // no more are found.
     let mut finite = BTreeSet::<&str>::new();
     loop {
         let more: Vec<&str> = types
@@ -36,7 +38,7 @@ pub(super) fn check(types: &BTreeMap<String, Type>) -> Result<()> {
     }
 }
 
-/// Whether a union is reached from its own variants by unions alone.
+/// Returns true if a union contains itself, directly or through other unions.
 fn holds_itself(types: &BTreeMap<String, Type>, name: &str) -> bool {
     let variants = |name: &str| -> Vec<&str> {
         let Some(Type { kind: Kind::Union(union), .. }) = types.get(name) else { return Vec::new() };
@@ -57,7 +59,7 @@ fn holds_itself(types: &BTreeMap<String, Type>, name: &str) -> bool {
     false
 }
 
-/// Whether a type has a value, given the types that are known to have one.
+/// Returns true if a type has a finite value, given the types that are known to have one.
 fn is_finite(ty: &Type, finite: &BTreeSet<&str>) -> bool {
     match &ty.kind {
         Kind::Enum(_) | Kind::Id(_) => true,
@@ -75,7 +77,7 @@ fn has_value(ty: &TypeRef, finite: &BTreeSet<&str>) -> bool {
     match ty {
         TypeRef::Named(name) => finite.contains(name.as_str()),
         TypeRef::Pair(first, second) => has_value(first, finite) && has_value(second, finite),
-        // Lists and maps may be empty.
+        // Lists and maps can be empty.
         _ => true,
     }
 }

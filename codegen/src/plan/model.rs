@@ -1,4 +1,4 @@
-//! What is planned: small tables that everything later reads.
+//! The model of a plan: plain data that all later passes read.
 
 mod operations;
 mod plan;

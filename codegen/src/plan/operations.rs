@@ -14,7 +14,8 @@ use crate::names::{is_taken, resource_name, type_name, value_name};
 use crate::rewrite::schemas::{branches, text};
 use crate::{Error, Result};
 
-/// Reads the operations of a document: what they take and give as progenitor understood it, and what it does not read.
+/// Plans the operations of a document. Combines the methods of progenitor with the parts of the document that
+/// progenitor ignores.
 pub(super) fn operations(document: &Document, paths: &Map<String, Value>, methods: &Methods) -> Result<Vec<Operation>> {
     let mut operations = BTreeMap::new();
     for (path, item) in paths {
@@ -31,7 +32,7 @@ pub(super) fn operations(document: &Document, paths: &Map<String, Value>, method
     Ok(operations)
 }
 
-/// No two operations may have one method or one constant, and no operation that of a group.
+/// Checks that the names of methods and constants are unique, and that no method has the name of a group.
 fn check_names(operations: &[Operation]) -> Result<()> {
     let mut methods: BTreeMap<Vec<&str>, &str> = BTreeMap::new();
     let mut constants: BTreeMap<String, &str> = BTreeMap::new();
@@ -62,7 +63,8 @@ fn check_names(operations: &[Operation]) -> Result<()> {
     Ok(())
 }
 
-/// Marks operations as paginated that take `page` and `limit` and return a page, if the document does not.
+/// Marks operations as paginated if they accept `page` and `limit` and return a page, and the document does not specify
+/// a pagination.
 pub(super) fn infer_pagination(plan: &mut Plan) {
     let mut operations = std::mem::take(&mut plan.operations);
     for operation in &mut operations {
@@ -76,12 +78,12 @@ pub(super) fn infer_pagination(plan: &mut Plan) {
 
 struct Reader<'a> {
     document: &'a Document,
-    /// The operation as the document has it.
+    /// The operation in the original document.
     original: &'a Value,
-    /// The operation as progenitor got it.
+    /// The operation in the rewritten document.
     rewritten: &'a Value,
     path: &'a str,
-    /// Where the document has the operation.
+    /// The JSON pointer of the operation.
     place: &'a str,
     method: &'a str,
     methods: &'a Methods,
@@ -97,7 +99,7 @@ impl Reader<'_> {
                 format!("no cargo feature can have the name of the resource, `{resource}`"),
             ));
         }
-        // An overlay renames what would repeat itself in Rust.
+        // An overlay can rename operations whose ids would result in repetitive paths.
         let path = text(self.original, "x-rust-name").unwrap_or_else(|| id.clone());
         let mut segments: Vec<&str> = path.split(':').collect();
         let last = segments.pop().unwrap_or_default();
@@ -132,7 +134,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The parameters in the path, in its order.
+    /// Returns the path parameters, in the order of the path.
     fn path_parameters(&self, method: &Method) -> Vec<PathParameter> {
         let arguments = method.arguments.iter().filter(|argument| argument.place == Place::Path);
         let named = arguments.filter_map(|argument| {
@@ -144,7 +146,7 @@ impl Reader<'_> {
         named.collect()
     }
 
-    /// The parameters in the query, in the document's order: progenitor sorts them.
+    /// Returns the query parameters in the order of the document. progenitor sorts them by name.
     fn query(&self, method: &Method) -> Vec<QueryParameter> {
         let parameters = self.original["parameters"].as_array().into_iter().flatten();
         let query = parameters.filter(|parameter| parameter["in"] == "query").filter_map(|parameter| {
@@ -203,7 +205,7 @@ impl Reader<'_> {
         Ok(refusals)
     }
 
-    /// The schemas of which a value satisfies one, without references and unions.
+    /// Returns the alternatives of a schema, with references resolved and nested unions flattened.
     fn alternatives<'s>(&'s self, schema: &'s Value, depth: usize) -> Result<Vec<&'s Value>> {
         let schema = match schema.get("$ref").and_then(Value::as_str) {
             Some(reference) => self.document.schema(reference, self.place)?.1,
@@ -233,7 +235,7 @@ impl Reader<'_> {
     }
 }
 
-/// How deep unions of errors are unfolded: one may hold itself.
+/// The maximum depth of nested unions of errors, which may be recursive.
 const DEEPEST_UNION: usize = 8;
 
 fn credential(id: &str, security: &BTreeMap<String, Vec<String>>) -> Result<Option<Credential>> {
@@ -253,7 +255,7 @@ fn credential(id: &str, security: &BTreeMap<String, Vec<String>>) -> Result<Opti
     Ok(Some(first))
 }
 
-/// The body that a method takes.
+/// Returns the request body of a method.
 fn body(method: &Method) -> Option<Body> {
     let argument = method.arguments.iter().find(|argument| matches!(argument.place, Place::Json | Place::Form))?;
     let encoding = if argument.place == Place::Form { Encoding::Form } else { Encoding::Json };

@@ -1,18 +1,18 @@
-//! What the document says in words, and the limits of values.
+//! Descriptions and constraints.
 //!
-//! The texts are ours, and an overlay adds them. A text that is the same wherever a name occurs stands once, in
-//! `x-shared-descriptions` of the whole document.
+//! Descriptions are written for this crate and added by an overlay. A description that applies to every property or
+//! parameter with some name is stored once, in `x-shared-descriptions` at the root of the document.
 
 use crate::json::Value;
 use crate::load::Document;
 use crate::rewrite::schemas::text;
 
-/// Returns the text of a property: its own, or the one that all properties of its name share.
+/// Returns the description of a property: its own, or the one shared by all properties of that name.
 pub fn of_property(document: &Document, name: &str, schema: &Value) -> Option<String> {
     text(schema, "description").or_else(|| shared(document, "properties", name))
 }
 
-/// Returns the text of a parameter: its own, or the one that all parameters of its name share.
+/// Returns the description of a parameter: its own, or the one shared by all parameters of that name.
 pub fn of_parameter(document: &Document, name: &str, parameter: &Value) -> Option<String> {
     text(parameter, "description").or_else(|| shared(document, "parameters", name))
 }
@@ -21,29 +21,29 @@ fn shared(document: &Document, kind: &str, name: &str) -> Option<String> {
     text(&document.root()["x-shared-descriptions"][kind], name)
 }
 
-/// Returns the text of a value of an enumeration.
+/// Returns the description of a value of an enumeration.
 pub fn of_value(schema: &Value, value: &str) -> Option<String> {
     text(&schema["x-enum-descriptions"], value)
 }
 
-/// Returns the first paragraph of a text, on one line.
+/// Returns the first paragraph of a text, joined into one line.
 pub fn first_paragraph(text: &str) -> String {
     let lines = text.trim().lines().take_while(|line| !line.trim().is_empty());
     lines.map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-/// What values may be, apart from their type.
+/// The constraints on a value, beyond its type.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Limits {
-    /// The least and the greatest number.
+    /// The minimum and the maximum.
     pub range: (Option<String>, Option<String>),
-    /// The number that all values are greater than.
+    /// The exclusive minimum.
     pub above: Option<String>,
-    /// The number that all values are less than.
+    /// The exclusive maximum.
     pub below: Option<String>,
-    /// The least and the greatest number of characters.
+    /// The minimum and the maximum length in characters.
     pub length: (Option<String>, Option<String>),
-    /// The least and the greatest number of elements.
+    /// The minimum and the maximum number of elements.
     pub items: (Option<String>, Option<String>),
     /// The regular expression that strings match.
     pub pattern: Option<String>,
@@ -52,7 +52,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The limits that a schema sets, by itself or in the only alternative to `null`.
+    /// Returns the constraints of a schema, or of its only alternative to `null`.
     pub fn of(schema: &Value) -> Self {
         let alternatives = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array);
         let mut values = alternatives.into_iter().flatten().filter(|value| value["type"] != "null");
@@ -62,7 +62,7 @@ impl Limits {
             (None, _) => schema,
         };
         let number = |key: &str| match schema.get(key) {
-            // A limit of integers may be written as `0.0`.
+            // The bounds of an integer may be written as `0.0`.
             Some(Value::Number(limit)) if schema["type"] == "integer" => {
                 let limit = limit.to_string();
                 Some(limit.strip_suffix(".0").map(str::to_owned).unwrap_or(limit))

@@ -1,4 +1,4 @@
-//! Types: what the definitions say, and what typify made of them.
+//! Plans types from their definitions and from the output of typify.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::rewrite::schemas::{is_null, strings, text};
 use crate::rewrite::{Definitions, ID, LITERAL, PLACE, RAW, UNKNOWN, VALUES, definition_of};
 use crate::{Error, Result};
 
-/// Reads the types of definitions.
+/// Plans the types of all definitions.
 pub(super) fn types(document: &Document, definitions: &Definitions, typify: &Types) -> Result<BTreeMap<String, Type>> {
     let mut types = BTreeMap::new();
     for (name, definition) in definitions.iter().filter(|(_, definition)| definition.get("x-page").is_none()) {
@@ -45,7 +45,7 @@ fn enumeration(definition: &Value) -> Enum {
     let values = strings(&definition[VALUES]).unwrap_or_default();
     let variants = strings(&definition["enum"]).unwrap_or_default();
     let values = values.into_iter().zip(variants).map(|(value, variant)| {
-        // New ones come each quarter, and all mean the same.
+        // A version is added every quarter, and its description is always the same.
         let of_version = || Month::parse(&value).map(|_| format!("Version {value} of the API."));
         EnumValue { description: texts::of_value(definition, &value).or_else(of_version), value, variant }
     });
@@ -75,7 +75,7 @@ fn variant(variant: &Value, place: &str) -> Result<Variant> {
     }
     let property = variant["properties"].as_object().and_then(|properties| properties.iter().next());
     let (name, payload) = property.ok_or_else(|| Error::new(place, "a variant without a name"))?;
-    // typify does not show what variants hold.
+    // typify does not expose the payloads of variants.
     let payload = match definition_of(payload) {
         Some(name) => TypeRef::Named(name.to_owned()),
         None if payload["format"] == "date-time" => TypeRef::DateTime,
@@ -130,7 +130,7 @@ fn structure(document: &Document, name: &str, definition: &Value, place: &str, t
     Ok(Struct { properties, additional, partial, keeps_json })
 }
 
-/// typify's name for the field of all other properties.
+/// typify's name for the field of additional properties.
 pub(crate) const EXTRA: &str = "extra";
 
 fn is_nullable(schema: &Value) -> bool {

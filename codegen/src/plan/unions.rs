@@ -1,4 +1,4 @@
-//! Plans how the variants of unions are told apart.
+//! Plans the discrimination of unions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,8 @@ use crate::rewrite::schemas::strings;
 use crate::{Error, Result};
 
 impl Rule {
-    /// What the document itself says: by OpenAPI's discriminator, or by our own `x-discriminator-in-parent`.
+    /// Returns the rule that the document declares with `discriminator` or with the extension
+    /// `x-discriminator-in-parent`.
     pub(super) fn declared(definition: &Value, place: &str, variants: &[Variant]) -> Result<Self> {
         let mapping = |declaration: &Value| -> Vec<(String, usize)> {
             let cases = declaration["mapping"].as_object().into_iter().flatten();
@@ -30,7 +31,7 @@ impl Rule {
     }
 }
 
-/// Finds a rule for every union.
+/// Determines the rule of every union.
 pub(super) fn decide(mut types: BTreeMap<String, Type>) -> Result<BTreeMap<String, Type>> {
     let mut rules = Vec::new();
     for (name, ty) in &types {
@@ -54,7 +55,7 @@ pub(super) fn decide(mut types: BTreeMap<String, Type>) -> Result<BTreeMap<Strin
     Ok(types)
 }
 
-/// Checks that what a discriminator reads is a string in all variants of its mapping, and can be what the mapping says.
+/// Checks that the discriminator is a string property in every mapped variant, and that it can have the mapped value.
 fn check_tags(types: &BTreeMap<String, Type>, ty: &Type, union: &Union) -> Result<()> {
     let Rule::Tag { path, cases, .. } = &union.rule else { return Ok(()) };
     for (value, index) in cases {
@@ -82,7 +83,7 @@ fn check_tags(types: &BTreeMap<String, Type>, ty: &Type, union: &Union) -> Resul
     Ok(())
 }
 
-/// A union's variants, and what is known of their properties.
+/// The variants of a union, with access to their properties.
 struct Variants<'a> {
     types: &'a BTreeMap<String, Type>,
     union: &'a Union,
@@ -118,7 +119,7 @@ impl Variants<'_> {
         0..self.union.variants.len()
     }
 
-    /// The only variant of which this is true.
+    /// Returns the variant that satisfies a predicate, if it is the only one.
     fn only(&self, is: impl Fn(usize) -> bool) -> Option<usize> {
         let mut found = self.indexes().filter(|&variant| is(variant));
         let first = found.next()?;
@@ -141,12 +142,12 @@ impl Variants<'_> {
         literals(self.types, self.payload(variant)?, path)
     }
 
-    /// How the variants that may lack a property are told apart where it is lacking.
+    /// Returns the rule for the variants that may lack a property.
     fn without(&self, name: &str) -> Option<Vec<(Vec<String>, usize)>> {
         self.by_keys(self.indexes().filter(|&variant| !self.required(variant).contains(name)).collect())
     }
 
-    /// Every variant has its own values of one property, or can do without it.
+    /// Returns a rule if each variant either has distinct values of a property or may lack it.
     fn by_value(&self, path: Vec<String>) -> Option<Rule> {
         let mut cases: Vec<(Literal, usize)> = Vec::new();
         for variant in self.indexes() {
@@ -161,8 +162,8 @@ impl Variants<'_> {
         Some(Rule::Tag { path, cases, absent, other: None })
     }
 
-    /// All variants but one have their own values of one property, and that one takes any string, or does not know
-    /// a property that is a boolean constant elsewhere.
+    /// Returns a rule if all variants but one have distinct values of a property. The remaining variant accepts any
+    /// string, or lacks a property that is a boolean constant in the others.
     fn by_value_or_other(&self, name: &str) -> Option<Rule> {
         let path = vec![name.to_owned()];
         let other = self.only(|variant| self.literals(variant, &path).is_none())?;
@@ -186,7 +187,7 @@ impl Variants<'_> {
         Some(Rule::Tag { path, cases, absent, other: Some(other) })
     }
 
-    /// Every variant has its own values of a property within a property.
+    /// Returns a rule if each variant has distinct values of a nested property.
     fn by_nested_value(&self, name: &str) -> Option<Rule> {
         let mut inner = BTreeSet::new();
         for variant in self.indexes() {
@@ -196,7 +197,7 @@ impl Variants<'_> {
         rules.into_iter().find(|rule| matches!(rule, Rule::Tag { absent, .. } if absent.is_empty()))
     }
 
-    /// Each of these variants requires properties that the later ones do not know.
+    /// Returns a rule if each of these variants requires properties that the later ones do not define.
     fn by_keys(&self, variants: Vec<usize>) -> Option<Vec<(Vec<String>, usize)>> {
         let requires = |one: usize, other: usize| -> BTreeSet<String> {
             self.required(one).difference(&self.properties(other)).cloned().collect()
@@ -237,7 +238,7 @@ fn payloads(union: &Union) -> impl Iterator<Item = &TypeRef> {
     union.variants.iter().filter_map(|variant| variant.payload.as_ref())
 }
 
-/// The properties that every value of a type has.
+/// Returns the properties that every value of a type has.
 fn required(types: &BTreeMap<String, Type>, ty: &TypeRef) -> BTreeSet<String> {
     if let Some(object) = structure(types, ty) {
         return object
@@ -252,7 +253,7 @@ fn required(types: &BTreeMap<String, Type>, ty: &TypeRef) -> BTreeSet<String> {
     all.reduce(|one, other| one.intersection(&other).cloned().collect()).unwrap_or_default()
 }
 
-/// The properties that a value of a type can have.
+/// Returns the properties that a value of a type can have.
 fn properties(types: &BTreeMap<String, Type>, ty: &TypeRef) -> BTreeSet<String> {
     if let Some(object) = structure(types, ty) {
         return object.properties.iter().map(|property| property.name.clone()).collect();
@@ -260,13 +261,13 @@ fn properties(types: &BTreeMap<String, Type>, ty: &TypeRef) -> BTreeSet<String> 
     union(types, ty).into_iter().flat_map(payloads).flat_map(|ty| properties(types, ty)).collect()
 }
 
-/// The properties that the value of one property can have.
+/// Returns the properties that the value of a property can have.
 fn properties_of(types: &BTreeMap<String, Type>, ty: &TypeRef, name: &str) -> Option<BTreeSet<String>> {
     let property = structure(types, ty)?.properties.iter().find(|property| property.name == name)?;
     Some(properties(types, &property.ty))
 }
 
-/// The values that a property can have, if they are few.
+/// Returns the possible values of a property, if they are enumerable.
 fn literals(types: &BTreeMap<String, Type>, ty: &TypeRef, path: &[String]) -> Option<BTreeSet<Literal>> {
     if let Some(union) = union(types, ty) {
         let all: Option<Vec<BTreeSet<Literal>>> = payloads(union).map(|ty| literals(types, ty, path)).collect();
@@ -300,8 +301,8 @@ fn own_literals(types: &BTreeMap<String, Type>, property: &Property) -> Option<B
     }
 }
 
-/// Lets a variant that takes any tag keep the properties that it does not know: a value of a kind that the document does not have
-/// yet is decoded as this variant, and not as `Unknown`.
+/// Adds a field for additional properties to variants that accept any tag, so that they keep the properties of kinds
+/// that the document does not have yet. Such values are decoded as this variant rather than as `Unknown`.
 pub(super) fn keep_rest(plan: &mut Plan) -> Result<()> {
     let open = |ty: &Type| match &ty.kind {
         Kind::Union(Union { variants, rule: Rule::Tag { cases, other: Some(other), .. }, .. }) if ty.output => {
@@ -323,10 +324,10 @@ pub(super) fn keep_rest(plan: &mut Plan) -> Result<()> {
     Ok(())
 }
 
-/// Marks the constants that need no field: whoever decodes the object has checked them to find its type, or it is
-/// only ever sent.
+/// Marks the constants that need no field, either because the decoder has already checked them to select the type, or
+/// because the object is only sent.
 ///
-/// The API tells the variants of a request apart before it fills in defaults, so a tag is sent even where the document
+/// The API selects the variant of a request before it applies defaults. Therefore a tag is sent even if the document
 /// does not require it.
 pub(super) fn imply_constants(plan: &mut Plan) {
     let references = references(plan);
@@ -351,7 +352,7 @@ pub(super) fn imply_constants(plan: &mut Plan) {
     }
 }
 
-/// The structs that a request's union tells apart by a property of their own, each with that property.
+/// Returns the structs that are variants of a request's union with a tag, each with the name of the tag.
 fn tags(plan: &Plan) -> BTreeSet<(String, String)> {
     let mut tags = BTreeSet::new();
     for ty in plan.types.values().filter(|ty| ty.input) {
@@ -366,7 +367,7 @@ fn tags(plan: &Plan) -> BTreeSet<(String, String)> {
     tags
 }
 
-/// Collects the structs among the variants of a union, and of the unions among them.
+/// Collects the structs among the variants of a union, including those of nested unions.
 fn structs_within<'a>(plan: &'a Plan, name: &'a str, structs: &mut BTreeSet<&'a str>, visited: &mut BTreeSet<&'a str>) {
     match plan.types.get(name).map(|ty| &ty.kind) {
         Some(Kind::Struct(_)) => drop(structs.insert(name)),
@@ -381,21 +382,21 @@ fn structs_within<'a>(plan: &'a Plan, name: &'a str, structs: &mut BTreeSet<&'a 
     }
 }
 
-/// Who holds a type.
-enum Holder<'a> {
-    /// A union, as a variant.
+/// A place where a type is used.
+enum Usage<'a> {
+    /// A variant of a union.
     Union(&'a str),
-    /// An object, as the value of a property.
+    /// The value of a property of an object.
     Property(&'a str, &'a str),
-    /// Anything that does not look at what is within.
+    /// A use that does not check the properties of the type.
     Other,
 }
 
-fn references(plan: &Plan) -> BTreeMap<String, Vec<Holder<'_>>> {
-    let mut references: BTreeMap<String, Vec<Holder<'_>>> = BTreeMap::new();
+fn references(plan: &Plan) -> BTreeMap<String, Vec<Usage<'_>>> {
+    let mut references: BTreeMap<String, Vec<Usage<'_>>> = BTreeMap::new();
     for ty in plan.operations.iter().filter_map(|operation| operation.success.ty()) {
         for name in ty.names() {
-            references.entry(name.to_owned()).or_default().push(Holder::Other);
+            references.entry(name.to_owned()).or_default().push(Usage::Other);
         }
     }
     for ty in plan.types.values().filter(|ty| ty.output) {
@@ -404,8 +405,8 @@ fn references(plan: &Plan) -> BTreeMap<String, Vec<Holder<'_>>> {
                 for payload in payloads(union) {
                     for name in payload.names() {
                         let direct = matches!(payload, TypeRef::Named(_));
-                        let holder = if direct { Holder::Union(&ty.name) } else { Holder::Other };
-                        references.entry(name.to_owned()).or_default().push(holder);
+                        let usage = if direct { Usage::Union(&ty.name) } else { Usage::Other };
+                        references.entry(name.to_owned()).or_default().push(usage);
                     }
                 }
             }
@@ -414,12 +415,12 @@ fn references(plan: &Plan) -> BTreeMap<String, Vec<Holder<'_>>> {
                     for name in property.ty.names() {
                         let direct =
                             matches!(property.ty, TypeRef::Named(_)) && property.required && !property.nullable;
-                        let holder = if direct { Holder::Property(&ty.name, &property.name) } else { Holder::Other };
-                        references.entry(name.to_owned()).or_default().push(holder);
+                        let usage = if direct { Usage::Property(&ty.name, &property.name) } else { Usage::Other };
+                        references.entry(name.to_owned()).or_default().push(usage);
                     }
                 }
                 for name in object.additional.iter().flat_map(TypeRef::names) {
-                    references.entry(name.to_owned()).or_default().push(Holder::Other);
+                    references.entry(name.to_owned()).or_default().push(Usage::Other);
                 }
             }
             Kind::Enum(_) | Kind::Id(_) => {}
@@ -428,10 +429,10 @@ fn references(plan: &Plan) -> BTreeMap<String, Vec<Holder<'_>>> {
     references
 }
 
-/// Whether everyone who holds a type has looked at this property before.
+/// Returns true if every use of a type checks this property before it decodes the type.
 fn is_checked<'a>(
     plan: &'a Plan,
-    references: &'a BTreeMap<String, Vec<Holder<'a>>>,
+    references: &'a BTreeMap<String, Vec<Usage<'a>>>,
     name: &'a str,
     path: &[String],
     visited: &mut BTreeSet<(String, Vec<String>)>,
@@ -439,19 +440,19 @@ fn is_checked<'a>(
     if !visited.insert((name.to_owned(), path.to_vec())) {
         return false;
     }
-    let holders = references.get(name).map(Vec::as_slice).unwrap_or_default();
-    !holders.is_empty()
-        && holders.iter().all(|holder| match holder {
-            Holder::Union(union) => {
+    let usages = references.get(name).map(Vec::as_slice).unwrap_or_default();
+    !usages.is_empty()
+        && usages.iter().all(|usage| match usage {
+            Usage::Union(union) => {
                 let Kind::Union(rule) = &plan.types[*union].kind else { return false };
                 matches!(&rule.rule, Rule::Tag { path: tag, .. } if tag == path)
                     || is_checked(plan, references, union, path, visited)
             }
-            Holder::Property(object, property) => {
+            Usage::Property(object, property) => {
                 let path: Vec<String> =
                     [*property].into_iter().map(str::to_owned).chain(path.iter().cloned()).collect();
                 is_checked(plan, references, object, &path, visited)
             }
-            Holder::Other => false,
+            Usage::Other => false,
         })
 }

@@ -1,4 +1,4 @@
-//! Choices of simple types, which become one type that holds any of them.
+//! Unions of primitive types, which are replaced by a single type.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::decimals::is_decimal;
 use super::schemas::{branches, branches_key, is_null};
 use crate::json::Value;
 
-/// Replaces a choice of several simple types by one of them, or by one that the client has for all of them.
+/// Replaces a union of primitive types by one of them, or by a type of the client that represents all of them.
 pub fn rewrite(schema: &mut Value) {
     let (Some(key), Some(branches)) = (branches_key(schema), branches(schema)) else { return };
     let (nulls, rest): (Vec<&Value>, Vec<&Value>) = branches.into_iter().partition(|branch| is_null(branch));
@@ -26,7 +26,7 @@ pub fn rewrite(schema: &mut Value) {
     }
 }
 
-/// The one type that holds any of these simple alternatives, if there is one.
+/// Returns a schema that accepts all of these primitive alternatives, if there is one.
 fn one_of(branches: &[&Value]) -> Option<Value> {
     let mut types = BTreeSet::new();
     for branch in branches {

@@ -1,11 +1,11 @@
-//! Decimal numbers in strings, which nothing but a pattern tells from other strings.
+//! Decimal numbers in strings, which only their pattern distinguishes from other strings.
 
 use crate::json::Value;
 
-/// How pydantic writes a decimal number as a pattern.
+/// The beginning of the pattern that pydantic generates for decimal numbers.
 const PATTERN: &str = "^(?!^[-+.]*$)[+-]?0*";
 
-/// Gives decimal numbers a format.
+/// Adds the format `decimal` to decimal numbers.
 pub fn rewrite(schema: &mut Value) {
     if is_decimal(schema)
         && let Value::Object(members) = schema

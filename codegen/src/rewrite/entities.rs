@@ -1,9 +1,10 @@
-//! Ids: whose id a property or a parameter holds.
+//! Entities, and the properties and parameters that contain their ids.
 //!
-//! An entity is what has ids: `Customer`. Every entity has a type for its ids, `CustomerId`. Whose id something is follows
-//! from the document: `customer_id` and `customer_ids` are of a customer; `id` is of the entity that the schema around it
-//! describes, or that the operation answers with. Overlays say the rest: `x-entity` which entity a schema describes, and
-//! `x-id-of` whose id a property or a parameter holds. An id that may be of several entities is a plain UUID.
+//! An entity is an object that has an id, such as `Customer`. Each entity has a type for its ids, such as `CustomerId`.
+//! The entity of an id is derived from the document: `customer_id` and `customer_ids` refer to a customer, and `id`
+//! refers to the entity that the enclosing schema describes or that the operation returns. Overlays specify the other
+//! cases: `x-entity` sets the entity that a schema describes, and `x-id-of` sets the entity of a property or parameter.
+//! An id that may belong to several entities remains a plain UUID.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +16,9 @@ use crate::names::type_name;
 /// The entities of a document.
 pub struct Entities<'d> {
     document: &'d Document,
-    /// The entities that are known by name, because there are ids of them.
+    /// The entities that have a name, because properties are named after them or an overlay specifies them.
     named: BTreeSet<String>,
-    /// The entity that each schema describes; none if it may be several.
+    /// The entity that each schema describes. `None` if it is ambiguous.
     described: BTreeMap<&'d str, Option<String>>,
 }
 
@@ -30,7 +31,7 @@ impl<'d> Entities<'d> {
         entities
     }
 
-    /// Whose id a property of a schema holds, if it holds one.
+    /// Returns the entity whose id a property contains, if there is one.
     pub fn of_property(&self, owner: Option<&str>, name: &str, schema: &Value) -> Option<String> {
         match stated(schema) {
             Some(entity) => Some(entity),
@@ -40,7 +41,7 @@ impl<'d> Entities<'d> {
         }
     }
 
-    /// Whose id a parameter holds, if it holds one.
+    /// Returns the entity whose id a parameter contains, if there is one.
     pub fn of_parameter(&self, path: &str, parameter: &Value) -> Option<String> {
         let name = parameter["name"].as_str().unwrap_or_default();
         match stated(parameter) {
@@ -51,14 +52,14 @@ impl<'d> Entities<'d> {
         }
     }
 
-    /// The entity that is at a path, or at the first part of it that ends with an id: `/orders/{id}` of
-    /// `/orders/{id}/invoice`. A list is of what its items are.
+    /// Returns the entity that the operations of a path return. The path is cut after its first id:
+    /// `/orders/{id}/invoice` becomes `/orders/{id}`. For a list, it is the entity of the items.
     pub fn at(&self, path: &str) -> Option<String> {
         let path = path.find("{id}").map_or(path, |start| &path[..start + "{id}".len()]);
         let collection = path.trim_end_matches("{id}").trim_end_matches('/');
         let same = |other: &str| other == path || other.trim_end_matches('/') == collection;
         let items = self.document.entries("/paths").filter(|(other, _)| same(other));
-        // What is answered by id goes before what is in the list.
+        // The response for a single id takes precedence over the items of the list.
         let mut items: Vec<_> = items.collect();
         items.sort_by_key(|(other, _)| *other != path);
         items
@@ -67,7 +68,7 @@ impl<'d> Entities<'d> {
             .find_map(|answer| self.described.get(answer)?.clone())
     }
 
-    /// Notes the entities that ids are named after.
+    /// Records the entities that properties are named after.
     fn name(&mut self, value: &'d Value) {
         match value {
             Value::Object(object) => {
@@ -84,8 +85,9 @@ impl<'d> Entities<'d> {
         }
     }
 
-    /// Finds the entity of each schema. Some say more than others, and go first: what an overlay states, what a property
-    /// of that name holds (`customer`), what has the very name (`Customer`), and what operations answer with.
+    /// Determines the entity of each schema, in order of precedence: the entity that an overlay specifies, the name of
+    /// a property that refers to the schema (`customer`), the name of the schema itself (`Customer`), and the name of a
+    /// schema that operations return.
     fn describe(&mut self) {
         let schemas: Vec<(&str, &Value)> =
             self.document.entries("/components/schemas").map(|(name, schema)| (name.as_str(), schema)).collect();
@@ -104,7 +106,8 @@ impl<'d> Entities<'d> {
         self.note(described.collect());
     }
 
-    /// Notes what schemas describe, and with them the variants of those that are unions, unless it is known already.
+    /// Records the entities of schemas, and of their variants if they are unions. Schemas that already have an entity
+    /// are skipped.
     fn note(&mut self, found: Vec<(&'d str, String)>) {
         let mut noted: BTreeMap<&str, Option<String>> = BTreeMap::new();
         let mut open = found;
@@ -124,7 +127,7 @@ impl<'d> Entities<'d> {
         self.described.extend(noted);
     }
 
-    /// Whether a schema, or a variant of it, has an id.
+    /// Returns true if a schema or one of its variants has an id.
     fn has_id(&self, name: &'d str) -> bool {
         let mut seen = BTreeSet::new();
         let mut open = vec![name];
@@ -142,12 +145,12 @@ impl<'d> Entities<'d> {
     }
 }
 
-/// The entity that an overlay states.
+/// Returns the entity that an overlay specifies for an id.
 fn stated(schema: &Value) -> Option<String> {
     text(schema, "x-id-of").map(|entity| type_name(&entity))
 }
 
-/// The entity that an id is named after.
+/// Returns the entity that an id is named after.
 fn of_name(name: &str) -> Option<String> {
     name.strip_suffix("_id").or_else(|| name.strip_suffix("_ids")).map(type_name)
 }
@@ -156,7 +159,7 @@ fn is_id(name: &str) -> bool {
     matches!(name, "id" | "ids")
 }
 
-/// The schemas that the operations of a path answer with; those of the items if it is a list.
+/// Returns the schemas of the successful responses of a path. For a list, it is the schema of the items.
 fn answers<'d>(document: &'d Document, item: &'d Value) -> Vec<&'d str> {
     let operations =
         item.as_object().into_iter().flatten().filter_map(|(_, operation)| operation["responses"].as_object());
@@ -166,14 +169,14 @@ fn answers<'d>(document: &'d Document, item: &'d Value) -> Vec<&'d str> {
     schemas.flat_map(|schema| references(schema.get("items").unwrap_or(schema))).flat_map(of_list).collect()
 }
 
-/// Whether a schema is that of a UUID, of several, or of one or none.
+/// Returns true if a schema is a UUID, a nullable UUID or a list of UUIDs.
 fn is_uuid(schema: &Value) -> bool {
     matches!(schema["format"].as_str(), Some("uuid" | "uuid4"))
         || branches(schema).is_some_and(|branches| branches.into_iter().any(is_uuid))
         || schema.get("items").is_some_and(is_uuid)
 }
 
-/// The schemas that a schema is, or can be.
+/// Returns the names of the schemas that a schema or its alternatives refer to.
 fn references(schema: &Value) -> Vec<&str> {
     match schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
         Some(name) => vec![name],

@@ -1,4 +1,4 @@
-//! Enumerations: their values get the names of variants.
+//! Enumerations, whose values are replaced by the names of variants.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use crate::json::Value;
 use crate::names::{type_name, variant_name};
 use crate::{Error, Result};
 
-/// The key of an enumeration's definition that has the strings which its variants stand for.
+/// The key for the original values in the definition of an enumeration.
 pub const VALUES: &str = "x-values";
 
-/// Returns the definition of an enumeration, whose values are the names of its variants.
+/// Returns the definition of an enumeration, with the names of its variants as values.
 ///
 /// # Errors
-/// If two values need the same name.
+/// Returns an error if two values result in the same name.
 pub fn definition(values: &[String], place: &str) -> Result<Value> {
     let mut seen = BTreeMap::new();
     let mut names = Vec::new();

@@ -1,8 +1,8 @@
-//! Formats that have two names.
+//! Normalization of formats.
 
 use crate::json::Value;
 
-/// Calls a UUID of any version a UUID, and an integer one of 64 bits.
+/// Sets the format `uuid` for UUIDs of all versions, and `int64` for all integers.
 pub fn rewrite(schema: &mut Value) {
     let format = match (schema["type"].as_str(), schema["format"].as_str()) {
         (Some("string"), Some("uuid4")) => "uuid",

@@ -1,4 +1,4 @@
-//! Ids: the UUIDs and strings that are ids of an entity refer to a schema of that entity's ids.
+//! Ids, which are replaced by references to a schema for the ids of their entity.
 
 use serde_json::json;
 
@@ -8,13 +8,14 @@ use crate::json::{Map, Value, escape};
 use crate::load::Document;
 use crate::{Error, Result};
 
-/// The key by which the schema of ids says where the first of them is.
+/// The key for the place of an id schema's first occurrence.
 pub const ID: &str = "x-id";
 
-/// Replaces the ids of properties and parameters.
+/// Replaces the ids in properties and parameters.
 ///
 /// # Errors
-/// If an entity's ids are of two kinds, or if a schema of the document has the name that its ids need.
+/// Returns an error if the ids of an entity have different types, or if the document has a schema with the name of an
+/// id type.
 pub fn rewrite(document: &Document, root: &mut Value) -> Result<()> {
     let entities = Entities::of(document);
     let mut schemas = match root.pointer_mut("/components/schemas") {
@@ -55,21 +56,21 @@ pub fn rewrite(document: &Document, root: &mut Value) -> Result<()> {
     Ok(())
 }
 
-/// The schemas that are nothing but strings.
+/// Returns the schemas that are plain strings.
 fn strings(schemas: &Map<String, Value>) -> Map<String, Value> {
     let plain = schemas.iter().filter(|(_, schema)| kind(schema).is_some());
     plain.map(|(name, schema)| (name.clone(), schema.clone())).collect()
 }
 
 struct Ids {
-    /// The schemas of ids.
+    /// The id schemas.
     kinds: Map<String, Value>,
-    /// The schemas of the document that are strings.
+    /// The schemas of the document that are plain strings.
     schemas: Map<String, Value>,
 }
 
 impl Ids {
-    /// Replaces the ids among the properties of a schema, and of those within it.
+    /// Replaces the ids in the properties of a schema and of the schemas within it.
     fn properties(
         &mut self,
         entities: &Entities<'_>,
@@ -90,7 +91,7 @@ impl Ids {
                     }
                 }
                 ("anyOf" | "oneOf" | "allOf" | "prefixItems", Value::Array(list)) => {
-                    // The parts of an intersection are parts of the schema itself.
+                    // The parts of an intersection describe the same entity as the schema itself.
                     let owner = owner.filter(|_| key == "allOf");
                     for (index, schema) in list.iter_mut().enumerate() {
                         self.properties(entities, owner, schema, &format!("{place}/{key}/{index}"))?;
@@ -105,7 +106,8 @@ impl Ids {
         Ok(())
     }
 
-    /// Replaces the strings of a schema by ids: its own, those of a list, and those of the only alternative to `null`.
+    /// Replaces a string by the id of an entity. Applies to the schema itself, the elements of a list, or the only
+    /// alternative to `null`.
     fn identify(&mut self, schema: &mut Value, entity: &str, place: &str) -> Result<()> {
         if let Some(key) = branches_key(schema) {
             let Some(Value::Array(branches)) = schema.get_mut(key) else { return Ok(()) };
@@ -146,7 +148,7 @@ impl Ids {
     }
 }
 
-/// Returns the format of ids if a schema is one of plain strings: that of UUIDs, or none.
+/// Returns the format of an id if a schema is a plain string: `uuid` for UUIDs and `None` for other strings.
 fn kind(schema: &Value) -> Option<Option<&'static str>> {
     if schema["type"] != "string" || schema.get("enum").or(schema.get("const")).is_some() {
         return None;

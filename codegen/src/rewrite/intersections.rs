@@ -1,4 +1,4 @@
-//! Intersections (`allOf`) of objects, as one object.
+//! Intersections (`allOf`) of objects, which are merged into one object.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -8,10 +8,11 @@ use super::schemas::name_of;
 use crate::json::{Map, Value};
 use crate::{Error, Result};
 
-/// The object that has the properties of all parts of an intersection.
+/// Returns an object with the properties of all parts of an intersection.
 ///
 /// # Errors
-/// If a part is no object, if two parts disagree on a property, or if an intersection is a part of itself.
+/// Returns an error if a part is not an object, if two parts define a property differently, or if an intersection
+/// contains itself.
 pub fn merge(schemas: &BTreeMap<String, Rc<Value>>, schema: &Value, place: &str) -> Result<Value> {
     let mut merged = Merged { schemas, place, open: BTreeSet::new(), object: Map::new() };
     merged.add(schema)?;
@@ -21,7 +22,7 @@ pub fn merge(schemas: &BTreeMap<String, Rc<Value>>, schema: &Value, place: &str)
 struct Merged<'a> {
     schemas: &'a BTreeMap<String, Rc<Value>>,
     place: &'a str,
-    /// The schemas that are being added.
+    /// The references that are currently being merged.
     open: BTreeSet<String>,
     object: Map<String, Value>,
 }
@@ -48,7 +49,7 @@ impl Merged<'_> {
                 ("anyOf" | "oneOf" | "enum" | "const" | "type" | "additionalProperties" | "patternProperties", _) => {
                     return Err(self.error(format!("a part of `allOf` with `{key}`, which cannot be merged")));
                 }
-                // Descriptions and the like of a part are not those of the whole.
+                // Annotations of a part do not apply to the whole.
                 _ => {}
             }
         }

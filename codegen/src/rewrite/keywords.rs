@@ -1,12 +1,12 @@
-//! What the keywords of a schema are about.
+//! Classification of JSON Schema keywords.
 
-/// Returns true for a keyword that says nothing about what is valid.
+/// Returns true if a keyword does not affect validation.
 pub fn is_annotation(key: &str) -> bool {
     key.starts_with("x-")
         || matches!(key, "description" | "title" | "default" | "examples" | "deprecated" | "readOnly" | "writeOnly")
 }
 
-/// Returns true for a keyword that limits values without changing their type.
+/// Returns true if a keyword constrains values without affecting their type.
 pub fn is_limit(key: &str) -> bool {
     matches!(
         key,

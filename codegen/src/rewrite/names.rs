@@ -1,5 +1,5 @@
-//! Names: every object, enumeration and union becomes a definition with a name of its own, and everything else refers to
-//! it. What a schema of the document is without a name stands in the place of references to it.
+//! Names of schemas. Every object, enumeration and union becomes a named definition, and other schemas refer to it.
+//! References to schemas that do not need a name are replaced by the schema itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -17,21 +17,21 @@ use crate::load::Document;
 use crate::names::{type_name, value_name};
 use crate::{Error, Result};
 
-/// The definitions of types by their Rust names.
+/// The definitions of types, by Rust name.
 pub type Definitions = BTreeMap<String, Value>;
 
-/// The key of a definition that says where the document has it: a JSON pointer.
+/// The key for the JSON pointer of a definition in the document.
 pub const PLACE: &str = "x-place";
 
 /// The prefix of a reference to a definition.
 const DEFINITIONS: &str = "#/definitions/";
 
-/// A schema that is simple or refers to definitions.
+/// A use of a schema: a primitive schema or a reference to a definition.
 #[derive(Clone, Debug)]
 pub struct Use {
-    /// The schema of values other than `null`.
+    /// The schema of non-null values.
     pub schema: Value,
-    /// Whether it may be `null`.
+    /// True if the value may be `null`.
     pub nullable: bool,
 }
 
@@ -44,17 +44,17 @@ impl Use {
         Self::plain(json!({ "$ref": format!("{DEFINITIONS}{name}") }))
     }
 
-    /// Returns the name of the definition that it refers to, if it is a reference.
+    /// Returns the name of the definition if the schema is a reference.
     pub fn name(&self) -> Option<&str> {
         definition_of(&self.schema)
     }
 
-    /// Returns true if it is any JSON.
+    /// Returns true if the schema accepts any JSON value.
     pub fn is_any(&self) -> bool {
         self.schema.as_object().is_some_and(Map::is_empty)
     }
 
-    /// Returns the schema, with `null` among its alternatives if it may be that.
+    /// Returns the schema, with `null` as an alternative if it is nullable.
     pub fn into_schema(self) -> Value {
         if self.nullable && !is_null(&self.schema) {
             json!({ "anyOf": [self.schema, { "type": "null" }] })
@@ -64,7 +64,7 @@ impl Use {
     }
 }
 
-/// Returns the name of the definition that a schema refers to, if it is a reference.
+/// Returns the name of the definition if a schema is a reference.
 pub fn definition_of(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix(DEFINITIONS)
 }
@@ -80,30 +80,30 @@ pub fn references<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
     }
 }
 
-/// Returns the error of a reference that leads to no schema.
+/// Creates the error for an unresolved reference.
 pub fn dangling(reference: &str, place: &str) -> Error {
     Error::new(place, format!("`{reference}` leads nowhere"))
 }
 
-/// Gives names to the schemas of a document.
+/// Assigns names to the schemas of a document.
 pub struct Namer<'d> {
     document: &'d Document,
-    /// The schemas of the document, rewritten but for their names.
+    /// The schemas of the document after all other rewrites.
     schemas: BTreeMap<String, Rc<Value>>,
-    /// The definitions; none while one is made, so that it can refer to itself.
+    /// The definitions by name. `None` while a definition is being created, so that recursive schemas can refer to it.
     definitions: BTreeMap<String, Option<Value>>,
-    /// Which schema a name stands for.
+    /// The place of the schema that each name is assigned to.
     places: BTreeMap<String, String>,
-    /// What the inline schemas of each name are made of, for telling repetitions from clashes.
+    /// The content of the inline schemas by name, which distinguishes repetitions from conflicts.
     inline: BTreeMap<String, Value>,
-    /// The schemas that are being named.
+    /// The schemas that are currently being named.
     open: BTreeSet<String>,
-    /// What the schemas that have been named are.
+    /// The results for the schemas that have been named.
     uses: BTreeMap<String, Use>,
 }
 
 impl<'d> Namer<'d> {
-    /// Begins with the schemas of a document that has been rewritten.
+    /// Creates a namer for schemas to which all other rewrites have been applied.
     pub fn new(document: &'d Document, schemas: Map<String, Value>) -> Self {
         Self {
             document,
@@ -116,27 +116,28 @@ impl<'d> Namer<'d> {
         }
     }
 
-    /// The definitions of all schemas that were named.
+    /// Returns the definitions.
     pub fn finish(self) -> Definitions {
         self.definitions.into_iter().filter_map(|(name, definition)| Some((name, definition?))).collect()
     }
 
-    /// A definition by its name, unless it is being made.
+    /// Returns the definition with a name, unless it is currently being created.
     pub fn definition(&self, name: &str) -> Option<&Value> {
         self.definitions.get(name)?.as_ref()
     }
 
-    /// A definition by its name, to be changed.
+    /// Returns a mutable reference to the definition with a name.
     pub fn definition_mut(&mut self, name: &str) -> Option<&mut Value> {
         self.definitions.get_mut(name)?.as_mut()
     }
 
-    /// The schema of the document with a name.
+    /// Returns true if the document has a schema with this name.
     pub fn has_schema(&self, name: &str) -> bool {
         self.schemas.contains_key(name)
     }
 
-    /// Names what a schema holds. `hint` is the name of an inline schema that has none of its own.
+    /// Assigns names to a schema and the schemas within it. `hint` is the name of an inline schema without a name of
+    /// its own.
     pub fn schema(&mut self, schema: &Value, hint: &str, place: &str) -> Result<Use> {
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             return self.reference(reference, place);
@@ -236,17 +237,17 @@ impl<'d> Namer<'d> {
         Use::plain(json!({ "type": "object", "additionalProperties": value }))
     }
 
-    /// Names what an object's unnamed properties hold.
+    /// Assigns names to the schema of an object's additional properties.
     fn map_value(&mut self, values: &Value, hint: &str, place: &str, key: &str) -> Result<Value> {
         let value = self.schema(values, &format!("{hint}Value"), &format!("{place}/{key}"))?;
-        // A map of scalars keeps whatever else comes, null included, as an unknown scalar.
+        // A map of scalars accepts all other values as unknown scalars, including `null`.
         if value.nullable && !value.is_any() && value.schema["format"] != "scalar" {
             return Err(Error::new(place, "an object whose values may be null"));
         }
         Ok(value.schema)
     }
 
-    /// Names what a reference leads to.
+    /// Resolves a reference and assigns names to its target.
     pub fn reference(&mut self, reference: &str, place: &str) -> Result<Use> {
         let name = name_of(reference).filter(|name| self.schemas.contains_key(name));
         let name = name.ok_or_else(|| dangling(reference, place))?;
@@ -255,7 +256,7 @@ impl<'d> Namer<'d> {
         }
         let own_place = place_of(&name);
         let schema = Rc::clone(&self.schemas[&name]);
-        // A schema that is being named and refers to itself.
+        // The schema is recursive and already has a name.
         let rust_name = type_name(given_name(&schema).unwrap_or(&name));
         if self.definitions.contains_key(&rust_name) && self.places.get(&rust_name) == Some(&own_place) {
             return Use::of(&rust_name);
@@ -273,7 +274,7 @@ impl<'d> Namer<'d> {
         Ok(named)
     }
 
-    /// The ids of an entity.
+    /// Defines the ids of an entity.
     fn id(&mut self, name: &str, schema: &Value) -> Result<Use> {
         let place = schema[ID].as_str().unwrap_or_default().to_owned();
         self.claim(name, &place)
@@ -282,7 +283,7 @@ impl<'d> Namer<'d> {
         Use::of(name)
     }
 
-    /// A page of a list, for which the client has a type of its own if its items have a name.
+    /// Defines a page of a list. It is represented by the client's own type if its items have a name.
     fn page(&mut self, name: &str, schema: &Value, own_place: &str) -> Result<Use> {
         let items = &schema["properties"]["items"]["items"];
         let item = self.schema(items, &type_name(name), &format!("{own_place}/properties/items/items"))?;
@@ -308,7 +309,7 @@ impl<'d> Namer<'d> {
         Ok(Use { nullable, ..Use::of(&name)? })
     }
 
-    /// An enumeration of strings.
+    /// Defines an enumeration of strings.
     pub fn enumeration(&mut self, name: String, values: Vec<String>, place: &str, schema: &Value) -> Result<Use> {
         if values.is_empty() {
             return Err(Error::new(place, "an enumeration without values"));
@@ -326,7 +327,7 @@ impl<'d> Namer<'d> {
         self.claim(name, place)?;
         let required = schema.get("required").and_then(strings).unwrap_or_default();
         let mut properties = Map::new();
-        // What must be there and is not described can be anything.
+        // Required properties that are not described may have any value.
         let anything = json!({});
         let described = schema["properties"].as_object().into_iter().flatten();
         let is_described = |name: &&String| schema["properties"].get(name.as_str()).is_some();
@@ -353,7 +354,7 @@ impl<'d> Namer<'d> {
         Ok(())
     }
 
-    /// A union, whose variants are the alternatives.
+    /// Defines a union with these alternatives as variants.
     pub fn union(
         &mut self,
         name: &str,
@@ -362,7 +363,7 @@ impl<'d> Namer<'d> {
         schema: &Value,
         place_of: impl Fn(&Value, usize) -> String,
     ) -> Result<()> {
-        // Unions of the same variants that are told apart in other ways are not the same.
+        // Unions with equal variants but different discriminators are different types.
         let discriminators = ["discriminator", "x-discriminator-in-parent"];
         let discriminators = discriminators.iter().filter_map(|key| schema.get(key));
         if self.is_repetition(name, &Value::Array(branches.iter().copied().chain(discriminators).cloned().collect())) {
@@ -391,8 +392,8 @@ impl<'d> Namer<'d> {
         Ok(())
     }
 
-    /// Returns true if a schema of this name was made of the same before. Several places may share a name that an overlay
-    /// gives them, if they mean the same.
+    /// Returns true if an inline schema with the same name and content has been defined. An overlay may assign one name
+    /// to several places if their schemas are equal.
     fn is_repetition(&mut self, name: &str, content: &Value) -> bool {
         match self.inline.get(name) {
             Some(known) => self.places.contains_key(name) && known == content,
@@ -403,7 +404,7 @@ impl<'d> Namer<'d> {
         }
     }
 
-    /// Takes a name for a schema.
+    /// Reserves a name for the schema at `place`.
     fn claim(&mut self, name: &str, place: &str) -> Result<()> {
         if let Some(other) = self.places.get(name).filter(|other| *other != place) {
             return Err(Error::taken(place, name, format!("two types of one name: `{name}` is also {other}")));
@@ -419,7 +420,7 @@ impl<'d> Namer<'d> {
     }
 }
 
-/// Copies the members of an object that another one lacks.
+/// Copies the members of an object that another object lacks.
 fn copy(from: &Value, to: &mut Value, is_wanted: impl Fn(&str) -> bool) {
     let (Value::Object(from), Value::Object(to)) = (from, to) else { return };
     for (key, value) in from.iter().filter(|(key, _)| is_wanted(key)) {
@@ -427,7 +428,7 @@ fn copy(from: &Value, to: &mut Value, is_wanted: impl Fn(&str) -> bool) {
     }
 }
 
-/// Copies the limits of the only alternative to `null`, which a reference would lose.
+/// Copies the constraints of the only alternative to `null`, which are not part of a reference.
 fn copy_limits_beside_null(from: &Value, to: &mut Value) {
     let rest: Vec<&Value> = branches(from).into_iter().flatten().filter(|branch| !is_null(branch)).collect();
     if let ([only], Some(value)) = (rest.as_slice(), to.pointer_mut("/anyOf/0")) {
@@ -435,12 +436,12 @@ fn copy_limits_beside_null(from: &Value, to: &mut Value) {
     }
 }
 
-/// The name that an overlay gives a schema.
+/// Returns the name that an overlay assigns to a schema.
 fn given_name(schema: &Value) -> Option<&str> {
     schema.get("x-rust-name")?.as_str()
 }
 
-/// Where the document has an alternative of a schema.
+/// Returns the JSON pointer of an alternative of a schema.
 fn branch_place(schema: &Value, place: &str, branch: &Value) -> String {
     let lists = ["anyOf", "oneOf"].into_iter().filter_map(|key| Some((key, schema.get(key)?.as_array()?)));
     let mut places = lists.filter_map(|(key, list)| {
@@ -450,13 +451,13 @@ fn branch_place(schema: &Value, place: &str, branch: &Value) -> String {
     places.next().unwrap_or_else(|| place.to_owned())
 }
 
-/// No two properties may have one field, nor one that of the rest.
+/// Checks that the Rust names of properties are unique and do not conflict with the field for additional properties.
 fn check_names(object: &Value, place: &str) -> Result<()> {
     let has_rest = object.get("additionalProperties").is_some();
     let mut seen = BTreeMap::new();
     for property in object["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
         let name = value_name(property);
-        // typify calls the field of all other properties `extra`, and this crate calls it `additional`.
+        // The field for additional properties is `extra` in typify, and `additional` in this crate.
         if has_rest && matches!(name.as_str(), "additional" | "extra") {
             return Err(Error::new(place, format!("the property `{property}` has the name of the other properties")));
         }
@@ -468,7 +469,7 @@ fn check_names(object: &Value, place: &str) -> Result<()> {
     Ok(())
 }
 
-/// A schema in words, for errors.
+/// Returns a short description of a schema for error messages.
 pub fn words(schema: &Value) -> String {
     let name = || definition_of(schema).map(|name| format!("`{name}`"));
     let format = || text(schema, "format").filter(|format| format != "int64");

@@ -1,4 +1,4 @@
-//! Operations, as OpenAPI 3.0 has them: of what they say, progenitor needs their parameters, body and success.
+//! Operations, converted to OpenAPI 3.0. progenitor requires only the parameters, the body and the successful response.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use crate::load::Document;
 use crate::names::{type_name, value_name};
 use crate::{Error, Result};
 
-/// The methods that operations have.
+/// The supported HTTP methods.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// Methods that calls have, whatever their operation.
+/// The methods that all calls have, regardless of the operation.
 const CALL_METHODS: [&str; 17] = [
     "body",
     "bytes_stream",
@@ -37,10 +37,10 @@ const CALL_METHODS: [&str; 17] = [
     "with_response_blocking",
 ];
 
-/// Rewrites the operations of a document, by their paths.
+/// Rewrites the operations of a document.
 ///
 /// # Errors
-/// If an operation has something that the client does not send or read.
+/// Returns an error if an operation uses a feature that the client does not support.
 pub fn rewrite(document: &Document, root: &Value, namer: &mut Namer<'_>) -> Result<Map<String, Value>> {
     let mut paths = Map::new();
     let mut ids = BTreeSet::new();
@@ -77,7 +77,7 @@ fn is_known_of_path(key: &str) -> bool {
 struct Operation<'a, 'd> {
     operation: &'a Value,
     path: &'a str,
-    /// Where the document has it.
+    /// The JSON pointer of the operation.
     place: String,
     id: String,
     namer: &'a mut Namer<'d>,
@@ -143,8 +143,8 @@ impl Operation<'_, '_> {
         Ok(parameters)
     }
 
-    /// Checks that no two parameters have one Rust name. Required ones are arguments, and optional ones have setters among
-    /// the methods of calls.
+    /// Checks that the Rust names of parameters are unique. Required parameters are arguments. Optional ones have
+    /// setters, which must not conflict with the other methods of calls.
     fn check_names(&self, parameters: &[Value]) -> Result<()> {
         let mut seen = BTreeSet::new();
         for parameter in parameters {
@@ -158,7 +158,7 @@ impl Operation<'_, '_> {
         Ok(())
     }
 
-    /// Checks that a parameter is one simple value.
+    /// Checks that a parameter is a single primitive value.
     fn check_simple(&self, schema: &Value, position: &str, place: &str) -> Result<()> {
         let is_simple = match definition_of(schema) {
             Some(name) => {
@@ -175,7 +175,7 @@ impl Operation<'_, '_> {
         Err(Error::new(place, format!("a {position} parameter of the type {}", words(schema))))
     }
 
-    /// Checks that the path has all its parameters, and no others.
+    /// Checks that the parameters match the placeholders of the path.
     fn check_path(&self, parameters: &[Value]) -> Result<()> {
         let in_path = parameters.iter().filter(|parameter| parameter["in"] == "path");
         let mut names: Vec<&str> = in_path.filter_map(|parameter| parameter["name"].as_str()).collect();
@@ -202,14 +202,14 @@ impl Operation<'_, '_> {
         }
         let place = format!("{}/requestBody/content/{}/schema", self.place, escape(kind));
         let named = self.namer.schema(&content["schema"], &format!("{}Body", type_name(&self.id)), &place)?;
-        // progenitor asks whether a body may be null, and not whether it is required.
+        // progenitor determines from the nullability of the body whether it is optional, and ignores `required`.
         let is_required = body["required"] == true && !named.nullable;
         let schema = of_openapi_3_0(&named.schema);
         let schema = if is_required { schema } else { nullable(schema) };
         Ok(Some(json!({ "required": is_required, "content": { kind.as_str(): { "schema": schema } } })))
     }
 
-    /// The one response of all that are successes.
+    /// Merges all successful responses into one.
     fn success(&mut self) -> Result<Value> {
         let mut json: Vec<Use> = Vec::new();
         let (mut csv, mut empty, mut redirect) = (false, false, false);
@@ -227,7 +227,7 @@ impl Operation<'_, '_> {
                     "application/json" => {
                         let hint = format!("{}Response", type_name(&self.id));
                         let named = self.namer.schema(&content["schema"], &hint, &format!("{place}/schema"))?;
-                        // An accepted request is answered with an empty body, or with `null`.
+                        // The response to an accepted request has an empty body or `null`.
                         if status == "202" && named.is_any() {
                             empty = true;
                             continue;
@@ -242,7 +242,7 @@ impl Operation<'_, '_> {
             }
         }
         let content = match (json.as_slice(), csv, empty) {
-            // The success that stands beside a redirect says nothing, since the framework adds one to every operation.
+            // The success next to a redirect has no meaning, since the framework adds one to every operation.
             ([], false, _) => json!({}),
             ([only], false, _) if redirect && only.is_any() => json!({}),
             ([], true, false) => json!({ "text/csv": { "schema": { "type": "string" } } }),
@@ -257,7 +257,7 @@ impl Operation<'_, '_> {
     }
 }
 
-/// A schema as OpenAPI 3.0 has it, which knows no `null` but that of its own keyword.
+/// Converts a schema to OpenAPI 3.0, which has no type `null`.
 fn of_openapi_3_0(schema: &Value) -> Value {
     if let Some(name) = definition_of(schema) {
         return json!({ "$ref": format!("#/components/schemas/{name}") });
@@ -275,7 +275,7 @@ fn of_openapi_3_0(schema: &Value) -> Value {
     kept.collect()
 }
 
-/// A schema that may be `null`.
+/// Returns a nullable schema in OpenAPI 3.0.
 fn nullable(schema: Value) -> Value {
     json!({ "nullable": true, "oneOf": [schema] })
 }

@@ -1,19 +1,19 @@
-//! Parameters: lists of values, and values by key.
+//! Parameters with several values and deep objects.
 
 use serde_json::json;
 
 use super::schemas::{branches, branches_key};
 use crate::json::Value;
 
-/// Makes a parameter that may have several values a list of them, and a deep object one of simple values.
+/// Converts a parameter that may have several values to a list, and a deep object to a map of scalars.
 pub fn rewrite(parameter: &mut Value) {
     let is_deep = parameter["style"] == "deepObject";
     let Some(schema) = parameter.get_mut("schema") else { return };
     if is_deep {
-        // What deep objects hold is written as text, whatever it is.
+        // All values of a deep object are serialized as strings.
         *schema = json!({ "type": "object", "additionalProperties": { "type": "string", "format": "scalar" } });
     } else if schema["x-untyped"] == true {
-        // All values are texts in the end.
+        // All values are serialized as strings.
         if schema["type"].is_null()
             && let Value::Object(members) = schema
         {
@@ -27,7 +27,7 @@ pub fn rewrite(parameter: &mut Value) {
     }
 }
 
-/// The list among the alternatives of a parameter.
+/// Returns the list among the alternatives of a schema.
 fn list(schema: &Value) -> Option<&Value> {
     branches(schema)?.into_iter().find(|branch| branch["type"] == "array" && branch.get("items").is_some())
 }

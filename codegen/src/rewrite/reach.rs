@@ -1,11 +1,12 @@
-//! What the client has types for: requests, successes and webhooks, and the schemas that these refer to.
+//! The parts of a document that the client has types for: requests, successful responses and webhooks, with all schemas
+//! that they refer to.
 
 use std::collections::BTreeSet;
 
 use super::schemas::name_of;
 use crate::json::{Map, Value};
 
-/// Returns a document without the schemas that nothing but refusals refer to.
+/// Returns a document without error responses and the schemas that only they refer to.
 pub fn reachable(root: &Value) -> Value {
     let mut kept = Map::new();
     for key in ["webhooks", "x-webhook-payload"] {
@@ -18,7 +19,7 @@ pub fn reachable(root: &Value) -> Value {
             .filter(|(_, operation)| operation.get("responses").is_some() || operation.get("operationId").is_some());
         paths.insert(
             path.clone(),
-            operations.map(|(method, operation)| (method.clone(), without_refusals(operation))).collect(),
+            operations.map(|(method, operation)| (method.clone(), without_error_responses(operation))).collect(),
         );
     }
     kept.insert("paths".to_owned(), Value::Object(paths));
@@ -48,7 +49,7 @@ pub fn reachable(root: &Value) -> Value {
     Value::Object(kept)
 }
 
-fn without_refusals(operation: &Value) -> Value {
+fn without_error_responses(operation: &Value) -> Value {
     let members = operation.as_object().into_iter().flatten();
     let kept = members.map(|(key, value)| {
         let value = match value {

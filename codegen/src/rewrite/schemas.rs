@@ -1,4 +1,4 @@
-//! Walks over all schemas of a document.
+//! Helpers for schemas.
 
 use crate::json::{Value, escape};
 
@@ -9,7 +9,7 @@ const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 /// The keywords whose values are schemas.
 const SINGLE: [&str; 2] = ["items", "additionalProperties"];
 
-/// Calls a function with each schema of a document, before those within it.
+/// Calls a function with each schema of a document, from the outermost to the innermost.
 pub fn visit(root: &mut Value, rule: &mut dyn FnMut(&mut Value)) {
     if let Some(Value::Object(schemas)) = root.pointer_mut("/components/schemas") {
         schemas.values_mut().for_each(|schema| visit_schema(schema, rule));
@@ -65,27 +65,27 @@ fn visit_schema(schema: &mut Value, rule: &mut dyn FnMut(&mut Value)) {
     }
 }
 
-/// Returns the text at a key, if there is one.
+/// Returns the string at a key.
 pub fn text(schema: &Value, key: &str) -> Option<String> {
     Some(schema.get(key)?.as_str()?.to_owned())
 }
 
-/// Returns the alternatives of a schema that has some.
+/// Returns the alternatives of a union (`anyOf` or `oneOf`).
 pub fn branches(schema: &Value) -> Option<Vec<&Value>> {
     Some(schema.get(branches_key(schema)?)?.as_array()?.iter().collect())
 }
 
-/// Returns the keyword of the alternatives of a schema that has some.
+/// Returns the keyword for the alternatives of a union.
 pub fn branches_key(schema: &Value) -> Option<&'static str> {
     ["anyOf", "oneOf"].into_iter().find(|key| schema.get(*key).is_some())
 }
 
-/// Returns true for the schema of `null`.
+/// Returns true if a schema accepts only `null`.
 pub fn is_null(schema: &Value) -> bool {
     schema["type"] == "null"
 }
 
-/// Returns the strings of a list that has nothing else.
+/// Returns the elements of a list if all of them are strings.
 pub fn strings(values: &Value) -> Option<Vec<String>> {
     values.as_array()?.iter().map(|value| value.as_str().map(str::to_owned)).collect()
 }
@@ -93,7 +93,7 @@ pub fn strings(values: &Value) -> Option<Vec<String>> {
 /// The prefix of a reference to a schema of the document.
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// Returns the name of the schema that a reference leads to.
+/// Returns the name of the schema that a reference points to.
 pub fn name_of(reference: &str) -> Option<String> {
     reference.strip_prefix(SCHEMAS).map(crate::json::unescape)
 }

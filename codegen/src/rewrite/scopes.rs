@@ -1,4 +1,4 @@
-//! Scopes: an enumeration of what tokens may do.
+//! The enumeration of scopes.
 
 use std::collections::BTreeSet;
 
@@ -11,11 +11,12 @@ use crate::{Error, Result};
 /// The name of the schema of scopes.
 const SCOPE: &str = "Scope";
 
-/// Defines the scopes that operations ask for, if they do, and returns the name of the enumeration: the document's own
-/// with what it lacks, or else one of what operations ask for.
+/// Defines the enumeration of scopes and returns its name. Uses the schema of the document and adds the scopes that are
+/// missing there. If there is no such schema, the enumeration consists of the scopes that operations require. Returns
+/// `None` if no operation requires scopes.
 ///
 /// # Errors
-/// If the document's scopes are no enumeration.
+/// Returns an error if the schema of the document is not an enumeration.
 pub fn define(root: &Value, namer: &mut Namer<'_>) -> Result<Option<String>> {
     let operations = root["paths"].as_object().into_iter().flatten().flat_map(|(_, item)| item.as_object()).flatten();
     let schemes = operations.flat_map(|(_, operation)| operation["security"].as_array()).flatten();
@@ -38,7 +39,7 @@ pub fn define(root: &Value, namer: &mut Namer<'_>) -> Result<Option<String>> {
     let name = namer.reference(&format!("#{place}"), &place)?.name().map(str::to_owned).ok_or_else(no_enumeration)?;
     let definition = namer.definition_mut(&name).ok_or_else(no_enumeration)?;
     let listed = strings(&definition[VALUES]).ok_or_else(no_enumeration)?;
-    // An operation may ask for a scope that the document forgot to list, or that is no longer given.
+    // An operation may require a scope that the document does not list, or that is no longer granted.
     let missing = asked.into_iter().filter(|scope| !listed.contains(scope));
     let all: Vec<String> = listed.iter().cloned().chain(missing).collect();
     let completed = enums::definition(&all, &place)?;

@@ -1,5 +1,5 @@
-//! What is in a value of no known variant: the properties that all variants of a union share become a definition of their
-//! own, beside the whole object.
+//! Values of unknown variants. The properties that all variants of a union share become a definition of their own,
+//! together with the original object.
 
 use std::collections::BTreeSet;
 
@@ -14,22 +14,23 @@ use crate::json::{Map, Value};
 use crate::names::value_name;
 use crate::{Error, Result};
 
-/// The key of a union that names the definition.
+/// The key for the name of the definition in a union.
 pub const UNKNOWN: &str = "x-unknown";
 
-/// The name of the property that has the whole object.
+/// The name of the property that contains the original object.
 pub const RAW: &str = "raw";
 
-/// Adds a definition for each union in answers with shared properties.
+/// Adds a definition for each union with shared properties that is part of a response or a webhook.
 ///
 /// # Errors
-/// If a shared property is not a required one of all variants.
+/// Returns an error if a shared property is not required in all variants.
 pub fn rewrite(document: &mut Rewritten) -> Result<()> {
-    let answered = answered(document);
+    let used = used_in_responses(document);
     let mut unknowns = Vec::new();
-    for (name, union) in document.definitions.iter().filter(|(name, _)| answered.contains(*name)) {
+    for (name, union) in document.definitions.iter().filter(|(name, _)| used.contains(*name)) {
         let Some(shared) = union.get("x-shared-properties") else { continue };
-        // What is said of the payloads of all webhooks stands beside them, not among them.
+        // The union of webhook payloads has its extensions in `x-webhook-payload`, since `webhooks` contains only
+        // events.
         let owner = union[PLACE].as_str().unwrap_or_default();
         let owner = if owner == webhooks::PLACE { "/x-webhook-payload" } else { owner };
         let place = format!("{owner}/x-shared-properties");
@@ -68,8 +69,8 @@ pub fn rewrite(document: &mut Rewritten) -> Result<()> {
     Ok(())
 }
 
-/// The definitions that answers and webhooks hold.
-fn answered(document: &Rewritten) -> BTreeSet<String> {
+/// Returns the names of the definitions that responses and webhooks refer to.
+fn used_in_responses(document: &Rewritten) -> BTreeSet<String> {
     let operations = document.paths.values().filter_map(Value::as_object).flatten();
     let mut open: Vec<&str> = document.webhook_union.as_deref().into_iter().collect();
     operations.for_each(|(_, operation)| references(&operation["responses"], &mut open));
@@ -84,7 +85,8 @@ fn answered(document: &Rewritten) -> BTreeSet<String> {
     found
 }
 
-/// A property that all variants of a union have, without what applies to some variants only.
+/// Returns the schema of a property that all variants of a union share, without keywords that apply to some variants
+/// only.
 fn property(definitions: &Definitions, union: &Value, name: &str, place: &str) -> Result<Value> {
     let mut found: Option<Value> = None;
     for variant in union["oneOf"].as_array().into_iter().flatten() {
@@ -108,7 +110,7 @@ fn property(definitions: &Definitions, union: &Value, name: &str, place: &str) -
     found.ok_or_else(|| Error::new(place, format!("`{name}` is shared by no variants")))
 }
 
-/// A property with any string for a constant, and without limits.
+/// Replaces a string constant by any string, and removes constraints.
 fn open(mut property: Value) -> Value {
     let is_text = property["const"].is_string();
     if let Value::Object(members) = &mut property {
@@ -125,7 +127,7 @@ fn open(mut property: Value) -> Value {
     property
 }
 
-/// What a property can hold.
+/// Returns the keywords of a property that determine its type.
 fn value(property: &Value) -> Map<String, Value> {
     let members = property.as_object().into_iter().flatten();
     let kept = members.filter(|(key, _)| !is_annotation(key) && (*key == "format" || !is_limit(key)));

@@ -1,9 +1,9 @@
-//! Schemas of several types: OpenAPI 3.1 has `type: [string, null]`, and a choice says the same.
+//! Schemas with several types, such as `type: [string, null]`, which are replaced by a union.
 
 use super::keywords::is_annotation;
 use crate::json::{Map, Value};
 
-/// Makes a list of types a choice, of which each has the keywords that limit its values.
+/// Replaces a list of types by a union. Each alternative has all constraints of the schema.
 pub fn rewrite(schema: &mut Value) {
     if !schema["type"].is_array() || schema.get("anyOf").or(schema.get("oneOf")).is_some() {
         return;

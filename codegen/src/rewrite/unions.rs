@@ -1,7 +1,7 @@
-//! Unions: their alternatives get the names of variants.
+//! Unions, whose alternatives are replaced by named variants.
 //!
-//! A union becomes a choice of objects with one property each, named like the variant, since from that typify makes an
-//! enumeration with these variants. How a variant is told from JSON is for [`model`](mod@crate::model) to find out.
+//! A union becomes a list of objects with a single property, which is named after the variant. typify generates an enum
+//! with these variants from it. The discrimination of the variants is planned in [`plan`](mod@crate::plan).
 
 use std::collections::BTreeSet;
 
@@ -13,18 +13,18 @@ use crate::json::{Map, Value};
 use crate::names::{type_name, variant_name, without_shared_words};
 use crate::{Error, Result};
 
-/// The key of a variant that stands for a string alone.
+/// The key for the string in a variant that is a literal.
 pub const LITERAL: &str = "x-literal";
 
 /// An alternative of a union.
 pub enum Variant {
-    /// A string.
+    /// A string literal.
     Literal(String),
     /// Values of a schema.
     Payload {
-        /// The name of the schema, if the document has it by a name.
+        /// The name of the schema in the document, if it has one.
         schema: Option<String>,
-        /// What it is.
+        /// The schema.
         payload: Use,
     },
 }
@@ -32,7 +32,8 @@ pub enum Variant {
 /// Returns the definition of a union.
 ///
 /// # Errors
-/// If two variants need the same name, or if a discriminator leads to none of them.
+/// Returns an error if two variants result in the same name, or if a discriminator refers to a schema that is not a
+/// variant.
 pub fn definition(
     variants: Vec<Variant>,
     schema: &Value,
@@ -99,8 +100,8 @@ pub fn definition(
     Ok(Value::Object(members))
 }
 
-/// The names of variants: those that an overlay gives them, or else what is left of the names of their types without the
-/// words that all share.
+/// Returns the names of variants: the name that an overlay assigns, or else the name of the type without the words that
+/// all variants have in common.
 fn names(variants: &[Variant], schema: &Value) -> Vec<String> {
     let mut names: Vec<String> = variants
         .iter()

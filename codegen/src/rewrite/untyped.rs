@@ -1,9 +1,9 @@
-//! Schemas that an overlay leaves open: any string, or any JSON.
+//! Schemas that an overlay marks as untyped, which accept any string or any JSON value.
 
 use super::keywords::is_annotation;
 use crate::json::Value;
 
-/// Drops what an untyped schema holds; of its type it keeps only that of simple values.
+/// Removes the constraints of an untyped schema. The type is kept if it is primitive.
 pub fn rewrite(schema: &mut Value) {
     if schema["x-untyped"] != true {
         return;

@@ -1,4 +1,4 @@
-//! Webhooks: a union of the payloads of all.
+//! The union of all webhook payloads.
 
 use serde_json::json;
 
@@ -7,16 +7,16 @@ use super::schemas::text;
 use crate::json::{Value, escape};
 use crate::{Error, Result};
 
-/// The name of the union of all webhooks' payloads.
+/// The name of the union.
 const PAYLOAD: &str = "WebhookPayload";
 
-/// The place of the union of all webhooks' payloads.
+/// The place of the union.
 pub const PLACE: &str = "/webhooks";
 
-/// Defines the union of all webhooks' payloads, if there are any, and returns its name.
+/// Defines the union of all webhook payloads and returns its name. Returns `None` if there are no webhooks.
 ///
 /// # Errors
-/// If a webhook has no payload in JSON.
+/// Returns an error if a webhook has no JSON payload.
 pub fn define(root: &Value, namer: &mut Namer<'_>) -> Result<Option<String>> {
     let mut payloads = Vec::new();
     let mut descriptions = Vec::new();

@@ -1,4 +1,4 @@
-//! What the tests share: documents in a few lines, and plans as text.
+//! Helpers of the tests: documents with few lines, and access to their plans.
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
@@ -7,7 +7,7 @@ use polar_codegen::plan::{self, Operation, Plan, Struct, Type, Union};
 use polar_codegen::{Result, Selection, Source, source, source_of};
 use serde_json::{Value, json};
 
-/// A document of the paths and schemas that a test is about.
+/// Creates a document with these paths and schemas.
 pub fn document(parts: Value) -> Value {
     let mut document = json!({ "openapi": "3.1.0", "info": { "title": "Test", "version": "1" }, "paths": {} });
     for (key, value) in parts.as_object().expect("a document is an object") {
@@ -16,18 +16,18 @@ pub fn document(parts: Value) -> Value {
     document
 }
 
-/// A document whose only operation answers with the schema `Thing`.
+/// Creates a document with a single operation, which returns the schema `Thing`.
 pub fn answering(thing: Value) -> Value {
     answering_with(json!({ "Thing": thing }))
 }
 
-/// A document whose only operation answers with the first of these schemas, `Thing`.
+/// Creates a document with a single operation, which returns the schema `Thing` from `schemas`.
 pub fn answering_with(schemas: Value) -> Value {
     let operation = json!({ "operationId": "things:get", "responses": { "200": json_content(reference("Thing")) } });
     document(json!({ "paths": { "/things": { "get": operation } }, "components": { "schemas": schemas } }))
 }
 
-/// A document whose only operation takes the schema `Thing`.
+/// Creates a document with a single operation, whose body is the schema `Thing`.
 pub fn taking(thing: Value) -> Value {
     let mut body = json_content(reference("Thing"));
     body["required"] = json!(true);
@@ -35,54 +35,54 @@ pub fn taking(thing: Value) -> Value {
     document(json!({ "paths": { "/things": { "post": operation } }, "components": { "schemas": { "Thing": thing } } }))
 }
 
-/// A document with one operation, `GET /things/{id}`.
+/// Creates a document with a single operation, `GET /things/{id}`.
 pub fn operation(operation: Value) -> Value {
     document(json!({ "paths": { "/things/{id}": { "get": operation } } }))
 }
 
-/// A reference to a schema.
+/// Returns a reference to a schema.
 pub fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-/// A body or an answer of JSON.
+/// Returns a body or a response with JSON content.
 pub fn json_content(schema: Value) -> Value {
     json!({ "content": { "application/json": { "schema": schema } } })
 }
 
-/// An object with these properties, all of them required.
+/// Returns an object schema with these properties, all of them required.
 pub fn object(properties: Value) -> Value {
     let required: Vec<&String> = properties.as_object().expect("properties are an object").keys().collect();
     json!({ "type": "object", "required": required, "properties": properties })
 }
 
-/// A document, loaded.
+/// Loads a document.
 pub fn loaded(document: &Value) -> Document {
     load::parse(&document.to_string()).expect("the document loads")
 }
 
-/// A document's plan.
+/// Plans a document.
 pub fn planned(document: &Value) -> Plan {
     plan::plan(&loaded(document)).unwrap_or_else(|error| panic!("the document has a plan: {error}"))
 }
 
-/// All passes over a whole document, to the text of all files.
+/// Runs all passes on a document and returns the text of all files.
 pub fn text(document: &Value) -> Result<String> {
     let loaded = load::parse(&document.to_string())?;
     Ok(source(&loaded, &Selection::all())?.into_values().collect())
 }
 
-/// All passes over a plan.
+/// Runs all passes on a plan.
 pub fn sources(plan: &Plan) -> Result<Source> {
     source_of(plan.clone(), &Selection::all())
 }
 
-/// The type of a name.
+/// Returns the type with this name.
 pub fn ty<'a>(plan: &'a Plan, name: &str) -> &'a Type {
     plan.ty(name).unwrap_or_else(|_| panic!("no `{name}` among {:?}", plan.types.keys()))
 }
 
-/// The union of a name.
+/// Returns the union with this name.
 pub fn union<'a>(plan: &'a Plan, name: &str) -> &'a Union {
     match &ty(plan, name).kind {
         plan::Kind::Union(union) => union,
@@ -90,7 +90,7 @@ pub fn union<'a>(plan: &'a Plan, name: &str) -> &'a Union {
     }
 }
 
-/// The struct of a name.
+/// Returns the struct with this name.
 pub fn structure<'a>(plan: &'a Plan, name: &str) -> &'a Struct {
     match &ty(plan, name).kind {
         plan::Kind::Struct(object) => object,
@@ -98,7 +98,7 @@ pub fn structure<'a>(plan: &'a Plan, name: &str) -> &'a Struct {
     }
 }
 
-/// The variants of the enumeration of a name.
+/// Returns the variants of the enumeration with this name.
 pub fn variants<'a>(plan: &'a Plan, name: &str) -> Vec<&'a str> {
     match &ty(plan, name).kind {
         plan::Kind::Enum(set) => set.values.iter().map(|value| value.variant.as_str()).collect(),
@@ -106,23 +106,23 @@ pub fn variants<'a>(plan: &'a Plan, name: &str) -> Vec<&'a str> {
     }
 }
 
-/// The type of a struct's property.
+/// Returns the type of a property.
 pub fn property<'a>(plan: &'a Plan, object: &str, name: &str) -> &'a plan::TypeRef {
     let properties = &structure(plan, object).properties;
     &properties.iter().find(|property| property.name == name).unwrap_or_else(|| panic!("no `{name}`")).ty
 }
 
-/// The operation of an id.
+/// Returns the operation with this id.
 pub fn operation_of<'a>(plan: &'a Plan, id: &str) -> &'a Operation {
     plan.operations.iter().find(|operation| operation.id == id).unwrap_or_else(|| panic!("no operation `{id}`"))
 }
 
-/// The ids of all operations.
+/// Returns the ids of all operations.
 pub fn ids(plan: &Plan) -> Vec<&str> {
     plan.operations.iter().map(|operation| operation.id.as_str()).collect()
 }
 
-/// The names of all types.
+/// Returns the names of all types.
 pub fn names(plan: &Plan) -> Vec<&str> {
     plan.types.keys().map(String::as_str).collect()
 }

@@ -1,4 +1,4 @@
-//! Operations: what is sent, what comes back, and who may do it.
+//! Operations with their parameters, bodies, responses and credentials.
 
 use std::collections::BTreeMap;
 
@@ -10,134 +10,134 @@ use crate::plan::texts::Limits;
 /// An operation of the API.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
-    /// The operation id: `customers:members:create`.
+    /// The operation id, such as `customers:members:create`.
     pub id: String,
-    /// The method in upper case.
+    /// The HTTP method, in upper case.
     pub method: String,
-    /// The path with its parameters in braces.
+    /// The path template, with its parameters in braces.
     pub path: String,
-    /// The resource it belongs to, as a cargo feature is named: the first part of its id.
+    /// The resource, which is the first part of the id, in the spelling of its cargo feature.
     pub resource: String,
-    /// The handles that lead to the method, as Rust names.
+    /// The names of the handles that the method is nested in, as Rust identifiers.
     pub groups: Vec<String>,
     /// The Rust name of the method.
     pub name: String,
-    /// One line on what it does.
+    /// The summary, on one line.
     pub summary: Option<String>,
-    /// More on what it does.
+    /// The description, in Markdown.
     pub description: Option<String>,
-    /// Whether it should not be used any more.
+    /// True if the operation is deprecated.
     pub deprecated: bool,
-    /// Whether it is missing from the API's public documents and added by an overlay.
+    /// True if the operation is missing from the API's public documents and defined by an overlay.
     pub unlisted: bool,
-    /// The parameters in the path, in its order.
+    /// The path parameters, in the order of the path.
     pub path_parameters: Vec<PathParameter>,
-    /// The parameters in the query, in the document's order.
+    /// The query parameters, in the order of the document.
     pub query: Vec<QueryParameter>,
-    /// The request's body.
+    /// The request body.
     pub body: Option<Body>,
-    /// What a success holds.
+    /// The content of a successful response.
     pub success: Success,
-    /// The refusals that the document has, in the order of their status.
+    /// The error responses of the document, by ascending status.
     pub refusals: Vec<Refusal>,
-    /// The kind of credential that it takes, if it takes any.
+    /// The kind of credential that the operation requires. `None` if it requires none.
     pub credential: Option<Credential>,
-    /// For each security scheme the scopes of which any one suffices.
+    /// The accepted scopes of each security scheme. Any one of them is sufficient.
     pub security: BTreeMap<String, Vec<String>>,
-    /// Who may call it: `User`, `Organization`, `Anonymous`.
+    /// The subjects that may call the operation: `User`, `Organization`, `Anonymous`.
     pub allowed_subjects: Vec<String>,
-    /// How its answers are paged.
+    /// The pagination of the response.
     pub pagination: Option<Pagination>,
-    /// The versions of the API in which it is the same.
+    /// The versions of the API that have the same operation.
     pub versions: Vec<String>,
 }
 
 impl Operation {
-    /// Returns the credential whose client has the operation. Those that can be called without a token are on every
-    /// client.
+    /// Returns the credential that a client needs to have the operation. Operations that can be called without a token
+    /// are available on every client.
     pub fn audience(&self) -> Option<Credential> {
         let is_public = self.allowed_subjects.iter().any(|subject| subject == "Anonymous");
         self.credential.filter(|_| !is_public)
     }
 
-    /// The types of what it takes and gives.
+    /// Returns the types of the parameters, the body and the response.
     pub fn types(&self) -> impl Iterator<Item = &TypeRef> {
         let parameters = self.path_parameters.iter().map(|parameter| &parameter.ty);
         let query = self.query.iter().map(|parameter| &parameter.ty);
         parameters.chain(query).chain(self.body.iter().map(|body| &body.ty)).chain(self.success.ty())
     }
 
-    /// The Rust name of its constant: `CUSTOMERS_MEMBERS_CREATE`.
+    /// Returns the Rust name of the operation's constant, such as `CUSTOMERS_MEMBERS_CREATE`.
     pub fn constant(&self) -> String {
         let words: Vec<&str> = self.groups.iter().chain([&self.name]).map(String::as_str).collect();
         constant_name(&words.join("_"))
     }
 
-    /// Where the document has it: a JSON pointer.
+    /// Returns the JSON pointer of the operation.
     pub fn place(&self) -> String {
         format!("/paths/{}/{}", escape(&self.path), self.method.to_lowercase())
     }
 }
 
-/// A parameter in the path.
+/// A path parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PathParameter {
-    /// The name in the path.
+    /// The name in the path template.
     pub name: String,
-    /// The name of the argument.
+    /// The Rust name of the argument.
     pub argument: String,
-    /// The type of its value.
+    /// The type of the value.
     pub ty: TypeRef,
-    /// What the document says of it.
+    /// The description in the document.
     pub description: Option<String>,
 }
 
-/// A parameter in the query.
+/// A query parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueryParameter {
-    /// The name in the query.
+    /// The name in the query string.
     pub name: String,
-    /// The name of the argument or the setter.
+    /// The Rust name of the argument or the setter.
     pub argument: String,
-    /// The type of one value.
+    /// The type of a single value.
     pub ty: TypeRef,
-    /// How values are written.
+    /// The serialization of the values.
     pub style: QueryStyle,
-    /// Whether it must be there.
+    /// True if the parameter is required.
     pub required: bool,
-    /// Whether it should not be used any more.
+    /// True if the parameter is deprecated.
     pub deprecated: bool,
-    /// What the document says of it.
+    /// The description in the document.
     pub description: Option<String>,
-    /// What the API takes if it is left out.
+    /// The default that the API applies.
     pub default: Option<Value>,
-    /// What its values may be.
+    /// The constraints on the value.
     pub limits: Limits,
 }
 
-/// How the values of a parameter are written.
+/// The serialization of a query parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueryStyle {
-    /// One value.
+    /// A single value.
     One,
-    /// Any number of values, each with the key again.
+    /// Any number of values, with the key repeated for each of them.
     Many,
-    /// Keys in brackets: `metadata[plan]=pro`.
+    /// Keys in brackets (`deepObject`): `metadata[plan]=pro`.
     Deep,
 }
 
-/// The body of a request.
+/// A request body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
-    /// Its type.
+    /// The type of the body.
     pub ty: TypeRef,
-    /// How it is written.
+    /// The encoding of the body.
     pub encoding: Encoding,
-    /// Whether it must be there.
+    /// True if the body is required.
     pub required: bool,
 }
 
-/// How a body is written.
+/// The encoding of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// `application/json`
@@ -146,34 +146,34 @@ pub enum Encoding {
     Form,
 }
 
-/// An answer that says why nothing was done.
+/// An error response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The status.
+    /// The status code.
     pub status: String,
-    /// The API's name for the error, if the document has one.
+    /// The API's name for the error. `None` if the document does not name it.
     pub name: Option<String>,
-    /// When the API answers so, and what to do about it.
+    /// The cause of the error and how to resolve it.
     pub description: Option<String>,
 }
 
-/// What a success holds.
+/// The content of a successful response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Success {
-    /// Nothing that is worth parsing.
+    /// No content, or content that is ignored.
     Empty,
-    /// JSON.
+    /// A JSON value.
     Json(TypeRef),
-    /// JSON, or nothing.
+    /// A JSON value or an empty body.
     OptionalJson(TypeRef),
     /// Comma-separated values.
     Csv,
-    /// A redirect, whose address is the result.
+    /// A redirect. The result is its location.
     Redirect,
 }
 
 impl Success {
-    /// The type of JSON.
+    /// Returns the type of the JSON value, if the response is JSON.
     pub fn ty(&self) -> Option<&TypeRef> {
         match self {
             Self::Json(ty) | Self::OptionalJson(ty) => Some(ty),
@@ -182,19 +182,19 @@ impl Success {
     }
 }
 
-/// The kind of credential that an operation takes.
+/// The kind of credential that an operation requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credential {
     /// An access token of an organization or a user.
     AccessToken,
-    /// A customer's session of the customer portal. A member's session is accepted as well.
+    /// A customer session of the customer portal. Member sessions are accepted as well.
     CustomerSession,
-    /// A member's session of the customer portal; a customer's is not accepted.
+    /// A member session of the customer portal. Customer sessions are not accepted.
     MemberSession,
 }
 
 impl Credential {
-    /// Returns the name that the client has for it, as a variant and as a type.
+    /// Returns the client's Rust name for the credential, both as a variant and as a type.
     pub fn name(self) -> &'static str {
         match self {
             Self::AccessToken => "AccessToken",
@@ -203,15 +203,15 @@ impl Credential {
         }
     }
 
-    /// Returns true if this credential is accepted by an operation that takes another.
+    /// Returns true if this credential is accepted by an operation that requires `taken`.
     pub fn is_accepted_for(self, taken: Self) -> bool {
         self == taken || (self, taken) == (Self::MemberSession, Self::CustomerSession)
     }
 }
 
-/// How answers are paged.
+/// The pagination of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pagination {
-    /// By page number and limit.
+    /// By the query parameters `page` and `limit`.
     PageLimit,
 }

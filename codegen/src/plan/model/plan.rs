@@ -1,4 +1,4 @@
-//! The plan itself.
+//! The plan of a client.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,29 +7,29 @@ use super::types::{Id, Kind, Property, Type, TypeRef};
 use super::versions::Versions;
 use crate::{Error, Result};
 
-/// Everything that is generated from a document.
+/// A plan: everything that is generated from a document.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The version of the API, for the `Polar-Version` header.
+    /// The version of the API, as sent in the `Polar-Version` header.
     pub version: String,
-    /// The servers by environment: `production`, `sandbox`.
+    /// The server URLs by environment: `production`, `sandbox`.
     pub servers: BTreeMap<String, String>,
-    /// The operations in the order of their ids.
+    /// The operations, ordered by id.
     pub operations: Vec<Operation>,
-    /// The named types by their Rust name.
+    /// The named types, by Rust name.
     pub types: BTreeMap<String, Type>,
-    /// The union of all webhook payloads, if the document has webhooks.
+    /// The name of the union of all webhook payloads. `None` if the document has no webhooks.
     pub webhook_union: Option<String>,
-    /// The enumeration of what tokens may do, if operations ask for scopes.
+    /// The name of the enumeration of scopes. `None` if no operation requires scopes.
     pub scope_enum: Option<String>,
-    /// The names of all properties whose values are secrets, whichever types are left.
+    /// The names of all secret properties. They do not depend on the types that pruning keeps.
     pub secrets: BTreeSet<String>,
-    /// What it has to do with other versions of the API.
+    /// The relation to the other versions of the API.
     pub versions: Versions,
 }
 
 impl Plan {
-    /// The names of all types that these types hold, themselves included.
+    /// Returns the names of the types that are reachable from `roots`, including the roots.
     pub fn reachable<'a>(&self, roots: impl IntoIterator<Item = &'a TypeRef>) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         let mut open: Vec<String> = roots.into_iter().flat_map(TypeRef::names).map(str::to_owned).collect();
@@ -42,22 +42,23 @@ impl Plan {
         found
     }
 
-    /// The types that operations and webhooks hold themselves.
+    /// Returns the types that operations and webhooks refer to directly.
     fn roots(&self) -> Vec<TypeRef> {
         let operations = self.operations.iter().flat_map(Operation::types);
-        // What another version takes from the root has to be there, whichever operations are.
+        // The root module must define the types that other versions import, even if none of its own operations use
+        // them.
         let taken = self.versions.module.is_none().then_some(&self.versions.types).into_iter().flatten();
         let others = self.webhook_union.iter().chain(&self.scope_enum).chain(taken).cloned().map(TypeRef::Named);
         operations.cloned().chain(others).collect()
     }
 
-    /// Leaves out all types that nothing holds.
+    /// Removes the types that are not reachable from an operation or a webhook.
     pub(crate) fn drop_unused_types(&mut self) {
         let used = self.reachable(&self.roots());
         self.types.retain(|name, _| used.contains(name));
     }
 
-    /// What a type is if it is that of ids.
+    /// Returns the representation of the ids if a type is an id type.
     pub fn id(&self, ty: &TypeRef) -> Option<Id> {
         let TypeRef::Named(name) = ty else { return None };
         match self.types.get(name)?.kind {
@@ -66,7 +67,7 @@ impl Plan {
         }
     }
 
-    /// Whether values of a type are copied rather than borrowed.
+    /// Returns true if a type implements `Copy`.
     pub fn is_copy(&self, ty: &TypeRef) -> bool {
         match ty {
             TypeRef::Integer
@@ -80,7 +81,8 @@ impl Plan {
         }
     }
 
-    /// Whether a type is a page of a list: the client's own, or an object with `items` and `pagination`.
+    /// Returns true if a type is a page of a list: either the client's `Page`, or an object with `items` and
+    /// `pagination`.
     pub fn is_page(&self, ty: &TypeRef) -> bool {
         let name = match ty {
             TypeRef::Page(_) => return true,
@@ -96,12 +98,12 @@ impl Plan {
             && property("items").is_some_and(|items| matches!(items.ty, TypeRef::List(_)))
     }
 
-    /// Whether a type is generated for this version, and not taken from the root of the crate.
+    /// Returns true if a type is defined in this version's module rather than imported from the root of the crate.
     pub fn is_own(&self, ty: &str) -> bool {
         self.versions.module.is_none() || !self.versions.types.contains(ty)
     }
 
-    /// A type by its name.
+    /// Returns the type with a name.
     pub fn ty(&self, name: &str) -> Result<&Type> {
         self.types.get(name).ok_or_else(|| Error::new(name, "no such type"))
     }

@@ -1,4 +1,4 @@
-//! Types: structs, enumerations and unions.
+//! Types: structs, enumerations, unions and ids.
 
 use std::collections::BTreeSet;
 
@@ -11,24 +11,24 @@ use crate::plan::texts::Limits;
 pub struct Type {
     /// The Rust name.
     pub name: String,
-    /// Where the document has it.
+    /// The JSON pointer of the schema.
     pub place: String,
-    /// What it is.
+    /// The kind of the type and its details.
     pub kind: Kind,
-    /// What the document says of it.
+    /// The description in the document.
     pub description: Option<String>,
-    /// The resources whose operations use it.
+    /// The resources whose operations use the type.
     pub resources: BTreeSet<String>,
-    /// Whether requests hold it.
+    /// True if the type is part of a request.
     pub input: bool,
-    /// Whether answers or webhooks hold it.
+    /// True if the type is part of a response or a webhook payload.
     pub output: bool,
-    /// What typify made of it.
+    /// The source that typify generated.
     pub source: Source,
 }
 
 impl Type {
-    /// How a property of this type, which is the given struct, can be missing.
+    /// Returns the presence of a property of `object`, which is the struct of this type.
     pub fn presence(&self, object: &Struct, property: &Property) -> Presence {
         match (property.required, property.nullable) {
             (true, false) => Presence::Required,
@@ -40,78 +40,78 @@ impl Type {
     }
 }
 
-/// What a named type is.
+/// The kind of a named type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
-    /// An object with properties.
+    /// An object with known properties.
     Struct(Struct),
-    /// A set of strings.
+    /// An enumeration of strings.
     Enum(Enum),
-    /// One of several types.
+    /// A union of several types.
     Union(Union),
-    /// The ids of one entity.
+    /// The ids of an entity.
     Id(Id),
 }
 
-/// An object with properties.
+/// An object with known properties.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Struct {
-    /// The properties as the API sends them: those that must be there in the order of the document, which keeps it
-    /// in `required`, then the others in the order of their names.
+    /// The properties in the order in which the API serializes them: required properties in the order of the document's
+    /// `required` list, then the others by name.
     pub properties: Vec<Property>,
-    /// The type of all other properties, if they are part of the type.
+    /// The type of additional properties. `None` if they are ignored.
     pub additional: Option<TypeRef>,
-    /// Whether an absent property says something else than `null` although the API answers with it.
+    /// True if the API omits properties in responses, so that an absent property differs from `null`.
     pub partial: bool,
-    /// Whether it keeps the whole object as JSON, too, and is written as that.
+    /// True if the struct also keeps the original JSON object and is serialized as that.
     pub keeps_json: bool,
 }
 
 /// A property of an object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Property {
-    /// The name in JSON.
+    /// The JSON name.
     pub name: String,
-    /// The type of its value.
+    /// The type of the value.
     pub ty: TypeRef,
-    /// Whether the field keeps it in a box, since the type may hold another of its kind.
+    /// True if the field is a `Box`, because the type is recursive.
     pub boxed: bool,
-    /// Whether it must be there.
+    /// True if the property is required.
     pub required: bool,
-    /// Whether it may be `null`.
+    /// True if the value may be `null`.
     pub nullable: bool,
-    /// The only value that it can have.
+    /// The only allowed value (`const`).
     pub constant: Option<Value>,
-    /// Whether the constant goes without saying, because whoever holds the object knows it already.
+    /// True if the object that contains it determines the value, so that it has no field.
     pub implied: bool,
-    /// Whether it should not be used any more.
+    /// True if the property is deprecated.
     pub deprecated: bool,
-    /// Whether its value authorizes whoever knows it, and is left out of `Debug`.
+    /// True if the value is a credential, which is redacted from `Debug`.
     pub secret: bool,
-    /// What the document says of it.
+    /// The description in the document.
     pub description: Option<String>,
-    /// What the API takes if it is left out.
+    /// The default that the API applies.
     pub default: Option<Value>,
-    /// The value that the constructor sets, although the property is optional.
+    /// The value that the constructor sets for an optional property.
     pub preset: Option<String>,
-    /// What its values may be.
+    /// The constraints on the value.
     pub limits: Limits,
 }
 
-/// How a property can be missing.
+/// The presence of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// Not at all.
+    /// Required and never `null`.
     Required,
-    /// It can be `null`, and an absent one is taken for that.
+    /// Possibly `null`. An absent property is treated as `null`.
     Nullable,
-    /// It can be absent.
+    /// Possibly absent, but never `null`.
     Optional,
-    /// It can be absent or `null`, and these differ.
+    /// Possibly absent or `null`, which have different meanings.
     Patch,
 }
 
-/// What the ids of an entity are.
+/// The representation of an entity's ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Id {
     /// UUIDs.
@@ -120,10 +120,10 @@ pub enum Id {
     String,
 }
 
-/// A set of strings.
+/// An enumeration of strings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Enum {
-    /// The values in the order of the document.
+    /// The values, in the order of the document.
     pub values: Vec<EnumValue>,
 }
 
@@ -134,34 +134,34 @@ pub struct EnumValue {
     pub value: String,
     /// The Rust name of the variant.
     pub variant: String,
-    /// What it means.
+    /// The description in the document.
     pub description: Option<String>,
 }
 
-/// A use of a type.
+/// A reference to a type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TypeRef {
-    /// A string of any kind that has no type of its own.
+    /// A string without a type of its own, whatever its format.
     String,
     /// A 64-bit integer.
     Integer,
-    /// An integer or not, as it is written.
+    /// A number, which keeps its original notation.
     Number,
     /// `true` or `false`
     Boolean,
-    /// A point in time.
+    /// A date and time.
     DateTime,
     /// A calendar date.
     Date,
     /// A UUID.
     Uuid,
-    /// A decimal number in a string.
+    /// A decimal number, encoded as a string.
     Decimal,
-    /// A decimal number in a string, or a number.
+    /// A decimal number, encoded as a string or a number.
     DecimalOrNumber,
     /// A string, a number or a boolean.
     Scalar,
-    /// `null` and nothing else.
+    /// `null`.
     Null,
     /// Any JSON value.
     Any,
@@ -169,16 +169,16 @@ pub enum TypeRef {
     List(Box<TypeRef>),
     /// A page of a list.
     Page(Box<TypeRef>),
-    /// An object of any properties of one type.
+    /// An object whose properties have arbitrary names and values of one type.
     Map(Box<TypeRef>),
-    /// A list of two elements.
+    /// A list of exactly two elements.
     Pair(Box<TypeRef>, Box<TypeRef>),
     /// A named type.
     Named(String),
 }
 
 impl TypeRef {
-    /// The named types in it.
+    /// Returns the names of the types that it contains.
     pub fn names(&self) -> Vec<&str> {
         match self {
             Self::Named(name) => vec![name],
@@ -190,7 +190,7 @@ impl TypeRef {
 }
 
 impl Kind {
-    /// All uses of other types.
+    /// Returns all references to other types.
     pub fn references(&self) -> Vec<&TypeRef> {
         match self {
             Self::Struct(object) => {
@@ -204,7 +204,7 @@ impl Kind {
         }
     }
 
-    /// The named types whose values are within those of this one, and not elsewhere as those of a list are.
+    /// Returns the named types that are embedded in a value directly. Elements of lists and maps are not included.
     pub fn held(&self) -> impl Iterator<Item = &str> {
         self.references().into_iter().filter_map(|ty| match ty {
             TypeRef::Named(name) => Some(name.as_str()),
@@ -213,62 +213,63 @@ impl Kind {
     }
 }
 
-/// One of several types.
+/// A union of several types.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Union {
-    /// The types.
+    /// The variants.
     pub variants: Vec<Variant>,
-    /// How a value's type is found.
+    /// The rule that selects the variant of a value.
     pub rule: Rule,
-    /// The type that holds a value of no known variant: an object with the shared properties. Any JSON object if there
-    /// is none.
+    /// The type of values that match no known variant: an object with the shared properties. `None` if such a value is
+    /// any JSON object.
     pub unknown: Option<TypeRef>,
 }
 
-/// One type of a union.
+/// A variant of a union.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variant {
     /// The Rust name.
     pub name: String,
-    /// What it holds; nothing if it is a literal.
+    /// The type of the payload. `None` if the variant is a literal.
     pub payload: Option<TypeRef>,
-    /// The only string that it stands for.
+    /// The string that the variant represents, if it is a literal.
     pub literal: Option<String>,
-    /// What it means, if that is not what its payload means.
+    /// The description, if it differs from that of the payload.
     pub description: Option<String>,
 }
 
-/// How a value's type is found. Variants are given by their index.
+/// The rule that selects the variant of a value. Variants are given by index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// Not decided yet.
+    /// Undecided. Replaced during planning.
     Undecided,
     /// By the value of a property.
     Tag {
         /// The path to the property.
         path: Vec<String>,
-        /// Which value stands for which variant.
+        /// The values of the property and their variants.
         cases: Vec<(Literal, usize)>,
-        /// The variants without the property: the first wins whose properties are there as a whole.
+        /// The variants that may lack the property, each with a list of properties. The first variant whose properties
+        /// are all present is selected.
         absent: Vec<(Vec<String>, usize)>,
         /// The variant for all other values.
         other: Option<usize>,
     },
-    /// By the properties that are there: the first variant wins whose list is there as a whole.
+    /// By the presence of properties: the first variant whose properties are all present is selected.
     Keys(Vec<(Vec<String>, usize)>),
-    /// By a property of the object that holds the union; if that says nothing, the variant wins that defines every
-    /// property that is there, and else the fewest.
+    /// By a property of the object that contains the union. If the property does not decide, the variant is selected
+    /// that defines all properties of the value, and among several of them the one with the fewest.
     Parent {
-        /// The path to the property, from the object that holds the union.
+        /// The path to the property, relative to the object that contains the union.
         path: Vec<String>,
-        /// Which value stands for which variant.
+        /// The values of the property and their variants.
         cases: Vec<(String, usize)>,
     },
-    /// By the text of a string: a literal, or else the one variant that is none.
+    /// By the content of a string: a matching literal, or else the only variant that is not a literal.
     Text,
 }
 
-/// A value that tells variants apart.
+/// A value that identifies a variant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Literal {
     /// `null`

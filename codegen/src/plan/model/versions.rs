@@ -1,40 +1,40 @@
-//! Versions of the API beside each other.
+//! The relation between versions of the API.
 
 use std::collections::BTreeSet;
 
 use crate::lifecycle::Lifecycle;
 
-/// What the plan of a version has to do with those of others.
+/// The relation of a plan to the plans of other versions.
 ///
-/// One version is at the root of the crate. Each of the others has a module, and takes from the root what it has in common
-/// with it.
+/// One version is at the root of the crate. Every other version has a module, which re-exports the items that it shares
+/// with the root.
 #[derive(Clone, Debug, Default)]
 pub struct Versions {
-    /// The module, as a Rust name: `v2026_10`. Nothing for the version at the root.
+    /// The Rust name of the module, such as `v2026_10`. `None` for the version at the root.
     pub module: Option<String>,
-    /// The version at the root; `None` for that version itself.
+    /// The version at the root. `None` for that version itself.
     pub root: Option<String>,
-    /// The versions of which there are documents. From these follows when each is served.
+    /// The versions that have a document. The lifecycle of each version is derived from them.
     pub known: Vec<String>,
-    /// The others, of the version at the root.
+    /// The versions other than the root. Only set for the version at the root.
     pub others: Vec<String>,
-    /// For the version at the root: the other versions with the same webhook events.
+    /// The other versions that have the same webhook events. Only set for the version at the root.
     pub same_events: Vec<String>,
-    /// The types that a module takes from the root; at the root, those that any module takes.
+    /// The types that the module imports from the root. For the root, the types that any module imports.
     pub types: BTreeSet<String>,
-    /// The operations that a module takes from the root, by their ids.
+    /// The ids of the operations that the module imports from the root.
     pub operations: BTreeSet<String>,
-    /// The groups of operations that a module takes from the root.
+    /// The groups of operations that the module imports from the root.
     pub groups: BTreeSet<Vec<String>>,
 }
 
 impl Versions {
-    /// When a version is served, if it is named by a month.
+    /// Returns the lifecycle of a version. `None` if its name is not a month.
     pub fn lifecycle(&self, version: &str) -> Option<Lifecycle> {
         Lifecycle::of(version, &self.known)
     }
 
-    /// The name of a file of source, in the folder of the module.
+    /// Returns the path of a source file, relative to the output folder.
     pub fn file(&self, name: &str) -> String {
         match &self.module {
             Some(module) => format!("{module}/{name}"),
@@ -42,7 +42,7 @@ impl Versions {
         }
     }
 
-    /// The path of the module, for a program.
+    /// Returns the path of the module, as seen from another crate.
     pub fn crate_path(&self) -> String {
         match &self.module {
             Some(module) => format!("polar_client::{module}"),
