@@ -1,6 +1,8 @@
 //! Conversion of names of the document to Rust identifiers.
 
-pub mod other_clients;
+mod aliases;
+
+pub use aliases::aliases;
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 

@@ -8,8 +8,7 @@ use quote::quote;
 use super::docs;
 use super::operations::constant_ident;
 use super::tokens::{Input, Sources, ident, input, module_of, prelude, root, type_tokens, version_ident};
-use crate::names::other_clients::OtherNames;
-use crate::names::type_name;
+use crate::names::{self, type_name};
 use crate::plan::{
     Credential, Operation, Pagination, PathParameter, Plan, QueryParameter, QueryStyle, Success, TypeRef,
 };
@@ -389,10 +388,9 @@ impl Shaper<'_> {
 
 /// Returns the search aliases of a method: the operation id and the names in other clients.
 fn aliases(operation: &Operation) -> TokenStream {
-    let names = OtherNames::of(&operation.id);
-    let mut aliases: BTreeSet<&str> = names.all().into_iter().collect();
-    aliases.insert(&operation.id);
-    aliases.remove(operation.name.as_str());
+    let mut aliases = names::aliases(&operation.id);
+    aliases.insert(operation.id.clone());
+    aliases.remove(&operation.name);
     let aliases = aliases.into_iter();
     quote!(#(#[doc(alias = #aliases)])*)
 }
