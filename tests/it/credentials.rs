@@ -233,6 +233,8 @@ async fn a_client_with_another_token_shares_connections_and_settings() {
     let shop = builder.clone().build().expect("a client");
     let user = shop.with_token("polar_at_u_x").expect("a client");
     shop.orders().list().await.expect("a page");
+    // The connection returns to the pool.
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     user.orders().list().await.expect("a page");
     assert_eq!(tokens(&server), [Some("Bearer polar_oat_x".to_owned()), Some("Bearer polar_at_u_x".to_owned())]);
     assert!(server.requests().iter().all(|request| request.header("user-agent") == Some("shop/1.0")));

@@ -138,14 +138,14 @@ async fn bad_weather_is_mocked_too() {
         .header("retry-after", "1")
         .disconnect()
         .reply(&customer)
-        .delay(Duration::from_millis(150));
+        .delay(Duration::from_millis(400));
     let polar = api.polar();
     let begin = Instant::now();
     assert_eq!(polar.customers().get(id).await.expect("the third answer"), customer);
     assert!(begin.elapsed() >= Duration::from_secs(1), "it waited for as long as the header asks");
     assert_eq!(api.calls().len(), 3);
 
-    let late = polar.customers().get(id).timeout(Duration::from_millis(50)).await.expect_err("a timeout");
+    let late = polar.customers().get(id).timeout(Duration::from_millis(300)).await.expect_err("a timeout");
     assert_eq!((late.kind(), late.is_connect()), (ErrorKind::Timeout, false), "{late:?}");
 
     api.on(&operations::EVENTS_INGEST).disconnect();

@@ -408,10 +408,11 @@ async fn timeout_while_connecting_is_retried() {
 #[tokio::test]
 async fn a_timeout_on_a_kept_connection_is_final() {
     // hyper opens another connection while it waits for one that is in use.
-    let server = first([Reply::new(204), Reply::new(204).delay(Duration::from_millis(500))]);
+    let server = first([Reply::new(204), Reply::new(204).delay(Duration::from_secs(1))]);
     let polar = retrying(&server);
     call(&polar, &operations::CUSTOMERS_DELETE).await.expect("the first answer");
-    let error = polar.customers().delete(ID.into()).timeout(Duration::from_millis(50)).await.expect_err("too late");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let error = polar.customers().delete(ID.into()).timeout(Duration::from_millis(300)).await.expect_err("too late");
     assert_eq!((error.kind(), error.is_connect()), (ErrorKind::Timeout, false), "{error:?}");
     assert_eq!((server.requests().len(), server.connections()), (2, 1));
 }
