@@ -7,7 +7,7 @@ use crate::load::Document;
 use crate::names::version_feature;
 use crate::plan::Plan;
 use crate::print::Source;
-use crate::prune::Selection;
+use crate::rewrite::Selection;
 use crate::samples::samples;
 use crate::source::source_of_versions;
 use crate::vendored::{self, Vendored};
@@ -31,12 +31,19 @@ pub fn build_script(folder: &str) {
 /// Generates the source from the documents in `folder` into `out`.
 fn generate(folder: &Path, out: &Path) -> Result<()> {
     let documents = documents(folder)?;
-    let mut plans: Vec<Plan> = documents.iter().map(planned).collect::<Result<_>>()?;
+    let resources = documents.iter().flat_map(|(_, document)| document.resources()).filter(|name| has_feature(name));
+    let selection = Selection {
+        resources: Some(resources.collect()),
+        webhook_events: has_feature("webhook-events"),
+        client: has_feature("client"),
+        exercises: false,
+    };
+    let mut plans: Vec<Plan> = documents.iter().map(|document| planned(document, &selection)).collect::<Result<_>>()?;
     let versions = vendored::versions(folder)?;
     for plan in &mut plans {
         plan.versions.known.clone_from(&versions);
     }
-    let source = make(&documents, plans)?;
+    let source = make(&documents, plans, &selection)?;
     source.iter().try_for_each(|(name, text)| write(&out.join(format!("{name}.rs")), text))
 }
 
@@ -56,12 +63,12 @@ fn documents(folder: &Path) -> Result<Documents> {
         .collect()
 }
 
-/// Plans a document.
+/// Plans the selected parts of a document.
 ///
 /// # Errors
 /// Returns an error if the document cannot be represented.
-fn planned((path, document): &(PathBuf, Document)) -> Result<Plan> {
-    plan::plan(document).map_err(|error| of_file(path, document.locate(error)))
+fn planned((path, document): &(PathBuf, Document), selection: &Selection) -> Result<Plan> {
+    plan::plan_of(document, selection).map_err(|error| of_file(path, document.locate(error)))
 }
 
 /// Adds the path of the file to the place of an error.
@@ -70,17 +77,9 @@ fn of_file(path: &Path, error: Error) -> Error {
 }
 
 /// Generates the source of all versions, and the tables that require a feature.
-fn make(documents: &Documents, mut plans: Vec<Plan>) -> Result<Source> {
-    let operations = plans.iter().flat_map(|plan| &plan.operations);
-    let resources = operations.map(|operation| &operation.resource).filter(|name| has_feature(name)).cloned().collect();
-    let selection = Selection {
-        resources: Some(resources),
-        webhook_events: has_feature("webhook-events"),
-        client: has_feature("client"),
-        exercises: false,
-    };
+fn make(documents: &Documents, mut plans: Vec<Plan>, selection: &Selection) -> Result<Source> {
     let others = plans.split_off(1);
-    let (mut source, plans) = source_of_versions(plans.remove(0), others, &selection)?;
+    let (mut source, plans) = source_of_versions(plans.remove(0), others, selection)?;
     for ((_, document), plan) in documents.iter().zip(&plans) {
         if has_feature("schemars") {
             source.insert(plan.versions.file("json_schemas"), json_schemas(document, plan)?);

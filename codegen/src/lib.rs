@@ -5,10 +5,10 @@
 //! | step | from | to |
 //! | --- | --- | --- |
 //! | [`load`](mod@load) | a file | the document |
-//! | [`rewrite`](mod@rewrite) | the document | an equivalent document that typify and progenitor support |
+//! | [`rewrite`](mod@rewrite) | the document | the parts that the enabled features require, as a document that typify and progenitor support |
 //! | [`generate`](mod@generate) | the rewritten document | the types by typify, the methods by progenitor |
 //! | [`plan`](mod@plan) | all of the above | a model of types and operations, including discriminators, scopes and pagination |
-//! | [`prune`](mod@prune), [`divide`](mod@divide) | the plan | the parts that the enabled features require, distributed over files |
+//! | [`divide`](mod@divide) | the plan | its types and operations, distributed over files |
 //! | [`decorate`](mod@decorate) | typify's source and the plan | the final source, with codecs, constructors, setters and handles |
 //! | [`print`](mod@print) | the source | text, formatted by prettyplease |
 //!
@@ -28,7 +28,6 @@ pub mod load;
 pub mod names;
 pub mod plan;
 pub mod print;
-pub mod prune;
 pub mod rewrite;
 pub mod samples;
 pub mod vendored;
@@ -42,6 +41,6 @@ mod source;
 pub use build_script::build_script;
 pub use error::{Error, Result};
 pub use print::Source;
-pub use prune::Selection;
+pub use rewrite::Selection;
 pub use source::{source, source_of, source_of_versions, sources_of};
 pub use vendored::Vendored;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::json::{self, Value};
+use crate::names::resource_name;
 use crate::{Error, Result};
 
 /// An OpenAPI 3.1 document.
@@ -61,6 +62,12 @@ impl Document {
             let (method, _) = operations.find(|(_, operation)| operation["operationId"] == id)?;
             Some(format!("/paths/{}/{method}", json::escape(path)))
         })
+    }
+
+    /// Returns the resources of all operations, in the spelling of their cargo features.
+    pub fn resources(&self) -> impl Iterator<Item = String> {
+        let operations = self.entries("/paths").filter_map(|(_, item)| item.as_object()).flatten();
+        operations.filter_map(|(_, operation)| Some(resource_name(operation.get("operationId")?.as_str()?)))
     }
 
     /// Replaces the place of an error by a JSON pointer if the place is an operation id.

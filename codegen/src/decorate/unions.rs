@@ -1,16 +1,16 @@
 //! Unions, whose variant is determined before the value is decoded.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::docs;
 use super::structs::{Access, accesses};
 use super::tokens::{attribute, ident, source_of, type_tokens};
+use crate::Result;
 use crate::generate::{tidy_block, tidy_type};
 use crate::plan::{Kind, Literal, Plan, Rule, Type, TypeRef, Union, Variant};
-use crate::{Error, Result};
 
 /// The place of the union of all webhook payloads.
 const WEBHOOKS: &str = "/webhooks";
@@ -28,7 +28,7 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenS
     });
     let encode_unknown = ty.output.then(|| quote!(Self::Unknown(value) => ("Unknown", value),));
     let text = &ty.name;
-    let conversions = conversions(ty, &definition)?;
+    let conversions = conversions(ty)?;
     let accessors = if ty.output { accessors(plan, ty, union)? } else { TokenStream::new() };
     let payload = (ty.place == WEBHOOKS).then(|| {
         let versions = [&plan.version].into_iter().chain(&plan.versions.same_events);
@@ -74,11 +74,6 @@ fn definition(plan: &Plan, ty: &Type, union: &Union) -> Result<syn::ItemEnum> {
         attribute(quote!(allow(clippy::large_enum_variant))),
         attribute(quote!(non_exhaustive)),
     ]);
-    // Features can remove variants from the union of webhook payloads.
-    item.variants = std::mem::take(&mut item.variants)
-        .into_iter()
-        .filter(|variant| union.variants.iter().any(|kept| variant.ident == kept.name))
-        .collect();
     for (variant, planned) in item.variants.iter_mut().zip(&union.variants) {
         docs::replace(&mut variant.attrs, &crate::docs::of_variant(plan, planned));
         variant.fields.iter_mut().for_each(|field| tidy_type(&mut field.ty));
@@ -108,7 +103,6 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
     };
     let signature = quote!(fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>);
     match &union.rule {
-        Rule::Undecided => Err(Error::new(&ty.place, "a union without a rule")),
         Rule::Tag { path, cases, absent, other } => {
             let mut arms: BTreeMap<usize, Vec<TokenStream>> = BTreeMap::new();
             for (literal, variant) in cases {
@@ -267,7 +261,7 @@ fn accessors(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
         let (method, value, json_name) = (ident(&method), &property.ty, &property.json_name);
         let is_total = property.is_total();
         let labels = union.variants.iter().map(|variant| ident(&variant.name)).collect::<Vec<_>>();
-        let arms = arms(labels.iter().zip(&property.known), is_total);
+        let known = arms(labels.iter().zip(&property.known), is_total);
         let is_text = value.to_string() == "& str";
         let unknown = match &property.unknown {
             Some(access) => arms([(&ident("Unknown"), access)].into_iter(), is_total),
@@ -290,7 +284,7 @@ fn accessors(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
             #docs
             #[inline]
             pub fn #method(&self) -> #output {
-                match self { #arms #unknown }
+                match self { #known #unknown }
             }
         }
     });
@@ -379,15 +373,9 @@ fn properties(plan: &Plan, name: &str) -> Result<Option<BTreeMap<String, (String
 }
 
 /// Returns the `From` implementations that typify generated for the variants of a union.
-fn conversions(ty: &Type, union: &syn::ItemEnum) -> Result<TokenStream> {
-    let fields = union.variants.iter().flat_map(|variant| &variant.fields);
-    let types: BTreeSet<String> = fields.map(|field| field.ty.to_token_stream().to_string()).collect();
+fn conversions(ty: &Type) -> Result<TokenStream> {
     let blocks = ty.source.conversions.iter().map(|source| {
         let mut block = tidy_block(source_of(source, &ty.place)?);
-        // The conversions of variants that features remove are omitted.
-        if !from_type(&block).is_some_and(|from| types.contains(&from.to_token_stream().to_string())) {
-            return Ok(TokenStream::new());
-        }
         for item in &mut block.items {
             if let syn::ImplItem::Fn(function) = item {
                 function.attrs.push(attribute(quote!(inline)));
@@ -396,15 +384,4 @@ fn conversions(ty: &Type, union: &syn::ItemEnum) -> Result<TokenStream> {
         Ok(quote!(#block))
     });
     blocks.collect()
-}
-
-/// Returns the type that an `impl From<…>` converts from.
-fn from_type(block: &syn::ItemImpl) -> Option<&syn::Type> {
-    block.items.iter().find_map(|item| match item {
-        syn::ImplItem::Fn(function) => match function.sig.inputs.first()? {
-            syn::FnArg::Typed(value) => Some(&*value.ty),
-            syn::FnArg::Receiver(_) => None,
-        },
-        _ => None,
-    })
 }

@@ -15,7 +15,7 @@ use typify::UnknownPolicy;
 
 use super::catch::{caught, culprit};
 use super::schemas::conversions;
-use super::syntax::{inner, last_argument, last_name};
+use super::syntax::{inner, last_name, type_of};
 use super::types::pages;
 use crate::json::{Map, Value};
 use crate::plan::{Success, TypeRef};
@@ -209,35 +209,6 @@ fn request_arguments(request: &Expr, places: &mut BTreeMap<String, Place>) -> Op
     }
 }
 
-/// Returns the type that a syntax tree represents.
-fn type_of(ty: &Type) -> Option<TypeRef> {
-    let name = match ty {
-        Type::Reference(reference) => return type_of(&reference.elem),
-        Type::Slice(list) => return Some(TypeRef::List(Box::new(type_of(&list.elem)?))),
-        ty => last_name(ty)?,
-    };
-    let element = || inner(ty).and_then(type_of).map(Box::new);
-    Some(match name.as_str() {
-        "Vec" => TypeRef::List(element()?),
-        "Page" => TypeRef::Page(element()?),
-        "BTreeMap" | "HashMap" => TypeRef::Map(Box::new(type_of(last_argument(ty)?)?)),
-        "Map" => TypeRef::Map(Box::new(TypeRef::Any)),
-        "str" | "String" => TypeRef::String,
-        "i64" => TypeRef::Integer,
-        "bool" => TypeRef::Boolean,
-        "Number" => TypeRef::Number,
-        "Null" => TypeRef::Null,
-        "Decimal" => TypeRef::Decimal,
-        "DecimalOrNumber" => TypeRef::DecimalOrNumber,
-        "Scalar" => TypeRef::Scalar,
-        "Value" => TypeRef::Any,
-        "Uuid" => TypeRef::Uuid,
-        "NaiveDate" => TypeRef::Date,
-        "DateTime" => TypeRef::DateTime,
-        _ => TypeRef::Named(name),
-    })
-}
-
 fn ident_of(expr: &Expr) -> Option<String> {
     let Expr::Path(path) = expr else { return None };
     Some(path.path.get_ident()?.to_string())
@@ -249,7 +220,7 @@ mod tests {
 
     fn document(paths: Value) -> Rewritten {
         let paths = paths.as_object().cloned().expect("paths");
-        Rewritten { definitions: Default::default(), paths, webhook_union: None, scope_enum: None }
+        Rewritten { paths, ..Rewritten::default() }
     }
 
     #[test]

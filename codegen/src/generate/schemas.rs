@@ -6,6 +6,7 @@ use schemars::schema::{
 
 use crate::json::Value;
 use crate::rewrite::schemas::{is_null, strings};
+use crate::rewrite::{ADDITIONAL, PATCH, definition_of};
 
 /// The keyword of a reference in JSON Schema.
 const REFERENCE: &str = "$ref";
@@ -27,6 +28,10 @@ fn structure(object: &Value) -> SchemaObject {
     let mut validation = ObjectValidation::default();
     for (name, property) in object["properties"].as_object().into_iter().flatten() {
         let value = match (required.contains(name), is_null(property)) {
+            _ if property.get(PATCH).is_some() => {
+                validation.required.insert(name.clone());
+                patch(property).into()
+            }
             // typify generates an `Option` for properties of type `null`, as for other nullable properties.
             (_, true) => schema(property),
             (true, _) => {
@@ -38,14 +43,17 @@ fn structure(object: &Value) -> SchemaObject {
         };
         validation.properties.insert(name.clone(), value);
     }
-    validation.additional_properties = match object.get("additionalProperties") {
-        // typify generates no field for additional properties without a schema.
-        Some(Value::Object(any)) if any.is_empty() => Some(Box::new(json().into())),
-        Some(values) => Some(Box::new(schema(values))),
-        // typify treats an object without properties as a map unless additional properties are forbidden.
-        None if validation.properties.is_empty() => Some(Box::new(Schema::Bool(false))),
-        None => None,
-    };
+    // typify would name the field `extra`, and generate none for values without a schema.
+    if let Some(values) = object.get("additionalProperties") {
+        let is_any = values.as_object().is_some_and(|any| any.is_empty());
+        let values = if is_any { json().into() } else { schema(values) };
+        validation.required.insert(ADDITIONAL.to_owned());
+        validation.properties.insert(ADDITIONAL.to_owned(), map_of(values).into());
+    }
+    // typify treats an object without properties as a map unless additional properties are forbidden.
+    if validation.properties.is_empty() {
+        validation.additional_properties = Some(Box::new(Schema::Bool(false)));
+    }
     SchemaObject { object: Some(Box::new(validation)), ..of_type(InstanceType::Object) }
 }
 
@@ -103,8 +111,11 @@ fn array(array: &Value) -> SchemaObject {
 }
 
 fn map(map: &Value) -> SchemaObject {
-    let values = Some(Box::new(schema(&map["additionalProperties"])));
-    let validation = ObjectValidation { additional_properties: values, ..ObjectValidation::default() };
+    map_of(schema(&map["additionalProperties"]))
+}
+
+fn map_of(values: Schema) -> SchemaObject {
+    let validation = ObjectValidation { additional_properties: Some(Box::new(values)), ..ObjectValidation::default() };
     SchemaObject { object: Some(Box::new(validation)), ..of_type(InstanceType::Object) }
 }
 
@@ -124,6 +135,47 @@ fn string(format: &str) -> SchemaObject {
 /// Returns a schema that is converted to the client's type for any JSON value.
 fn json() -> SchemaObject {
     string("json")
+}
+
+/// Returns the schema of a property whose type is `Patch`. It is converted to [`patch_type`].
+pub fn patch(property: &Value) -> SchemaObject {
+    string(&patch_type(property))
+}
+
+/// Returns the type of a property for which an absent value differs from `null`.
+pub fn patch_type(property: &Value) -> String {
+    let mut choice = property["anyOf"].as_array().into_iter().flatten();
+    let value = rust_type(choice.find(|value| !is_null(value)).unwrap_or(property));
+    if property[PATCH] == true { format!("Patch<Box<{value}>>") } else { format!("Patch<{value}>") }
+}
+
+/// Returns the type of a value.
+fn rust_type(value: &Value) -> String {
+    if let Some(name) = definition_of(value) {
+        return name.to_owned();
+    }
+    match (value["type"].as_str(), value["format"].as_str()) {
+        (Some("array"), _) => match value["prefixItems"].as_array() {
+            Some(pair) => format!("({})", pair.iter().map(rust_type).collect::<Vec<_>>().join(", ")),
+            None => format!("Vec<{}>", rust_type(&value["items"])),
+        },
+        (Some("object"), _) => match rust_type(&value["additionalProperties"]).as_str() {
+            "Value" => "Map<String, Value>".to_owned(),
+            values => format!("BTreeMap<String, {values}>"),
+        },
+        (Some("string"), Some("date-time")) => "DateTime<Utc>".to_owned(),
+        (Some("string"), Some("date")) => "NaiveDate".to_owned(),
+        (Some("string"), Some("uuid")) => "Uuid".to_owned(),
+        (Some("string"), Some("decimal")) => "Decimal".to_owned(),
+        (Some("string"), Some("decimal-or-number")) => "DecimalOrNumber".to_owned(),
+        (Some("string"), Some("scalar")) => "Scalar".to_owned(),
+        (Some("string"), _) => "String".to_owned(),
+        (Some("integer"), _) => "i64".to_owned(),
+        (Some("number"), _) => "Number".to_owned(),
+        (Some("boolean"), _) => "bool".to_owned(),
+        (Some("null"), _) => "Null".to_owned(),
+        _ => "Value".to_owned(),
+    }
 }
 
 /// Returns the schemas that are represented by types of the client.

@@ -2,6 +2,8 @@
 
 use syn::{FnArg, GenericArgument, ImplItem, PathArguments, Type};
 
+use crate::plan::TypeRef;
+
 /// Returns the last segment of the path of a type.
 pub fn last_name(ty: &Type) -> Option<String> {
     let Type::Path(path) = ty else { return None };
@@ -9,7 +11,7 @@ pub fn last_name(ty: &Type) -> Option<String> {
 }
 
 /// Returns the last type argument of a type.
-pub fn last_argument(ty: &Type) -> Option<&Type> {
+fn last_argument(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
     match arguments.args.last()? {
@@ -25,6 +27,36 @@ pub fn inner(ty: &Type) -> Option<&Type> {
     arguments.args.iter().find_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
+    })
+}
+
+/// Returns the type that a syntax tree represents.
+pub fn type_of(ty: &Type) -> Option<TypeRef> {
+    let name = match ty {
+        Type::Reference(reference) => return type_of(&reference.elem),
+        Type::Slice(list) => return Some(TypeRef::List(Box::new(type_of(&list.elem)?))),
+        ty => last_name(ty)?,
+    };
+    let element = || inner(ty).and_then(type_of).map(Box::new);
+    Some(match name.as_str() {
+        "Box" => *element()?,
+        "Vec" => TypeRef::List(element()?),
+        "Page" => TypeRef::Page(element()?),
+        "BTreeMap" | "HashMap" => TypeRef::Map(Box::new(type_of(last_argument(ty)?)?)),
+        "Map" => TypeRef::Map(Box::new(TypeRef::Any)),
+        "str" | "String" => TypeRef::String,
+        "i64" => TypeRef::Integer,
+        "bool" => TypeRef::Boolean,
+        "Number" => TypeRef::Number,
+        "Null" => TypeRef::Null,
+        "Decimal" => TypeRef::Decimal,
+        "DecimalOrNumber" => TypeRef::DecimalOrNumber,
+        "Scalar" => TypeRef::Scalar,
+        "Value" => TypeRef::Any,
+        "Uuid" => TypeRef::Uuid,
+        "NaiveDate" => TypeRef::Date,
+        "DateTime" => TypeRef::DateTime,
+        _ => TypeRef::Named(name),
     })
 }
 

@@ -8,8 +8,10 @@ use typify::{Type, TypeDetails, TypeId, TypeSpace, TypeSpaceSettings, UnknownPol
 
 use super::catch::{caught, culprit};
 use super::schemas;
+use super::syntax::{inner, type_of};
+use crate::json::Value;
 use crate::plan::TypeRef;
-use crate::rewrite::{Definitions, PLACE, definition_of, references};
+use crate::rewrite::{Definitions, PATCH, PLACE, definition_of, reachable};
 use crate::{Error, Result};
 
 /// The output of typify.
@@ -80,29 +82,16 @@ pub fn types(definitions: &Definitions) -> Result<Types> {
     }
 }
 
-fn place(definition: &crate::json::Value) -> String {
+fn place(definition: &Value) -> String {
     definition[PLACE].as_str().unwrap_or_default().to_owned()
 }
 
 /// Returns the error of the smallest definition that fails together with its dependencies, or else `error`.
 fn blame(definitions: &Definitions, make: impl Fn(&BTreeSet<&str>) -> Result<TypeSpace>, error: Error) -> Error {
     let mut parts: Vec<(String, BTreeSet<&str>)> =
-        definitions.iter().map(|(name, definition)| (place(definition), needed(definitions, name))).collect();
+        definitions.iter().map(|(name, definition)| (place(definition), reachable(definitions, vec![name]))).collect();
     parts.sort_by_key(|(_, part)| part.len());
     culprit(parts, |part| make(&part)).unwrap_or(error)
-}
-
-/// Returns the name of a definition and the names of all definitions that it depends on.
-fn needed<'a>(definitions: &'a Definitions, name: &'a str) -> BTreeSet<&'a str> {
-    let (mut needed, mut open) = (BTreeSet::new(), vec![name]);
-    while let Some(name) = open.pop() {
-        if let Some((name, definition)) = definitions.get_key_value(name)
-            && needed.insert(name.as_str())
-        {
-            references(definition, &mut open);
-        }
-    }
-    needed
 }
 
 /// Returns the settings of typify, with the schemas that are represented by types of the client.
@@ -111,6 +100,9 @@ fn settings(definitions: &Definitions) -> TypeSpaceSettings {
     settings.with_unknown_crates(UnknownPolicy::Allow).with_map_type("::std::collections::BTreeMap");
     for (schema, ty) in schemas::conversions() {
         settings.with_conversion(schema, ty, [].into_iter());
+    }
+    for property in patches(definitions) {
+        settings.with_conversion(schemas::patch(property), schemas::patch_type(property), [].into_iter());
     }
     for (page, item) in pages(definitions) {
         settings.with_replacement(page, format!("Page<{item}>"), [].into_iter());
@@ -121,6 +113,12 @@ fn settings(definitions: &Definitions) -> TypeSpaceSettings {
 /// Returns the definitions that are pages of lists, each with the name of its items.
 pub fn pages(definitions: &Definitions) -> impl Iterator<Item = (&str, &str)> {
     definitions.iter().filter_map(|(name, definition)| Some((name.as_str(), definition_of(&definition["x-page"])?)))
+}
+
+/// Returns the properties whose type is `Patch`.
+fn patches(definitions: &Definitions) -> impl Iterator<Item = &Value> {
+    let properties = definitions.values().filter_map(|definition| definition["properties"].as_object()).flatten();
+    properties.map(|(_, property)| property).filter(|property| property.get(PATCH).is_some())
 }
 
 /// Returns the types that typify does not define itself, by the name that it uses for them.
@@ -142,7 +140,12 @@ fn natives(definitions: &Definitions) -> BTreeMap<String, TypeRef> {
         ("::chrono::naive::NaiveDate", TypeRef::Date),
         ("::chrono::DateTime<::chrono::offset::Utc>", TypeRef::DateTime),
     ];
-    own.into_iter().map(|(name, ty)| (name.to_owned(), ty)).chain(pages).collect()
+    let patches = patches(definitions).filter_map(|property| {
+        let name = schemas::patch_type(property);
+        let ty = syn::parse_str(&name).ok()?;
+        Some((name, type_of(inner(&ty)?)?))
+    });
+    own.into_iter().map(|(name, ty)| (name.to_owned(), ty)).chain(pages).chain(patches).collect()
 }
 
 /// Converts typify's types.
@@ -155,6 +158,7 @@ impl Reader<'_> {
     fn field(&self, id: &TypeId) -> Result<Field> {
         let boxed = match self.ty(id)?.details() {
             TypeDetails::Option(inner) => matches!(self.ty(&inner)?.details(), TypeDetails::Box(_)),
+            TypeDetails::Builtin(native) => native.starts_with("Patch<Box<"),
             details => matches!(details, TypeDetails::Box(_)),
         };
         Ok(Field { ty: self.type_of(id)?, boxed })

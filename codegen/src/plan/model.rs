@@ -9,5 +9,5 @@ pub use operations::{
     Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Refusal, Success,
 };
 pub use plan::Plan;
-pub use types::{Enum, EnumValue, Id, Kind, Literal, Presence, Property, Rule, Struct, Type, TypeRef, Union, Variant};
+pub use types::{Enum, EnumValue, Id, Kind, Presence, Property, Struct, Type, TypeRef, Union, Variant};
 pub use versions::Versions;

@@ -1,41 +1,41 @@
 //! Plans types from their definitions and from the output of typify.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::model::{Enum, EnumValue, Id, Kind, Property, Rule, Struct, Type, TypeRef, Union, Variant};
+use super::model::{Enum, EnumValue, Id, Kind, Property, Struct, Type, TypeRef, Union, Variant};
 use super::texts::{self, Limits};
 use crate::generate::Types;
 use crate::json::{Value, escape};
 use crate::lifecycle::Month;
 use crate::load::Document;
 use crate::names::value_name;
-use crate::rewrite::schemas::{is_null, strings, text};
-use crate::rewrite::{Definitions, ID, LITERAL, PLACE, RAW, UNKNOWN, VALUES, definition_of};
+use crate::rewrite::schemas::{is_nullable, strings, text};
+use crate::rewrite::{
+    ADDITIONAL, CONSTANTS, ID, LITERAL, PATCH, PLACE, RAW, Rewritten, Rule, UNKNOWN, Uses, VALUES, definition_of,
+    is_unknown,
+};
 use crate::{Error, Result};
 
 /// Plans the types of all definitions.
-pub(super) fn types(document: &Document, definitions: &Definitions, typify: &Types) -> Result<BTreeMap<String, Type>> {
+pub(super) fn types(document: &Document, rewritten: &mut Rewritten, typify: &Types) -> Result<BTreeMap<String, Type>> {
     let mut types = BTreeMap::new();
-    for (name, definition) in definitions.iter().filter(|(_, definition)| definition.get("x-page").is_none()) {
+    for (name, definition) in rewritten.definitions.iter().filter(|(_, definition)| definition.get("x-page").is_none())
+    {
         let place = text(definition, PLACE).unwrap_or_default();
         let kind = match () {
             () if definition.get(ID).is_some() => {
                 Kind::Id(if definition["format"] == "uuid" { Id::Uuid } else { Id::String })
             }
             () if definition.get(VALUES).is_some() => Kind::Enum(enumeration(definition)),
-            () if definition.get("oneOf").is_some() => Kind::Union(union(definition, &place)?),
-            () => Kind::Struct(structure(document, name, definition, &place, typify)?),
+            () => match rewritten.rules.remove(name) {
+                Some(rule) => Kind::Union(union(definition, rule, &place)?),
+                None => Kind::Struct(structure(document, name, definition, &place, typify)?),
+            },
         };
-        let ty = Type {
-            name: name.clone(),
-            place,
-            kind,
-            description: text(definition, "description"),
-            resources: BTreeSet::new(),
-            input: false,
-            output: false,
-            source: typify.sources.get(name).cloned().unwrap_or_default(),
-        };
+        let Uses { resources, input, output } = rewritten.uses.remove(name).unwrap_or_default();
+        let (description, source) = (text(definition, "description"), typify.sources.get(name).cloned());
+        let source = source.unwrap_or_default();
+        let ty = Type { name: name.clone(), place, kind, description, resources, input, output, source };
         types.insert(name.clone(), ty);
     }
     Ok(types)
@@ -52,19 +52,10 @@ fn enumeration(definition: &Value) -> Enum {
     Enum { values: values.collect() }
 }
 
-fn union(definition: &Value, place: &str) -> Result<Union> {
+fn union(definition: &Value, rule: Rule, place: &str) -> Result<Union> {
     let variants = definition["oneOf"].as_array().into_iter().flatten();
-    let variants: Vec<Variant> = variants.map(|variant| self::variant(variant, place)).collect::<Result<_>>()?;
-    let rule = Rule::declared(definition, place, &variants)?;
-    if let Rule::Tag { cases, .. } = &rule
-        && !cases.is_empty()
-        && let Some(index) = (0..variants.len()).find(|index| !cases.iter().any(|(_, variant)| variant == index))
-    {
-        let message = format!("no value of the discriminator leads to the variant `{}`", variants[index].name);
-        return Err(Error::new(place, message));
-    }
-    let unknown = text(definition, UNKNOWN).map(TypeRef::Named);
-    Ok(Union { variants, rule, unknown })
+    let variants = variants.map(|variant| self::variant(variant, place)).collect::<Result<_>>()?;
+    Ok(Union { variants, rule, unknown: text(definition, UNKNOWN).map(TypeRef::Named) })
 }
 
 fn variant(variant: &Value, place: &str) -> Result<Variant> {
@@ -92,7 +83,7 @@ fn structure(document: &Document, name: &str, definition: &Value, place: &str, t
         fields.get(field).ok_or_else(missing)
     };
     let mut properties = Vec::new();
-    let keeps_json = place.ends_with("/x-shared-properties");
+    let keeps_json = is_unknown(place);
     for (property, schema) in definition["properties"].as_object().into_iter().flatten() {
         if keeps_json && property == RAW {
             continue;
@@ -105,6 +96,7 @@ fn structure(document: &Document, name: &str, definition: &Value, place: &str, t
             boxed: field.boxed,
             required: required.contains(property),
             nullable: is_nullable(schema),
+            patch: schema.get(PATCH).is_some(),
             constant: schema.get("const").cloned(),
             implied: false,
             deprecated: schema["deprecated"] == true,
@@ -115,24 +107,43 @@ fn structure(document: &Document, name: &str, definition: &Value, place: &str, t
             limits: Limits::of(schema),
         });
     }
+    let constants = definition[CONSTANTS].as_object().into_iter().flatten();
+    properties.extend(constants.map(|(name, value)| constant(name, value, required.contains(name))));
     properties.sort_by_cached_key(|property| {
         let place = required.iter().position(|name| *name == property.name);
         (place.unwrap_or(required.len()), property.name.clone())
     });
     let additional = match definition.get("additionalProperties") {
-        Some(_) => match &field_of("additionalProperties", EXTRA)?.ty {
+        Some(_) => match &field_of("additionalProperties", ADDITIONAL)?.ty {
             TypeRef::Map(value) => Some((**value).clone()),
             _ => None,
         },
         None => None,
     };
-    let partial = definition["x-absent-is-not-null"] == true;
-    Ok(Struct { properties, additional, partial, keeps_json })
+    Ok(Struct { properties, additional, keeps_json })
 }
 
-/// typify's name for the field of additional properties.
-pub(crate) const EXTRA: &str = "extra";
-
-fn is_nullable(schema: &Value) -> bool {
-    is_null(schema) || schema["anyOf"].as_array().into_iter().flatten().any(is_null)
+/// Returns a property without a field.
+fn constant(name: &str, value: &Value, required: bool) -> Property {
+    let ty = match value {
+        Value::Null => TypeRef::Null,
+        Value::Bool(_) => TypeRef::Boolean,
+        _ => TypeRef::String,
+    };
+    Property {
+        name: name.to_owned(),
+        nullable: ty == TypeRef::Null,
+        constant: Some(value.clone()).filter(|value| !value.is_null()),
+        ty,
+        boxed: false,
+        required,
+        patch: false,
+        implied: true,
+        deprecated: false,
+        secret: false,
+        description: None,
+        default: None,
+        preset: None,
+        limits: Limits::default(),
+    }
 }

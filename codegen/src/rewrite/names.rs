@@ -10,6 +10,7 @@ use super::enums;
 use super::ids::ID;
 use super::intersections;
 use super::keywords::{is_annotation, is_limit};
+use super::rests::ADDITIONAL;
 use super::schemas::{branches, is_null, name_of, place_of, strings, text};
 use super::unions;
 use crate::json::{Map, Value, escape};
@@ -457,8 +458,7 @@ fn check_names(object: &Value, place: &str) -> Result<()> {
     let mut seen = BTreeMap::new();
     for property in object["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
         let name = value_name(property);
-        // The field for additional properties is `extra` in typify, and `additional` in this crate.
-        if has_rest && matches!(name.as_str(), "additional" | "extra") {
+        if has_rest && name == ADDITIONAL {
             return Err(Error::new(place, format!("the property `{property}` has the name of the other properties")));
         }
         if let Some(other) = seen.insert(name.clone(), property) {

@@ -85,6 +85,11 @@ pub fn is_null(schema: &Value) -> bool {
     schema["type"] == "null"
 }
 
+/// Returns true if a schema accepts `null`.
+pub fn is_nullable(schema: &Value) -> bool {
+    is_null(schema) || schema["anyOf"].as_array().into_iter().flatten().any(is_null)
+}
+
 /// Returns the elements of a list if all of them are strings.
 pub fn strings(values: &Value) -> Option<Vec<String>> {
     values.as_array()?.iter().map(|value| value.as_str().map(str::to_owned)).collect()

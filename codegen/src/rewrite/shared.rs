@@ -9,7 +9,7 @@ use super::Rewritten;
 use super::keywords::{is_annotation, is_limit};
 use super::names::{Definitions, PLACE, definition_of, references};
 use super::schemas::strings;
-use super::webhooks;
+use super::{uses, webhooks};
 use crate::json::{Map, Value};
 use crate::names::value_name;
 use crate::{Error, Result};
@@ -69,20 +69,16 @@ pub fn rewrite(document: &mut Rewritten) -> Result<()> {
     Ok(())
 }
 
+/// Returns true if a place is that of such a definition.
+pub fn is_unknown(place: &str) -> bool {
+    place.ends_with("/x-shared-properties")
+}
+
 /// Returns the names of the definitions that responses and webhooks refer to.
 fn used_in_responses(document: &Rewritten) -> BTreeSet<String> {
-    let operations = document.paths.values().filter_map(Value::as_object).flatten();
-    let mut open: Vec<&str> = document.webhook_union.as_deref().into_iter().collect();
-    operations.for_each(|(_, operation)| references(&operation["responses"], &mut open));
-    let mut found = BTreeSet::new();
-    while let Some(name) = open.pop() {
-        if let Some((name, definition)) = document.definitions.get_key_value(name)
-            && found.insert(name.clone())
-        {
-            references(definition, &mut open);
-        }
-    }
-    found
+    let mut roots: Vec<&str> = document.webhook_union.as_deref().into_iter().collect();
+    document.operations().for_each(|operation| references(&operation["responses"], &mut roots));
+    uses::reachable(&document.definitions, roots).into_iter().map(str::to_owned).collect()
 }
 
 /// Returns the schema of a property that all variants of a union share, without keywords that apply to some variants

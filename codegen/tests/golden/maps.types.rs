@@ -2,6 +2,8 @@
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
+    /// All other properties.
+    pub additional: BTreeMap<String, Scalar>,
     /// `free`: values by key, each any JSON value.
     pub free: Map<String, Value>,
     /// `index`: an integer.
@@ -22,8 +24,6 @@ pub struct Settings {
     pub scalars: BTreeMap<String, Scalar>,
     /// `theme`: a string.
     pub theme: String,
-    /// All other properties.
-    pub additional: BTreeMap<String, Scalar>,
 }
 impl_object!(
     Settings, [Always("theme") => theme, Always("key") => key, Always("index") => index,
@@ -46,10 +46,10 @@ impl_debug_and_serde!(Settings);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SettingsUpdate {
-    /// `theme`: a string.
-    pub theme: Option<String>,
     /// All other properties.
     pub additional: BTreeMap<String, Value>,
+    /// `theme`: a string.
+    pub theme: Option<String>,
 }
 impl SettingsUpdate {
     /// Creates a `SettingsUpdate` with its required properties.

@@ -25,10 +25,10 @@ pub(crate) static ALL: &[&Operation] = &[
 #[inline]
 pub(crate) fn body(operation: &Operation) -> Option<JsonType> {
     match operation.id {
-        "kites:create" => Some(JsonType::of::<KiteCreate>()),
+        "kites:create" | "kites:lines:knots:tie" | "kites:update" => {
+            Some(JsonType::of::<KiteCreate>())
+        }
         "kites:lines:knots:replace" => Some(JsonType::of::<KnotForm>()),
-        "kites:lines:knots:tie" => Some(JsonType::of::<KiteCreate>()),
-        "kites:update" => Some(JsonType::of::<KiteCreate>()),
         _ => None,
     }
 }
@@ -37,17 +37,15 @@ pub(crate) fn body(operation: &Operation) -> Option<JsonType> {
 #[inline]
 pub(crate) fn success(operation: &Operation) -> Success {
     match operation.id {
-        "kites:create" => Success::Json(JsonType::of::<Kite>()),
-        "kites:delete" => Success::Empty,
         "kites:export" => Success::Csv,
-        "kites:get" => Success::Json(JsonType::of::<Kite>()),
-        "kites:kites.by_name.find" => Success::Json(JsonType::of::<Kite>()),
-        "kites:lines:knots:replace" => Success::Empty,
-        "kites:lines:knots:tie" => Success::OptionalJson(JsonType::of::<Kite>()),
-        "kites:lines:length" => Success::Json(JsonType::of::<i64>()),
+        "kites:create" | "kites:get" | "kites:kites.by_name.find" | "kites:update" => {
+            Success::Json(JsonType::of::<Kite>())
+        }
         "kites:list" => Success::Json(JsonType::of::<Vec<Kite>>()),
-        "kites:maybe" => Success::OptionalJson(JsonType::of::<Kite>()),
-        "kites:update" => Success::Json(JsonType::of::<Kite>()),
+        "kites:lines:length" => Success::Json(JsonType::of::<i64>()),
+        "kites:lines:knots:tie" | "kites:maybe" => {
+            Success::OptionalJson(JsonType::of::<Kite>())
+        }
         _ => Success::Empty,
     }
 }

@@ -80,10 +80,10 @@ impl_debug_and_serde!(Instrument);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InstrumentGeneric {
-    /// `kind`: a string.
-    pub kind: String,
     /// All other properties.
     pub additional: BTreeMap<String, Value>,
+    /// `kind`: a string.
+    pub kind: String,
 }
 impl_object!(InstrumentGeneric, [Always("kind") => kind], additional);
 impl_debug_and_serde!(InstrumentGeneric);

@@ -42,22 +42,6 @@ impl Plan {
         found
     }
 
-    /// Returns the types that operations and webhooks refer to directly.
-    fn roots(&self) -> Vec<TypeRef> {
-        let operations = self.operations.iter().flat_map(Operation::types);
-        // The root module must define the types that other versions import, even if none of its own operations use
-        // them.
-        let taken = self.versions.module.is_none().then_some(&self.versions.types).into_iter().flatten();
-        let others = self.webhook_union.iter().chain(&self.scope_enum).chain(taken).cloned().map(TypeRef::Named);
-        operations.cloned().chain(others).collect()
-    }
-
-    /// Removes the types that are not reachable from an operation or a webhook.
-    pub(crate) fn drop_unused_types(&mut self) {
-        let used = self.reachable(&self.roots());
-        self.types.retain(|name, _| used.contains(name));
-    }
-
     /// Returns the representation of the ids if a type is an id type.
     pub fn id(&self, ty: &TypeRef) -> Option<Id> {
         let TypeRef::Named(name) = ty else { return None };

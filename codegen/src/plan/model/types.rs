@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::generate::Source;
 use crate::json::Value;
 use crate::plan::texts::Limits;
+use crate::rewrite::Rule;
 
 /// A named type.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,19 +26,6 @@ pub struct Type {
     pub output: bool,
     /// The source that typify generated.
     pub source: Source,
-}
-
-impl Type {
-    /// Returns the presence of a property of `object`, which is the struct of this type.
-    pub fn presence(&self, object: &Struct, property: &Property) -> Presence {
-        match (property.required, property.nullable) {
-            (true, false) => Presence::Required,
-            (true, true) => Presence::Nullable,
-            (false, false) => Presence::Optional,
-            (false, true) if self.input || object.partial => Presence::Patch,
-            (false, true) => Presence::Nullable,
-        }
-    }
 }
 
 /// The kind of a named type.
@@ -61,8 +49,6 @@ pub struct Struct {
     pub properties: Vec<Property>,
     /// The type of additional properties. `None` if they are ignored.
     pub additional: Option<TypeRef>,
-    /// True if the API omits properties in responses, so that an absent property differs from `null`.
-    pub partial: bool,
     /// True if the struct also keeps the original JSON object and is serialized as that.
     pub keeps_json: bool,
 }
@@ -80,9 +66,11 @@ pub struct Property {
     pub required: bool,
     /// True if the value may be `null`.
     pub nullable: bool,
+    /// True if an absent value differs from `null`.
+    pub patch: bool,
     /// The only allowed value (`const`).
     pub constant: Option<Value>,
-    /// True if the object that contains it determines the value, so that it has no field.
+    /// True if the value is implied by the type, so that it has no field.
     pub implied: bool,
     /// True if the property is deprecated.
     pub deprecated: bool,
@@ -96,6 +84,18 @@ pub struct Property {
     pub preset: Option<String>,
     /// The constraints on the value.
     pub limits: Limits,
+}
+
+impl Property {
+    /// Returns the presence of the property.
+    pub fn presence(&self) -> Presence {
+        match (self.required, self.nullable) {
+            (true, false) => Presence::Required,
+            (false, false) => Presence::Optional,
+            (false, true) if self.patch => Presence::Patch,
+            (_, true) => Presence::Nullable,
+        }
+    }
 }
 
 /// The presence of a property.
@@ -236,46 +236,4 @@ pub struct Variant {
     pub literal: Option<String>,
     /// The description, if it differs from that of the payload.
     pub description: Option<String>,
-}
-
-/// The rule that selects the variant of a value. Variants are given by index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rule {
-    /// Undecided. Replaced during planning.
-    Undecided,
-    /// By the value of a property.
-    Tag {
-        /// The path to the property.
-        path: Vec<String>,
-        /// The values of the property and their variants.
-        cases: Vec<(Literal, usize)>,
-        /// The variants that may lack the property, each with a list of properties. The first variant whose properties
-        /// are all present is selected.
-        absent: Vec<(Vec<String>, usize)>,
-        /// The variant for all other values.
-        other: Option<usize>,
-    },
-    /// By the presence of properties: the first variant whose properties are all present is selected.
-    Keys(Vec<(Vec<String>, usize)>),
-    /// By a property of the object that contains the union. If the property does not decide, the variant is selected
-    /// that defines all properties of the value, and among several of them the one with the fewest.
-    Parent {
-        /// The path to the property, relative to the object that contains the union.
-        path: Vec<String>,
-        /// The values of the property and their variants.
-        cases: Vec<(String, usize)>,
-    },
-    /// By the content of a string: a matching literal, or else the only variant that is not a literal.
-    Text,
-}
-
-/// A value that identifies a variant.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Literal {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Boolean(bool),
-    /// A string.
-    String(String),
 }

@@ -218,7 +218,7 @@ impl Found {
 
     fn structure(&mut self, name: &str, old: &Struct, new: &Struct) {
         let path = format!("types::{name}");
-        if (&old.additional, old.partial) != (&new.additional, new.partial) {
+        if old.additional != new.additional {
             self.add(
                 Change::changed(Subject::Schema, name, "holds other properties besides"),
                 [format!("{path}::additional")],

@@ -1,0 +1,65 @@
+//! Which requests and responses use a definition. Neither its type nor the file of it depends on the enabled features,
+//! so this is determined for the whole document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::{Definitions, PLACE, references};
+use super::shared::UNKNOWN;
+use super::{Rewritten, shared};
+use crate::json::Value;
+use crate::names::resource_name;
+
+/// The resource of webhook events.
+const WEBHOOK_EVENTS: &str = "webhook-events";
+
+/// The uses of a definition.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Uses {
+    /// The resources whose operations use the definition.
+    pub resources: BTreeSet<String>,
+    /// True if the definition is part of a request.
+    pub input: bool,
+    /// True if the definition is part of a response or a webhook payload.
+    pub output: bool,
+}
+
+/// Returns the uses of every definition.
+pub fn of(document: &Rewritten) -> BTreeMap<String, Uses> {
+    let mut uses: BTreeMap<String, Uses> =
+        document.definitions.keys().map(|name| (name.clone(), Uses::default())).collect();
+    let mut note = |roots: Vec<&str>, resource: &str, input: bool| {
+        for name in reachable(&document.definitions, roots) {
+            // Values of unknown variants are never sent.
+            let place = document.definitions[name][PLACE].as_str().unwrap_or_default();
+            let Some(uses) = uses.get_mut(name) else { continue };
+            uses.resources.insert(resource.to_owned());
+            uses.input |= input && !shared::is_unknown(place);
+            uses.output |= !input;
+        }
+    };
+    for operation in document.operations() {
+        let resource = resource_name(operation["operationId"].as_str().unwrap_or_default());
+        let (mut input, mut output) = (Vec::new(), Vec::new());
+        references(&operation["parameters"], &mut input);
+        references(&operation["requestBody"], &mut input);
+        references(&operation["responses"], &mut output);
+        note(input, &resource, true);
+        note(output, &resource, false);
+    }
+    note(document.webhook_union.as_deref().into_iter().collect(), WEBHOOK_EVENTS, false);
+    uses
+}
+
+/// Returns the names of the definitions that are reachable from `roots`, including the roots.
+pub fn reachable<'a>(definitions: &'a Definitions, roots: Vec<&'a str>) -> BTreeSet<&'a str> {
+    let (mut found, mut open) = (BTreeSet::new(), roots);
+    while let Some(name) = open.pop() {
+        if let Some((name, definition)) = definitions.get_key_value(name)
+            && found.insert(name.as_str())
+        {
+            references(definition, &mut open);
+            open.extend(definition.get(UNKNOWN).and_then(Value::as_str));
+        }
+    }
+    found
+}
