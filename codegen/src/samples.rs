@@ -1,6 +1,7 @@
 //! JSON samples of all types, for the tests of programs that use the client.
 //!
-//! They are generated directly from the plan, and only if the feature is enabled.
+//! They are generated directly from the plan, and only if the feature is enabled. Examples in the documentation are made
+//! by `docs::examples`, since they are expressions in Rust with values that read well.
 
 use std::fmt::Write as _;
 
@@ -165,11 +166,7 @@ fn text(name: &str, limits: &Limits) -> String {
         Some("email") => "jane@example.com".to_owned(),
         Some("uri") => format!("https://example.com/{name}"),
         Some("ipvanyaddress" | "ipv4") => "192.0.2.1".to_owned(),
-        _ if name.ends_with("email") => "jane@example.com".to_owned(),
-        _ if name.ends_with("currency") => "usd".to_owned(),
-        _ if name == "country" => "US".to_owned(),
-        _ if name == "mime_type" => "image/png".to_owned(),
-        _ => name.to_owned(),
+        _ => text_of(name).unwrap_or(name).to_owned(),
     };
     let length = |limit: &Option<String>| limit.as_ref().and_then(|limit| limit.parse::<usize>().ok());
     while length(&limits.length.0).is_some_and(|least| text.len() < least) {
@@ -179,6 +176,17 @@ fn text(name: &str, limits: &Limits) -> String {
         text.truncate(most);
     }
     text
+}
+
+/// Returns a string for a property whose name requires a certain format.
+pub fn text_of(name: &str) -> Option<&'static str> {
+    match name {
+        "country" => Some("US"),
+        "mime_type" => Some("image/png"),
+        _ if name.ends_with("email") => Some("jane@example.com"),
+        _ if name.ends_with("currency") => Some("usd"),
+        _ => None,
+    }
 }
 
 /// Returns the UUID (version 4) of a name. It is deterministic, so that the `customer_id` of an order is the id of the

@@ -2,28 +2,38 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use polar_codegen::Vendored;
 use polar_codegen::json::{Value, escape};
 use polar_codegen::load::{Document, load};
 use polar_codegen::plan::{Kind, Operation, Plan, plan};
 
-/// Returns the documents of all versions. The packaged crate does not contain them, so the tests are skipped there.
-fn documents() -> Vec<(PathBuf, Document)> {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi"));
-    if !folder.exists() {
-        eprintln!("skipped: {} is not there", folder.display());
-        return Vec::new();
-    }
-    let paths = Vendored::at(folder).expect("a default document").documents().expect("documents");
-    assert!(paths.len() > 1, "more than one version");
-    paths.into_iter().map(|path| (path.clone(), load(&path).expect("a document"))).collect()
+/// Returns the documents of all versions, and their plans. The packaged crate does not contain them, so the tests are
+/// skipped there.
+fn documents() -> &'static [(PathBuf, Document, Plan)] {
+    static PLANNED: OnceLock<Vec<(PathBuf, Document, Plan)>> = OnceLock::new();
+    PLANNED.get_or_init(|| {
+        let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi"));
+        if !folder.exists() {
+            eprintln!("skipped: {} is not there", folder.display());
+            return Vec::new();
+        }
+        let paths = Vendored::at(folder).expect("a default document").documents().expect("documents");
+        assert!(paths.len() > 1, "more than one version");
+        let planned = paths.into_iter().map(|path| {
+            let document = load(&path).expect("a document");
+            let plan = plan(&document).expect("a plan");
+            (path, document, plan)
+        });
+        planned.collect()
+    })
 }
 
 fn each(check: impl Fn(&Document, &Plan)) {
-    for (path, document) in documents() {
+    for (path, document, plan) in documents() {
         println!("{}", path.display());
-        check(&document, &plan(&document).expect("a plan"));
+        check(document, plan);
     }
 }
 

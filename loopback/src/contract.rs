@@ -2,6 +2,8 @@
 //!
 //! The statuses and bodies are those of the real API. Rejections that depend on stored data, on credentials or on
 //! limits of values are left to the test's handler.
+//!
+//! This reads the document by itself rather than with the code generator, whose mistakes it would otherwise share.
 
 use std::path::Path;
 use std::sync::OnceLock;

@@ -57,7 +57,7 @@ impl Checkout {
     /// # Errors
     /// If the document is not JSON, or a file cannot be written.
     pub fn set_document(&self, text: &str) -> Result<()> {
-        let document = serde_json::from_str(text).context("the document is no JSON")?;
+        let document = serde_json::from_str(text).context("the document is not JSON")?;
         let manifest = refresh_spec::with_features(&files::read(&self.root.join("Cargo.toml"))?, &document)?;
         self.write(Path::new("Cargo.toml"), &manifest)?;
         let document = Vendored::at(&self.root.join("openapi"))?.default_document();

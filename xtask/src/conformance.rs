@@ -30,22 +30,21 @@ mod report;
 pub mod validators;
 mod versions;
 
-/// Hold the client against a folder of recordings
+/// Check the client against a folder of recordings
 ///
-/// Decodes each recorded success, webhook and request body with its type and encodes it again; what the document
-/// defines of it has to come back. Verifies the signature of each webhook. Replays each recording over loopback through
-/// the client. Lists each failure with its file and JSON path, and ends with one line of counts. Fails unless all is
-/// whole.
+/// Decodes each recorded response, webhook and request body, encodes it again, and checks that nothing that the document
+/// defines is lost. Verifies the signature of each webhook, and replays each recording through the client over loopback.
+/// Lists each failure with its file and JSON path, and ends with a line of counts. Fails if there is any failure.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder, with `responses/`, `errors/` and `webhooks/`
     dir: PathBuf,
 
-    /// Use the types and the document of this version instead of those at the root of the crate
+    /// The version of the API whose types and document are used
     #[arg(long, value_name = "VERSION", default_value = polar_client::API_VERSION)]
     api_version: String,
 
-    /// Write the re-encoded JSON and the variants that were met to files of the same names in this folder
+    /// Write the encoded JSON and the variants found to files of the same names in this folder
     #[arg(long, value_name = "OUT")]
     emit: Option<PathBuf>,
 }

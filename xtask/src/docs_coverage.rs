@@ -10,14 +10,14 @@ use polar_codegen::plan::{self, Kind, Plan, TypeRef};
 
 use crate::checkout::vendored;
 
-/// List what the reference does not describe
+/// List items of the API that are not described, or not described well
 ///
-/// Looks at every type, property, enumerated value, union variant, webhook event, parameter and operation that is
-/// generated from the vendored documents, and lists those without a text of their own, those whose text is too short to say
-/// anything, and those that share their text with something else. Fails if there are any.
+/// Checks every type, property, enumeration value, union variant, webhook event, parameter and operation generated from
+/// the vendored documents. Lists those without a description, those whose description is too short, and those that share
+/// their description with another item. Fails if there are any.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The document, instead of all that are vendored
+    /// The document to check; by default, all in openapi/
     #[arg(long, value_name = "FILE")]
     document: Option<PathBuf>,
 }
@@ -39,7 +39,7 @@ pub fn run(args: &Args) -> Result<()> {
     }
     match count {
         0 => Ok(()),
-        count => bail!("{count} texts are missing, too short or repeated"),
+        count => bail!("{count} descriptions are missing, too short or repeated"),
     }
 }
 

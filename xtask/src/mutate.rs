@@ -22,32 +22,31 @@ use crate::round_trip::RoundTrip;
 
 /// Test the code generator with random changes of the vendored document
 ///
-/// Each change has to end in an error that names the place in the document, or in code that compiles and brings values
-/// of the changed document back whole. Documents that give source are compiled several at a time: their changes are
-/// made in one document, as long as they can be.
+/// Each change must either be refused with an error that names a place in the document, or result in code that compiles
+/// and preserves values of the changed document. To compile fewer times, changes are combined where possible.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// How many changes
+    /// The number of changes
     #[arg(long, default_value_t = 1000)]
     count: u64,
 
-    /// The first seed; the others follow
+    /// The seed of the first change; each further change increments it
     #[arg(long, default_value_t = 0)]
     seed: u64,
 
-    /// How many changes are compiled in one document
+    /// The number of changes that are combined to compile them
     #[arg(long, default_value_t = 12)]
     together: usize,
 
-    /// Compile nothing
+    /// Only vendor the changed documents, without compiling
     #[arg(long)]
     no_compile: bool,
 
-    /// List each change
+    /// Print each change and its outcome
     #[arg(long)]
     list: bool,
 
-    /// Print an outcome of each seed, for the process that started this one
+    /// Print the outcome of each seed as JSON, for the parent process
     #[arg(long, hide = true)]
     worker: bool,
 }
@@ -97,8 +96,8 @@ pub fn run(args: &Args) -> Result<()> {
         wrong.extend(compile(args, document, &overlays, seeds)?);
     }
     wrong.iter().for_each(|what| println!("{what}"));
-    ensure!(wrong.is_empty(), "{} of {} changes end wrong", wrong.len(), trials.len());
-    println!("all {} changes end in a named error or in code that is right", trials.len());
+    ensure!(wrong.is_empty(), "{} of {} changes have a wrong outcome", wrong.len(), trials.len());
+    println!("all {} changes are refused with a place, or result in correct code", trials.len());
     Ok(())
 }
 
@@ -123,8 +122,8 @@ fn trials(document: &Value, mut from: u64, to: u64) -> Result<Vec<Trial>> {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .context("a worker")?;
-        let output = worker.stdout.take().context("no output")?;
+            .context("cannot start a worker process")?;
+        let output = worker.stdout.take().context("the worker process has no output")?;
         for line in BufReader::new(output).lines() {
             trials.push(serde_json::from_str(&line?)?);
             from += 1;
@@ -142,7 +141,8 @@ fn trials(document: &Value, mut from: u64, to: u64) -> Result<Vec<Trial>> {
 
 /// Compiles the documents of these seeds, several at a time, and returns what is wrong.
 fn compile(args: &Args, document: &Value, overlays: &[Overlay], seeds: Vec<u64>) -> Result<Vec<String>> {
-    let mut compiler = Compiler { round_trip: RoundTrip::new()?, document, overlays, wrong: Vec::new(), values: 0 };
+    let mut compiler =
+        Compiler { round_trip: RoundTrip::new()?, document, overlays, wrong: Vec::new(), by_hand: 0, values: 0 };
     let total = seeds.len();
     let most = args.together.max(1);
     let mut open = VecDeque::from(seeds);
@@ -156,12 +156,15 @@ fn compile(args: &Args, document: &Value, overlays: &[Overlay], seeds: Vec<u64>)
         // Halve the group to find out which of them is wrong.
         size = if done.is_empty() { seeds.len().div_ceil(2) } else { (size * 2).min(most) };
         eprintln!(
-            "{compiled} of {total} compiled, {} values came back, {} wrong",
+            "{compiled} of {total} changes compiled, {} values preserved, {} wrong",
             compiler.values,
             compiler.wrong.len()
         );
     }
-    println!("{total} changes compiled, {} values came back", compiler.values);
+    println!(
+        "{total} changes compiled, {} values preserved; {} changes require changes of hand-written code",
+        compiler.values, compiler.by_hand
+    );
     Ok(compiler.wrong)
 }
 
@@ -171,6 +174,8 @@ struct Compiler<'a> {
     document: &'a Value,
     overlays: &'a [Overlay],
     wrong: Vec<String>,
+    /// The number of changes with which only hand-written code does not compile.
+    by_hand: usize,
     values: usize,
 }
 
@@ -184,7 +189,10 @@ impl Compiler<'_> {
             return Ok(Vec::new());
         }
         self.values += seen.whole;
-        if let [seed] = taken[..]
+        if seen.is_by_hand {
+            // A refresh reports this, and leaves it to a person.
+            self.by_hand += 1;
+        } else if let [seed] = taken[..]
             && let Some(wrong) = named(self.document, seed, seen.failures)
         {
             eprintln!("{wrong}");
@@ -197,7 +205,7 @@ impl Compiler<'_> {
 fn named(document: &Value, seed: u64, failures: Vec<String>) -> Option<String> {
     let first = failures.first()?;
     let change = mutate(&mut document.clone(), seed);
-    Some(format!("{seed}: {change}: {} failures, the first: {first}", failures.len()))
+    Some(format!("{seed}: {change}: {} failures; first: {first}", failures.len()))
 }
 
 /// Applies as many of the changes as can be combined to one document, and returns it with their seeds.
@@ -218,5 +226,5 @@ pub fn together(document: &Value, overlays: &[Overlay], seeds: &[u64], most: usi
             taken.push(*seed);
         }
     }
-    Ok((text.context("a change that gave source gives none")?, taken))
+    Ok((text.context("a change that was vendored before cannot be vendored now")?, taken))
 }

@@ -2,32 +2,32 @@
 //!
 //! Data flows one way: [`published`] and [`source`] read upstream documents, [`facts`] removes everything but facts,
 //! [`overlay`] adds our own descriptions and fixes, [`reach`] removes unused schemas, and [`files`] writes.
-//! [`features`] derives the cargo features from the result, and [`mod@report`] describes what changed.
+//! [`features`] derives the cargo features from the result, [`mod@report`] describes what changed, and [`compile`] checks that
+//! hand-written code still fits.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use features::Offered;
-use needs::Unmet;
 use overlay::{Finding, Problem, Upstream};
-use polar_codegen::load::Document;
+use polar_codegen::json::escape;
 use polar_codegen::names::version_module;
 use polar_codegen::plan::Plan;
 use project::{Slot, version_of};
 use refusal::Refusal;
-use report::{Before, Change, Client, Impact, Report, Subject};
+use report::{Before, Change, Impact, Report, Subject};
 use rotation::Rotation;
 
 mod changelog;
+pub mod compile;
 mod facts;
 mod faults;
 mod features;
 pub mod files;
-pub mod needs;
 mod overlay;
 mod project;
 mod published;
@@ -37,60 +37,64 @@ pub mod report;
 mod rotation;
 mod source;
 
-/// Refresh the vendored documents and the cargo features from what the API publishes
+/// Update the vendored documents and cargo features from the published API documents
 ///
-/// Without --from, the published document of each vendored version is followed, and that of the next version is vendored as
-/// soon as it is published. With --from, one document is refreshed.
+/// Without --from, every vendored version is updated from its published document, and the next version is added once it is
+/// published. With --from, a single document is updated.
 ///
-/// Keeps the facts of an upstream document (no prose, no examples, no vendors' extensions),
-/// applies openapi/overlays/*.yaml in the order of their names, then those of the version in
-/// openapi/overlays/VERSION/*.yaml, drops unreachable schemas, and rewrites the marked region of
-/// Cargo.toml's [features]. The result is openapi/VERSION.json; openapi/default-version says which
-/// version is at the root of the crate. Ends with a report of what changed,
-/// for the API and for Rust programs. An overlay action whose target is gone is reported and passed
-/// over, as long as source can still be made of the document. If it cannot, all places that are to
-/// blame are listed, each with the lines of an overlay that would decide it. On any error nothing is
-/// written.
+/// Only facts are kept of an upstream document: prose, examples and vendor extensions are dropped. Then
+/// openapi/overlays/*.yaml and openapi/overlays/VERSION/*.yaml are applied, each in alphabetical order, and unused schemas
+/// are removed. The result is written to openapi/VERSION.json, and the marked region of [features] in Cargo.toml is
+/// updated. openapi/default-version names the version at the root of the crate.
+///
+/// Finally the client is compiled with all features, and a report lists what changed, what breaks programs, and where
+/// hand-written code no longer compiles. Overlay actions whose target no longer exists are skipped and reported.
+///
+/// If no client can be generated, nothing is written, and every place at fault is listed with an overlay that fixes it.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Refresh from this document instead of the published ones
+    /// Read a single upstream document from this file or URL instead of the published ones
     #[arg(long, value_name = "FILE|URL")]
     from: Option<String>,
 
-    /// Vendor this version of the API alone, beside the default one if it is another. With --from and without this, the
-    /// document becomes the default one, whichever version it is of
+    /// Update only this version of the API. With --from but without this option, the document replaces the one at the root
+    /// of the crate, whatever its version
     #[arg(long, value_name = "VERSION")]
     api_version: Option<String>,
 
-    /// Where the API publishes its documents, as VERSION.openapi.json
+    /// The URL below which VERSION.openapi.json is published
     #[arg(long, value_name = "URL", default_value = published::BASE)]
     published: String,
 
-    /// Put the next version at the root, make a module of the one that is there, and remove those before it
+    /// Move the next version to the root of the crate and the current one to a module, and remove older versions
     #[arg(long, conflicts_with_all = ["from", "api_version", "check"])]
     rotate: bool,
 
-    /// Write nothing; fail if the document or Cargo.toml would change
+    /// Write nothing, and fail if the documents or Cargo.toml would change
     #[arg(long)]
     check: bool,
 
-    /// Also drop what overlays have and is reported as gone or no longer needed
+    /// Remove overlay actions that are reported as gone or no longer needed
     #[arg(long, conflicts_with = "check")]
     prune_overlays: bool,
 
-    /// Decide the places that cannot be decided as the refusal proposes, in openapi/overlays/90-undecided.yaml
+    /// If a document is refused, write the proposed fixes to openapi/overlays/90-undecided.yaml and continue
     #[arg(long, conflicts_with = "check")]
     mend: bool,
 
-    /// Print the report in this format
+    /// Do not compile the client with the result
+    #[arg(long)]
+    no_compile: bool,
+
+    /// The format of the report on standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 
-    /// Also write the report, or the refusal, to a file; as JSON if its name ends in .json
+    /// Also write the report, or the reasons for a refusal, to this file; as JSON if its name ends in .json
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
-    /// Also write the changes into CHANGELOG.md, and raise the version as they demand
+    /// Add the changes to CHANGELOG.md, and raise the version of the crate accordingly
     #[arg(long, conflicts_with = "check")]
     write_changelog: bool,
 
@@ -124,7 +128,7 @@ pub fn run(args: &Args) -> Result<()> {
     refreshed.sort_by_key(|one| (one.slot.is_beside(), one.slot.version.clone()));
     let Some(default) = refreshed.first().map(|one| one.slot.default.clone()) else {
         bail!(
-            "no version of the API is vendored, and {} cannot be asked for all; name one with --api-version",
+            "no version of the API is vendored, and {} does not list versions; name one with --api-version",
             args.published
         );
     };
@@ -187,18 +191,27 @@ pub fn run(args: &Args) -> Result<()> {
     if args.write_changelog {
         notes += &changelog::write(project.root, &changes(&refreshed, &reports, rotation.as_ref()))?;
     }
+    // The reports, like the documents, begin with the version at the root, for which code is written by hand.
+    if let (false, false, [root, ..], [(_, report), ..]) =
+        (args.no_compile, changed.is_empty(), refreshed.as_slice(), reports.as_mut_slice())
+    {
+        report.compile_errors = compile::check(project.root, &manifest, &root.vendored.plan)?;
+    }
     let (text, json) = (as_text(&reports), as_json(&reports)?);
     if let Some(path) = &args.report {
         files::write(path, if is_json(path) { &json } else { &text })?;
     }
     match args.format {
-        Format::Text => say(&format!("{text}{notes}")),
+        Format::Text => say(&format!("{text}{notes}"))?,
         // Notes are not part of the report, which is read by a program.
         Format::Json => {
             eprint!("{notes}");
-            say(&json)
+            say(&json)?;
         }
     }
+    let errors: usize = reports.iter().map(|(_, report)| report.compile_errors.len()).sum();
+    ensure!(errors == 0, "the documents are vendored, but the client does not compile with them: see the report");
+    Ok(())
 }
 
 /// Returns the documents to refresh from, and notes on those that are not available.
@@ -230,7 +243,7 @@ struct UpstreamDocument {
 /// A refreshed document that has not been written yet.
 struct Refresh {
     slot: Slot,
-    vendored: VendoredClient,
+    vendored: Vendored,
     /// The overlay that decides ambiguous places.
     undecided: Option<String>,
 }
@@ -254,7 +267,8 @@ fn prepare(
     let mut overlays = overlay::read_folder(&project.overlays())?;
     overlays.extend(overlay::read_folder_of(&project.overlays(), &version)?);
     let is_own = is_same_file(Path::new(&from), &args.root.join(slot.document()));
-    let features = features_of(project)?;
+    let features = features::outside_of_region(&files::read(&project.manifest())?)
+        .with_context(|| project.manifest().display().to_string())?;
     let mut vendored = vendor(&document, &overlays, is_own, &features).with_context(|| from.clone())?;
     let mut undecided = None;
     if let (true, Err(refusal)) = (args.mend, &vendored) {
@@ -275,10 +289,6 @@ fn prepare(
             bail!("{from}: {refusal}");
         }
     }
-}
-
-fn features_of(project: &Project<'_>) -> Result<Features> {
-    Features::of(&files::read(&project.manifest())?).with_context(|| project.manifest().display().to_string())
 }
 
 /// Returns the manifest with the features of all documents.
@@ -319,18 +329,7 @@ fn report(project: &Project<'_>, refresh: &Refresh, all: &[Refresh], rotation: O
         (None, Some(document)) => Before::Default { version: &slot.default, document },
         (None, None) => Before::Nothing,
     };
-    let mut report =
-        Report::new(before, &vendored.text, &vendored.client, &vendored.document, vendored.findings.clone())?;
-    let features = features_of(project)?;
-    let known = old_text.as_deref().map(|old| lost_features_of(old, &features)).unwrap_or_default();
-    report.lose(vendored.lost_features.iter().filter(|lost| !known.contains(lost)).cloned().collect());
-    if rotation.is_some() {
-        report = report.without_markers();
-    }
-    if slot.is_beside() {
-        report = report.in_module(&version_module(&slot.version));
-    }
-    Ok(report)
+    Ok(Report::new(before, &vendored.text, &vendored.plan, &vendored.document, vendored.findings.clone()))
 }
 
 /// Removes findings about shared overlays, unless they apply to all versions.
@@ -405,40 +404,22 @@ fn is_json(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "json")
 }
 
-/// A vendored document and the client that is generated from it.
-struct VendoredClient {
+/// A vendored document, from which a client can be generated.
+struct Vendored {
     document: Value,
     text: String,
-    client: Client,
+    plan: Plan,
     findings: Vec<Finding>,
-    /// Requirements of optional features that the document does not meet.
-    lost_features: Vec<Unmet>,
 }
 
-/// The features of the crate.
-struct Features {
-    all: BTreeSet<String>,
-    /// Features that are neither resources nor versions.
-    own: BTreeSet<String>,
-    /// Features that are enabled by default.
-    default: BTreeSet<String>,
-}
-
-impl Features {
-    fn of(manifest: &str) -> Result<Self> {
-        let (all, default) = (features::all(manifest)?, features::on_by_default(manifest)?);
-        Ok(Self { own: features::outside_of_region(manifest)?, all, default })
-    }
-
-    /// Returns a fault for each resource that has the name of another feature of the crate.
-    fn taken(&self, plan: &Plan) -> Vec<Fault> {
-        let taken = plan.operations.iter().filter(|operation| self.own.contains(&operation.resource));
-        let faults = taken.map(|operation| {
-            let message = format!("the resource `{}` has the name of a cargo feature of the crate", operation.resource);
-            Fault::removable(operation.place(), message)
-        });
-        faults.collect()
-    }
+/// Returns a fault for each resource that has the name of another feature of the crate.
+fn taken(plan: &Plan, own_features: &BTreeSet<String>) -> Vec<Fault> {
+    let taken = plan.operations.iter().filter(|operation| own_features.contains(&operation.resource));
+    let faults = taken.map(|operation| {
+        let message = format!("the resource `{}` has the name of a cargo feature of the crate", operation.resource);
+        Fault::removable(operation.place(), message)
+    });
+    faults.collect()
 }
 
 /// Vendors a document and generates the client, or returns all reasons why that is impossible.
@@ -446,8 +427,8 @@ fn vendor(
     upstream: &Value,
     overlays: &[Overlay],
     is_own: bool,
-    own_features: &Features,
-) -> Result<Result<VendoredClient, Refusal>> {
+    own_features: &BTreeSet<String>,
+) -> Result<Result<Vendored, Refusal>> {
     let Refreshed { document, mut findings, dangling } = refresh(upstream.clone(), overlays)?;
     if is_own {
         // A vendored document already contains what overlays add, and lacks what they remove.
@@ -455,15 +436,13 @@ fn vendor(
     }
     let text = print(document.clone())?;
     if dangling.is_empty()
-        && let Ok(client) = Client::of(&text)
+        && let Ok(plan) = report::plan_of(&text)
     {
-        let parsed = polar_codegen::load::parse(&text)?;
-        let (mut unmet, lost_features) = unmet(&parsed, &client.plan, own_features);
-        unmet.extend(own_features.taken(&client.plan));
-        if !unmet.is_empty() {
-            return Ok(Err(Refusal::new(unmet, findings)));
+        let taken = taken(&plan, own_features);
+        if !taken.is_empty() {
+            return Ok(Err(Refusal::new(taken, findings)));
         }
-        return Ok(Ok(VendoredClient { document, text, client, findings, lost_features }));
+        return Ok(Ok(Vendored { document, text, plan, findings }));
     }
     let mut completed = document;
     let mut faults = Vec::new();
@@ -477,27 +456,9 @@ fn vendor(
     faults.extend(found.into_iter().map(Fault::from));
     // Finds what would still be missing after all places have been decided.
     if let Ok(plan) = polar_codegen::plan::plan(&mended) {
-        faults.extend(unmet(&mended, &plan, own_features).0);
-        faults.extend(own_features.taken(&plan));
+        faults.extend(taken(&plan, own_features));
     }
     Ok(Err(Refusal::new(faults, findings)))
-}
-
-/// Returns the requirements of hand-written code that a document does not meet: faults, and those of optional features.
-/// The latter are no reason to refuse a document; enabling such a feature is a build error.
-fn unmet(document: &Document, plan: &Plan, own: &Features) -> (Vec<Fault>, Vec<Unmet>) {
-    let unmet = needs::unmet(plan, |feature| own.all.contains(feature)).into_iter();
-    let unmet = unmet.map(|unmet| Unmet { error: document.locate(unmet.error), ..unmet });
-    let (fatal, lost): (Vec<Unmet>, Vec<Unmet>) = unmet.partition(|unmet| own.default.contains(unmet.feature));
-    let fault = |unmet: Unmet| faults::Fault { error: unmet.error, mend: unmet.mend }.into();
-    (fatal.into_iter().map(fault).collect(), lost)
-}
-
-/// Returns the requirements of optional features that an earlier document did not meet.
-fn lost_features_of(document: &str, own: &Features) -> Vec<Unmet> {
-    let parsed = polar_codegen::load::parse(document);
-    let planned = parsed.and_then(|document| Ok((polar_codegen::plan::plan(&document)?, document)));
-    planned.map(|(plan, document)| unmet(&document, &plan, own).1).unwrap_or_default()
 }
 
 /// Vendors a document that was vendored before and generates the client. Returns the text of the document, or the
@@ -507,7 +468,7 @@ fn lost_features_of(document: &str, own: &Features) -> Vec<Unmet> {
 /// If an overlay cannot be applied to the document.
 pub fn vendor_again(document: &Value, overlays: &[Overlay]) -> Result<Result<String, Vec<Fault>>> {
     let manifest = files::read(&Project { root: Path::new(workspace_root()) }.manifest())?;
-    Ok(vendor(document, overlays, true, &Features::of(&manifest)?)?
+    Ok(vendor(document, overlays, true, &features::outside_of_region(&manifest)?)?
         .map(|vendored| vendored.text)
         .map_err(Refusal::into_faults))
 }
@@ -602,7 +563,7 @@ fn prune_overlays(project: &Project<'_>, version: &str, findings: &[Finding]) ->
             }
         }
         files::write(&path, &text)?;
-        notes += &format!("dropped {dropped} of {} parts of {file} that are dead\n", parts.len());
+        notes += &format!("removed {dropped} of {} unused parts of {file}\n", parts.len());
     }
     Ok(notes)
 }
@@ -625,7 +586,7 @@ fn first_difference(left: &Value, right: &Value) -> Option<String> {
             (Value::Object(left), Value::Object(right)) => {
                 let keys = left.keys().chain(right.keys());
                 keys.into_iter().find_map(|key| {
-                    let place = format!("{place}/{}", reach::escape(key));
+                    let place = format!("{place}/{}", escape(key));
                     match (left.get(key), right.get(key)) {
                         (Some(left), Some(right)) => walk(left, right, place),
                         _ => Some(place),

@@ -2,7 +2,6 @@
 
 mod samples;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
@@ -18,17 +17,18 @@ use crate::conformance::document::Document;
 use crate::conformance::judge::{Judge, Rule};
 use crate::conformance::validators::{Strictness, Validators};
 use crate::environment::command;
-use crate::refresh_spec::{files, needs};
+use crate::refresh_spec::compile::{CompileError, errors_of};
+use crate::refresh_spec::files;
 
 use self::samples::Sampler;
 
-/// Compile the crate with a document, and bring values of all its types back
+/// Compile the client with a document, and check that values of all types survive decoding and encoding
 ///
-/// The values are made of the schemas by a generator that shares nothing with the code generator, for every request, answer and
-/// webhook. Decoded and encoded again, they are judged as recordings are.
+/// The values are generated from the schemas of each request, response and webhook, by code that shares nothing with the
+/// code generator. They are judged like recordings.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Vendored documents, instead of those of this checkout
+    /// Vendored documents; by default, all in openapi/
     documents: Vec<PathBuf>,
 }
 
@@ -45,7 +45,7 @@ pub fn run(args: &Args) -> Result<()> {
     let mut failed = 0;
     for document in documents {
         let seen = round_trip.run(&files::read(&document)?)?;
-        println!("{}: {} values came back, {} did not", document.display(), seen.whole, seen.failures.len());
+        println!("{}: {} values preserved, {} failures", document.display(), seen.whole, seen.failures.len());
         seen.failures.iter().take(SHOWN).for_each(|failure| println!("  {failure}"));
         failed += seen.failures.len();
     }
@@ -72,6 +72,8 @@ pub struct Seen {
     pub whole: usize,
     /// Errors of compiling, and values that were not preserved.
     pub failures: Vec<String>,
+    /// True if it is only hand-written code that does not compile.
+    pub is_by_hand: bool,
 }
 
 impl RoundTrip {
@@ -85,6 +87,7 @@ impl RoundTrip {
         let program = folder.join("program");
         fs::create_dir_all(program.join("src")).context("target/mutate")?;
         fs::write(program.join("src/main.rs"), include_str!("../templates/round_trip.rs"))?;
+        files::write(&program.join("Cargo.toml"), &manifest())?;
         fs::copy(project().join("Cargo.lock"), program.join("Cargo.lock"))?;
         Ok(Self { checkout, program })
     }
@@ -95,21 +98,19 @@ impl RoundTrip {
     /// If the document is invalid, or the program cannot be run.
     pub fn run(&self, text: &str) -> Result<Seen> {
         self.checkout.set_document(text)?;
-        files::write(&self.program.join("Cargo.toml"), &manifest(text)?)?;
-        let build = self.cargo("build").output().context("cargo build")?;
-        if !build.status.success() {
-            let errors = String::from_utf8_lossy(&build.stderr).into_owned();
-            let from = errors.find("error").unwrap_or(0);
-            let what = errors[from..].chars().take(1500).collect::<String>();
-            return Ok(Seen { whole: 0, failures: vec![format!("does not compile: {what}")] });
+        let errors = errors_of(self.cargo("build"), &plan(&load::parse(text)?)?)?;
+        if !errors.is_empty() {
+            let is_by_hand = errors.iter().all(CompileError::is_by_hand);
+            let failures = errors.iter().map(|error| format!("does not compile: {error}")).collect();
+            return Ok(Seen { whole: 0, failures, is_by_hand });
         }
-        self.values(&Document::new(serde_json::from_str(text)?))
+        self.values(&Document::parse(text)?)
     }
 
     fn cargo(&self, verb: &str) -> Command {
         let mut cargo = command("cargo");
         cargo.current_dir(&self.program).env("CARGO_TARGET_DIR", project().join("target/mutate/target"));
-        cargo.args([verb, "--quiet"]);
+        cargo.arg(verb);
         cargo
     }
 
@@ -156,8 +157,13 @@ impl RoundTrip {
 
     /// Runs the program with lines of input, and returns its output.
     fn answers(&self, lines: &[String]) -> Result<Vec<Value>> {
-        let mut process =
-            self.cargo("run").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("cargo run")?;
+        let mut process = self
+            .cargo("run")
+            .arg("--quiet")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cargo run")?;
         let mut input = process.stdin.take().context("no input")?;
         let text = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>();
         let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
@@ -176,19 +182,14 @@ impl RoundTrip {
     }
 }
 
-/// Features with hand-written code, which must compile with every document that has what they need.
-const BY_HAND: [&str; 4] = ["downloads", "ingestion", "licensing", "uploads"];
+/// Features without code that is written for certain types or operations.
+const FEATURES: [&str; 5] = ["all-resources", "client", "schemars", "test-util", "webhook-events"];
 
-/// Returns the program's manifest, with the features that a document allows.
-fn manifest(document: &str) -> Result<String> {
-    let plan = plan(&load::parse(document)?)?;
-    let resources: BTreeSet<&str> = plan.operations.iter().map(|operation| operation.resource.as_str()).collect();
-    let is_met = |feature: &&str| needs::unmet(&plan, |name| name == *feature || resources.contains(name)).is_empty();
-    let features = ["all-resources", "client", "schemars", "test-util", "webhook-events"];
-    let features: Vec<&str> = features.into_iter().chain(BY_HAND.into_iter().filter(is_met)).collect();
-    Ok(format!(
+/// Returns the program's manifest.
+fn manifest() -> String {
+    format!(
         "[workspace]\n\n[package]\nname = \"round-trip\"\nedition = \"2024\"\n\n[dependencies]\nserde_json = \"1\"\n\
-         polar-client = {{ path = \"../crate\", default-features = false, features = {features:?} }}\n\n\
+         polar-client = {{ path = \"../crate\", default-features = false, features = {FEATURES:?} }}\n\n\
          [profile.dev]\ndebug = false\n"
-    ))
+    )
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::names::value_name;
 use crate::plan::{Credential, Id, Kind, Operation, Pagination, Plan, Struct, Success, Type, TypeRef, Union};
+use crate::samples::text_of;
 
 /// Returns an example that matches the variants of a union.
 pub fn matching(plan: &Plan, ty: &Type, union: &Union) -> Option<String> {
@@ -321,14 +322,11 @@ fn singular(name: &str) -> &str {
 /// Returns an example string for a property name.
 fn text(name: &str) -> String {
     let text = match name {
-        "email" | "customer_email" => "jane@example.com",
         "customer_name" | "owner_name" => "Jane Doe",
         "external_id" | "external_customer_id" | "external_member_id" | "member_external_id" => "user-1234",
         "slug" | "organization_slug" => "acme",
-        "currency" => "usd",
         "locale" => "en",
         "timezone" => "Europe/Berlin",
-        "mime_type" => "application/pdf",
         "name" => "Pro",
         "label" => "laptop",
         "code" => "WELCOME",
@@ -341,7 +339,10 @@ fn text(name: &str) -> String {
         }
         _ if name.ends_with("url") || name.ends_with("uri") => "https://example.com/webhooks",
         _ if name.ends_with("redirect_uri") => "https://example.com/callback",
-        _ => return format!("\"{}\"", name.replace('_', " ")),
+        _ => match text_of(name) {
+            Some(text) => text,
+            None => return format!("\"{}\"", name.replace('_', " ")),
+        },
     };
     format!("\"{text}\"")
 }

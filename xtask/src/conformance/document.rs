@@ -1,32 +1,29 @@
 //! Looks up schemas in the vendored document.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use polar_codegen::load;
 use serde_json::Value;
 
 use crate::checkout;
 
 /// The document that the client's types are generated from.
-pub struct Document {
-    root: Value,
-}
+pub struct Document(load::Document);
 
 impl Document {
     /// Reads the vendored document of a version in this checkout, from which the client's types are generated.
     pub fn vendored(version: &str) -> Result<Self> {
         let path = checkout::vendored()?.document(version);
-        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        let root = serde_json::from_str(&text).with_context(|| path.display().to_string())?;
-        Ok(Self::new(root))
+        Ok(Self(load::load(&path)?))
     }
 
-    /// Creates a document from JSON.
-    pub fn new(root: Value) -> Self {
-        Self { root }
+    /// Parses a document.
+    pub fn parse(text: &str) -> Result<Self> {
+        Ok(Self(load::parse(text)?))
     }
 
     /// Returns the whole document.
     pub fn root(&self) -> &Value {
-        &self.root
+        self.0.root()
     }
 
     /// Returns the JSON schema of a successful response: that of this status, or else of any other success. `None` if
@@ -49,28 +46,23 @@ impl Document {
 
     /// Returns the schema of a webhook's payload.
     pub fn webhook(&self, event_type: &str) -> Option<&Value> {
-        let operation = self.root.get("webhooks")?.get(event_type)?.get("post")?;
+        let operation = self.root().get("webhooks")?.get(event_type)?.get("post")?;
         typed(operation.get("requestBody")?.get("content")?.get("application/json")?)
     }
 
     /// Returns the ids of all operations.
     pub fn operations(&self) -> impl Iterator<Item = &str> {
-        let paths = self.root["paths"].as_object().into_iter().flatten();
-        let operations = paths.filter_map(|(_, operations)| operations.as_object()).flatten();
+        let operations = self.0.entries("/paths").filter_map(|(_, operations)| operations.as_object()).flatten();
         operations.filter_map(|(_, operation)| operation["operationId"].as_str())
     }
 
     /// Returns the types of all webhook events.
     pub fn webhooks(&self) -> impl Iterator<Item = &str> {
-        self.root["webhooks"].as_object().into_iter().flatten().map(|(name, _)| name.as_str())
+        self.0.entries("/webhooks").map(|(name, _)| name.as_str())
     }
 
     fn operation(&self, id: &str) -> Option<&Value> {
-        let paths = self.root.get("paths")?.as_object()?;
-        let operations = paths.values().filter_map(Value::as_object);
-        operations
-            .flat_map(|operations| operations.values())
-            .find(|operation| operation.get("operationId").and_then(Value::as_str) == Some(id))
+        self.root().pointer(&self.0.operation_place(id)?)
     }
 }
 

@@ -81,7 +81,7 @@ fn raised(Version([major, minor, patch]): Version, impact: Impact) -> Version {
 }
 
 fn version_of(manifest: &str) -> Result<Version> {
-    let manifest: DocumentMut = manifest.parse().context("Cargo.toml is no TOML")?;
+    let manifest: DocumentMut = manifest.parse().context("Cargo.toml is not TOML")?;
     let version = manifest["workspace"]["package"]["version"].as_str();
     version.and_then(Version::parse).context("Cargo.toml has no [workspace.package] version of three numbers")
 }
@@ -212,7 +212,6 @@ fn plural(subject: Subject) -> &'static str {
     match subject {
         Subject::Document => "document",
         Subject::Feature => "features",
-        Subject::Handle => "handles",
         Subject::Operation => "operations",
         Subject::Parameter => "parameters",
         Subject::Credential => "credentials",
@@ -249,7 +248,7 @@ mod tests {
 
     fn change(impact: Impact, kind: Kind, name: &str, detail: &str) -> Change {
         let (name, detail) = (name.to_owned(), detail.to_owned());
-        Change { impact, subject: Subject::Property, name, kind, detail, items: Vec::new() }
+        Change { impact, subject: Subject::Property, name, kind, detail }
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! Everything that keeps a document from becoming source, and what an overlay can say to mend each.
+//! Finds every fault of a document that prevents code generation, each with an overlay action that fixes it.
 //!
-//! An error ends a pass. To find those behind it, the document is mended in memory as an overlay would do, and all passes
-//! run again, until there is source. So the mends are known to suffice.
+//! Code generation stops at the first error. To find the others, the fix is applied to the document in memory, and code is
+//! generated again until that succeeds. So the fixes are known to be sufficient.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,31 +13,29 @@ use polar_codegen::{Error, Selection, plan, sources_of};
 #[cfg(test)]
 mod tests;
 
-/// What keeps a document from becoming source.
+/// A reason why no code can be generated from a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What is wrong, and where.
+    /// The error, with its place.
     pub error: Error,
-    /// What mends it. Nothing if the document as a whole cannot be used.
+    /// The fix; `None` if the document as a whole is unusable.
     pub mend: Option<Mend>,
 }
 
 /// A change of a document, by JSON pointer. Its `Display` is the action of an overlay.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mend {
-    /// Leaves open what a schema holds.
+    /// Makes a schema accept any JSON.
     Untyped(String),
-    /// Gives the type of a schema another name.
+    /// Renames the type of a schema.
     Named(String, String),
-    /// Leaves out an operation, a webhook, or a rule of an overlay.
+    /// Removes an operation, a webhook, or an overlay's rule.
     Removed(String),
-    /// Leaves out an optional parameter, by name, of an operation.
+    /// Removes an optional parameter, by name, from an operation.
     WithoutParameter(String, String),
-    /// Gives an object one more property, by name, of a plain type.
-    Property(String, String, &'static str),
 }
 
-/// Finds all faults of a document, and mends those that can be mended.
+/// Finds all faults of a document. Returns them with the fixed document.
 pub fn mended(document: &Document) -> (Vec<Fault>, Document) {
     let mut document = document.clone();
     let mut faults: Vec<Fault> = Vec::new();
@@ -60,7 +58,7 @@ pub fn mended(document: &Document) -> (Vec<Fault>, Document) {
     }
 }
 
-/// The errors of the first pass that has any.
+/// Returns the errors of the first pass that fails.
 fn errors(document: &Document) -> Vec<Error> {
     match plan::plan(document) {
         Err(error) => vec![error],
@@ -69,10 +67,10 @@ fn errors(document: &Document) -> Vec<Error> {
 }
 
 impl Mend {
-    /// What mends an error, other than what was tried before.
+    /// Returns a fix for an error that has not been tried yet.
     fn of(document: &Document, error: &Error, tried: &BTreeSet<Self>) -> Option<Self> {
         let place = error.place();
-        // A rule of an overlay that does not hold any more costs accessors, and not the type.
+        // Without an overlay's rule, a type loses accessors only.
         let rule = Self::Removed(place.to_owned());
         let is_there = document.root().pointer(place).is_some();
         if place.ends_with("/x-shared-properties") && is_there && !tried.contains(&rule) {
@@ -89,7 +87,7 @@ impl Mend {
         untyped.chain(without).find(|mend| there(mend) && !tried.contains(mend))
     }
 
-    /// Leaves out what is at a place, if the rest of the document can do without it.
+    /// Returns the removal of a place, if the rest of the document does not require it.
     fn without(document: &Document, place: &str) -> Option<Self> {
         let names: Vec<&str> = place.split('/').skip(1).collect();
         match names.as_slice() {
@@ -108,8 +106,7 @@ impl Mend {
             Self::Untyped(pointer)
             | Self::Named(pointer, _)
             | Self::Removed(pointer)
-            | Self::WithoutParameter(pointer, _)
-            | Self::Property(pointer, ..) => pointer,
+            | Self::WithoutParameter(pointer, _) => pointer,
         }
     }
 
@@ -123,10 +120,6 @@ impl Mend {
                 if let Some(Value::Array(parameters)) = root.pointer_mut(pointer) {
                     parameters.retain(|parameter| parameter["name"] != name.as_str());
                 }
-            }
-            Self::Property(pointer, name, ty) => {
-                let schema = [("type".to_owned(), Value::String((*ty).to_owned()))];
-                set(root, &format!("{pointer}/properties"), name, Value::Object(schema.into_iter().collect()));
             }
         }
     }
@@ -145,7 +138,7 @@ fn remove(root: &mut Value, pointer: &str) {
     }
 }
 
-/// A place and those that hold it, from within.
+/// Returns a place and its ancestors, innermost first.
 fn ancestors(place: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(place), |place| Some(place.rsplit_once('/')?.0))
 }
@@ -153,7 +146,7 @@ fn ancestors(place: &str) -> impl Iterator<Item = &str> {
 /// The keywords whose value is a list of schemas.
 const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 
-/// The schemas on the way to a place, from within, that are there and say what they hold.
+/// Returns the existing, typed schemas on the path to a place, innermost first.
 fn schemas_on(document: &Document, place: &str) -> Vec<String> {
     let names: Vec<&str> = place.split('/').skip(1).collect();
     let mut end = match names.as_slice() {
@@ -183,7 +176,7 @@ fn schemas_on(document: &Document, place: &str) -> Vec<String> {
     schemas
 }
 
-/// An action of an overlay.
+/// Writes the overlay action.
 impl fmt::Display for Mend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = json_path(self.pointer());
@@ -196,12 +189,11 @@ impl fmt::Display for Mend {
             Self::Untyped(_) => f.write_str("  update: { x-untyped: true }"),
             Self::Named(_, name) => write!(f, "  update: {{ x-rust-name: {name} }}"),
             Self::Removed(_) | Self::WithoutParameter(..) => f.write_str("  remove: true"),
-            Self::Property(_, name, ty) => write!(f, "  update: {{ properties: {{ {name}: {{ type: {ty} }} }} }}"),
         }
     }
 }
 
-/// A JSON pointer as a JSONPath (RFC 9535).
+/// Converts a JSON pointer to a JSONPath (RFC 9535).
 fn json_path(pointer: &str) -> String {
     let mut path = "$".to_owned();
     let mut is_list = false;
@@ -219,7 +211,7 @@ fn json_path(pointer: &str) -> String {
     path
 }
 
-/// A text as a string of JSONPath.
+/// Quotes a string literal of JSONPath.
 fn quoted(text: &str) -> String {
     let escaped = text.chars().map(|letter| match letter {
         '\\' | '\'' => format!("\\{letter}"),
@@ -229,7 +221,7 @@ fn quoted(text: &str) -> String {
     format!("'{}'", escaped.collect::<String>())
 }
 
-/// A text as YAML, in quotes if it needs them.
+/// Formats a YAML string, with quotes if required.
 fn yaml_string(text: &str) -> String {
     let fits = |letter: char| letter.is_alphanumeric() || "$.[]'/{}-_".contains(letter);
     if text.chars().all(fits) { text.to_owned() } else { Value::String(text.to_owned()).to_string() }

@@ -50,7 +50,7 @@ pub fn resources(document: &Value) -> BTreeSet<String> {
 /// # Errors
 /// If the manifest is not TOML.
 pub fn all(manifest: &str) -> Result<BTreeSet<String>> {
-    let manifest: DocumentMut = manifest.parse().context("the manifest is no TOML")?;
+    let manifest: DocumentMut = manifest.parse().context("the manifest is not TOML")?;
     Ok(feature_lists(&manifest).into_keys().collect())
 }
 
@@ -64,24 +64,6 @@ pub fn outside_of_region(manifest: &str) -> Result<BTreeSet<String>> {
     let mut features = all(&format!("{before}{after}"))?;
     features.extend([ALL, ALL_VERSIONS].map(str::to_owned));
     Ok(features)
-}
-
-/// Returns the features in a manifest that are enabled by default.
-///
-/// # Errors
-/// If the manifest is not TOML.
-pub fn on_by_default(manifest: &str) -> Result<BTreeSet<String>> {
-    let manifest: DocumentMut = manifest.parse().context("the manifest is no TOML")?;
-    let lists = feature_lists(&manifest);
-    let (mut on, mut open) = (BTreeSet::new(), vec!["default".to_owned()]);
-    while let Some(feature) = open.pop() {
-        if let Some(implied) = lists.get(&feature)
-            && on.insert(feature)
-        {
-            open.extend(implied.iter().cloned());
-        }
-    }
-    Ok(on)
 }
 
 /// Writes the resources and versions into the marked region of a manifest. Nothing else is changed.
@@ -100,7 +82,7 @@ pub fn rewrite(manifest: &str, offered: &Offered) -> Result<String> {
     let lists = feature_lists(&parsed);
     ensure!(
         lists.get(ALL).is_some_and(|all| all.len() == resources.len()),
-        "the lines `{FROM}` and `{TO}` do not stand in [features]"
+        "the lines `{FROM}` and `{TO}` are not in [features]"
     );
     // Cargo would reject such a manifest, so that this command could not even be run to repair it.
     let old: DocumentMut = manifest.parse().context("not valid TOML")?;
@@ -135,7 +117,7 @@ fn split_at_line<'a>(text: &'a str, marker: &str) -> Result<(&'a str, &'a str)> 
         }
         start += line.len();
     }
-    ensure!(starts.len() == 1, "needs the line `{marker}` once in [features], has it {} times", starts.len());
+    ensure!(starts.len() == 1, "expected the line `{marker}` once in [features], found it {} times", starts.len());
     Ok((&text[..starts[0]], &text[starts[0] + marker.len()..]))
 }
 
@@ -224,14 +206,14 @@ mod tests {
     #[test]
     fn missing_markers_are_an_error() {
         let error = rewrite(BEFORE, &offered(&["a"])).unwrap_err().to_string();
-        assert_eq!(error, format!("needs the line `{FROM}` once in [features], has it 0 times"));
+        assert_eq!(error, format!("expected the line `{FROM}` once in [features], found it 0 times"));
     }
 
     #[test]
     fn markers_in_another_table_are_an_error() {
         let manifest = format!("[features]\n[dependencies]\n{FROM}\n{TO}\n");
         let error = rewrite(&manifest, &offered(&["a"])).unwrap_err().to_string();
-        assert_eq!(error, format!("the lines `{FROM}` and `{TO}` do not stand in [features]"));
+        assert_eq!(error, format!("the lines `{FROM}` and `{TO}` are not in [features]"));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
+use polar_codegen::json::unescape;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
@@ -248,7 +249,7 @@ fn remove_node(document: &mut Value, pointer: &str) {
     let Some((parent, segment)) = pointer.rsplit_once('/') else {
         return;
     };
-    let key = segment.replace("~1", "/").replace("~0", "~");
+    let key = unescape(segment);
     match document.pointer_mut(parent) {
         Some(Value::Object(object)) => {
             object.remove(&key);
@@ -509,7 +510,10 @@ mod tests {
         let upstream = Upstream::of(&document, BTreeSet::new());
         let found = parse(&actions).unwrap().apply(&mut document, &upstream).unwrap();
         let text = Findings(&found).to_string();
-        assert!(text.starts_with("overlays that no longer fit: 1 rules, 30 texts\n  test.yaml: actions[1]"), "{text}");
+        assert!(
+            text.starts_with("overlays that no longer apply: 1 rules, 30 texts\n  test.yaml: actions[1]"),
+            "{text}"
+        );
         assert!(text.ends_with("`p09` is gone (prose)\n  test.yaml: 20 more texts\n"), "{text}");
     }
 

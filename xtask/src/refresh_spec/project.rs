@@ -117,8 +117,8 @@ const UNDECIDED: &str = "90-undecided.yaml";
 /// If it has none, or one that cannot be part of a file name.
 pub fn version_of(document: &Value) -> Result<&str> {
     let version = document["info"]["version"].as_str().unwrap_or_default();
-    ensure!(!version.is_empty(), "#/info/version: the document does not say of which version of the API it is");
+    ensure!(!version.is_empty(), "#/info/version: the version of the API is missing");
     let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | '_');
-    ensure!(version.chars().all(fits), "#/info/version: no file can be named after version `{version}`");
+    ensure!(version.chars().all(fits), "#/info/version: version `{version}` cannot be part of a file name");
     Ok(version)
 }

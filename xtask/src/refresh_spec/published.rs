@@ -33,7 +33,7 @@ pub fn read(base: &str, versions: &[String], finds_next: bool) -> Result<(Vec<Up
             Some(source) => found.push(source),
             None => {
                 notes += &format!(
-                    "version {version} is published no more; `cargo xtask refresh-spec --rotate` removes what came before \
+                    "version {version} is no longer published; `cargo xtask refresh-spec --rotate` removes what came before \
                      the current one\n"
                 );
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use polar_codegen::json::{escape, unescape};
 use serde_json::{Value, json};
 
 /// The prefix of references to schemas.
@@ -61,15 +62,6 @@ pub fn add_schema(document: &mut Value, reference: &str) {
     if let Some(name) = reference.strip_prefix(SCHEMAS) {
         document["components"]["schemas"][unescape(name)] = json!({});
     }
-}
-
-/// Escapes a key as a segment of a JSON pointer.
-pub fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
-}
-
-fn unescape(segment: &str) -> String {
-    segment.replace("~1", "/").replace("~0", "~")
 }
 
 fn pointed_at<'a>(document: &'a Value, reference: &str) -> Option<&'a Value> {

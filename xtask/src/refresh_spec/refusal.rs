@@ -1,4 +1,4 @@
-//! The refusal of a document: every place that is ambiguous or broken, and an overlay that would decide it.
+//! The refusal of a document: every place that is ambiguous or broken, and an overlay that would fix it.
 
 use std::fmt;
 
@@ -73,7 +73,7 @@ impl From<faults::Fault> for Fault {
 
 /// The header of the overlay that a refresh writes.
 const HEAD: &str = "\
-# Places that upstream leaves undecided, each decided by a refresh so that a client can be made. Better rules are welcome.
+# Written by `cargo xtask refresh-spec --mend` for places that are ambiguous upstream. Replace these by better rules.
 overlay: 1.0.0
 info:
   title: Undecided places
@@ -101,7 +101,7 @@ impl Refusal {
     pub fn decided(&self, text: Option<String>) -> Result<String> {
         let mut text = text.unwrap_or_else(|| HEAD.to_owned());
         for Fault { place, message, overlay } in &self.faults {
-            ensure!(overlay.is_some(), "nothing decides {place}: {message}");
+            ensure!(overlay.is_some(), "no overlay fixes {place}: {message}");
             let action = overlay.iter().flat_map(|overlay| overlay.lines()).map(|line| format!("  {line}\n"));
             let action: String = action.collect();
             if !text.contains(&action) {
@@ -123,16 +123,16 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let places = if self.faults.len() == 1 { "place" } else { "places" };
-        write!(f, "no client can be made of the document: {} {places} cannot be decided", self.faults.len())?;
+        write!(f, "no client can be generated from the document: {} {places} cannot be decided", self.faults.len())?;
         for Fault { place, message, overlay } in &self.faults {
             write!(f, "\n  {place}: {message}")?;
             match overlay {
                 Some(overlay) => overlay.lines().try_for_each(|line| write!(f, "\n    {line}"))?,
-                None => f.write_str("\n    nothing that an overlay can say replaces it")?,
+                None => f.write_str("\n    no overlay can fix this")?,
             }
         }
         if !self.lost.is_empty() {
-            f.write_str("\nrules of overlays that have lost their target:")?;
+            f.write_str("\noverlay rules whose target no longer exists:")?;
             self.lost.iter().try_for_each(|finding| write!(f, "\n  {finding}"))?;
         }
         Ok(())

@@ -1,31 +1,25 @@
 //! The report of a refresh: what changed for Rust users, which overlays no longer apply, and which descriptions are
 //! missing.
 //!
-//! Changes are detected twice. [`plans`] compares the API, and knows its names. [`surface`] compares the public items
-//! of the generated source, and knows what breaks programs. Each item is listed with the change of the API that causes
-//! it, or by itself if there is none, so none is missed.
+//! [`plans`] compares the API. Whether a change breaks programs follows from how the client represents it; the workflow
+//! `gate` compares the crate itself, with cargo-semver-checks.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use anyhow::Result;
+use polar_codegen::Selection;
 use polar_codegen::names::{version_feature, version_module};
 use polar_codegen::plan::Plan;
-use polar_codegen::{Selection, Source};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::needs::Unmet;
+use super::compile::CompileError;
 use super::overlay::{Finding, Findings};
 use docs::MissingDocs;
-use plans::Difference;
-use surface::Surface;
-
-pub use surface::ItemChange;
 
 mod docs;
 mod plans;
-mod surface;
 
 /// The changes of a refresh, and what remains to be done. `Display` writes the whole report.
 #[derive(Debug, Serialize)]
@@ -38,6 +32,8 @@ pub struct Report {
     pub differs: Option<Differs>,
     /// Overlay actions that no longer apply to the document.
     pub findings: Vec<Finding>,
+    /// Errors of compiling the client with the document.
+    pub compile_errors: Vec<CompileError>,
     missing: MissingDocs,
 }
 
@@ -72,8 +68,6 @@ pub struct Change {
     pub kind: Kind,
     /// Details; may be empty.
     pub detail: String,
-    /// The public items of the crate that changed as a result.
-    pub items: Vec<ItemChange>,
 }
 
 /// The effect of a change on programs that use the client.
@@ -91,7 +85,6 @@ pub enum Impact {
 pub enum Subject {
     Document,
     Feature,
-    Handle,
     Operation,
     Parameter,
     Credential,
@@ -111,206 +104,69 @@ pub enum Kind {
     Added,
 }
 
-/// A plan and the source that is generated from it.
-#[derive(Debug)]
-pub struct Client {
-    pub plan: Plan,
-    pub source: Source,
-}
-
-impl Client {
-    /// Plans a document and generates its source.
-    ///
-    /// # Errors
-    /// If no client can be generated from the document.
-    pub fn of(document: &str) -> Result<Self, polar_codegen::Error> {
-        let plan = polar_codegen::plan::plan(&polar_codegen::load::parse(document)?)?;
-        let source = polar_codegen::source_of(plan.clone(), &Selection { exercises: false, ..Selection::all() })?;
-        Ok(Self { plan, source })
-    }
-
-    /// Returns the changes since an earlier client, breaking changes first.
-    ///
-    /// # Errors
-    /// If generated source is not valid Rust.
-    pub fn changes_since(&self, old: &Self) -> Result<Vec<Change>> {
-        let items = Surface::of(&old.source)?.changes(&Surface::of(&self.source)?);
-        let mut changes = assign(plans::compare(&old.plan, &self.plan), items);
-        changes.sort();
-        Ok(changes)
-    }
-}
-
-/// Assigns each item to the changes that cause it.
-fn assign(mut differences: Vec<Difference>, items: Vec<ItemChange>) -> Vec<Change> {
-    let mut rest = Vec::new();
-    for item in items {
-        let path = item.path.as_str();
-        let (owner, member) = path.rsplit_once("::").unwrap_or_default();
-        let longest = |difference: &Difference| {
-            let claimed = difference.items.iter().filter(|claimed| is_within(path, claimed));
-            claimed.map(String::len).max().unwrap_or(0)
-        };
-        let best = differences.iter().map(longest).max().unwrap_or(0);
-        let mut found = false;
-        for difference in &mut differences {
-            // A constructor changes with every property that is an argument, before or now. An item that is added or
-            // removed includes its contents.
-            let is_constructor = member == "new"
-                && difference.is_argument
-                && difference.items.iter().any(|claimed| claimed.rsplit_once("::").is_some_and(|(of, _)| of == owner));
-            let is_whole = best == 0 && difference.items.iter().any(|claimed| is_within(claimed, path));
-            if (best > 0 && longest(difference) == best) || is_constructor || is_whole {
-                difference.change.add(item.clone());
-                found = true;
-            }
-        }
-        if !found {
-            rest.push(item);
-        }
-    }
-    // A method of a union changes with the property that it reads.
-    let mut alone: BTreeMap<(Subject, String), Change> = BTreeMap::new();
-    for item in rest {
-        let member = item.path.rsplit_once("::").map(|(_, member)| member.to_owned());
-        let shown =
-            differences.iter_mut().find(|difference| difference.method.is_some() && difference.method == member);
-        match shown {
-            Some(difference) => difference.change.add(item),
-            None => {
-                let (subject, name) = subject_of(&item.path);
-                let change = alone.entry((subject, name.clone())).or_insert_with(|| Change::changed(subject, name, ""));
-                change.add(item);
-            }
-        }
-    }
-    for change in alone.values_mut() {
-        change.kind = match change.items.iter().map(|item| (&item.old, &item.new)).collect::<Vec<_>>().as_slice() {
-            items if items.iter().all(|(_, new)| new.is_none()) => Kind::Removed,
-            items if items.iter().all(|(old, _)| old.is_none()) => Kind::Added,
-            _ => Kind::Changed,
-        };
-    }
-    differences.into_iter().map(|difference| difference.change).chain(alone.into_values()).collect()
-}
-
-/// Returns true if an item is `outer`, or is in it.
-fn is_within(path: &str, outer: &str) -> bool {
-    let tail = path.strip_prefix(outer);
-    tail.is_some_and(|tail| tail.is_empty() || tail.starts_with("::") || tail.starts_with(": "))
-}
-
-/// Returns the subject of an item that is not caused by any change of the API.
-fn subject_of(path: &str) -> (Subject, String) {
-    let item = path.split(": ").next().unwrap_or(path);
-    let names: Vec<&str> = item.split("::").collect();
-    match names.as_slice() {
-        ["types", name, ..] => (Subject::Schema, (*name).to_owned()),
-        ["operations", ..] => (Subject::Operation, item.to_owned()),
-        // Handles lead to operations: `resources::orders::Orders`, and `Polar::orders`, which returns it.
-        _ => (Subject::Handle, item.to_owned()),
-    }
+/// Plans a document.
+///
+/// # Errors
+/// If no client can be generated from the document.
+pub fn plan_of(document: &str) -> Result<Plan, polar_codegen::Error> {
+    let plan = polar_codegen::plan::plan(&polar_codegen::load::parse(document)?)?;
+    polar_codegen::source_of(plan.clone(), &Selection { exercises: false, ..Selection::all() })?;
+    Ok(plan)
 }
 
 impl Change {
-    /// Creates a change without details.
-    pub fn of(kind: Kind, subject: Subject, name: impl Into<String>) -> Self {
-        Self::new(subject, kind, name, "")
+    fn new(impact: Impact, subject: Subject, kind: Kind, name: impl Into<String>) -> Self {
+        Self { impact, subject, name: name.into(), kind, detail: String::new() }
     }
 
-    fn new(subject: Subject, kind: Kind, name: impl Into<String>, detail: impl Into<String>) -> Self {
-        let (name, detail) = (name.into(), detail.into());
-        Self { impact: Impact::Additive, subject, name, kind, detail, items: Vec::new() }
-    }
-
-    /// Creates a removal.
+    /// Creates a removal, which is breaking.
     pub fn removed(subject: Subject, name: impl Into<String>) -> Self {
-        let removed = Self::new(subject, Kind::Removed, name, "");
-        // A feature is not an item of the source, but programs refer to it.
-        if subject == Subject::Feature { Self { impact: Impact::Breaking, ..removed } } else { removed }
+        Self::new(Impact::Breaking, subject, Kind::Removed, name)
     }
 
     fn added(subject: Subject, name: impl Into<String>) -> Self {
-        Self::new(subject, Kind::Added, name, "")
+        Self::new(Impact::Additive, subject, Kind::Added, name)
     }
 
-    fn changed(subject: Subject, name: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::new(subject, Kind::Changed, name, detail)
+    /// Creates a change that is not breaking.
+    pub fn changed(subject: Subject, name: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(Impact::Additive, subject, Kind::Changed, name).detailed(detail)
     }
 
-    fn add(&mut self, item: ItemChange) {
-        self.impact = self.impact.min(item.impact);
-        self.items.push(item);
+    fn detailed(self, detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..self }
+    }
+
+    fn breaking_if(self, breaks: bool) -> Self {
+        let impact = if breaks { Impact::Breaking } else { self.impact };
+        Self { impact, ..self }
     }
 }
 
 impl Report {
-    /// Compares the client with that of the earlier document, if there is one.
-    ///
-    /// # Errors
-    /// If generated source is not valid Rust.
-    pub fn new(
-        before: Before<'_>,
-        text: &str,
-        new: &Client,
-        document: &Value,
-        mut findings: Vec<Finding>,
-    ) -> Result<Self> {
+    /// Compares the plan with that of the earlier document, if there is one.
+    pub fn new(before: Before<'_>, text: &str, new: &Plan, document: &Value, mut findings: Vec<Finding>) -> Self {
         findings.sort();
         let missing = MissingDocs::of(document);
-        let mut report = Self { changes: None, incomparable: None, differs: None, findings, missing };
+        let compile_errors = Vec::new();
+        let mut report = Self { changes: None, incomparable: None, differs: None, findings, compile_errors, missing };
         match before {
             Before::Nothing => {}
             Before::Document(old) if old == text => report.changes = Some(Vec::new()),
-            Before::Document(old) => match Client::of(old) {
-                Ok(old) => report.changes = Some(new.changes_since(&old)?),
+            Before::Document(old) => match plan_of(old) {
+                Ok(old) => report.changes = Some(plans::compare(&old, new)),
                 Err(error) => report.incomparable = Some(error.to_string()),
             },
             Before::Default { version, document } => {
-                let mut added = Change::added(Subject::Feature, version_feature(&new.plan.version));
-                added.detail = format!("the module `{}`", version_module(&new.plan.version));
-                report.changes = Some(vec![added]);
-                if let Ok(old) = Client::of(document) {
-                    let changes = new.changes_since(&old)?;
+                let added = Change::added(Subject::Feature, version_feature(&new.version));
+                report.changes = Some(vec![added.detailed(format!("the module `{}`", version_module(&new.version)))]);
+                if let Ok(old) = plan_of(document) {
+                    let changes = plans::compare(&old, new);
                     report.differs = Some(Differs { from: version.to_owned(), changes });
                 }
             }
         }
-        Ok(report)
-    }
-
-    /// Removes the marker types of versions, which exist independently of where their versions are.
-    #[must_use]
-    pub fn without_markers(mut self) -> Self {
-        let is_marker = |change: &Change| change.name.starts_with("versions::");
-        self.changes.iter_mut().for_each(|changes| changes.retain(|change| !is_marker(change)));
-        self.differs.iter_mut().for_each(|differs| differs.changes.retain(|change| !is_marker(change)));
-        self
-    }
-
-    /// Moves all items to the module of a version.
-    #[must_use]
-    pub fn in_module(self, module: &str) -> Self {
-        let mut report = self.without_markers();
-        let differs = report.differs.iter_mut().flat_map(|differs| &mut differs.changes);
-        for item in report.changes.iter_mut().flatten().chain(differs).flat_map(|change| &mut change.items) {
-            item.path = format!("{module}::{}", item.path);
-        }
         report
-    }
-
-    /// Adds features that do not compile with the document.
-    pub fn lose(&mut self, unmet: Vec<Unmet>) {
-        if unmet.is_empty() {
-            return;
-        }
-        let lost = unmet.into_iter().map(|unmet| Change {
-            impact: Impact::Breaking,
-            ..Change::changed(Subject::Feature, unmet.feature, format!("does not compile: {}", unmet.error))
-        });
-        let changes = self.changes.get_or_insert_default();
-        changes.extend(lost);
-        changes.sort();
     }
 
     /// Returns the number of changes, in one line.
@@ -319,7 +175,9 @@ impl Report {
             return match &self.incomparable {
                 None => "no earlier document to compare with".to_owned(),
                 Some(why) => {
-                    format!("nothing to compare with, since no client can be made of the earlier document: {why}")
+                    format!(
+                        "nothing to compare with, since no client can be generated from the earlier document: {why}"
+                    )
                 }
             };
         };
@@ -347,9 +205,6 @@ impl Report {
     }
 }
 
-/// The number of items listed per change; the others are counted.
-const LISTED: usize = 4;
-
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for change in self.changes.iter().flatten() {
@@ -360,24 +215,22 @@ impl fmt::Display for Report {
             writeln!(f, "what differs from version {from}, for a program that moves:")?;
             changes.iter().try_for_each(|change| writeln!(f, "  {change}"))?;
         }
+        if !self.compile_errors.is_empty() {
+            writeln!(f, "the client does not compile with the document:")?;
+        }
+        for error in &self.compile_errors {
+            writeln!(f, "  {error}")?;
+            error.pointers.iter().try_for_each(|pointer| writeln!(f, "    {pointer}"))?;
+        }
         write!(f, "{}{}", Findings(&self.findings), self.missing)
     }
 }
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { impact, subject, name, kind, detail, items } = self;
+        let Self { impact, subject, name, kind, detail } = self;
         write!(f, "{impact}  {subject} {kind}: {name}")?;
-        if !detail.is_empty() {
-            write!(f, ": {detail}")?;
-        }
-        if !items.is_empty() {
-            let listed: Vec<String> = items.iter().take(LISTED).map(|item| format!("`{}`", item.path)).collect();
-            let more = items.len().saturating_sub(LISTED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            write!(f, " [{}{more}]", listed.join(", "))?;
-        }
-        Ok(())
+        if detail.is_empty() { Ok(()) } else { write!(f, ": {detail}") }
     }
 }
 
@@ -395,7 +248,6 @@ impl fmt::Display for Subject {
         f.write_str(match self {
             Self::Document => "document",
             Self::Feature => "feature",
-            Self::Handle => "handle",
             Self::Operation => "operation",
             Self::Parameter => "parameter",
             Self::Credential => "credential",
@@ -447,13 +299,13 @@ mod tests {
         document
     }
 
-    fn client(document: &Value) -> Client {
-        Client::of(&document.to_string()).unwrap_or_else(|error| panic!("{error}"))
+    fn plan(document: &Value) -> Plan {
+        plan_of(&document.to_string()).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Returns the lines of the changes between two documents.
     fn changes(old: &Value, new: &Value) -> Vec<String> {
-        let changes = client(new).changes_since(&client(old)).unwrap();
+        let changes = plans::compare(&plan(old), &plan(new));
         changes.iter().map(Change::to_string).collect()
     }
 
@@ -490,10 +342,10 @@ mod tests {
         assert_eq!(
             changes(&document(old.clone(), old, json!({})), &document(new.clone(), new, json!({}))),
             [
-                "breaking  property added: Sent.a: required [`types::Sent::a`, `types::Sent::new`]",
-                "additive  property added: Received.a: required [`types::Received::a`]",
-                "additive  property added: Received.b: optional [`types::Received::b`]",
-                "additive  property added: Sent.b: optional [`types::Sent::b`]",
+                "breaking  property added: Sent.a: required",
+                "additive  property added: Received.a: required",
+                "additive  property added: Received.b: optional",
+                "additive  property added: Sent.b: optional",
             ]
         );
     }
@@ -519,11 +371,11 @@ mod tests {
         assert_eq!(
             received_changes(old, new),
             [
-                "breaking  property changed: Received.formatted: String became DateTime [`types::Received::formatted`]",
-                "breaking  property removed: Received.gone [`types::Received::gone`]",
-                "breaking  property changed: Received.looser: no longer required [`types::Received::looser`]",
-                "breaking  property changed: Received.stricter: now required [`types::Received::stricter`]",
-                "breaking  property changed: Received.typed: String became Integer [`types::Received::typed`]",
+                "breaking  property changed: Received.formatted: String became DateTime",
+                "breaking  property removed: Received.gone",
+                "breaking  property changed: Received.looser: no longer required",
+                "breaking  property changed: Received.stricter: now required",
+                "breaking  property changed: Received.typed: String became Integer",
                 // In responses, an absent property and `null` are equivalent.
                 "additive  property changed: Received.nullable: now also null",
                 "additive  property changed: Received.same: now deprecated; its default none became \"a\"",
@@ -536,10 +388,7 @@ mod tests {
         let of = |values: Value| object(&["kind"], json!({"kind": {"type": "string", "enum": values}}));
         assert_eq!(
             received_changes(of(json!(["a", "b"])), of(json!(["b", "c"]))),
-            [
-                "breaking  enum value removed: ReceivedKind \"a\" [`types::ReceivedKind::A`]",
-                "additive  enum value added: ReceivedKind \"c\" [`types::ReceivedKind::C`]",
-            ]
+            ["breaking  enum value removed: ReceivedKind \"a\"", "additive  enum value added: ReceivedKind \"c\"",]
         );
     }
 
@@ -549,9 +398,8 @@ mod tests {
         assert_eq!(
             received_changes(of(json!(["name"])), of(json!(["name", "-name"]))),
             [
-                "breaking  enum value changed: ReceivedOrder \"name\": `Name` became `NameAsc` \
-                 [`types::ReceivedOrder::Name`, `types::ReceivedOrder::NameAsc`]",
-                "additive  enum value added: ReceivedOrder \"-name\" [`types::ReceivedOrder::NameDesc`]",
+                "breaking  enum value changed: ReceivedOrder \"name\": `Name` became `NameAsc`",
+                "additive  enum value added: ReceivedOrder \"-name\"",
             ]
         );
     }
@@ -568,10 +416,10 @@ mod tests {
         assert_eq!(
             changes(&of(&["RedCat", "RedDog"]), &of(&["RedDog", "RedFox"])),
             [
-                "breaking  schema removed: RedCat [`types::RedCat`]",
-                "breaking  variant removed: Received RedCat [`types::Received: From<RedCat>`, `types::Received::Cat`]",
-                "additive  schema added: RedFox [`types::RedFox`]",
-                "additive  variant added: Received RedFox [`types::Received: From<RedFox>`, `types::Received::Fox`]",
+                "breaking  schema removed: RedCat",
+                "breaking  variant removed: Received RedCat",
+                "additive  schema added: RedFox",
+                "additive  variant added: Received RedFox",
             ]
         );
     }
@@ -585,9 +433,9 @@ mod tests {
         assert_eq!(
             changes(&of("Part"), &of("Piece")),
             [
-                "breaking  schema removed: Part: `types::Piece` is the same [`types::Part`]",
-                "breaking  property changed: Received.part: (`Part`) became (`Piece`) [`types::Received::part`]",
-                "additive  schema added: Piece [`types::Piece`]",
+                "breaking  schema removed: Part: `types::Piece` is the same",
+                "breaking  property changed: Received.part: (`Part`) became (`Piece`)",
+                "additive  schema added: Piece",
             ]
         );
     }
@@ -603,11 +451,11 @@ mod tests {
                 ]}),
             ),
             [
-                "breaking  parameter removed: things:list(gone) [`resources::things::List::gone`]",
-                "breaking  parameter added: things:list(must) [`resources::things::Things::list`]",
+                "breaking  parameter removed: things:list(gone)",
+                "breaking  parameter added: things:list(must)",
                 "breaking  parameter changed: things:list(same): One String, default None became One String, required, \
-                 default None [`resources::things::List::same`, `resources::things::Things::list`]",
-                "additive  parameter added: things:list(may) [`resources::things::List::may`]",
+                 default None",
+                "additive  parameter added: things:list(may)",
             ]
         );
     }
@@ -621,9 +469,9 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "breaking  scope removed: Scope \"a:read\" [`types::Scope::ARead`]",
+                "breaking  scope removed: Scope \"a:read\"",
                 "additive  operation changed: things:list: deprecated: false became true",
-                "additive  scope added: Scope \"a:write\" [`types::Scope::AWrite`]",
+                "additive  scope added: Scope \"a:write\"",
                 "additive  scope changed: things:list oat: `a:read` no longer suffices",
                 "additive  scope changed: things:list oat: `a:write` now suffices",
             ]
@@ -635,9 +483,7 @@ mod tests {
         let number = json!({"200": {"content": {"application/json": {"schema": {"type": "integer"}}}}});
         assert_eq!(
             operation_changes(json!({"responses": {"204": {}}}), json!({ "responses": number })),
-            [
-                "breaking  operation changed: things:list: the answer Empty became Json(Integer) [`resources::things::Things::list`]"
-            ]
+            ["breaking  operation changed: things:list: the answer Empty became Json(Integer)"]
         );
         assert_eq!(
             operation_changes(
@@ -653,8 +499,8 @@ mod tests {
         assert_eq!(
             operation_changes(json!({"operationId": "things:get"}), json!({"operationId": "things:read"})),
             [
-                "breaking  operation removed: things:get: GET /things [`operations::THINGS_GET`, `resources::things::Things::get`]",
-                "additive  operation added: things:read: GET /things [`operations::THINGS_READ`, `resources::things::Things::read`]",
+                "breaking  operation removed: things:get: GET /things",
+                "additive  operation added: things:read: GET /things",
             ]
         );
     }
@@ -662,14 +508,8 @@ mod tests {
     #[test]
     fn features_and_handles_are_added_and_removed() {
         let lines = operation_changes(json!({"operationId": "things:get"}), json!({"operationId": "parts:get"}));
-        assert!(lines.contains(&"breaking  feature removed: things [`CustomerPortal::things`, `MemberPortal::things`, `Polar::things`]".to_owned()), "{lines:#?}");
-        assert!(
-            lines.contains(
-                &"additive  feature added: parts [`CustomerPortal::parts`, `MemberPortal::parts`, `Polar::parts`]"
-                    .to_owned()
-            ),
-            "{lines:#?}"
-        );
+        assert!(lines.contains(&"breaking  feature removed: things".to_owned()), "{lines:#?}");
+        assert!(lines.contains(&"additive  feature added: parts".to_owned()), "{lines:#?}");
     }
 
     #[test]
@@ -689,7 +529,7 @@ mod tests {
         let mut new = document(sent, object(&[], json!({"c": {"type": "string"}})), json!({}));
         new["x-shared-descriptions"] = json!({"properties": {"id": "An id."}});
         let text = new.to_string();
-        let report = Report::new(Before::Nothing, &text, &client(&new), &new, Vec::new()).unwrap();
+        let report = Report::new(Before::Nothing, &text, &plan(&new), &new, Vec::new());
         assert_eq!(
             report.to_string(),
             "no earlier document to compare with\n\

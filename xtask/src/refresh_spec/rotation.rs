@@ -9,7 +9,7 @@ use polar_codegen::names::version_feature;
 
 use super::files;
 use super::project::Project;
-use super::report::{Change, Kind, Subject};
+use super::report::{Change, Subject};
 
 /// A rotation of versions.
 #[derive(Debug)]
@@ -31,8 +31,7 @@ impl Rotation {
         let former = project.default_version()?.context("no version of the API is vendored yet")?;
         let versions = project.versions()?;
         let root = versions.iter().find(|version| **version > former).cloned();
-        let root =
-            root.with_context(|| format!("no version after {former} is vendored, so nothing can take its place"))?;
+        let root = root.with_context(|| format!("no version after {former} is vendored that could replace it"))?;
         let removed = versions.into_iter().filter(|version| *version < former).collect();
         Ok(Self { root, former, removed })
     }
@@ -40,8 +39,8 @@ impl Rotation {
     /// Returns the changes for programs that the rotation itself causes.
     pub fn changes(&self) -> Vec<Change> {
         let gone = self.removed.iter().map(|version| Change::removed(Subject::Feature, version_feature(version)));
-        let mut moved = Change::of(Kind::Changed, Subject::Feature, version_feature(&self.former));
-        moved.detail = "its version is no longer at the root, so the module needs the feature".to_owned();
+        let detail = "its version is no longer at the root, so the module needs the feature";
+        let moved = Change::changed(Subject::Feature, version_feature(&self.former), detail);
         gone.chain([moved]).collect()
     }
 
@@ -72,7 +71,7 @@ impl Rotation {
             if renamed != text {
                 files::write(&path, &renamed)?;
                 let path = path.strip_prefix(project.root).unwrap_or(&path);
-                notes += &format!("named the versions anew in {}\n", path.display());
+                notes += &format!("updated version names in {}\n", path.display());
             }
         }
         Ok(notes)

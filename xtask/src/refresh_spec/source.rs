@@ -20,7 +20,8 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 pub fn read(from: &str) -> Result<Value> {
     let is_url = from.starts_with("https://") || from.starts_with("http://");
     let text = match is_url {
-        true => download(from)?.with_context(|| format!("cannot download {from}: it answers 404 Not Found"))?,
+        true => download(from)?
+            .with_context(|| format!("cannot download {from}: the server responded with 404 Not Found"))?,
         false => fs::read_to_string(from).with_context(|| format!("cannot read {from}"))?,
     };
     parse(&text).with_context(|| from.to_owned())
@@ -44,7 +45,7 @@ fn download(url: &str) -> Result<Option<String>> {
         if status == StatusCode::NOT_FOUND {
             return Ok(None);
         }
-        ensure!(status.is_success(), "it answers {status}");
+        ensure!(status.is_success(), "the server responded with {status}");
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.context("the body breaks off")? {
             ensure!(body.len() + chunk.len() <= BODY_LIMIT, "its body is larger than {BODY_LIMIT} bytes");

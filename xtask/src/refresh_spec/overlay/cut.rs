@@ -18,11 +18,11 @@ use super::{Change, Overlay};
 /// mappings.
 pub fn cut(text: &str, action: usize, within: &[String]) -> Result<String> {
     cut_out(text, action, within)
-        .with_context(|| format!("actions[{action}]: `{}` is to be dropped by hand", within.join("/")))
+        .with_context(|| format!("actions[{action}]: `{}` has to be removed by hand", within.join("/")))
 }
 
 fn cut_out(text: &str, action: usize, within: &[String]) -> Result<String> {
-    let items = items(text).context("the actions are no block list")?;
+    let items = items(text).context("the actions are not a block list")?;
     let item = items.get(action).with_context(|| format!("there is no actions[{action}]"))?.clone();
     let before = Overlay::parse(String::new(), text)?;
     let mut expected: Vec<Change> = before.actions.into_iter().map(|action| action.change).collect();
@@ -38,13 +38,13 @@ fn cut_out(text: &str, action: usize, within: &[String]) -> Result<String> {
         expected.remove(action);
         item
     } else {
-        entry(text, item, within).context("it is no entry of a block mapping")?
+        entry(text, item, within).context("it is not an entry of a block mapping")?
     };
     let kept = format!("{}{}", &text[..range.start], &text[range.end..]);
     let left = match expected.is_empty() {
         // A list without items must be written explicitly.
         true => return Ok(kept.replace("actions:\n", "actions: []\n")),
-        false => Overlay::parse(String::new(), &kept).context("what is left is no overlay")?,
+        false => Overlay::parse(String::new(), &kept).context("the result is not an overlay")?,
     };
     let left: Vec<Change> = left.actions.into_iter().map(|action| action.change).collect();
     ensure!(left == expected, "something else would change");
@@ -216,6 +216,6 @@ mod tests {
     fn what_is_not_laid_out_in_blocks_is_left_to_people() {
         let text = format!("{HEAD}  - {{target: $.a, update: {{b: 1, c: 2}}}}\n");
         let error = format!("{:#}", cut_of(&text, &[(0, &["b"])]).unwrap_err());
-        assert_eq!(error, "actions[0]: `b` is to be dropped by hand: it is no entry of a block mapping");
+        assert_eq!(error, "actions[0]: `b` has to be removed by hand: it is not an entry of a block mapping");
     }
 }

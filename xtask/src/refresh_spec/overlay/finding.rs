@@ -2,9 +2,8 @@
 
 use std::fmt;
 
+use polar_codegen::json::escape;
 use serde::Serialize;
-
-use crate::refresh_spec::reach::escape;
 
 /// An action of an overlay, or a part of one, that no longer applies to the document or is no longer needed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -92,7 +91,7 @@ impl fmt::Display for Findings<'_> {
         if self.0.is_empty() {
             return Ok(());
         }
-        writeln!(f, "overlays that no longer fit: {} rules, {} texts", rules.len(), prose.len())?;
+        writeln!(f, "overlays that no longer apply: {} rules, {} texts", rules.len(), prose.len())?;
         rules.iter().try_for_each(|finding| writeln!(f, "  {finding}"))?;
         for file in prose.chunk_by(|one, other| one.file == other.file) {
             file.iter().take(LISTED).try_for_each(|finding| writeln!(f, "  {finding}"))?;

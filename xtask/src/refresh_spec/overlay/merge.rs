@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 pub fn update(node: &mut Value, update: &Value) -> Result<()> {
     match (node, update) {
         (node @ Value::Object(_), Value::Object(_)) => merge(node, update),
-        (Value::Object(_), _) => bail!("the target is an object, the update is none"),
+        (Value::Object(_), _) => bail!("the target is an object, but the update is not"),
         // As specified, the update of a list is an entry to append.
         (Value::Array(list), entry) => append(list, entry),
-        _ => bail!("the target is neither an object nor a list"),
+        _ => bail!("the target is neither an object nor an array"),
     }
     Ok(())
 }

@@ -3,40 +3,39 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-use polar_codegen::names::{type_name, value_name};
-use polar_codegen::plan::{Enum, Kind, Operation, Plan, Property, Rule, Struct, Type, TypeRef, Union, Variant};
+use polar_codegen::plan::{
+    Enum, Kind, Operation, Plan, Presence, Property, Rule, Struct, Type, TypeRef, Union, Variant,
+};
 
 use super::{Change, Subject};
 
-/// A difference of the API, and the public items that it may affect.
-#[derive(Debug)]
-pub struct Difference {
-    /// The difference, without items.
-    pub change: Change,
-    /// The paths of affected items, including their contents.
-    pub items: Vec<String>,
-    /// The name of an affected method of unions, for any variant.
-    pub method: Option<String>,
-    /// True for a property that is an argument of its type's constructor, before or now.
-    pub is_argument: bool,
-}
-
-/// Returns the differences between two plans.
-pub fn compare(old: &Plan, new: &Plan) -> Vec<Difference> {
+/// Returns the differences between two plans, breaking changes first.
+pub fn compare(old: &Plan, new: &Plan) -> Vec<Change> {
     let mut found = Found(Vec::new());
     found.api(old, new);
     found.operations(old, new);
     found.types(old, new);
+    found.0.sort();
     found.0
 }
 
-struct Found(Vec<Difference>);
+struct Found(Vec<Change>);
 
 /// The values of two maps under the same key.
 enum Pair<T> {
     Old(T),
     New(T),
     Both(T, T),
+}
+
+impl<T> Pair<T> {
+    fn map<U>(self, get: impl Fn(T) -> U) -> Pair<U> {
+        match self {
+            Self::Old(old) => Pair::Old(get(old)),
+            Self::New(new) => Pair::New(get(new)),
+            Self::Both(old, new) => Pair::Both(get(old), get(new)),
+        }
+    }
 }
 
 /// Returns the keys of both maps, in order, with their values.
@@ -56,24 +55,22 @@ fn by<'a, T>(list: &'a [T], key: impl Fn(&'a T) -> String) -> BTreeMap<String, &
 }
 
 impl Found {
-    fn add(&mut self, change: Change, items: impl IntoIterator<Item = String>) -> &mut Difference {
-        self.0.push(Difference { change, items: items.into_iter().collect(), method: None, is_argument: false });
-        let last = self.0.len() - 1;
-        &mut self.0[last]
+    fn add(&mut self, change: Change) {
+        self.0.push(change);
     }
 
     fn api(&mut self, old: &Plan, new: &Plan) {
         if old.version != new.version {
             let detail = format!("{} became {}", old.version, new.version);
-            self.add(Change::changed(Subject::Document, "version", detail), []);
+            self.add(Change::changed(Subject::Document, "version", detail));
         }
         for (name, pair) in pairs(&refs(&old.servers), &refs(&new.servers)) {
             let name = format!("server {name}");
             match pair {
-                Pair::Old(_) => drop(self.add(Change::removed(Subject::Document, name), [])),
-                Pair::New(_) => drop(self.add(Change::added(Subject::Document, name), [])),
+                Pair::Old(_) => self.add(Change::removed(Subject::Document, name)),
+                Pair::New(_) => self.add(Change::added(Subject::Document, name)),
                 Pair::Both(old, new) if old != new => {
-                    self.add(Change::changed(Subject::Document, name, format!("{old} became {new}")), []);
+                    self.add(Change::changed(Subject::Document, name, format!("{old} became {new}")));
                 }
                 Pair::Both(..) => {}
             }
@@ -81,80 +78,53 @@ impl Found {
         let [old, new] = [old, new].map(|plan| {
             plan.operations.iter().map(|operation| operation.resource.clone()).collect::<BTreeSet<String>>()
         });
-        let handle =
-            |name: &str| ["Polar", "CustomerPortal", "MemberPortal"].map(|of| format!("{of}::{}", value_name(name)));
-        for name in old.difference(&new) {
-            self.add(Change::removed(Subject::Feature, name), handle(name));
-        }
-        for name in new.difference(&old) {
-            self.add(Change::added(Subject::Feature, name), handle(name));
-        }
+        old.difference(&new).for_each(|name| self.add(Change::removed(Subject::Feature, name)));
+        new.difference(&old).for_each(|name| self.add(Change::added(Subject::Feature, name)));
     }
 
     fn operations(&mut self, old: &Plan, new: &Plan) {
         let [old, new] = [old, new].map(|plan| by(&plan.operations, |operation| operation.id.clone()));
         for (id, pair) in pairs(&old, &new) {
             match pair {
-                Pair::Old(old) => {
-                    let change = Change { detail: route(old), ..Change::removed(Subject::Operation, id) };
-                    self.add(change, items_of(old));
-                }
-                Pair::New(new) => {
-                    let change = Change { detail: route(new), ..Change::added(Subject::Operation, id) };
-                    self.add(change, items_of(new));
-                }
+                Pair::Old(old) => self.add(Change::removed(Subject::Operation, id).detailed(route(old))),
+                Pair::New(new) => self.add(Change::added(Subject::Operation, id).detailed(route(new))),
                 Pair::Both(old, new) => self.operation(&id, old, new),
             }
         }
     }
 
     fn operation(&mut self, id: &str, old: &Operation, new: &Operation) {
-        let mut details = Vec::new();
-        let mut differ = |what: &str, old: &dyn Debug, new: &dyn Debug| {
-            let (old, new) = (format!("{old:?}"), format!("{new:?}"));
-            if old != new {
-                details.push(format!("{what}{} became {}", words(&old), words(&new)));
-            }
-        };
-        differ("", &route(old), &route(new));
-        differ("deprecated: ", &old.deprecated, &new.deprecated);
-        differ("its Rust name ", &(&old.groups, &old.name), &(&new.groups, &new.name));
-        differ("its credential ", &old.credential, &new.credential);
         let types =
             |operation: &Operation| operation.path_parameters.iter().map(|it| it.ty.clone()).collect::<Vec<_>>();
-        differ("path parameters ", &types(old), &types(new));
-        differ("the body ", &old.body, &new.body);
-        differ("the answer ", &old.success, &new.success);
-        differ("pagination ", &old.pagination, &new.pagination);
-        differ("callers ", &old.allowed_subjects, &new.allowed_subjects);
-        if !details.is_empty() {
-            let items = items_of(old).into_iter().chain(items_of(new)).collect::<BTreeSet<_>>();
-            self.add(Change::changed(Subject::Operation, id, details.join("; ")), items);
-        }
+        let mut details = Details::default();
+        details.on_the_wire("", &route(old), &route(new));
+        details.on_the_wire("deprecated: ", &old.deprecated, &new.deprecated);
+        details.in_rust("its Rust name ", &(&old.groups, &old.name), &(&new.groups, &new.name));
+        details.in_rust("its credential ", &old.credential, &new.credential);
+        details.in_rust("path parameters ", &types(old), &types(new));
+        details.in_rust("the body ", &old.body, &new.body);
+        details.in_rust("the answer ", &old.success, &new.success);
+        details.in_rust("pagination ", &old.pagination, &new.pagination);
+        details.on_the_wire("callers ", &old.allowed_subjects, &new.allowed_subjects);
+        self.0.extend(details.change(Subject::Operation, id));
+
         self.scopes(id, old, new);
         let [before, after] = [old, new].map(|operation| by(&operation.query, |parameter| parameter.name.clone()));
         for (name, pair) in pairs(&before, &after) {
             let place = format!("{id}({name})");
-            let setter = |operation: &Operation| vec![format!("{}::{}", builder(operation), value_name(&name))];
             match pair {
-                Pair::Old(_) => drop(self.add(Change::removed(Subject::Parameter, place), setter(old))),
+                Pair::Old(_) => self.add(Change::removed(Subject::Parameter, place)),
+                // Required parameters are arguments of the method.
                 Pair::New(parameter) => {
-                    // Required parameters are arguments of the method.
-                    let method = parameter.required.then(|| method(new));
-                    self.add(Change::added(Subject::Parameter, place), setter(new).into_iter().chain(method));
+                    self.add(Change::added(Subject::Parameter, place).breaking_if(parameter.required));
                 }
-                Pair::Both(one, other) => {
-                    let text = |it: &polar_codegen::plan::QueryParameter| {
-                        let deprecated = if it.deprecated { ", deprecated" } else { "" };
-                        let required = if it.required { ", required" } else { "" };
-                        format!("{:?} {:?}{required}{deprecated}, default {:?}", it.style, it.ty, it.default)
-                    };
-                    let (before, after) = (text(one), text(other));
-                    if before != after {
-                        let detail = format!("{} became {}", words(&before), words(&after));
-                        let items = setter(old).into_iter().chain(setter(new)).chain([method(old), method(new)]);
-                        self.add(Change::changed(Subject::Parameter, place, detail), items);
-                    }
+                Pair::Both(old, new) => {
+                    let mut details = Details::default();
+                    details.in_rust("", &(old.style, &old.ty), &(new.style, &new.ty));
+                    details.flag(true, old.required, new.required, ["now required", "no longer required"]);
+                    details.flag(false, old.deprecated, new.deprecated, ["now deprecated", "no longer deprecated"]);
+                    details.on_the_wire("its default ", &old.default, &new.default);
+                    self.0.extend(details.change(Subject::Parameter, &place));
                 }
             }
         }
@@ -165,14 +135,14 @@ impl Found {
         for (scheme, pair) in pairs(&refs(&old.security), &refs(&new.security)) {
             let name = format!("{id} {scheme}");
             match pair {
-                Pair::Old(_) => drop(self.add(Change::removed(Subject::Credential, name), [])),
-                Pair::New(_) => drop(self.add(Change::added(Subject::Credential, name), [])),
+                Pair::Old(_) => self.add(Change::removed(Subject::Credential, name)),
+                Pair::New(_) => self.add(Change::added(Subject::Credential, name)),
                 Pair::Both(old, new) => {
                     let lost =
                         old.iter().filter(|scope| !new.contains(scope)).map(|scope| (scope, "no longer suffices"));
                     let gained = new.iter().filter(|scope| !old.contains(scope)).map(|scope| (scope, "now suffices"));
                     for (scope, what) in lost.chain(gained) {
-                        self.add(Change::changed(Subject::Scope, &name, format!("`{scope}` {what}")), []);
+                        self.add(Change::changed(Subject::Scope, &name, format!("`{scope}` {what}")));
                     }
                 }
             }
@@ -186,18 +156,16 @@ impl Found {
             alike.find(|other| !own.types.contains_key(&other.name)).map(|other| other.name.clone())
         };
         for (name, pair) in pairs(&refs(&old.types), &refs(&new.types)) {
-            let path = [format!("types::{name}")];
             match pair {
                 Pair::Old(ty) => {
-                    let mut change = Change::removed(Subject::Schema, &name);
-                    if let Some(new) = renamed(ty, new, old) {
-                        change.detail = format!("`types::{new}` is the same");
-                    }
-                    self.add(change, path);
+                    let same = renamed(ty, new, old).map(|new| format!("`types::{new}` is the same"));
+                    self.add(Change::removed(Subject::Schema, name).detailed(same.unwrap_or_default()));
                 }
-                Pair::New(_) => drop(self.add(Change::added(Subject::Schema, name), path)),
-                Pair::Both(before, after) => match (&before.kind, &after.kind) {
-                    (Kind::Struct(before), Kind::Struct(after)) => self.structure(&name, before, after),
+                Pair::New(_) => self.add(Change::added(Subject::Schema, name)),
+                Pair::Both(old_type, new_type) => match (&old_type.kind, &new_type.kind) {
+                    (Kind::Struct(before), Kind::Struct(after)) => {
+                        self.structure(&name, before, after, new_type.input);
+                    }
                     (Kind::Enum(before), Kind::Enum(after)) => {
                         let scopes = new.scope_enum.as_ref() == Some(&name);
                         let subject = if scopes { Subject::Scope } else { Subject::EnumValue };
@@ -208,7 +176,7 @@ impl Found {
                         self.union(&name, before, after, webhooks);
                     }
                     (before, after) if format!("{before:?}") != format!("{after:?}") => {
-                        self.add(Change::changed(Subject::Schema, name, "is something else"), path);
+                        self.add(Change::changed(Subject::Schema, name, "is something else").breaking_if(true));
                     }
                     _ => {}
                 },
@@ -216,57 +184,47 @@ impl Found {
         }
     }
 
-    fn structure(&mut self, name: &str, old: &Struct, new: &Struct) {
-        let path = format!("types::{name}");
+    fn structure(&mut self, name: &str, old: &Struct, new: &Struct, is_input: bool) {
         if old.additional != new.additional {
-            self.add(
-                Change::changed(Subject::Schema, name, "holds other properties besides"),
-                [format!("{path}::additional")],
-            );
+            let change = Change::changed(Subject::Schema, name, "holds other properties besides");
+            self.add(change.breaking_if(true));
         }
-        let [old, new] = [&old.properties, &new.properties].map(|list| by(list, |property| property.name.clone()));
-        for (property, pair) in pairs(&old, &new) {
-            let field = value_name(&property);
+        let [before, after] = [&old.properties, &new.properties].map(|list| by(list, |property| property.name.clone()));
+        for (property, pair) in pairs(&before, &after) {
             let place = format!("{name}.{property}");
-            let items = [format!("{path}::{field}"), format!("{path}::clear_{field}")];
-            let change = match pair {
-                Pair::Old(_) => Change::removed(Subject::Property, place),
-                Pair::New(new) => {
-                    let detail = if new.required { "required" } else { "optional" };
-                    Change { detail: detail.to_owned(), ..Change::added(Subject::Property, place) }
+            match pair {
+                Pair::Old(_) => self.add(Change::removed(Subject::Property, place)),
+                Pair::New(property) => {
+                    let detail = if property.required { "required" } else { "optional" };
+                    // Required properties are arguments of the constructor.
+                    let breaks = is_input && property.required && !property.implied;
+                    self.add(Change::added(Subject::Property, place).detailed(detail).breaking_if(breaks));
                 }
-                Pair::Both(old, new) => {
-                    let details = property_details(old, new);
-                    if details.is_empty() {
-                        continue;
-                    }
-                    Change::changed(Subject::Property, place, details.join("; "))
+                Pair::Both(one, other) => {
+                    let presence = [one.presence(), other.presence()];
+                    self.0.extend(property_details(one, other, presence).change(Subject::Property, &place));
                 }
-            };
-            let is_argument = match pair {
-                Pair::Old(property) | Pair::New(property) => property.required,
-                Pair::Both(old, new) => old.required || new.required,
-            };
-            let difference = self.add(change, items);
-            difference.method = Some(field);
-            difference.is_argument = is_argument;
+            }
         }
     }
 
     fn enumeration(&mut self, name: &str, old: &Enum, new: &Enum, subject: Subject) {
         let [old, new] = [&old.values, &new.values].map(|list| by(list, |value| value.value.clone()));
         for (value, pair) in pairs(&old, &new) {
-            let place = format!("{name} {value:?}");
-            let item = |variant: &str| format!("types::{name}::{variant}");
-            match pair {
-                Pair::Old(old) => drop(self.add(Change::removed(subject, place), [item(&old.variant)])),
-                Pair::New(new) => drop(self.add(Change::added(subject, place), [item(&new.variant)])),
-                Pair::Both(old, new) if old.variant != new.variant => {
-                    let detail = format!("`{}` became `{}`", old.variant, new.variant);
-                    self.add(Change::changed(subject, place, detail), [item(&old.variant), item(&new.variant)]);
-                }
-                Pair::Both(..) => {}
+            let names = pair.map(|value| value.variant.as_str());
+            self.variant(subject, format!("{name} {value:?}"), names);
+        }
+    }
+
+    /// Compares the names of a variant.
+    fn variant(&mut self, subject: Subject, place: String, names: Pair<&str>) {
+        match names {
+            Pair::Old(_) => self.add(Change::removed(subject, place)),
+            Pair::New(_) => self.add(Change::added(subject, place)),
+            Pair::Both(old, new) if old != new => {
+                self.add(Change::changed(subject, place, format!("`{old}` became `{new}`")).breaking_if(true));
             }
+            Pair::Both(..) => {}
         }
     }
 
@@ -280,18 +238,8 @@ impl Found {
             by(&union.variants, key)
         });
         for (key, pair) in pairs(&before, &after) {
-            let place = format!("{name} {key}");
-            let items =
-                |variant: &Variant| [format!("types::{name}::{}", variant.name), format!("types::{name}: From<{key}>")];
-            match pair {
-                Pair::Old(old) => drop(self.add(Change::removed(subject, place), items(old))),
-                Pair::New(new) => drop(self.add(Change::added(subject, place), items(new))),
-                Pair::Both(old, new) if old.name != new.name => {
-                    let detail = format!("`{}` became `{}`", old.name, new.name);
-                    self.add(Change::changed(subject, place, detail), items(old).into_iter().chain(items(new)));
-                }
-                Pair::Both(..) => {}
-            }
+            let names = pair.map(|variant| variant.name.as_str());
+            self.variant(subject, format!("{name} {key}"), names);
         }
         let (before, after) = (rule(old), rule(new));
         // Values of variants that were added or removed are reported with these.
@@ -301,9 +249,10 @@ impl Found {
         };
         let [kept, made] = [&before.1, &after.1].map(|cases| cases.iter().filter_map(stays).collect::<BTreeSet<_>>());
         if before.0 != after.0 || kept != made {
-            let detail = format!("told apart by {} instead of {}", after.0, before.0);
-            let detail = if before.0 == after.0 { format!("other values of {}", after.0) } else { detail };
-            self.add(Change::changed(Subject::Schema, name, detail), []);
+            let detail = format!("distinguished by {} instead of {}", after.0, before.0);
+            let detail =
+                if before.0 == after.0 { format!("distinguished by other values of {}", after.0) } else { detail };
+            self.add(Change::changed(Subject::Schema, name, detail));
         }
     }
 }
@@ -326,54 +275,73 @@ fn rule(union: &Union) -> (String, Vec<(String, String)>) {
     }
 }
 
-fn property_details(old: &Property, new: &Property) -> Vec<String> {
-    let mut details = Vec::new();
-    if old.ty != new.ty {
-        details.push(format!("{} became {}", words(&format!("{:?}", old.ty)), words(&format!("{:?}", new.ty))));
+/// The details of a change, and whether they break programs.
+#[derive(Default)]
+struct Details {
+    texts: Vec<String>,
+    breaking: bool,
+}
+
+impl Details {
+    /// Compares what shows in the types of the client.
+    fn in_rust(&mut self, what: &str, old: &dyn Debug, new: &dyn Debug) {
+        let known = self.texts.len();
+        self.on_the_wire(what, old, new);
+        self.breaking |= self.texts.len() > known;
     }
-    let mut flag = |old: bool, new: bool, gained: &str, lost: &str| {
+
+    /// Compares what programs do not see.
+    fn on_the_wire(&mut self, what: &str, old: &dyn Debug, new: &dyn Debug) {
+        let (old, new) = (format!("{old:?}"), format!("{new:?}"));
         if old != new {
-            details.push(if new { gained } else { lost }.to_owned());
+            self.texts.push(format!("{what}{} became {}", words(&old), words(&new)));
         }
-    };
-    flag(old.required, new.required, "now required", "no longer required");
-    flag(old.nullable, new.nullable, "now also null", "no longer null");
-    flag(old.deprecated, new.deprecated, "now deprecated", "no longer deprecated");
-    flag(old.implied, new.implied, "now implied by its value", "no longer implied by its value");
-    let text =
-        |value: &Option<polar_codegen::json::Value>| value.as_ref().map_or("none".to_owned(), ToString::to_string);
-    if old.constant != new.constant {
-        details.push(format!("its constant {} became {}", text(&old.constant), text(&new.constant)));
     }
-    if old.default != new.default {
-        details.push(format!("its default {} became {}", text(&old.default), text(&new.default)));
+
+    fn flag(&mut self, breaks: bool, old: bool, new: bool, [gained, lost]: [&str; 2]) {
+        if old != new {
+            self.texts.push(if new { gained } else { lost }.to_owned());
+            self.breaking |= breaks;
+        }
     }
+
+    /// Returns the change, unless there are no details.
+    fn change(self, subject: Subject, name: &str) -> Option<Change> {
+        let change = Change::changed(subject, name, self.texts.join("; ")).breaking_if(self.breaking);
+        (!self.texts.is_empty()).then_some(change)
+    }
+}
+
+fn property_details(old: &Property, new: &Property, presence: [Presence; 2]) -> Details {
+    let mut details = Details::default();
+    details.in_rust("", &old.ty, &new.ty);
+    // Both are fields of the type `Option`.
+    let [before, after] = presence.map(|it| if it == Presence::Nullable { Presence::Optional } else { it });
+    let breaks = before != after;
+    details.flag(breaks, old.required, new.required, ["now required", "no longer required"]);
+    details.flag(breaks, old.nullable, new.nullable, ["now also null", "no longer null"]);
+    details.flag(false, old.deprecated, new.deprecated, ["now deprecated", "no longer deprecated"]);
+    // An implied property has no field.
+    details.flag(true, old.implied, new.implied, ["now implied by its value", "no longer implied by its value"]);
+    details.on_the_wire("its constant ", &Json(&old.constant), &Json(&new.constant));
+    details.on_the_wire("its default ", &Json(&old.default), &Json(&new.default));
     details
+}
+
+/// Shows a value as JSON.
+struct Json<'v>(&'v Option<polar_codegen::json::Value>);
+
+impl Debug for Json<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(value) => write!(f, "{value}"),
+            None => f.write_str("none"),
+        }
+    }
 }
 
 fn route(operation: &Operation) -> String {
     format!("{} {}", operation.method, operation.path)
-}
-
-/// Returns the module of an operation.
-fn module(operation: &Operation) -> String {
-    let groups: Vec<&str> = operation.groups.iter().map(String::as_str).collect();
-    format!("resources::{}", groups.join("::"))
-}
-
-/// Returns the method of an operation.
-fn method(operation: &Operation) -> String {
-    let handle = operation.groups.last().map(|group| type_name(group)).unwrap_or_default();
-    format!("{}::{handle}::{}", module(operation), operation.name)
-}
-
-/// Returns the type of an operation's options, if it has any.
-fn builder(operation: &Operation) -> String {
-    format!("{}::{}", module(operation), type_name(&operation.name))
-}
-
-fn items_of(operation: &Operation) -> Vec<String> {
-    vec![method(operation), builder(operation), format!("operations::{}", operation.constant())]
 }
 
 /// Converts the plan's notation to words.
