@@ -7,6 +7,7 @@
 use std::path::Path;
 
 use polar_client::types::{CustomerIndividualCreate, Price, ProductId, ProductPrice};
+use polar_client::value::Money;
 use polar_client::{Error, Polar};
 use polar_loopback::{Recordings, Reply, Request, Server};
 
@@ -38,10 +39,10 @@ async fn main() -> Result<(), Error> {
         for price in &product.prices {
             match price {
                 Price::Current(ProductPrice::Fixed(price)) => {
-                    println!("  {} cents ({})", price.price_amount, price.price_currency);
+                    println!("  {}", Money::new(price.price_amount, &price.price_currency));
                 }
                 Price::Current(ProductPrice::MeteredUnit(price)) => {
-                    println!("  {} cents a unit of `{}`", price.unit_amount.normalize(), price.meter.name);
+                    println!("  {} minor units for each of `{}`", price.unit_amount.normalize(), price.meter.name);
                 }
                 other => println!("  a price of the type {:?}", other.amount_type()),
             }

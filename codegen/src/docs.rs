@@ -301,6 +301,13 @@ pub fn served(plan: &Plan, version: &str) -> Option<String> {
     })
 }
 
+/// Returns what a group of operations is for.
+pub fn of_resource(plan: &Plan, path: &[String]) -> String {
+    let name = path.last().map_or("", String::as_str);
+    let text = plan.resources.get(&path.join("."));
+    text.cloned().unwrap_or_else(|| format!("Operations on {}.", name.replace('_', " ")))
+}
+
 /// Returns the sections about errors and examples in the documentation of an operation.
 pub fn sections_of_operation(plan: &Plan, operation: &Operation) -> String {
     let mut sections = vec![errors(operation)];

@@ -40,6 +40,7 @@ pub fn plan_of(document: &Document, selection: &Selection) -> Result<Plan> {
         servers: servers(document.root()),
         operations: operations::operations(document, &rewritten.paths, &generated.methods)?,
         types: types::types(document, &mut rewritten, &generated.types)?,
+        resources: texts::of_resources(document),
         webhook_union: rewritten.webhook_union,
         scope_enum: rewritten.scope_enum,
         secrets: rewritten.secrets,

@@ -1,12 +1,14 @@
 //! Types for values that the API uses in many places.
 
 mod decimal_or_number;
+mod money;
 mod null;
 mod page;
 mod patch;
 mod scalar;
 
 pub use decimal_or_number::DecimalOrNumber;
+pub use money::Money;
 pub use null::Null;
 pub use page::{Page, Pagination};
 pub use patch::Patch;

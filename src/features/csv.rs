@@ -16,7 +16,7 @@
 //! Column names are matched without regard to case, spaces and punctuation.
 //!
 //! **Money** in exports of orders and subscriptions is in units of the currency, `19.0` for 19 dollars, unlike
-//! elsewhere in the API. In exports of metrics it is in cents.
+//! elsewhere in the API. In exports of metrics it is in minor units, such as cents.
 
 mod rows;
 

@@ -70,7 +70,7 @@ fn json_schema_equals_the_documents() {
     let statuses = schema["$defs"]["OrderStatus"]["enum"].as_array().expect("values");
     assert!(statuses.contains(&json!("paid")) && statuses.contains(&json!("refunded")), "{statuses:?}");
     let text = schema["properties"]["total_amount"]["description"].as_str().expect("a text");
-    assert!(text.contains("cents"), "{text}");
+    assert!(text.contains("minor units"), "{text}");
 }
 
 #[test]

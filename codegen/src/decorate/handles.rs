@@ -49,7 +49,7 @@ pub fn module(plan: &Plan, source: &mut Sources) -> Result<TokenStream> {
         let mut tokens = prelude(plan);
         tokens.extend(shaper.group(&path, group)?);
         source.insert(file.clone(), tokens);
-        let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
+        let docs = docs::doc([crate::docs::of_resource(plan, &path)]);
         let module = module_of(plan, &ident(name), &file, quote!(pub));
         modules.extend(quote!(#docs #module));
     }
@@ -109,7 +109,7 @@ impl Shaper<'_> {
             let module = ident(inner_name);
             let inner_handle = ident(&type_name(inner_name));
             let inner_path = [path, std::slice::from_ref(inner_name)].concat();
-            let docs = docs::doc([format!("Operations on {}.", inner_name.replace('_', " "))]);
+            let docs = docs::doc([crate::docs::of_resource(self.plan, &inner_path)]);
             if self.plan.versions.groups.contains(&inner_path) {
                 let within = path.iter().map(|name| ident(name));
                 modules.extend(quote!(pub use crate::resources::#(#within::)*#module;));
@@ -125,7 +125,7 @@ impl Shaper<'_> {
                 }
             });
         }
-        let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
+        let docs = docs::doc([crate::docs::of_resource(self.plan, path)]);
         let core = (!core.is_empty()).then(|| quote!(impl<V> #handle<crate::client::AccessToken, V> { #core }));
         let portal = (!portal.is_empty()).then(|| quote!(impl<C: Portal, V> #handle<C, V> { #portal }));
         let member = (!member.is_empty()).then(|| quote!(impl<V> #handle<crate::client::MemberSession, V> { #member }));
@@ -338,9 +338,9 @@ impl Shaper<'_> {
                     true => quote!(crate),
                     false => root(self.plan),
                 };
+                let docs = docs::doc([crate::docs::of_resource(self.plan, &path)]);
                 let path = path.iter().map(|name| ident(name));
                 let path = quote!(#root::resources #(::#path)*);
-                let docs = docs::doc([format!("Operations on {}.", name.replace('_', " "))]);
                 quote! {
                     #docs
                     #[inline]

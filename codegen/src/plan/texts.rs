@@ -3,6 +3,8 @@
 //! Descriptions are written for this crate and added by an overlay. A description that applies to every property or
 //! parameter with some name is stored once, in `x-shared-descriptions` at the root of the document.
 
+use std::collections::BTreeMap;
+
 use crate::json::Value;
 use crate::load::Document;
 use crate::rewrite::schemas::text;
@@ -15,6 +17,12 @@ pub fn of_property(document: &Document, name: &str, schema: &Value) -> Option<St
 /// Returns the description of a parameter: its own, or the one shared by all parameters of that name.
 pub fn of_parameter(document: &Document, name: &str, parameter: &Value) -> Option<String> {
     text(parameter, "description").or_else(|| shared(document, "parameters", name))
+}
+
+/// Returns the descriptions of resources, by their path such as `customers.members`.
+pub fn of_resources(document: &Document) -> BTreeMap<String, String> {
+    let texts = document.root()["x-shared-descriptions"]["resources"].as_object().into_iter().flatten();
+    texts.filter_map(|(path, text)| Some((path.clone(), text.as_str()?.to_owned()))).collect()
 }
 
 fn shared(document: &Document, kind: &str, name: &str) -> Option<String> {

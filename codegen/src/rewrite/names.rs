@@ -317,7 +317,7 @@ impl<'d> Namer<'d> {
         }
         if !self.is_repetition(&name, &json!(values)) {
             self.claim(&name, place)?;
-            let mut definition = enums::definition(&values, place)?;
+            let mut definition = enums::definition(&values, &schema["x-variant-names"], place)?;
             copy(schema, &mut definition, |key| matches!(key, "description" | "x-enum-descriptions"));
             self.define(&name, place, definition);
         }

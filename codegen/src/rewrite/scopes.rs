@@ -42,7 +42,7 @@ pub fn define(root: &Value, namer: &mut Namer<'_>) -> Result<Option<String>> {
     // An operation may require a scope that the document does not list, or that is no longer granted.
     let missing = asked.into_iter().filter(|scope| !listed.contains(scope));
     let all: Vec<String> = listed.iter().cloned().chain(missing).collect();
-    let completed = enums::definition(&all, &place)?;
+    let completed = enums::definition(&all, &Value::Null, &place)?;
     for key in ["enum", VALUES] {
         definition[key] = completed[key].clone();
     }

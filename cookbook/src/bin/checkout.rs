@@ -18,6 +18,7 @@ use axum::response::Redirect;
 use axum::routing::get;
 use polar_client::Polar;
 use polar_client::types::{CheckoutId, CheckoutProductsCreate, CheckoutStatus, ProductId};
+use polar_client::value::Money;
 use polar_cookbook::Shop;
 use tokio::net::TcpListener;
 
@@ -86,7 +87,9 @@ struct Return {
 async fn thanks(State(app): State<App>, Query(back): Query<Return>) -> Result<String, Refusal> {
     let checkout = app.polar.checkouts().get(back.checkout).await.map_err(refuse)?;
     Ok(match checkout.status {
-        CheckoutStatus::Succeeded => format!("Thank you! You paid {} cents.\n", checkout.total_amount),
+        CheckoutStatus::Succeeded => {
+            format!("Thank you! You paid {}.\n", Money::new(checkout.total_amount, &checkout.currency))
+        }
         CheckoutStatus::Confirmed => "Your payment is being processed. Please reload this page.\n".to_owned(),
         CheckoutStatus::Open => "You have not paid yet.\n".to_owned(),
         CheckoutStatus::Expired | CheckoutStatus::Failed => "The checkout has ended. Please start again.\n".to_owned(),

@@ -20,7 +20,8 @@ use axum::http::StatusCode;
 use axum::response::Redirect;
 use axum::routing::get;
 use polar_client::CustomerPortal;
-use polar_client::types::{CustomerSession, CustomerSessionCustomerExternalIdCreate};
+use polar_client::types::{CustomerSession, CustomerSessionExternalIdCreate};
+use polar_client::value::Money;
 use polar_cookbook::Shop;
 use tokio::net::TcpListener;
 
@@ -64,8 +65,8 @@ async fn page(portal: &CustomerPortal) -> Result<String, Box<dyn Error>> {
     writeln!(page, "Orders")?;
     let mut orders = portal.orders().list().stream();
     while let Some(order) = orders.try_next().await? {
-        let (currency, units, cents) = (order.currency, order.total_amount / 100, order.total_amount % 100);
-        writeln!(page, "  {}: {}, {currency} {units}.{cents:02}", order.created_at.date_naive(), order.description)?;
+        let total = Money::new(order.total_amount, &order.currency);
+        writeln!(page, "  {}: {}, {total}", order.created_at.date_naive(), order.description)?;
     }
     Ok(page)
 }
@@ -77,7 +78,7 @@ async fn manage(State(shop): State<Arc<Shop>>, Query(SignedIn { user }): Query<S
 
 /// Creates a session. It is valid for an hour, so programs with more pages should reuse it.
 async fn session(shop: &Shop, user: String) -> Result<CustomerSession, Refusal> {
-    shop.polar.customer_sessions().create(CustomerSessionCustomerExternalIdCreate::new(user)).await.map_err(|error| {
+    shop.polar.customer_sessions().create(CustomerSessionExternalIdCreate::new(user)).await.map_err(|error| {
         // The API rejects an unknown external id with a validation error.
         if error.validation().is_empty() {
             return refuse(error);

@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Returns the first day of each month and its revenue, in cents.
+/// Returns the first day of each month and its revenue, in minor units.
 async fn revenue(polar: &Polar) -> Result<Vec<(NaiveDate, i64)>, Box<dyn Error>> {
     let today = Utc::now().date_naive();
     let start = today - chrono::Months::new(11);

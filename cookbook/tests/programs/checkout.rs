@@ -10,7 +10,7 @@ async fn user_is_redirected_to_the_checkout_and_back() {
     let target = answer.headers()["location"].to_str().expect("a text").to_owned();
     let own_url = link.split("/buy/").next().expect("an address");
     assert_eq!(target, format!("{own_url}/thanks?checkout=b348a65a-4d5d-42d3-a214-139fd737aef6"));
-    assert_eq!(get(&target).await.text().await.expect("a text"), "Thank you! You paid 1900 cents.\n");
+    assert_eq!(get(&target).await.text().await.expect("a text"), "Thank you! You paid 19.00 USD.\n");
 
     let other = format!("{own_url}/thanks?checkout=00000000-0000-4000-8000-000000000000");
     assert_eq!(get(&other).await.status(), 404);

@@ -199,6 +199,13 @@ macro_rules! impl_open_enum {
             }
         }
 
+        impl AsRef<str> for $name {
+            #[inline]
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
         impl $crate::codec::ToText for $name {
             #[inline]
             fn to_text(&self) -> ::std::borrow::Cow<'_, str> {

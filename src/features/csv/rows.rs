@@ -58,7 +58,7 @@ macro_rules! export {
 
 #[cfg(feature = "orders")]
 row! {
-    /// A row of `orders().export()`. Amounts are in units of the currency, not in cents.
+    /// A row of `orders().export()`. Amounts are in units of the currency, not in minor units such as cents.
     OrderRow {
         /// The customer's email address.
         email: String,
@@ -101,7 +101,7 @@ cell!(crate::types::OrderStatus, "the status of an order");
 
 #[cfg(feature = "subscriptions")]
 row! {
-    /// A row of `subscriptions().export()`. Amounts are in units of the currency, not in cents.
+    /// A row of `subscriptions().export()`. Amounts are in units of the currency, not in minor units such as cents.
     SubscriptionRow {
         /// The customer's email address.
         email: String,
@@ -173,7 +173,7 @@ export!(customers, CustomerRow);
 
 #[cfg(feature = "metrics")]
 row! {
-    /// A row of `metrics().export()`: the metrics of a period. Amounts are in cents, like those of `metrics().get()`.
+    /// A row of `metrics().export()`: the metrics of a period. Amounts are in minor units, like those of `metrics().get()`.
     MetricsRow {
         /// When the period begins.
         timestamp: DateTime<Utc>,

@@ -18,6 +18,8 @@ pub struct Plan {
     pub operations: Vec<Operation>,
     /// The named types, by Rust name.
     pub types: BTreeMap<String, Type>,
+    /// The descriptions of resources, by the path of their group, such as `customers.members`.
+    pub resources: BTreeMap<String, String>,
     /// The name of the union of all webhook payloads. `None` if the document has no webhooks.
     pub webhook_union: Option<String>,
     /// The name of the enumeration of scopes. `None` if no operation requires scopes.
