@@ -5,6 +5,7 @@
 //! document, from the outermost to the innermost.
 
 mod choices;
+mod currencies;
 mod decimals;
 mod entities;
 mod enums;
@@ -56,7 +57,11 @@ pub struct Rewritten {
 pub fn rewrite(document: &Document) -> Result<Rewritten> {
     let mut root = reach::reachable(document.root());
     each_parameter(&mut root, parameters::rewrite);
+    let has_currencies = currencies::are_known(&root);
     schemas::visit(&mut root, &mut |schema| {
+        if has_currencies {
+            currencies::rewrite(schema);
+        }
         untyped::rewrite(schema);
         types::rewrite(schema);
         decimals::rewrite(schema);

@@ -1,12 +1,16 @@
 //! Types for values that the API uses in many places.
 
 mod decimal_or_number;
+mod into_option;
+mod list;
 mod null;
 mod page;
 mod patch;
 mod scalar;
 
 pub use decimal_or_number::DecimalOrNumber;
+pub use into_option::{Given, IntoOption, Optional};
+pub use list::List;
 pub use null::Null;
 pub use page::{Page, Pagination};
 pub use patch::Patch;
