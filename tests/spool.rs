@@ -38,7 +38,7 @@ fn spooling(url: &str, path: &Path) -> IngestorBuilder {
 }
 
 fn event(id: impl Into<String>) -> EventCreateExternalCustomer {
-    EventCreateExternalCustomer::new("customer-1", "page.rendered").external_id(id)
+    EventCreateExternalCustomer::new("page.rendered", "customer-1").external_id(id)
 }
 
 fn ids(count: usize) -> Vec<String> {
@@ -560,7 +560,7 @@ fn pushes_until_it_is_killed() {
                 for number in 0..if is_last { 10 } else { 100_000 } {
                     let id = format!("{run}-{task}-{number}");
                     let event =
-                        EventCreateExternalCustomer::new("customer-1", format!("name of {id}")).external_id(&id);
+                        EventCreateExternalCustomer::new(format!("name of {id}"), "customer-1").external_id(&id);
                     ingestor.push(event).await.expect("room on the disk");
                     println!("taken {id} .");
                 }

@@ -65,7 +65,9 @@ fn api(plan: &Plan, homes: &[String], client: bool, exercises: bool) -> Result<S
         modules.extend(module_of(plan, &module, &types_file(home), quote!(pub(crate))));
         modules.extend(quote!(pub use #module::*;));
     }
-    let taken: Vec<_> = plan.types.keys().filter(|name| !plan.is_own(name)).map(|name| ident(name)).collect();
+    let taken = plan.types.values().filter(|ty| !plan.is_own(&ty.name));
+    let taken = taken.flat_map(|ty| [Some(ty.name.clone()), structs::required_name(plan, ty)]).flatten();
+    let taken: Vec<_> = taken.map(|name| ident(&name)).collect();
     if !taken.is_empty() {
         modules.extend(quote!(pub use crate::types::{#(#taken),*};));
     }

@@ -6,6 +6,7 @@
 
 mod choices;
 mod constants;
+mod currencies;
 mod decimals;
 mod entities;
 mod enums;
@@ -84,7 +85,11 @@ impl Rewritten {
 pub fn rewrite(document: &Document, selection: &Selection) -> Result<Rewritten> {
     let mut root = reach::reachable(document.root());
     each_parameter(&mut root, parameters::rewrite);
+    let has_currencies = currencies::are_known(&root);
     schemas::visit(&mut root, &mut |schema| {
+        if has_currencies {
+            currencies::rewrite(schema);
+        }
         untyped::rewrite(schema);
         types::rewrite(schema);
         decimals::rewrite(schema);

@@ -160,18 +160,27 @@ impl<T, O> Call<T, O> {
     }
 
     #[inline]
-    pub(crate) fn set_query(&mut self, name: &'static str, value: &dyn ToText) {
-        self.prepared.request.set_query(name.into(), vec![value.to_text().into_owned()]);
+    pub(crate) fn set_query<V: ToText>(&mut self, name: &'static str, value: Option<V>) {
+        let values = value.iter().map(|value| value.to_text().into_owned()).collect();
+        self.prepared.request.set_query(name.into(), values);
     }
 
     #[inline]
-    pub(crate) fn set_query_all<V: ToText>(&mut self, name: impl Into<Cow<'static, str>>, values: OneOrMany<V>) {
-        self.prepared.request.set_query(name.into(), values.to_texts());
+    pub(crate) fn set_query_all<V: ToText>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        values: Option<OneOrMany<V>>,
+    ) {
+        let values = values.map(|values| values.to_texts()).unwrap_or_default();
+        self.prepared.request.set_query(name.into(), values);
     }
 
     #[inline]
-    pub(crate) fn set_body(&mut self, body: &dyn Encode) {
-        self.prepared.request.set_body(body);
+    pub(crate) fn set_body<B: Encode>(&mut self, body: Option<B>) {
+        match body {
+            Some(body) => self.prepared.request.set_body(&body),
+            None => self.prepared.request.remove_body(),
+        }
     }
 }
 

@@ -85,6 +85,10 @@ impl Request {
         });
     }
 
+    pub fn remove_body(&mut self) {
+        self.body = None;
+    }
+
     /// Sets a body that is already encoded as JSON.
     #[cfg(feature = "ingestion")]
     pub fn json(mut self, json: Bytes) -> Self {

@@ -1,6 +1,8 @@
 //! Types for values that the API uses in many places.
 
 mod decimal_or_number;
+mod into_option;
+mod list;
 mod money;
 mod null;
 mod page;
@@ -8,6 +10,8 @@ mod patch;
 mod scalar;
 
 pub use decimal_or_number::DecimalOrNumber;
+pub use into_option::{Given, IntoOption, Optional};
+pub use list::List;
 pub use money::Money;
 pub use null::Null;
 pub use page::{Page, Pagination};

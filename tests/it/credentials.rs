@@ -174,7 +174,7 @@ async fn call_token_is_not_sent_unnecessarily_and_is_redacted() {
     let polar =
         Polar::builder().base_url(&server.url()).expect("a URL").retry(RetryPolicy::none()).build().expect("a client");
     let key = polar.customer_portal().license_keys();
-    let body = polar_client::types::LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into());
+    let body = polar_client::types::LicenseKeyDeactivate::new("KEY", ID.into(), ID.into());
     let call = key.deactivate(body).token("polar_at_s3cret");
     assert!(!format!("{call:?}").contains("s3cret"), "{call:?}");
     call.await.expect("no content");

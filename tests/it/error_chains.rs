@@ -202,7 +202,7 @@ impl Middleware for Panics {
 }
 
 async fn ingestion(checked: &mut Checked) {
-    let event = || EventCreateExternalCustomer::new("user-1", "page.rendered");
+    let event = || EventCreateExternalCustomer::new("page.rendered", "user-1");
     let folder = TempDir::new().expect("a folder");
     let builder = || client(&nowhere()).events().ingestor().buffer_bytes(10);
     let error = builder().spool(folder.path()).start().expect_err("an error");

@@ -43,8 +43,17 @@ fn functions_take_ids_without_conversion() {
     let polar = Polar::new("polar_oat_x").expect("a client");
     // The types of these arguments are inferred, which they are only if the functions are not generic over them.
     let _ = |customer| polar.customers().get(customer);
-    let _ = |customer| CheckoutProductsCreate::new([ProductId::new(UUID)]).customer_id(customer);
-    let _ = |activation, organization| LicenseKeyDeactivate::new(activation, "KEY", organization);
+    let _ = |activation, organization| LicenseKeyDeactivate::new("KEY", organization, activation);
+}
+
+#[test]
+fn setters_take_their_id_or_an_option_of_it() {
+    let checkout = |id: Option<CustomerId>| CheckoutProductsCreate::new([ProductId::new(UUID)]).customer_id(id);
+    assert_eq!(checkout(Some(UUID.into())), checkout(None).customer_id(CustomerId::new(UUID)));
+    // The bound of the setter.
+    assert!(converts!(CustomerId => Option<CustomerId>) && converts!(Option<CustomerId> => Option<CustomerId>));
+    assert!(!converts!(Uuid => Option<CustomerId>) && !converts!(OrderId => Option<CustomerId>));
+    assert!(!converts!(Option<OrderId> => Option<CustomerId>));
 }
 
 #[test]

@@ -76,7 +76,7 @@ async fn next(reports: &mut mpsc::UnboundedReceiver<BatchReport>) -> BatchReport
 }
 
 fn event(name: impl Into<String>) -> EventCreateExternalCustomer {
-    EventCreateExternalCustomer::new("customer-1", name)
+    EventCreateExternalCustomer::new(name, "customer-1")
 }
 
 /// Decodes events and removes their timestamps, which are not predictable.

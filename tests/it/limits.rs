@@ -137,7 +137,7 @@ impl World {
 
     async fn deactivate(&self) -> Result<(), Error> {
         let keys = self.polar.customer_portal().license_keys();
-        keys.deactivate(LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into())).await
+        keys.deactivate(LicenseKeyDeactivate::new("KEY", ID.into(), ID.into())).await
     }
 }
 
@@ -237,7 +237,7 @@ async fn a_limit_of_ones_own_is_for_all_operations_alike() {
     let polar = client(&server, per_minute(1));
     send(&polar).await;
     let keys = polar.customer_portal().license_keys();
-    let call = keys.deactivate(LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into()));
+    let call = keys.deactivate(LicenseKeyDeactivate::new("KEY", ID.into(), ID.into()));
     assert!(tokio::time::timeout(Duration::from_millis(200), call.send()).await.is_err());
     assert_eq!(server.requests().len(), 1);
 }

@@ -27,6 +27,7 @@ mod retries;
 mod samples;
 mod scopes;
 mod secrets;
+mod setters;
 mod tasks;
 mod tls;
 mod types;

@@ -50,7 +50,7 @@ async fn calls_are_recorded_with_path_query_and_body() {
     polar.customers().create(CustomerIndividualCreate::new("jane@example.com").name("Jane")).await.expect("a customer");
     let id: CustomerId = Customer::sample().id();
     polar.orders().list().customer_id(id).limit(5).await.expect("a page");
-    polar.oauth2().revoke_token(RevokeTokenRequest::new("id", "hunter2", "t0ken")).await.expect("an answer");
+    polar.oauth2().revoke_token(RevokeTokenRequest::new("t0ken", "id", "hunter2")).await.expect("an answer");
     let [create, list, revoke] = &api.calls()[..] else { panic!("{:?}", api.calls()) };
     assert_eq!(create.json()["email"], "jane@example.com");
     let body: CustomerIndividualCreate = create.body().expect("a body");
@@ -107,7 +107,7 @@ async fn the_other_clients_and_failures_are_mocked_too() {
     let error = api.member_portal().members().list().await.expect_err("too many");
     assert_eq!(error.kind(), ErrorKind::Status);
     api.on(&operations::EVENTS_INGEST).reply_empty(503).reply(&EventsIngestResponse::sample());
-    let event = EventCreateCustomer::new(Customer::sample().id(), "x");
+    let event = EventCreateCustomer::new("x", Customer::sample().id());
     api.polar().events().ingest(EventsIngest::new([event.into()])).idempotent().await.expect("sent again");
     assert_eq!(api.calls_of(&operations::EVENTS_INGEST).len(), 2);
 }
@@ -149,7 +149,7 @@ async fn bad_weather_is_mocked_too() {
     assert_eq!((late.kind(), late.is_connect()), (ErrorKind::Timeout, false), "{late:?}");
 
     api.on(&operations::EVENTS_INGEST).disconnect();
-    let ingest = EventsIngest::new([EventCreateCustomer::new(id, "x").into()]);
+    let ingest = EventsIngest::new([EventCreateCustomer::new("x", id).into()]);
     let lost = polar.events().ingest(ingest).await.expect_err("no answer");
     assert_eq!((lost.kind(), lost.is_connect()), (ErrorKind::Connection, false), "{lost:?}");
     assert_eq!(api.calls_of(&operations::EVENTS_INGEST).len(), 1, "it may have been done");

@@ -19,7 +19,7 @@ const BUFFER: usize = 1024 * 1024;
 
 fn event(number: u64) -> EventCreateExternalCustomer {
     let metadata = EventMetadataInput::new().with("number", i64::try_from(number).expect("a small number"));
-    EventCreateExternalCustomer::new("customer-1", "page.rendered").metadata(metadata)
+    EventCreateExternalCustomer::new("page.rendered", "customer-1").metadata(metadata)
 }
 
 /// Runs a future while the paused clock advances a hundred times faster than real time.

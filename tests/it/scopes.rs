@@ -126,7 +126,7 @@ async fn unknown_scopes_block_no_call() {
     let unscoped =
         Polar::builder().token("polar_oat_x").base_url(&server.url()).expect("a URL").build().expect("a client");
     unscoped.customers().delete(ID.into()).await.expect("no answer is needed");
-    let keys = polar_client::types::LicenseKeyDeactivate::new(ID.into(), "KEY", ID.into());
+    let keys = polar_client::types::LicenseKeyDeactivate::new("KEY", ID.into(), ID.into());
     let none = client(&server, []);
     none.customer_portal().license_keys().deactivate(keys).await.expect("no answer is needed");
     // The token also has a scope that this crate does not know.

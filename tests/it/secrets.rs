@@ -58,7 +58,7 @@ fn server(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Server {
 /// Makes calls with a secret in the path, query, body or header, and returns their errors.
 async fn errors(url: &str) -> Vec<Error> {
     let (polar, portal) = clients(url);
-    let revoke = RevokeTokenRequest::new("polar_ci_x", CLIENT, TOKEN);
+    let revoke = RevokeTokenRequest::new(TOKEN, "polar_ci_x", CLIENT);
     let mut errors: Vec<Error> = [
         polar.customers().get(ID.into()).await.err(),
         polar.customers().get_external(TOKEN).await.err(),
@@ -91,7 +91,7 @@ fn clients_builders_handles_and_calls_hide_them() {
     hidden(&polar.checkouts().client_get(CHECKOUT));
     hidden(&polar.customers().get_external(TOKEN));
     hidden(&polar.customers().list().query(TOKEN).extra_query("x", CHECKOUT));
-    hidden(&polar.oauth2().revoke_token(RevokeTokenRequest::new("polar_ci_x", CLIENT, TOKEN)));
+    hidden(&polar.oauth2().revoke_token(RevokeTokenRequest::new(TOKEN, "polar_ci_x", CLIENT)));
     hidden(&polar.call_json(&operations::CHECKOUTS_CLIENT_GET).path("client_secret", CHECKOUT).query("x", TOKEN));
 }
 

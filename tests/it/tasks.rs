@@ -59,7 +59,7 @@ async fn task_8(polar: &Polar, id: SubscriptionId) -> Result<Subscription, Error
 
 // 9. Refund an order.
 async fn task_9(polar: &Polar, order: &Order) -> Result<(), Error> {
-    let refund = RefundCreate::new(order.total_amount, order.id, RefundCreateReason::CustomerRequest);
+    let refund = RefundCreate::new(order.id, RefundCreateReason::CustomerRequest, order.total_amount);
     polar.refunds().create(refund).await?;
     Ok(())
 }
@@ -81,7 +81,7 @@ async fn task_11(polar: &Polar) -> Result<Vec<Product>, Error> {
 
 // 12. Count usage.
 async fn task_12(ingestor: &Ingestor, user: &str) -> Result<(), PushError> {
-    ingestor.push(EventCreateExternalCustomer::new(user, "page.rendered")).await
+    ingestor.push(EventCreateExternalCustomer::new("page.rendered", user)).await
 }
 
 // 13. Lose no usage event.

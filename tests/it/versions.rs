@@ -113,7 +113,7 @@ async fn hand_written_features_serve_all_versions() {
     let server = server();
     let old: previous::Polar = client(&server);
     let ingestor = old.events().ingestor().when_full(WhenFull::Drop).start().expect("an ingestor");
-    ingestor.push(EventCreateExternalCustomer::new("jo", "visited")).await.expect("room");
+    ingestor.push(EventCreateExternalCustomer::new("visited", "jo")).await.expect("room");
     let report = ingestor.shutdown(Duration::from_secs(5)).await;
     assert_eq!(report.totals.inserted, 1);
     let keys = LicenseKeys::with_client(&old, "4ed52778-6440-47b0-a753-83b62c345171".parse().expect("an id"));

@@ -184,7 +184,7 @@ async fn request_without_body_has_content_length_zero_with_any_http_client() {
 #[tokio::test]
 async fn operations_without_credential_are_sent_without_token() {
     let server = server(|_| Reply::new(204));
-    let body = || LicenseKeyDeactivate::new(id().into(), "KEY", id().into());
+    let body = || LicenseKeyDeactivate::new("KEY", id().into(), id().into());
     portal(&server).license_keys().deactivate(body()).await.expect("no answer is needed");
     assert_eq!(last(&server).header("authorization"), None);
     client(&server).customer_portal().license_keys().deactivate(body()).await.expect("no answer is needed");
@@ -251,7 +251,7 @@ async fn a_discriminator_is_sent_without_being_asked_for() {
 #[tokio::test]
 async fn a_form_is_urlencoded() {
     let server = server(|_| Reply::json(200, &json!({})));
-    let body = RevokeTokenRequest::new("polar_ci_x", "se cret&", "tok=en").token_type_hint(TokenTypeHint::AccessToken);
+    let body = RevokeTokenRequest::new("tok=en", "polar_ci_x", "se cret&").token_type_hint(TokenTypeHint::AccessToken);
     client(&server).oauth2().revoke_token(body).await.expect("an empty object");
     let request = last(&server);
     assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
@@ -320,7 +320,7 @@ async fn missing_receipt_is_none() {
 #[tokio::test]
 async fn any_success_is_decoded() {
     let server = server(|_| Reply::json(201, &json!({ "client_id": "polar_ci_x", "client_secret": "polar_cs_x" })));
-    let body = OAuth2ClientConfiguration::new("My App", ["https://example.com/cb".to_owned()]);
+    let body = OAuth2ClientConfiguration::new(["https://example.com/cb".to_owned()], "My App");
     let response = client(&server).oauth2().clients().create(body).with_response().await.expect("a client");
     assert_eq!(response.value.client_id, "polar_ci_x");
     assert_eq!(response.raw.status.as_u16(), 201);
@@ -454,7 +454,7 @@ async fn non_finite_number_is_rejected_before_sending() {
         Server::start_unchecked(|_| Reply::json(200, &json!({ "inserted": 1, "duplicates": 0 }))).expect("a server");
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let metadata = EventMetadataInput::new().with("calls", 1).with("gb", number);
-        let event = EventCreateExternalCustomer::new("jane", "transfer").metadata(metadata);
+        let event = EventCreateExternalCustomer::new("transfer", "jane").metadata(metadata);
         let error = client(&server).events().ingest(EventsIngest::new([event.into()])).await.expect_err("no JSON");
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error:?}");
         let place = "its body has a number that is infinite or NaN at `$.events[0].metadata.gb`";

@@ -28,6 +28,7 @@ mod facts;
 mod faults;
 mod features;
 pub mod files;
+mod order;
 mod overlay;
 mod project;
 mod published;
@@ -252,7 +253,7 @@ struct Refresh {
 fn prepare(
     args: &Args,
     project: &Project<'_>,
-    UpstreamDocument { from, document, version: wanted }: UpstreamDocument,
+    UpstreamDocument { from, mut document, version: wanted }: UpstreamDocument,
     rotation: Option<&Rotation>,
 ) -> Result<Refresh> {
     let version = version_of(&document).with_context(|| from.clone())?.to_owned();
@@ -263,6 +264,13 @@ fn prepare(
     if let Some(rotation) = rotation {
         slot.default.clone_from(&rotation.root);
         slot.replaced = None;
+    }
+    for earlier in [slot.document(), Project::document(&slot.default)] {
+        if let Some(text) = files::read_if_there(&args.root.join(earlier))? {
+            // A document that cannot be read is replaced.
+            order::keep(&mut document, &serde_json::from_str(&text).unwrap_or_default());
+            break;
+        }
     }
     let mut overlays = overlay::read_folder(&project.overlays())?;
     overlays.extend(overlay::read_folder_of(&project.overlays(), &version)?);

@@ -161,5 +161,5 @@ fn ingest(url: &str) -> Result<f64> {
 
 fn event(number: usize) -> EventCreateExternalCustomer {
     let metadata = EventMetadataInput::new().with("model", "large").with("tokens", (number % 1000) as i64);
-    EventCreateExternalCustomer::new(format!("customer-{}", number % 97), "llm.call").metadata(metadata)
+    EventCreateExternalCustomer::new("llm.call", format!("customer-{}", number % 97)).metadata(metadata)
 }

@@ -48,7 +48,7 @@ fn polar() -> Result<Polar> {
 
 fn event(number: usize) -> EventCreateExternalCustomer {
     let metadata = EventMetadataInput::new().with("model", "large").with("tokens", (number % 1000) as i64);
-    EventCreateExternalCustomer::new(format!("customer-{}", number % 97), "llm.call").metadata(metadata)
+    EventCreateExternalCustomer::new("llm.call", format!("customer-{}", number % 97)).metadata(metadata)
 }
 
 /// Returns the number of events, and how many are pushed per second by `pushers` tasks.

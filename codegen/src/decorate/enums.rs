@@ -6,7 +6,7 @@ use quote::quote;
 use super::docs;
 use super::tokens::{attribute, ident, source_of};
 use crate::Result;
-use crate::plan::{Enum, Plan, Type};
+use crate::plan::{Enum, Kind, Plan, Type};
 
 pub fn enumeration(plan: &Plan, ty: &Type, set: &Enum) -> Result<(syn::Item, TokenStream)> {
     let mut item: syn::ItemEnum = source_of(&ty.source.definition, &ty.place)?;
@@ -31,6 +31,21 @@ pub fn enumeration(plan: &Plan, ty: &Type, set: &Enum) -> Result<(syn::Item, Tok
     let unknown = docs::attributes(crate::docs::UNKNOWN_VALUE);
     item.variants.push(syn::parse_quote!(#(#unknown)* Unknown(String)));
     let name = &item.ident;
-    let others = quote!(impl_open_enum!(#name, #(#values),*););
+    let wholes = wholes(plan, &ty.name, set).map(ident);
+    let others = quote! {
+        impl_open_enum!(#name, #(#values),*);
+        #(impl_part_of_enum!(#name, #wholes);)*
+    };
     Ok((syn::Item::Enum(item), others))
+}
+
+/// Returns the enumerations of the same idea that have all values of this one: those whose names end its name, such as
+/// `SubscriptionStatus` for `CustomerStateSubscriptionStatus`.
+fn wholes<'a>(plan: &'a Plan, name: &'a str, part: &'a Enum) -> impl Iterator<Item = &'a str> {
+    let is_whole =
+        move |whole: &Enum| part.values.iter().all(|value| whole.values.iter().any(|other| other.value == value.value));
+    plan.types.iter().filter_map(move |(other, ty)| match &ty.kind {
+        Kind::Enum(whole) if name != other && name.ends_with(other.as_str()) && is_whole(whole) => Some(other.as_str()),
+        _ => None,
+    })
 }

@@ -7,7 +7,9 @@ use quote::quote;
 
 use super::docs;
 use super::operations::constant_ident;
-use super::tokens::{Input, Sources, ident, input, module_of, prelude, root, type_tokens, version_ident};
+use super::tokens::{
+    Input, Sources, ident, input, module_of, optional_input, prelude, root, type_tokens, version_ident,
+};
 use crate::names::{self, type_name};
 use crate::plan::{
     Credential, Operation, Pagination, PathParameter, Plan, QueryParameter, QueryStyle, Success, TypeRef,
@@ -198,8 +200,8 @@ impl Shaper<'_> {
                 setters.extend(quote! {
                     /// Sends a body, which may be left out.
                     #[inline]
-                    pub fn body(mut self, body: impl Into<#ty>) -> Self {
-                        self.set_body(&body.into());
+                    pub fn body<F>(mut self, body: impl IntoOption<#ty, F>) -> Self {
+                        self.set_body(body.into_option());
                         self
                     }
                 });
@@ -257,12 +259,13 @@ impl Shaper<'_> {
         let docs = docs::doc([crate::docs::of_parameter(query)]);
         match query.style {
             QueryStyle::One => {
-                let Input { declaration, value } = input(self.plan, &query.ty, &ident("value"), ty);
+                let Input { generic, declaration, value } = optional_input(self.plan, &query.ty, &ident("value"), ty);
+                let generic = generic.map(|name| quote!(<#name>));
                 quote! {
                     #docs
                     #[inline]
-                    pub fn #setter(mut self, #declaration) -> Self {
-                        self.set_query(#name, &#value);
+                    pub fn #setter #generic(mut self, #declaration) -> Self {
+                        self.set_query(#name, #value);
                         self
                     }
                 }
@@ -270,16 +273,16 @@ impl Shaper<'_> {
             QueryStyle::Many => quote! {
                 #docs
                 #[inline]
-                pub fn #setter(mut self, values: impl Into<OneOrMany<#ty>>) -> Self {
-                    self.set_query_all(#name, values.into());
+                pub fn #setter<F>(mut self, values: impl IntoOption<OneOrMany<#ty>, F>) -> Self {
+                    self.set_query_all(#name, values.into_option());
                     self
                 }
             },
             QueryStyle::Deep => quote! {
                 #docs
                 #[inline]
-                pub fn #setter(mut self, key: impl AsRef<str>, values: impl Into<OneOrMany<#ty>>) -> Self {
-                    self.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into());
+                pub fn #setter<F>(mut self, key: impl AsRef<str>, values: impl IntoOption<OneOrMany<#ty>, F>) -> Self {
+                    self.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into_option());
                     self
                 }
             },

@@ -6,11 +6,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs;
-use super::tokens::{self, Input, attribute, ident, input, source_of, type_tokens};
+use super::tokens::{self, Input, attribute, ident, input, optional_input, source_of, type_tokens};
 use crate::generate::tidy_type;
 use crate::json::Value;
 use crate::names::value_name;
-use crate::plan::{Kind, Plan, Presence, Property, Rule, Struct, Type, TypeRef, Union};
+use crate::plan::{Id, Kind, Plan, Presence, Property, Rule, Struct, Type, TypeRef, Union};
 use crate::rewrite::RAW;
 use crate::{Error, Result};
 
@@ -22,6 +22,12 @@ pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<(syn::Item, 
     }
     if object.keeps_json && fields.len() > MOST_TAKEN {
         return Err(Error::new(&ty.place, format!("more than {MOST_TAKEN} shared properties")));
+    }
+    if let Some(required) = required_name(plan, ty).filter(|required| plan.types.contains_key(required)) {
+        return Err(Error::new(
+            &ty.place,
+            format!("the struct of its required properties and a type are `{required}`"),
+        ));
     }
     let definition = definition(plan, ty, object)?;
     let shape = Shape { plan, ty, object, fields, rest };
@@ -108,9 +114,9 @@ const MOST_TAKEN: usize = 16;
 
 /// An accessor for a property that all variants of a union share.
 pub struct Access {
-    /// The return type of the accessor: the value if it is `Copy`, otherwise a reference.
+    /// The return type of the accessor: the value if it is `Copy`, a slice of a list, otherwise a reference.
     pub ty: TokenStream,
-    /// True if the property is always present.
+    /// True if the property is always present, as lists are, which are empty otherwise.
     pub is_total: bool,
     /// The expression for the property of a variant that is bound to `value`. An `Option` unless the property is always
     /// present.
@@ -123,6 +129,19 @@ pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<Stri
     for field in fields(plan, ty, object)? {
         let ident = &field.ident;
         let value = &field.value;
+        if let TypeRef::List(item) = &field.property.ty {
+            let (item, expression) = (
+                type_tokens(item),
+                match field.presence {
+                    Presence::Required => quote!(value.#ident.as_slice()),
+                    Presence::Patch => quote!(value.#ident.value().map_or(&[], Vec::as_slice)),
+                    _ => quote!(value.#ident.as_deref().unwrap_or_default()),
+                },
+            );
+            let access = Access { ty: quote!(&[#item]), is_total: true, expression };
+            accesses.insert(ident.to_string(), (field.property.name.clone(), access));
+            continue;
+        }
         let (is_text, is_copy) = (field.property.ty == TypeRef::String, plan.is_copy(&field.property.ty));
         let expression = match field.presence {
             Presence::Required if is_text => quote!(value.#ident.as_str()),
@@ -155,9 +174,26 @@ pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<Stri
 /// Returns the arguments of a struct's constructor: the name of the property and the type of each argument.
 pub fn arguments(plan: &Plan, ty: &Type, object: &Struct) -> Result<Vec<(String, TokenStream)>> {
     let fields = fields(plan, ty, object)?;
-    let mut arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
-    arguments.sort_by_key(|field| &field.property.name);
-    Ok(arguments.into_iter().map(|field| (field.property.name.clone(), field.ty())).collect())
+    let arguments = fields.iter().filter(|field| field.is_argument());
+    Ok(arguments.map(|field| (field.property.name.clone(), field.ty())).collect())
+}
+
+/// The maximum number of arguments of a constructor that are told apart by their place alone.
+const MOST_UNNAMED: usize = 5;
+
+/// Returns the name of the struct that names the arguments of a type's constructor. There is one if two neighbours take
+/// values of one type, so that they could be swapped, or if there are many.
+pub fn required_name(plan: &Plan, ty: &Type) -> Option<String> {
+    let Kind::Struct(object) = &ty.kind else { return None };
+    let arguments: Vec<&Property> =
+        object.properties.iter().filter(|property| property.required && !property.implied).collect();
+    let is_text = |ty: &TypeRef| *ty == TypeRef::String || plan.id(ty) == Some(Id::String);
+    let are_alike = |pair: &[&Property]| match pair {
+        [one, other] => one.ty == other.ty || is_text(&one.ty) && is_text(&other.ty),
+        _ => false,
+    };
+    let is_needed = ty.input && (arguments.len() > MOST_UNNAMED || arguments.windows(2).any(are_alike));
+    is_needed.then(|| format!("{}Required", ty.name))
 }
 
 fn fields<'a>(plan: &'a Plan, ty: &Type, object: &'a Struct) -> Result<Vec<Field<'a>>> {
@@ -230,29 +266,21 @@ impl Field<'_> {
 impl Shape<'_> {
     fn construction(&self) -> TokenStream {
         let name = ident(&self.ty.name);
-        // Ordered by name, so that changes to the order in the document do not affect calls.
-        let mut arguments: Vec<&Field<'_>> = self.fields.iter().filter(|field| field.is_argument()).collect();
-        arguments.sort_by_key(|field| &field.property.name);
-        let arguments = arguments.into_iter().map(|field| match field.presence {
-            Presence::Required => input(self.plan, &field.property.ty, &field.ident, &field.ty()).declaration,
-            _ => {
-                let (ident, ty) = (&field.ident, field.ty());
-                quote!(#ident: impl Into<#ty>)
-            }
-        });
+        let arguments = self.fields.iter().filter(|field| field.is_argument());
+        let arguments: Vec<Input> = arguments.map(|field| self.argument(field)).collect();
+        let arguments = arguments.iter().map(|argument| &argument.declaration);
         let values = self.fields.iter().map(|field| {
             let ident = &field.ident;
             match field.presence {
-                Presence::Required => {
-                    let value = input(self.plan, &field.property.ty, ident, &field.ty()).value;
+                _ if field.is_argument() => {
+                    let value = self.argument(field).value;
                     if ident == &value.to_string() { quote!(#ident) } else { quote!(#ident: #value) }
                 }
-                Presence::Nullable if field.is_argument() => quote!(#ident: #ident.into()),
                 Presence::Optional if field.property.preset.is_some() => {
                     let preset = preset(self.plan, field.property);
                     quote!(#ident: #preset)
                 }
-                Presence::Nullable | Presence::Optional => quote!(#ident: None),
+                Presence::Required | Presence::Nullable | Presence::Optional => quote!(#ident: None),
                 Presence::Patch => quote!(#ident: Patch::Absent),
             }
         });
@@ -269,11 +297,23 @@ impl Shape<'_> {
                 }
             }
         });
-        let docs = docs::doc([format!(
-            "Creates {} `{}` with its required properties.",
-            crate::docs::article(&self.ty.name),
-            self.ty.name
-        )]);
+        let required = required_name(self.plan, self.ty);
+        let named = required
+            .as_ref()
+            .map(|required| format!("[`{required}`] has them by name, so that none is taken for another."));
+        let docs = docs::doc(
+            [
+                Some(format!(
+                    "Creates {} `{}` with its required properties.",
+                    crate::docs::article(&self.ty.name),
+                    self.ty.name
+                )),
+                named,
+            ]
+            .into_iter()
+            .flatten(),
+        );
+        let required = required.map(|required| self.required(&ident(&required)));
         let default = self.fields.iter().all(|field| !field.is_argument()).then(|| {
             quote! {
                 impl Default for #name {
@@ -296,6 +336,42 @@ impl Shape<'_> {
                 #add
             }
             #default
+            #required
+        }
+    }
+
+    /// Returns the struct that names the arguments of the constructor.
+    fn required(&self, required: &Ident) -> TokenStream {
+        let name = ident(&self.ty.name);
+        let docs = docs::doc([
+            format!("The required properties of [`{name}`], by name, in place of the arguments of [`{name}::new`]."),
+            format!("Convert it with [`{name}::from`]. A property that becomes required is added as a field."),
+        ]);
+        let arguments = || self.fields.iter().filter(|field| field.is_argument());
+        let idents = arguments().map(|field| &field.ident);
+        let fields = arguments().map(|field| {
+            let (ident, ty) = (&field.ident, field.ty());
+            let docs = docs::doc([crate::docs::of_property(field.property)]);
+            quote!(#docs pub #ident: #ty)
+        });
+        quote! {
+            #docs
+            #[derive(Clone, PartialEq)]
+            pub struct #required { #(#fields),* }
+
+            impl_required!(#required, #name, [#(#idents),*]);
+        }
+    }
+
+    /// Returns the argument of the constructor for a field.
+    fn argument(&self, field: &Field<'_>) -> Input {
+        let Field { property: Property { ty, .. }, ident, value, .. } = field;
+        match field.presence {
+            Presence::Required => input(self.plan, ty, ident, value),
+            _ => {
+                let declaration = quote!(#ident: impl Into<Option<#value>>);
+                Input { generic: None, declaration, value: quote!(#ident.into()) }
+            }
         }
     }
 
@@ -404,10 +480,6 @@ impl Shape<'_> {
 fn setter(plan: &Plan, field: &Field<'_>) -> TokenStream {
     let (ident, value) = (&field.ident, &field.value);
     let docs = docs::doc([crate::docs::of_property(field.property)]);
-    let wrap = match field.presence {
-        Presence::Patch => quote!(Patch::Value),
-        _ => quote!(Some),
-    };
     let clear = (field.presence == Presence::Patch).then(|| {
         let clear = clear_ident(field);
         let docs = docs::doc([format!("Sends `null` as `{}`.", field.property.name)]);
@@ -422,13 +494,16 @@ fn setter(plan: &Plan, field: &Field<'_>) -> TokenStream {
         }
     });
     let set = (field.property.ty != TypeRef::Null).then(|| {
-        let Input { declaration, value } = input(plan, &field.property.ty, &tokens::ident("value"), value);
+        let Input { generic, declaration, value } =
+            optional_input(plan, &field.property.ty, &tokens::ident("value"), value);
+        let generic = generic.map(|name| quote!(<#name>));
+        let value = if field.presence == Presence::Patch { quote!(Patch::given(#value)) } else { quote!(#value) };
         quote! {
             #docs
             #[must_use]
             #[inline]
-            pub fn #ident(mut self, #declaration) -> Self {
-                self.#ident = #wrap(#value);
+            pub fn #ident #generic(mut self, #declaration) -> Self {
+                self.#ident = #value;
                 self
             }
         }

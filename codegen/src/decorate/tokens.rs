@@ -6,7 +6,7 @@ use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::names::version_module;
-use crate::plan::{Id, Plan, TypeRef};
+use crate::plan::{Id, Kind, Plan, TypeRef};
 use crate::{Error, Result};
 
 /// Source files by name, not parsed yet.
@@ -73,6 +73,8 @@ pub fn source_of<T: syn::parse::Parse>(source: &str, place: &str) -> Result<T> {
 
 /// An argument of a function.
 pub struct Input {
+    /// The generic parameter that the type of the argument needs.
+    pub generic: Option<Ident>,
     /// The name and the type of the argument.
     pub declaration: TokenStream,
     /// The expression that converts the argument to the requested type.
@@ -82,10 +84,39 @@ pub struct Input {
 /// Returns an argument that accepts any type that converts into `ty`. UUID ids are not converted, so that neither plain
 /// UUIDs nor ids of other entities are accepted.
 pub fn input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> Input {
-    match plan.id(planned) {
-        Some(Id::Uuid) => Input { declaration: quote!(#name: #ty), value: quote!(#name) },
-        _ => Input { declaration: quote!(#name: impl Into<#ty>), value: quote!(#name.into()) },
+    let (declaration, value) = match (plan.id(planned), converted_items(plan, planned)) {
+        (Some(Id::Uuid), _) => (quote!(#name: #ty), quote!(#name)),
+        (_, Some(list)) => (quote!(#name: impl Into<#list>), quote!(List::into_vec(#name.into()))),
+        _ => (quote!(#name: impl Into<#ty>), quote!(#name.into())),
+    };
+    Input { generic: None, declaration, value }
+}
+
+/// Returns an argument that accepts what [`input`] does, or an `Option` of that. Its value is an `Option`.
+pub fn optional_input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> Input {
+    if plan.id(planned) == Some(Id::Uuid) {
+        let (declaration, value) = (quote!(#name: impl Into<Option<#ty>>), quote!(#name.into()));
+        return Input { generic: None, declaration, value };
     }
+    let form = ident("F");
+    let (ty, value) = match converted_items(plan, planned) {
+        Some(list) => (list, quote!(#name.into_option().map(List::into_vec))),
+        None => (ty.clone(), quote!(#name.into_option())),
+    };
+    let declaration = quote!(#name: impl IntoOption<#ty, #form>);
+    Input { generic: Some(form), declaration, value }
+}
+
+/// Returns the type that a list is converted from if its items are of a type that others convert into. Other lists are
+/// taken as they are, so that the items of `[]` or `[text.parse()?]` need no type.
+fn converted_items(plan: &Plan, planned: &TypeRef) -> Option<TokenStream> {
+    let TypeRef::List(item) = planned else { return None };
+    let is_converted = match &**item {
+        TypeRef::String | TypeRef::Scalar => true,
+        TypeRef::Named(name) => matches!(plan.types.get(name)?.kind, Kind::Union(_)),
+        _ => false,
+    };
+    is_converted.then(|| generic("List", &[item]))
 }
 
 /// Returns the path of the module that contains a version.

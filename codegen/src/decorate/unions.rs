@@ -10,7 +10,8 @@ use super::structs::{Access, accesses};
 use super::tokens::{attribute, ident, source_of, type_tokens};
 use crate::Result;
 use crate::generate::{tidy_block, tidy_type};
-use crate::plan::{Kind, Literal, Plan, Rule, Type, TypeRef, Union, Variant};
+use crate::names::value_name;
+use crate::plan::{Kind, Literal, Plan, Presence, Property, Rule, Type, TypeRef, Union, Variant};
 
 /// The place of the union of all webhook payloads.
 const WEBHOOKS: &str = "/webhooks";
@@ -29,6 +30,7 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenS
     let encode_unknown = ty.output.then(|| quote!(Self::Unknown(value) => ("Unknown", value),));
     let text = &ty.name;
     let conversions = conversions(ty)?;
+    let more = conversions_of_items(plan, ty);
     let accessors = if ty.output { accessors(plan, ty, union)? } else { TokenStream::new() };
     let payload = (ty.place == WEBHOOKS).then(|| {
         let versions = [&plan.version].into_iter().chain(&plan.versions.same_events);
@@ -58,6 +60,8 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenS
         #accessors
 
         #conversions
+
+        #more
 
         impl_debug_and_serde!(#name);
     };
@@ -269,9 +273,13 @@ fn accessors(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
                 quote!(Self::Unknown(value) => value.raw.get(#json_name).and_then(Value::as_str),)
             }
             None if is_text => quote!(Self::Unknown(value) => value.get(#json_name).and_then(Value::as_str),),
+            None if property.is_list() => quote!(Self::Unknown(_) => &[],),
             None => quote!(Self::Unknown(_) => None,),
         };
         let text = match (&property.unknown, is_text) {
+            _ if property.is_list() => {
+                format!("Returns `{json_name}` of any known variant. It is empty if the variant is unknown.")
+            }
             _ if is_total => format!("Returns `{json_name}`, which every variant has."),
             (None, false) => format!(
                 "Returns `{json_name}` of any known variant, or `None` if it is absent, `null`, or the variant is unknown."
@@ -288,7 +296,70 @@ fn accessors(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
             }
         }
     });
-    Ok(quote!(impl #name { #(#methods)* }))
+    let copies = copies(plan, ty, union)?;
+    Ok(quote!(impl #name { #(#methods)* #copies }))
+}
+
+/// Returns the accessors for properties that all variants have, each of another type, if there is one union of all these
+/// types. They return a copy, as the value of a variant holds no union that could be borrowed.
+fn copies(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
+    let mut variants = Vec::new();
+    for variant in &union.variants {
+        let Some(TypeRef::Named(payload)) = &variant.payload else { return Ok(TokenStream::new()) };
+        let Kind::Struct(object) = &plan.ty(payload)?.kind else { return Ok(TokenStream::new()) };
+        variants.push((ident(&variant.name), object));
+    }
+    let Some((_, first)) = variants.first() else { return Ok(TokenStream::new()) };
+    let mut methods = TokenStream::new();
+    for Property { name, .. } in &first.properties {
+        let field = ident(&value_name(name));
+        let (mut types, mut arms) = (BTreeSet::new(), Vec::new());
+        for (label, object) in &variants {
+            let property = object.properties.iter().find(|property| property.name == *name && !property.boxed);
+            let Some((property, TypeRef::Named(value))) = property.map(|property| (property, &property.ty)) else {
+                break;
+            };
+            types.insert(value);
+            arms.push(match property.presence() {
+                Presence::Required => quote!(Self::#label(value) => Some(value.#field.clone().into())),
+                Presence::Patch => quote!(Self::#label(value) => value.#field.clone().into_value().map(Into::into)),
+                _ => quote!(Self::#label(value) => value.#field.clone().map(Into::into)),
+            });
+        }
+        if arms.len() < variants.len() || types.len() < 2 {
+            continue;
+        }
+        let unions = plan.types.values().filter(|ty| match &ty.kind {
+            Kind::Union(union) => ty.output && payloads(union).is_some_and(|payloads| payloads == types),
+            _ => false,
+        });
+        let [whole] = unions.collect::<Vec<_>>()[..] else { continue };
+        let whole = ident(&whole.name);
+        let docs = docs::doc([format!(
+            "Returns a copy of `{name}` of any known variant, or `None` if it is absent, `null`, or the variant is unknown."
+        )]);
+        let unknown = ty.output.then(|| quote!(Self::Unknown(_) => None));
+        methods.extend(quote! {
+            #docs
+            #[inline]
+            pub fn #field(&self) -> Option<#whole> {
+                match self { #(#arms,)* #unknown }
+            }
+        });
+    }
+    Ok(methods)
+}
+
+/// Returns the types of a union's variants. `None` if a variant has no type with a name.
+fn payloads(union: &Union) -> Option<BTreeSet<&String>> {
+    union
+        .variants
+        .iter()
+        .map(|variant| match &variant.payload {
+            Some(TypeRef::Named(name)) => Some(name),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Returns the `match` arms for variants. Those in which the property is the same constant share one.
@@ -320,7 +391,13 @@ struct Shared {
 impl Shared {
     /// Returns true if the property is always present.
     fn is_total(&self) -> bool {
-        self.known.iter().chain(&self.unknown).all(|access| access.is_total) && self.unknown.is_some()
+        let is_known = self.unknown.is_some() || self.is_list();
+        is_known && self.known.iter().chain(&self.unknown).all(|access| access.is_total)
+    }
+
+    /// Returns true if the property is a list, which is empty in a value that lacks it.
+    fn is_list(&self) -> bool {
+        self.ty.to_string().starts_with("& [")
     }
 }
 
@@ -384,4 +461,69 @@ fn conversions(ty: &Type) -> Result<TokenStream> {
         Ok(quote!(#block))
     });
     blocks.collect()
+}
+
+/// Returns what makes arrays of variants as convenient as those of the union, if requests have lists of it.
+///
+/// Variants of a variant convert into the union. And each variant has a method `into` of its own: a list takes items of
+/// any type that converts into the union, so the type of `price.into()` would have to be written down in an array, where
+/// the trait's method could return several.
+fn conversions_of_items(plan: &Plan, ty: &Type) -> TokenStream {
+    let listed: BTreeSet<&String> = plan.types.values().filter(|ty| ty.input).flat_map(listed).collect();
+    let mut tokens = TokenStream::new();
+    if !listed.contains(&ty.name) {
+        return tokens;
+    }
+    let name = ident(&ty.name);
+    let variants_of = |name: &str| -> Vec<(&Variant, &String)> {
+        let Some(Kind::Union(union)) = plan.types.get(name).map(|ty| &ty.kind) else { return Vec::new() };
+        let variants = union.variants.iter().filter_map(|variant| match &variant.payload {
+            Some(TypeRef::Named(name)) => Some((variant, name)),
+            _ => None,
+        });
+        variants.collect()
+    };
+    let variants = variants_of(&ty.name);
+    for (variant, payload) in &variants {
+        let (label, outer) = (ident(&variant.name), ident(payload));
+        let is_new = |inner: &String| variants.iter().all(|(_, payload)| *payload != inner);
+        for (_, inner) in variants_of(payload).into_iter().filter(|(_, inner)| is_new(inner)) {
+            let inner = ident(inner);
+            tokens.extend(quote! {
+                impl From<#inner> for #name {
+                    #[inline]
+                    fn from(value: #inner) -> Self {
+                        Self::#label(#outer::from(value))
+                    }
+                }
+            });
+        }
+        let unions = listed.iter().filter(|union| variants_of(union).iter().any(|(_, other)| other == payload));
+        if plan.is_own(payload) && unions.count() == 1 {
+            tokens.extend(quote! {
+                impl #outer {
+                    #[doc(hidden)]
+                    #[must_use]
+                    #[inline]
+                    pub fn into(self) -> #name {
+                        #name::from(self)
+                    }
+                }
+            });
+        }
+    }
+    tokens
+}
+
+/// Returns the types of the items of a struct's lists.
+fn listed(ty: &Type) -> Vec<&String> {
+    let Kind::Struct(object) = &ty.kind else { return Vec::new() };
+    let items = object.properties.iter().filter_map(|property| match &property.ty {
+        TypeRef::List(item) => match &**item {
+            TypeRef::Named(name) => Some(name),
+            _ => None,
+        },
+        _ => None,
+    });
+    items.collect()
 }

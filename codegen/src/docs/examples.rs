@@ -209,7 +209,7 @@ impl<'p> Scope<'p> {
             TypeRef::Null => return None,
             TypeRef::Any => "\"value\"".to_owned(),
             TypeRef::List(element) => {
-                let element = self.owned(element, singular(name))?;
+                let element = self.value(element, singular(name))?;
                 format!("[{element}]")
             }
             TypeRef::Pair(first, second) => {
@@ -240,7 +240,7 @@ impl<'p> Scope<'p> {
             TypeRef::Named(inner) if matches!(self.plan.types.get(inner)?.kind, Kind::Union(_)) => {
                 format!("{}.into()", self.value(ty, name)?)
             }
-            TypeRef::List(_) => format!("{}.into()", self.value(ty, name)?),
+            TypeRef::List(element) => format!("[{}].into()", self.owned(element, singular(name))?),
             _ => self.value(ty, name)?,
         })
     }
@@ -288,11 +288,8 @@ impl<'p> Scope<'p> {
 
     fn structure(&mut self, ty: &Type, object: &Struct) -> Option<String> {
         let (imports, parameters) = (self.imports.clone(), self.parameters.clone());
-        let mut required: Vec<_> =
-            object.properties.iter().filter(|property| property.required && !property.implied).collect();
-        required.sort_by_key(|property| &property.name);
         let mut arguments = Vec::new();
-        for property in required {
+        for property in object.properties.iter().filter(|property| property.required && !property.implied) {
             let value = match property.nullable {
                 true => Some("None".to_owned()),
                 false => self.value(&property.ty, example_name(object, &property.name)),

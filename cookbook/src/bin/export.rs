@@ -46,7 +46,7 @@ async fn export(polar: &Polar, path: &Path) -> Result<u64, Box<dyn Error>> {
                 order.created_at.to_rfc3339(),
                 order.status.to_string(),
                 order.net_amount.to_string(),
-                order.currency,
+                order.currency.to_string(),
                 order.customer_id.to_string(),
                 order.customer.email.unwrap_or_default(),
                 order.product.map(|product| product.name).unwrap_or_default(),

@@ -59,7 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn greet(State(ingestor): State<Ingestor>, Path(customer): Path<String>) -> Result<String, StatusCode> {
     let answer = format!("Hello, {customer}!\n");
     let metadata = EventMetadataInput::new().with("characters", answer.chars().count() as i64);
-    let event = EventCreateExternalCustomer::new(customer, "greeting.sent")
+    let event = EventCreateExternalCustomer::new("greeting.sent", customer)
         // The time of the usage, regardless of when the event is sent.
         .timestamp(polar_client::Utc::now())
         .metadata(metadata);

@@ -69,14 +69,9 @@ impl FromRef<Access> for Verifier {
 
 impl Access {
     fn note(&self, state: &CustomerState) -> bool {
-        let (subscriptions, customer) = match state {
-            CustomerState::Individual(state) => (&state.active_subscriptions, &state.external_id),
-            CustomerState::Team(state) => (&state.active_subscriptions, &state.external_id),
-            _ => return false,
-        };
-        let may_read = !subscriptions.is_empty();
-        if let Some(customer) = customer {
-            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(customer.clone(), may_read);
+        let may_read = !state.active_subscriptions().is_empty();
+        if let Some(customer) = state.external_id() {
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(customer.to_owned(), may_read);
         }
         may_read
     }

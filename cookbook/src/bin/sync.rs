@@ -80,7 +80,7 @@ impl Database {
                     order.status.as_str(),
                     order.net_amount,
                     order.refunded_amount,
-                    order.currency,
+                    order.currency.as_str(),
                     order.customer_id.to_string(),
                     order.product_id.map(|id| id.to_string()),
                 ],

@@ -124,6 +124,25 @@ macro_rules! impl_debug_and_serde {
     };
 }
 
+/// Implements the conversion of a struct that names the arguments of a constructor, and `Debug` as what it converts into.
+macro_rules! impl_required {
+    ($required:ident, $name:ident, [$($field:ident),*]) => {
+        impl From<$required> for $name {
+            #[inline]
+            fn from(required: $required) -> Self {
+                Self::new($(required.$field),*)
+            }
+        }
+
+        impl ::std::fmt::Debug for $required {
+            #[inline]
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Debug::fmt(&$name::from(self.clone()), f)
+            }
+        }
+    };
+}
+
 /// Implements an enumeration of strings with a fallback for unknown values.
 macro_rules! impl_open_enum {
     ($name:ident, $($variant:ident = $value:literal),*) => {
@@ -175,6 +194,20 @@ macro_rules! impl_open_enum {
             }
         }
 
+        impl PartialEq<str> for $name {
+            #[inline]
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            #[inline]
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+
         impl ::std::fmt::Display for $name {
             #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -214,6 +247,32 @@ macro_rules! impl_open_enum {
         }
 
         impl_serde!($name);
+    };
+}
+
+/// Implements conversion into and comparison with an enumeration that has all values of this one.
+macro_rules! impl_part_of_enum {
+    ($name:ident, $whole:ident) => {
+        impl From<$name> for $whole {
+            #[inline]
+            fn from(value: $name) -> Self {
+                Self::from(value.as_str())
+            }
+        }
+
+        impl PartialEq<$whole> for $name {
+            #[inline]
+            fn eq(&self, other: &$whole) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+
+        impl PartialEq<$name> for $whole {
+            #[inline]
+            fn eq(&self, other: &$name) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
     };
 }
 

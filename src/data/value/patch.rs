@@ -4,7 +4,8 @@ use crate::data::codec::{Decode, DecodeError, Encode, Reader, Writer};
 
 /// A property of a request that can be absent, `null`, or a value.
 ///
-/// In an update, an absent property is left unchanged, `null` clears it, and a value replaces it.
+/// In an update, an absent property is left unchanged, `null` clears it, and a value replaces it. A setter makes a value,
+/// or omits the property if it is given `None`; the method that begins with `clear_` makes `null`.
 ///
 /// ```
 /// use polar_client::Patch;
@@ -31,6 +32,12 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
+    /// Returns a property that is omitted if there is no value.
+    #[inline]
+    pub(crate) fn given(value: Option<T>) -> Self {
+        value.map_or(Self::Absent, Self::Value)
+    }
+
     /// Returns true if the property is omitted.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
@@ -65,7 +72,7 @@ impl From<&str> for Patch<String> {
     }
 }
 
-/// Converts `None` to `null`.
+/// Converts `None` to `null`. A setter that is given `None` omits the property instead.
 impl<T> From<Option<T>> for Patch<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Self::Value)

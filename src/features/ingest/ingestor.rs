@@ -63,7 +63,7 @@ use super::spool;
 /// # async fn example(polar: polar_client::Polar) -> Result<(), Box<dyn std::error::Error>> {
 /// let ingestor = polar.events().ingestor().on_report(|report| println!("{report}")).start()?;
 /// for page in 1..=5000 {
-///     ingestor.push(EventCreateExternalCustomer::new(format!("user-{}", page % 7), "page.rendered")).await?;
+///     ingestor.push(EventCreateExternalCustomer::new("page.rendered", format!("user-{}", page % 7))).await?;
 /// }
 /// let report = ingestor.shutdown(Duration::from_secs(10)).await;
 /// println!("{} events are stored, {} were not sent", report.totals.inserted, report.unsent.len());

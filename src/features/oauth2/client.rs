@@ -141,7 +141,7 @@ impl OAuth2Client {
             Some(token) => (token, TokenTypeHint::RefreshToken),
             None => (tokens.access_token(), TokenTypeHint::AccessToken),
         };
-        let body = RevokeTokenRequest::new(self.0.client_id.as_str(), secret, token).token_type_hint(hint);
+        let body = RevokeTokenRequest::new(token, self.0.client_id.as_str(), secret).token_type_hint(hint);
         // Revoking is idempotent.
         self.0.polar.oauth2().revoke_token(body).idempotent().await?;
         Ok(())
@@ -154,7 +154,7 @@ impl OAuth2Client {
     /// fails.
     pub async fn introspect(&self, token: &str) -> Result<Introspection, Error> {
         let secret = self.secret(&operations::OAUTH2_INTROSPECT_TOKEN)?;
-        let body = IntrospectTokenRequest::new(self.0.client_id.as_str(), secret, token);
+        let body = IntrospectTokenRequest::new(token, self.0.client_id.as_str(), secret);
         let answer = self.0.polar.oauth2().introspect_token(body).idempotent().await?;
         Ok(Introspection {
             active: answer.active,

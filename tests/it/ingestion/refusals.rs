@@ -192,8 +192,8 @@ async fn events_have_external_ids_and_keep_those_they_had() {
     let mut null = event("null");
     null.external_id = Patch::Null;
     ingestor.push(null).await.expect("room");
-    ingestor.push(EventCreateCustomer::new(customer, "other")).await.expect("room");
-    ingestor.push(EventCreateCustomer::new(customer, "other").external_id("my-other-id")).await.expect("room");
+    ingestor.push(EventCreateCustomer::new("other", customer)).await.expect("room");
+    ingestor.push(EventCreateCustomer::new("other", customer).external_id("my-other-id")).await.expect("room");
     ingestor.flush().await;
 
     let mut events = sent(&server.requests()[0]);
@@ -309,7 +309,7 @@ async fn events_have_the_time_of_their_push_and_keep_that_they_had() {
     let before = Utc::now();
     push_all(&ingestor, &numbered(2)).await;
     let customer = CustomerId::new("00000000-0000-4000-8000-000000000007".parse().expect("a UUID"));
-    ingestor.push(EventCreateCustomer::new(customer, "other")).await.expect("room");
+    ingestor.push(EventCreateCustomer::new("other", customer)).await.expect("room");
     let after = Utc::now();
     tokio::time::sleep(Duration::from_millis(20)).await;
     ingestor.flush().await;

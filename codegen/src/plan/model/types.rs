@@ -45,7 +45,7 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Struct {
     /// The properties in the order in which the API serializes them: required properties in the order of the document's
-    /// `required` list, then the others by name.
+    /// `required` list, which is also that of the arguments of constructors, then the others by name.
     pub properties: Vec<Property>,
     /// The type of additional properties. `None` if they are ignored.
     pub additional: Option<TypeRef>,

@@ -51,7 +51,7 @@ impl Part {
     pub fn announce(&self) -> S3FileCreatePart {
         // The total size was checked to fit.
         let (start, end) = (self.start as i64, self.end as i64);
-        S3FileCreatePart::new(end, start, self.number).checksum_sha256_base64(self.sha256.clone())
+        S3FileCreatePart::new(self.number, start, end).checksum_sha256_base64(self.sha256.clone())
     }
 }
 

@@ -186,11 +186,11 @@ impl UploadSession {
             let etags = self.progress.etags();
             let parts = self.progress.content.parts.iter().filter_map(|part| {
                 let etag = etags.get(&part.number)?;
-                Some(S3FileUploadCompletedPart::new(etag.as_str(), part.sha256.clone(), part.number))
+                Some(S3FileUploadCompletedPart::new(part.number, etag.as_str(), part.sha256.clone()))
             });
             parts.collect()
         };
-        let body = FileUploadCompleted::new(&*self.progress.upload_id, parts, &*self.progress.path);
+        let body = FileUploadCompleted::new(&*self.progress.upload_id, &*self.progress.path, parts);
         self.files.uploaded(self.progress.file_id, body).await
     }
 }
