@@ -1,5 +1,7 @@
 //! Unions, whose variant is determined before the value is decoded.
 
+use std::collections::BTreeSet;
+
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
