@@ -271,7 +271,6 @@ fn rule(union: &Union) -> (String, Vec<(String, String)>) {
         }
         Rule::Keys(_) => ("the properties that are there".to_owned(), Vec::new()),
         Rule::Text => ("its text".to_owned(), Vec::new()),
-        Rule::Undecided => ("nothing".to_owned(), Vec::new()),
     }
 }
 
