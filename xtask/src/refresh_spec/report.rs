@@ -378,7 +378,7 @@ mod tests {
                 "breaking  property changed: Received.typed: String became Integer",
                 // In responses, an absent property and `null` are equivalent.
                 "additive  property changed: Received.nullable: now also null",
-                "additive  property changed: Received.same: now deprecated; its default none became \"a\"",
+                "additive  property changed: Received.same: now deprecated; its default none became `a`",
             ]
         );
     }
@@ -453,8 +453,7 @@ mod tests {
             [
                 "breaking  parameter removed: things:list(gone)",
                 "breaking  parameter added: things:list(must)",
-                "breaking  parameter changed: things:list(same): One String, default None became One String, required, \
-                 default None",
+                "breaking  parameter changed: things:list(same): now required",
                 "additive  parameter added: things:list(may)",
             ]
         );
