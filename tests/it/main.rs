@@ -27,6 +27,7 @@ mod retries;
 mod samples;
 mod scopes;
 mod secrets;
+mod stored;
 mod tasks;
 mod tls;
 mod types;
