@@ -4,17 +4,17 @@
 mod next;
 
 pub(crate) mod authorization;
-pub(crate) mod by_id;
+pub mod by_id;
 pub(crate) mod byte_stream;
 pub(crate) mod call;
 pub(crate) mod connecting;
 pub mod error;
 pub mod middleware;
 pub(crate) mod one_or_many;
-pub(crate) mod operation;
+pub mod operation;
 pub(crate) mod options;
 #[macro_use]
-pub(crate) mod pages;
+pub mod pages;
 #[cfg(feature = "rate-limit")]
 pub(crate) mod rate_limit;
 pub(crate) mod request;

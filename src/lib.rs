@@ -43,7 +43,7 @@
 //! - A client for each kind of token: [`Polar`], [`CustomerPortal`], [`MemberPortal`].
 //! - [`resources`]: a handle for each resource of the API, with a method for each operation.
 //! - [`types`]: the types of requests and responses.
-//! - [`operations`]: metadata of all operations, such as their scopes.
+//! - [`operations`]: metadata of all operations, such as their scopes. [`operation`] has its types.
 //! - [`versions`]: other versions of the API, each with a module of its own.
 //! - Types that are used in many places: [`Page`], [`Patch`], [`Scalar`], [`Decimal`].
 //! - [`guide`]: the chapters listed above.
@@ -103,14 +103,14 @@ pub use bytes::Bytes;
 pub use calls::rate_limit::RateLimit;
 #[cfg(feature = "client")]
 pub use calls::{
-    by_id::{ById, CallById, Decoded},
+    by_id::{self, CallById},
     byte_stream::ByteStream,
     call::{Call, CallFuture},
     error::{self, Error, ErrorKind},
     middleware,
     one_or_many::OneOrMany,
-    operation::{AnyValue, BodyFormat, Credential, JsonType, Operation, Requirement, Success},
-    pages::{Extent, ItemStream, PageStream, Paged},
+    operation::{self, Credential, Operation},
+    pages::{self, ItemStream, PageStream},
     response::{RawResponse, Response},
     retry::RetryPolicy,
     scope::ScopeSet,
@@ -118,7 +118,7 @@ pub use calls::{
 pub use chrono::{DateTime, NaiveDate, Utc};
 #[cfg(feature = "client")]
 pub use client::{Builder, Client, CustomerPortal, MemberPortal, Polar, Server};
-pub use data::value::{DecimalOrNumber, Null, Page, Pagination, Patch, Scalar};
+pub use data::value::{DecimalOrNumber, Page, Pagination, Patch, Scalar};
 pub use data::{codec, value};
 #[cfg(feature = "blocking")]
 pub use features::blocking;
@@ -142,6 +142,17 @@ pub use features::test;
 pub use features::webhook;
 #[cfg(feature = "client")]
 pub use reqwest;
+
+// Where these were before they moved to their modules.
+#[cfg(feature = "client")]
+#[doc(hidden)]
+pub use calls::{
+    by_id::{ById, Decoded},
+    operation::{AnyValue, BodyFormat, JsonType, Requirement, Success},
+    pages::{Extent, Paged},
+};
+#[doc(hidden)]
+pub use data::value::Null;
 pub use rust_decimal::Decimal;
 pub use serde_json::{Number, Value};
 pub use uuid::Uuid;

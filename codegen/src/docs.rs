@@ -6,6 +6,7 @@
 mod examples;
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use crate::json::Value;
 use crate::lifecycle::Lifecycle;
@@ -14,6 +15,7 @@ use crate::plan::{
     Credential, EnumValue, Kind, Limits, Literal, Operation, Plan, Property, QueryParameter, QueryStyle, Refusal, Rule,
     Struct, Type, TypeRef, Union, Variant,
 };
+use crate::rewrite::resource_of;
 
 /// Returns the documentation of a type.
 pub fn of_type(plan: &Plan, ty: &Type) -> String {
@@ -31,6 +33,7 @@ pub fn of_type(plan: &Plan, ty: &Type) -> String {
             let otherwise = || format!("One of the types of `{}`.", ty.name);
             paragraphs.push(ty.description.clone().unwrap_or_else(otherwise));
             paragraphs.extend(tags(union));
+            paragraphs.extend((plan.webhook_union.as_ref() == Some(&ty.name)).then(|| features_of_events(plan, union)));
             paragraphs.extend(ty.output.then(|| examples::matching(plan, ty, union)).flatten());
         }
         Kind::Id(_) => {
@@ -69,6 +72,27 @@ fn tags(union: &Union) -> Option<String> {
         table.push_str(&format!("\n| {value} | [`{name}`](Self::{name}) |"));
     }
     Some(table)
+}
+
+/// Returns which cargo feature each kind of webhook event needs.
+fn features_of_events(plan: &Plan, union: &Union) -> String {
+    let resources: BTreeSet<String> = plan.operations.iter().map(|operation| operation.resource.clone()).collect();
+    let Rule::Tag { cases, .. } = &union.rule else { return String::new() };
+    let rows: BTreeSet<String> = cases
+        .iter()
+        .filter_map(|(event, _)| match event {
+            Literal::String(event) => {
+                let (subject, _) = event.split_once('.')?;
+                Some(format!("\n| `{subject}.…` | `{}` |", resource_of(event, &resources)?))
+            }
+            _ => None,
+        })
+        .collect();
+    let rows: String = rows.into_iter().collect();
+    format!(
+        "# Cargo features\n\nAn event has a variant if the cargo feature of its resource is enabled. Other events are \
+         `Unknown`.\n\n| events | feature |\n| --- | --- |{rows}"
+    )
 }
 
 fn of_literal(literal: &Literal) -> String {

@@ -36,6 +36,7 @@ mod webhooks;
 pub use constants::CONSTANTS;
 pub use enums::VALUES;
 pub use features::Selection;
+pub(crate) use features::resource_of;
 pub use ids::ID;
 pub use names::{Definitions, PLACE, definition_of};
 pub use patches::PATCH;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use reqwest::header::HeaderValue;
 
 use super::error::{Error, names};
-use super::operation::{Credential, Operation};
+use super::operation::{Credential, Operation, Subject};
 use super::scope::ScopeSet;
 
 /// The token of a client and the operations that it permits.
@@ -36,7 +36,7 @@ pub(crate) trait ReplacedToken: Send + Sync {
     fn replace<'a>(&'a self, operation: &'static Operation, refused: &'a HeaderValue) -> Pending<'a, bool>;
 
     /// Returns the subject of the token, as [`Token::subject`].
-    fn subject(&self) -> Option<&'static str>;
+    fn subject(&self) -> Option<Subject>;
 
     /// Returns the token's scopes, if they are known.
     fn scopes(&self) -> Option<ScopeSet>;
@@ -52,14 +52,14 @@ pub(crate) struct Token {
     /// The kind of credential, if the prefix identifies it.
     kind: Option<Credential>,
     /// The subject, as named by [`Operation::allowed_subjects`], if the prefix identifies it.
-    pub subject: Option<&'static str>,
+    pub subject: Option<Subject>,
 }
 
 /// The known token prefixes, each with its kind of credential and its subject.
-const PREFIXES: [(&str, Credential, Option<&str>); 5] = [
-    ("polar_oat_", Credential::AccessToken, Some("Organization")),
-    ("polar_pat_", Credential::AccessToken, Some("User")),
-    ("polar_at_", Credential::AccessToken, Some("User")),
+const PREFIXES: [(&str, Credential, Option<Subject>); 5] = [
+    ("polar_oat_", Credential::AccessToken, Some(Subject::ORGANIZATION)),
+    ("polar_pat_", Credential::AccessToken, Some(Subject::USER)),
+    ("polar_at_", Credential::AccessToken, Some(Subject::USER)),
     ("polar_cst_", Credential::CustomerSession, None),
     ("polar_mst_", Credential::MemberSession, None),
 ];
@@ -167,7 +167,8 @@ impl Authorization {
 
     /// Returns true if the operation accepts this kind of token, or needs none.
     pub fn allows(&self, operation: &Operation) -> bool {
-        operation.credential().is_none_or(|kind| self.has(kind)) || operation.allowed_subjects().contains(&"Anonymous")
+        operation.credential().is_none_or(|kind| self.has(kind))
+            || operation.allowed_subjects().contains(&Subject::ANONYMOUS)
     }
 
     /// Returns true if the operation is sent with a token.
@@ -183,7 +184,7 @@ impl Authorization {
         // Operations that accept anonymous requests refuse tokens of subjects that they do not list.
         let subjects = operation.allowed_subjects();
         let refuses = subject.is_some_and(|subject| !subjects.contains(&subject));
-        !(refuses && subjects.contains(&"Anonymous"))
+        !(refuses && subjects.contains(&Subject::ANONYMOUS))
     }
 
     /// Returns true if this kind of token is accepted for an operation that takes `kind`. A member may do everything

@@ -1,3 +1,5 @@
+//! Calls of operations that are looked up by their ids.
+
 use std::fmt;
 
 use reqwest::Url;

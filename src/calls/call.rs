@@ -74,10 +74,10 @@ impl<T, O> Call<T, O> {
         self.prepared.request.operation()
     }
 
-    /// Sets the timeout of each attempt, overriding the client's.
+    /// Sets the timeout of each attempt, overriding the client's. `None` disables it.
     #[inline]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.prepared.options.timeout = Some(timeout);
+    pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.prepared.options.timeout = Some(timeout.into());
         self
     }
 

@@ -1,6 +1,8 @@
-//! Metadata of operations.
+//! The metadata of operations: what [`operations`](crate::operations) has a constant of for each operation.
 
 use std::fmt;
+
+use reqwest::Method;
 
 use crate::data::codec::{Decode, DecodeError, Encode, from_slice};
 use crate::types::Scope;
@@ -12,7 +14,7 @@ use crate::types::Scope;
 ///
 /// let operation = Operation::by_id("customers:list").expect("the API has customers");
 /// assert_eq!(operation.id(), operations::CUSTOMERS_LIST.id());
-/// assert_eq!((operation.method(), operation.path()), ("GET", "/v1/customers/"));
+/// assert_eq!((operation.method().as_str(), operation.path()), ("GET", "/v1/customers/"));
 /// ```
 pub struct Operation {
     pub(crate) id: &'static str,
@@ -22,7 +24,7 @@ pub struct Operation {
     pub(crate) deprecated: bool,
     pub(crate) credential: Option<Credential>,
     pub(crate) requirements: &'static [Requirement],
-    pub(crate) allowed_subjects: &'static [&'static str],
+    pub(crate) allowed_subjects: &'static [Subject],
     pub(crate) body: Option<BodyFormat>,
     /// The media type of a successful response.
     pub(crate) accept: &'static str,
@@ -46,11 +48,86 @@ pub enum Credential {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Requirement {
-    /// The name of the scheme in the document: `oat`, `pat`, `oidc`, `customer_session` or `member_session`.
-    pub scheme: &'static str,
+    /// The security scheme.
+    pub scheme: Scheme,
     /// The scopes, any one of which suffices; empty if no scope is required.
     pub scopes: &'static [Scope],
 }
+
+/// A security scheme of the API's document, that is, a kind of token. Later versions may have others.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Scheme(&'static str);
+
+/// Whom a token stands for. Later versions may have others.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Subject(&'static str);
+
+impl Scheme {
+    /// `oat`: an access token of an organization.
+    pub const ORGANIZATION_TOKEN: Self = Self("oat");
+    /// `pat`: an access token of a user.
+    pub const PERSONAL_TOKEN: Self = Self("pat");
+    /// `oidc`: an access token of a user who signed in by OAuth 2.
+    pub const OPEN_ID_CONNECT: Self = Self("oidc");
+    /// `customer_session`: a session of a customer in the customer portal.
+    pub const CUSTOMER_SESSION: Self = Self("customer_session");
+    /// `member_session`: a session of a member in the customer portal.
+    pub const MEMBER_SESSION: Self = Self("member_session");
+}
+
+impl Subject {
+    /// `Anonymous`: nobody; the operation needs no token.
+    pub const ANONYMOUS: Self = Self("Anonymous");
+    /// `Customer`: a customer.
+    pub const CUSTOMER: Self = Self("Customer");
+    /// `Member`: a member of a customer that is a team.
+    pub const MEMBER: Self = Self("Member");
+    /// `Organization`: an organization.
+    pub const ORGANIZATION: Self = Self("Organization");
+    /// `User`: a user of Polar.
+    pub const USER: Self = Self("User");
+}
+
+macro_rules! impl_name {
+    ($($name:ident)*) => {$(
+        impl $name {
+            pub(crate) const fn new(name: &'static str) -> Self {
+                Self(name)
+            }
+
+            /// Returns the name in the API's document.
+            pub fn as_str(self) -> &'static str {
+                self.0
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.0)
+            }
+        }
+    )*};
+}
+
+impl_name!(Scheme Subject);
 
 /// The format of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -175,9 +252,9 @@ impl Operation {
         self.id
     }
 
-    /// Returns the HTTP method in upper case.
-    pub fn method(&self) -> &'static str {
-        self.method
+    /// Returns the HTTP method.
+    pub fn method(&self) -> Method {
+        self.method.parse().unwrap_or_default()
     }
 
     /// Returns the path, with its parameters in braces.
@@ -219,8 +296,8 @@ impl Operation {
             .unwrap_or_default()
     }
 
-    /// Returns the subjects that may call the operation, if documented: `User`, `Organization`, `Anonymous`.
-    pub fn allowed_subjects(&self) -> &'static [&'static str] {
+    /// Returns the subjects that may call the operation, if documented.
+    pub fn allowed_subjects(&self) -> &'static [Subject] {
         self.allowed_subjects
     }
 

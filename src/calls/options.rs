@@ -7,7 +7,8 @@ use super::retry::RetryPolicy;
 /// The options of a single call. Secret header values are marked as sensitive, so that `Debug` hides them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
-    pub timeout: Option<Duration>,
+    /// The timeout instead of the client's; `Some(None)` is none.
+    pub timeout: Option<Option<Duration>>,
     pub retry: Option<RetryPolicy>,
     pub idempotent: bool,
     /// The token to send instead of the client's.

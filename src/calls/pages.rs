@@ -1,3 +1,5 @@
+//! Lists as streams.
+
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::future::Future;
@@ -154,7 +156,7 @@ impl<T> Paged for Page<T> {
 /// there is a next page, and the number of the last page.
 macro_rules! impl_paged {
     ($page:ident, $item:ty, $this:ident, $extent:expr) => {
-        impl crate::Paged for $page {
+        impl crate::pages::Paged for $page {
             type Item = $item;
 
             fn items(&self) -> &[Self::Item] {
@@ -165,14 +167,14 @@ macro_rules! impl_paged {
                 self.items
             }
 
-            fn extent(&self) -> crate::Extent {
+            fn extent(&self) -> crate::pages::Extent {
                 let $this = self;
                 let _ = &$this;
                 let extent: (Option<bool>, Option<i64>) = $extent;
                 match extent {
-                    (Some(more), _) => crate::Extent::More(more),
-                    (None, Some(last)) => crate::Extent::Until(last),
-                    (None, None) => crate::Extent::Unknown,
+                    (Some(more), _) => crate::pages::Extent::More(more),
+                    (None, Some(last)) => crate::pages::Extent::Until(last),
+                    (None, None) => crate::pages::Extent::Unknown,
                 }
             }
         }

@@ -225,7 +225,7 @@ impl From<&Error> for Failure {
 /// Returns true if the method of an operation is idempotent ([RFC
 /// 9110](https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods)).
 pub(crate) fn is_idempotent(operation: &Operation) -> bool {
-    [Method::GET, Method::PUT, Method::DELETE].iter().any(|method| method.as_str() == operation.method())
+    [Method::GET, Method::PUT, Method::DELETE].contains(&operation.method())
 }
 
 #[cfg(all(test, feature = "ingestion"))]

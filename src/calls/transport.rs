@@ -220,7 +220,7 @@ impl Transport {
         let AttemptOptions { version, authorization, time_left } = *attempt_options;
         let operation = request.operation();
         // All methods in the document are standard, so parsing cannot fail.
-        let method = operation.method().parse().unwrap_or_default();
+        let method = operation.method();
         let mut builder = self.http.request(method, url);
         builder = builder.header(ACCEPT, operation.accept);
         if let Some(version) = version {
@@ -239,7 +239,7 @@ impl Transport {
             builder = builder.header(CONTENT_TYPE, content_type).body(body);
         }
         // Later attempts are limited by the rest of the policy's total time.
-        if let Some(timeout) = options.timeout.or(self.timeout).into_iter().chain(time_left).min() {
+        if let Some(timeout) = options.timeout.unwrap_or(self.timeout).into_iter().chain(time_left).min() {
             builder = builder.timeout(timeout);
         }
         let next = Next { http: &self.http, operation, rest: &self.middleware };
@@ -379,7 +379,7 @@ fn span(operation: &'static Operation, attempt: u64) -> Span {
     info_span!(
         "polar",
         operation = operation.id(),
-        method = operation.method(),
+        method = operation.method,
         path = operation.path(),
         attempt,
         status = field::Empty,

@@ -262,3 +262,19 @@ async fn a_client_with_another_token_shares_connections_and_settings() {
     assert_eq!(shop.with_token("a b").expect_err("no header").kind(), ErrorKind::Configuration);
     assert_eq!(shop.with_token("polar_cst_x").expect_err("another kind").kind(), ErrorKind::Configuration);
 }
+
+#[tokio::test]
+async fn code_for_any_portal_finds_its_resources() {
+    use polar_client::client::{Client, Portal};
+    use polar_client::test::{MockApi, Sample};
+    use polar_client::types::CustomerOrder;
+
+    async fn count<C: Portal>(portal: &Client<C>) -> usize {
+        portal.orders().list().await.expect("a page").items.len()
+    }
+
+    let api = MockApi::new();
+    api.on(&polar_client::operations::CUSTOMER_PORTAL_ORDERS_LIST).reply_page(&[CustomerOrder::sample()]);
+    assert_eq!(count(&api.customer_portal()).await, 1);
+    assert_eq!(count(&api.member_portal()).await, 1);
+}

@@ -3,9 +3,10 @@
 
 use support::recordings;
 
+use polar_client::Operation;
 use polar_client::codec::{Encode, Variant, from_slice, to_vec_with_variants};
+use polar_client::operation::Success;
 use polar_client::types::WebhookPayload;
-use polar_client::{Operation, Success};
 use serde_json::Value;
 
 const UNHEARD_OF: &str = "unheard_of_value";
@@ -19,7 +20,7 @@ impl Document {
     }
 
     fn response_schema(&self, operation: &Operation) -> Option<&Value> {
-        let described = &self.0["paths"][operation.path()][operation.method().to_lowercase()];
+        let described = &self.0["paths"][operation.path()][operation.method().as_str().to_lowercase()];
         let responses = described["responses"].as_object()?.iter();
         let mut successes = responses.filter(|(status, _)| status.starts_with('2'));
         successes.find_map(|(_, response)| response["content"]["application/json"].get("schema"))

@@ -2,8 +2,9 @@
 
 use support::recordings;
 
+use polar_client::operation::{JsonType, Success};
 use polar_client::types::{Customer, Order, Subscription, WebhookPayload};
-use polar_client::{JsonType, Operation, Page, Patch, Success};
+use polar_client::{Operation, Page, Patch};
 use schemars::{JsonSchema, SchemaGenerator, schema_for};
 use serde_json::{Value, json};
 

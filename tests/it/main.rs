@@ -28,6 +28,7 @@ mod samples;
 mod scopes;
 mod secrets;
 mod setters;
+mod stored;
 mod tasks;
 mod tls;
 mod types;

@@ -237,3 +237,14 @@ async fn settings_of_a_program_are_tested_by_the_mocks_builder() {
     let scoped = api.builder().scopes([]).build().expect("a client");
     assert_eq!(scoped.customers().get(id).await.expect_err("no scope").kind(), ErrorKind::MissingScope);
 }
+
+#[tokio::test]
+async fn a_call_can_lift_the_timeout_of_its_client() {
+    let api = MockApi::new();
+    api.on(&operations::ORDERS_GET).reply(&Order::sample()).delay(Duration::from_millis(200));
+    let polar = api.builder().timeout(Duration::from_millis(20)).build().expect("a client");
+    let id = Order::sample().id;
+    assert!(polar.orders().get(id).await.expect_err("late").is_timeout());
+    assert!(polar.orders().get(id).timeout(None).await.is_ok());
+    assert!(polar.orders().get(id).timeout(Duration::from_secs(5)).await.is_ok());
+}

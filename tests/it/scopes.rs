@@ -45,7 +45,7 @@ fn every_operation_has_the_requirements_of_the_document() {
         let actual: BTreeSet<_> = schemes
             .map(|requirement| {
                 let scopes = requirement.scopes.iter().map(|scope| scope.as_str().to_owned());
-                (requirement.scheme.to_owned(), scopes.collect::<BTreeSet<_>>())
+                (requirement.scheme.to_string(), scopes.collect::<BTreeSet<_>>())
             })
             .collect();
         assert_eq!(actual, expected, "{id}");

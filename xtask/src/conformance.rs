@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+use polar_client::by_id::Decoded;
 use polar_client::codec::{self, DecodeError, Encode, Variant};
+use polar_client::operation::{JsonType, Success};
 use polar_client::webhook::{self, Verifier};
-use polar_client::{DateTime, Decoded, JsonType, Operation, Success};
+use polar_client::{DateTime, Operation};
 use polar_loopback::{Recording, Recordings, Webhook};
 use serde_json::{Map, Value, json};
 

@@ -56,9 +56,19 @@ pub fn module(plan: &Plan, source: &mut Sources) -> Result<TokenStream> {
         modules.extend(quote!(#docs #module));
     }
     let root = root(plan);
-    let core = shaper.accessors(&all, Credential::AccessToken, &[])?;
-    let portal = shaper.portal_accessors(&all, Credential::CustomerSession)?;
-    let member = shaper.portal_accessors(&all, Credential::MemberSession)?;
+    let version = plan.versions.module.is_some().then(|| version_ident(&plan.version));
+    let client = |kind: TokenStream| match &version {
+        Some(version) => quote!(#kind, crate::versions::#version),
+        None => kind,
+    };
+    let (any_portal, member_portal) = (client(quote!(C)), client(quote!(crate::client::MemberSession)));
+    let core = shaper.accessors(&all, &client(quote!(crate::client::AccessToken)), &[], |group| {
+        shaper.offers(group, Credential::AccessToken)
+    });
+    let is_for_all = |group: &Group| shaper.offers(group, Credential::CustomerSession);
+    let is_for_members = |group: &Group| !is_for_all(group) && shaper.offers(group, Credential::MemberSession);
+    let portal = shaper.portal_accessors(&all, &any_portal, is_for_all)?;
+    let member = shaper.portal_accessors(&all, &member_portal, is_for_members)?;
     Ok(quote! {
         /// The resources of the API: a module each, with a handle and the request builders of its operations.
         pub mod resources { #modules }
@@ -67,7 +77,7 @@ pub fn module(plan: &Plan, source: &mut Sources) -> Result<TokenStream> {
         impl #root::Polar { #core }
 
         /// Resources.
-        impl #root::CustomerPortal { #portal }
+        impl<C: crate::client::Portal> crate::client::Client<#any_portal> { #portal }
 
         /// Resources.
         impl #root::MemberPortal { #member }
@@ -326,14 +336,17 @@ impl Shaper<'_> {
         tokens.collect()
     }
 
-    /// Returns the methods of a client for the groups that contain operations it can call. `within` is the path to the
-    /// groups.
-    fn accessors(&self, group: &Group, credential: Credential, within: &[&str]) -> Result<TokenStream> {
-        let marker = ident(credential.name());
-        let version = self.plan.versions.module.is_some().then(|| version_ident(&self.plan.version)).into_iter();
-        let client = quote!(crate::client::#marker #(, crate::versions::#version)*);
-        let groups = group.groups.iter().filter(|(_, group)| self.offers(group, credential));
-        Ok(groups
+    /// Returns the methods of a client for those groups that it has. `client` has the client's type parameters, and
+    /// `within` is the path to the groups.
+    fn accessors(
+        &self,
+        group: &Group,
+        client: &TokenStream,
+        within: &[&str],
+        is_there: impl Fn(&Group) -> bool,
+    ) -> TokenStream {
+        let groups = group.groups.iter().filter(|(_, group)| is_there(group));
+        groups
             .map(|(name, _)| {
                 let (module, handle) = (ident(name), ident(&type_name(name)));
                 let path: Vec<String> = within.iter().map(|&name| name.to_owned()).chain([name.clone()]).collect();
@@ -352,19 +365,24 @@ impl Shaper<'_> {
                     }
                 }
             })
-            .collect())
+            .collect()
     }
 
     /// Returns the methods of a customer portal client. It has the groups of the portal and those of public operations
     /// at its root.
-    fn portal_accessors(&self, root: &Group, credential: Credential) -> Result<TokenStream> {
+    fn portal_accessors(
+        &self,
+        root: &Group,
+        client: &TokenStream,
+        is_there: impl Fn(&Group) -> bool,
+    ) -> Result<TokenStream> {
         let mut elsewhere = Group::default();
         let mut tokens = TokenStream::new();
         let empty = Group::default();
         let portal = root.groups.get(PORTAL).unwrap_or(&empty);
         for (name, group) in root.groups.iter().filter(|(name, _)| *name != PORTAL) {
             let copy = Group { operations: group.operations.clone(), groups: BTreeMap::new() };
-            if self.offers(group, credential) {
+            if is_there(group) {
                 if portal.groups.contains_key(name) {
                     let place = group.operations.first().map_or(name, |index| &self.plan.operations[*index].id);
                     return Err(Error::new(
@@ -375,8 +393,8 @@ impl Shaper<'_> {
                 elsewhere.groups.insert(name.clone(), copy);
             }
         }
-        tokens.extend(self.accessors(portal, credential, &[PORTAL])?);
-        tokens.extend(self.accessors(&elsewhere, credential, &[])?);
+        tokens.extend(self.accessors(portal, client, &[PORTAL], &is_there));
+        tokens.extend(self.accessors(&elsewhere, client, &[], &is_there));
         Ok(tokens)
     }
 

@@ -54,7 +54,9 @@ pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
         // Some of the imports are unused if few resources are enabled.
         quote! {
             #[allow(unused_imports)]
-            use crate::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
+            use crate::operation::{
+                BodyFormat, Credential, JsonType, Operation, Requirement, Scheme, Subject, Success,
+            };
             #uses
             #taken
 
@@ -138,7 +140,7 @@ fn constant(plan: &Plan, operation: &Operation, name: &Ident) -> TokenStream {
     };
     let requirements = operation.security.iter().map(|(scheme, scopes)| {
         let scopes = scopes.iter().filter_map(|scope| scope_variant(plan, scope));
-        quote!(Requirement { scheme: #scheme, scopes: &[#(#scopes),*] })
+        quote!(Requirement { scheme: Scheme::new(#scheme), scopes: &[#(#scopes),*] })
     });
     let subjects = &operation.allowed_subjects;
     let paginated = operation.pagination.is_some();
@@ -159,7 +161,7 @@ fn constant(plan: &Plan, operation: &Operation, name: &Ident) -> TokenStream {
             deprecated: #deprecated,
             credential: #credential,
             requirements: &[#(#requirements),*],
-            allowed_subjects: &[#(#subjects),*],
+            allowed_subjects: &[#(Subject::new(#subjects)),*],
             body: #body,
             accept: #accept,
             paginated: #paginated,

@@ -64,7 +64,7 @@ fn events(document: &mut Rewritten, is_wanted: impl Fn(&str) -> bool) {
 
 /// Returns the resource of an event: the shortest one that begins with the subject of the event. `customer.created`
 /// belongs to `customers`, and `customer_seat.claimed` to `customer-seats`.
-fn resource_of<'a>(event: &str, resources: &'a BTreeSet<String>) -> Option<&'a str> {
+pub(crate) fn resource_of<'a>(event: &str, resources: &'a BTreeSet<String>) -> Option<&'a str> {
     let subject = event.split('.').next()?.replace('_', "-");
     let alike = resources.iter().map(String::as_str).filter(|resource| resource.starts_with(&subject));
     alike.min_by_key(|resource| resource.len())

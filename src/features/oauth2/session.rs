@@ -15,7 +15,7 @@ use super::client::OAuth2Client;
 use super::tokens::Tokens;
 use crate::calls::authorization::{self, ReplacedToken, Token};
 use crate::calls::error::{Error, ErrorKind};
-use crate::calls::operation::Operation;
+use crate::calls::operation::{Operation, Subject};
 use crate::calls::scope::ScopeSet;
 use crate::client::Builder;
 use crate::operations::OAUTH2_REQUEST_TOKEN;
@@ -217,7 +217,7 @@ impl ReplacedToken for Session {
         Box::pin(self.replace_refused(operation, refused))
     }
 
-    fn subject(&self) -> Option<&'static str> {
+    fn subject(&self) -> Option<Subject> {
         self.current().token.subject
     }
 

@@ -365,7 +365,7 @@ async fn downloadable_link_returns_its_redirect_target() {
     assert_eq!(api.requests()[0].header("authorization"), None);
 
     let operation = &polar_client::operations::CUSTOMER_PORTAL_DOWNLOADABLES_GET;
-    assert!(matches!(operation.success(), polar_client::Success::Redirect));
+    assert!(matches!(operation.success(), polar_client::operation::Success::Redirect));
     let decoded = portal.call_json(operation).path("token", "known").await.expect("an address");
     assert_eq!((decoded.to_json(), format!("{decoded:?}")), (json!(ADDRESS), "Redirect(..)".to_owned()));
 

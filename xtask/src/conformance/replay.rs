@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use percent_encoding::percent_decode_str;
-use polar_client::{Credential, CustomerPortal, Decoded, Error, MemberPortal, Operation, Polar, Response, RetryPolicy};
+use polar_client::by_id::Decoded;
+use polar_client::{Credential, CustomerPortal, Error, MemberPortal, Operation, Polar, Response, RetryPolicy};
 use polar_loopback::{Recording, Reply, Request, Server, contract};
 use serde_json::Value;
 use tokio::runtime::Runtime;
