@@ -1,7 +1,7 @@
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, USER_AGENT};
@@ -11,11 +11,11 @@ use tracing::{Instrument, Span, debug, field, info_span};
 
 use super::authorization::{Authorization, Token, TokenSource};
 use super::byte_stream::ByteStream;
-use super::connecting;
 use super::error::{Error, ErrorKind};
 use super::middleware::{Middleware, Next};
 use super::operation::{Credential, Operation};
 use super::options::Options;
+use super::platform::{self, Instant, MaybeSend};
 #[cfg(feature = "rate-limit")]
 use super::rate_limit::RateLimit;
 use super::request::Request;
@@ -116,7 +116,7 @@ impl Transport {
     /// Makes attempts until one succeeds or the retry policy gives up.
     async fn repeat<T: ReadBody>(&self, request: &Request, options: &Options) -> Result<T, Error> {
         let operation = request.operation();
-        if tokio::runtime::Handle::try_current().is_err() {
+        if !platform::has_runtime() {
             return Err(Error::of(operation, ErrorKind::Runtime, "needs a tokio runtime to be awaited in"));
         }
         if options.authorization.is_none() {
@@ -179,7 +179,7 @@ impl Transport {
             if let Some(on_retry) = &self.on_retry {
                 on_retry(&error, wait);
             }
-            tokio::time::sleep(wait).await;
+            platform::sleep(wait).await;
             count += 1;
         }
     }
@@ -240,11 +240,11 @@ impl Transport {
         }
         // Later attempts are limited by the rest of the policy's total time.
         if let Some(timeout) = options.timeout.or(self.timeout).into_iter().chain(time_left).min() {
-            builder = builder.timeout(timeout);
+            builder = builder.timeout(platform::timeout(timeout));
         }
         let next = Next { http: &self.http, operation, rest: &self.middleware };
         let request = builder.build().map_err(|error| self.connection_error(operation, error))?;
-        let (outcome, is_connecting) = connecting::observe(next.run(request)).await;
+        let (outcome, is_connecting) = platform::observe(next.run(request)).await;
         outcome.map_err(|error| match is_connecting && error.is_timeout() {
             true => Error::connection_timeout(operation, error),
             false => self.connection_error(operation, error),
@@ -255,7 +255,7 @@ impl Transport {
     /// which are not retried.
     fn connection_error(&self, operation: &'static Operation, error: reqwest::Error) -> Error {
         let is_secure = error.url().is_some_and(|url| url.scheme() == "https");
-        if is_secure && error.is_connect() {
+        if is_secure && platform::is_connect(&error) {
             let message = if self.lacks_certificates {
                 "cannot be sent over TLS: the system has no certificates to verify the server by. Install them (package \
                  `ca-certificates`), name them in the variable `SSL_CERT_FILE`, or pass an HTTP client that has them"
@@ -274,13 +274,14 @@ impl Transport {
     async fn read_error(
         &self,
         operation: &'static Operation,
-        mut response: reqwest::Response,
+        response: reqwest::Response,
     ) -> Result<RawResponse, Error> {
-        let (status, headers) = (response.status(), response.headers().clone());
+        let RawResponse { status, headers, .. } = head(&response);
+        let mut pieces = ByteStream::new(operation, response);
         let limit = self.body_limit.min(ERROR_BODY_LIMIT);
         let mut body = bytes::BytesMut::new();
         while body.len() < limit
-            && let Some(piece) = response.chunk().await.map_err(|error| Error::transport(operation, error))?
+            && let Some(piece) = pieces.try_next().await?
         {
             body.extend_from_slice(&piece[..piece.len().min(limit - body.len())]);
         }
@@ -288,10 +289,11 @@ impl Transport {
     }
 
     /// Reads the whole body. Fails if it exceeds the client's limit.
-    async fn read(&self, operation: &'static Operation, mut response: reqwest::Response) -> Result<RawResponse, Error> {
-        let (status, headers) = (response.status(), response.headers().clone());
+    async fn read(&self, operation: &'static Operation, response: reqwest::Response) -> Result<RawResponse, Error> {
+        let RawResponse { status, headers, .. } = head(&response);
+        let mut pieces = ByteStream::new(operation, response);
         let mut body = bytes::BytesMut::new();
-        while let Some(piece) = response.chunk().await.map_err(|error| Error::transport(operation, error))? {
+        while let Some(piece) = pieces.try_next().await? {
             if body.len() + piece.len() > self.body_limit {
                 let message = format!("was answered with a body of more than {} bytes", self.body_limit);
                 return Err(Error::of(operation, ErrorKind::BodyTooLarge, message));
@@ -303,12 +305,12 @@ impl Transport {
 }
 
 /// Reads the body of a successful response. This is part of the attempt, since it can fail and be retried.
-trait ReadBody: Sized + Send {
+trait ReadBody: Sized + MaybeSend {
     fn read(
         transport: &Transport,
         operation: &'static Operation,
         response: reqwest::Response,
-    ) -> impl Future<Output = Result<Self, Error>> + Send;
+    ) -> impl Future<Output = Result<Self, Error>> + MaybeSend;
 }
 
 impl ReadBody for RawResponse {
