@@ -9,8 +9,8 @@ use reqwest::redirect::Policy;
 use tokio::runtime::Handle;
 use tokio::task::{JoinError, JoinHandle};
 
-pub(crate) use super::super::connecting::observe;
 use super::super::connecting::ConnectingLayer;
+pub(crate) use super::super::connecting::observe;
 
 pub(crate) type Instant = std::time::Instant;
 
