@@ -23,4 +23,5 @@ pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod scope;
+pub(crate) mod span;
 pub(crate) mod transport;

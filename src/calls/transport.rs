@@ -7,7 +7,7 @@ use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use reqwest::{StatusCode, Url};
 use serde_json::{Value, json};
-use tracing::{Instrument, Span, debug, field, info_span};
+use tracing::{Instrument, Span, debug};
 
 use super::authorization::{Authorization, Token, TokenSource};
 use super::byte_stream::ByteStream;
@@ -21,6 +21,7 @@ use super::rate_limit::RateLimit;
 use super::request::Request;
 use super::response::RawResponse;
 use super::retry::{self, RetryPolicy};
+use super::span;
 use crate::data::codec::DecodeError;
 
 /// Sends the requests of all clients. Cheap to clone.
@@ -140,15 +141,13 @@ impl Transport {
             if let Some(limit) = &self.rate_limit {
                 limit.wait(operation).await;
             }
-            let span = span(operation, count);
-            let sent = Instant::now();
+            let span = span::of_attempt(operation, &url, count);
             let authorization = self.authorization.header(operation, options.authorization.as_ref()).await?;
             let time_left = (count > 1).then(|| policy.time_left(begin.elapsed()));
             let attempt_options =
                 AttemptOptions { version: version.as_ref(), authorization: authorization.as_ref(), time_left };
             let attempt = self.attempt(url.clone(), request, options, attempt_options);
             let outcome = attempt.instrument(span.clone()).await;
-            span.record("duration_ms", u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX));
             let error = match outcome {
                 Ok(value) => {
                     span.in_scope(|| debug!("answered"));
@@ -156,6 +155,7 @@ impl Transport {
                 }
                 Err(error) => error,
             };
+            span::record_failure(&span, &error);
             // An unauthorized call had no effect, so it is safe to send again.
             let is_replaceable = !replaced_token && options.authorization.is_none();
             if is_replaceable && self.authorization.replace(authorization.as_ref(), &error).await? {
@@ -195,10 +195,7 @@ impl Transport {
         let operation = request.operation();
         let response = self.send(url, request, options, &attempt_options).await?;
         let head = head(&response);
-        Span::current().record("status", head.status.as_u16());
-        if let Some(id) = head.request_id() {
-            Span::current().record("request_id", id);
-        }
+        span::record_response(&Span::current(), &head);
         let is_expected_redirect = options.takes_redirect && head.status.is_redirection();
         if head.status.is_success() || is_expected_redirect {
             return T::read(self, operation, response).await;
@@ -374,20 +371,6 @@ fn lacks_tls(error: &reqwest::Error) -> bool {
         cause = error.source();
     }
     false
-}
-
-/// Creates the span of an attempt. Attempts do not share one, since their fields would be mixed up.
-fn span(operation: &'static Operation, attempt: u64) -> Span {
-    info_span!(
-        "polar",
-        operation = operation.id(),
-        method = operation.method(),
-        path = operation.path(),
-        attempt,
-        status = field::Empty,
-        request_id = field::Empty,
-        duration_ms = field::Empty,
-    )
 }
 
 impl fmt::Debug for Transport {
