@@ -14,7 +14,7 @@ use crate::plan::{Encoding, Kind, Operation, Plan, Success};
 /// Returns the module of all operations.
 pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
     let mut operations: BTreeMap<String, TokenStream> = BTreeMap::new();
-    let (mut bodies, mut successes) = (TokenStream::new(), TokenStream::new());
+    let (mut bodies, mut successes) = (Arms::new(), Arms::new());
     let is_taken = |operation: &&Operation| plan.versions.operations.contains(&operation.id);
     for operation in plan.operations.iter().filter(|operation| !is_taken(operation)) {
         let (id, name) = (&operation.id, constant_ident(operation));
@@ -22,11 +22,13 @@ pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
         operations.entry(file).or_default().extend(constant(plan, operation, &name));
         if let Some(body) = &operation.body {
             let ty = type_tokens(&body.ty);
-            bodies.extend(quote!(#id => Some(JsonType::of::<#ty>()),));
+            arm(&mut bodies, quote!(Some(JsonType::of::<#ty>())), id);
         }
-        let success = success(&operation.success);
-        successes.extend(quote!(#id => #success,));
+        if operation.success != Success::Empty {
+            arm(&mut successes, success(&operation.success), id);
+        }
     }
+    let (bodies, successes) = (bodies.into_values().map(one_arm), successes.into_values().map(one_arm));
     let names = plan.operations.iter().map(constant_ident);
     let taken: Vec<Ident> = plan.operations.iter().filter(is_taken).map(constant_ident).collect();
     let taken = (!taken.is_empty()).then(|| quote!(pub use crate::operations::{#(#taken),*};));
@@ -66,7 +68,7 @@ pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
             pub(crate) fn body(operation: &Operation) -> Option<JsonType> {
                 #other_bodies
                 match operation.id {
-                    #bodies
+                    #(#bodies)*
                     _ => None,
                 }
             }
@@ -76,7 +78,7 @@ pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
             pub(crate) fn success(operation: &Operation) -> Success {
                 #other_successes
                 match operation.id {
-                    #successes
+                    #(#successes)*
                     _ => Success::Empty,
                 }
             }
@@ -88,6 +90,17 @@ pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
         /// The operations of the API, as data.
         #module
     }
+}
+
+/// Values with the ids of the operations that have them, by the text of the value.
+type Arms<'p> = BTreeMap<String, (TokenStream, Vec<&'p str>)>;
+
+fn arm<'p>(arms: &mut Arms<'p>, value: TokenStream, id: &'p str) {
+    arms.entry(value.to_string()).or_insert((value, Vec::new())).1.push(id);
+}
+
+fn one_arm((value, ids): (TokenStream, Vec<&str>)) -> TokenStream {
+    quote!(#(#ids)|* => #value,)
 }
 
 /// Returns the name of an operation's constant.

@@ -27,11 +27,7 @@ pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<(syn::Item, 
     let mut tokens = TokenStream::new();
     tokens.extend(ty.input.then(|| shape.construction()));
     let name = ident(&ty.name);
-    if shape.is_plain() {
-        tokens.extend(shape.short());
-    } else {
-        tokens.extend([shape.table(), shape.decode(), shape.encode()]);
-    }
+    tokens.extend(shape.codec());
     tokens.extend(quote!(impl_debug_and_serde!(#name);));
     if plan.is_page(&TypeRef::Named(ty.name.clone())) {
         tokens.extend(shape.paged());
@@ -39,49 +35,43 @@ pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<(syn::Item, 
     Ok((syn::Item::Struct(definition), tokens))
 }
 
-/// Returns the struct that typify generated, with this crate's derives instead of serde's attributes. The fields are in
-/// the order of the API. Implied constants have no field, and properties of requests that may be `null` or absent are a
+/// Returns the struct that typify generated, with this crate's derives instead of serde's attributes. Implied constants have no field, and properties of requests that may be `null` or absent are a
 /// `Patch`.
 fn definition(plan: &Plan, ty: &Type, object: &Struct) -> Result<syn::ItemStruct> {
     let mut item: syn::ItemStruct = source_of(&ty.source.definition, &ty.place)?;
     docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
     item.attrs.extend([attribute(quote!(derive(Clone, PartialEq))), attribute(quote!(non_exhaustive))]);
     let syn::Fields::Named(fields) = &mut item.fields else { return Ok(item) };
-    let names = object.properties.iter().map(|property| value_name(&property.name));
-    let places: BTreeMap<String, usize> = names.zip(0..).collect();
-    let mut sorted: Vec<(usize, syn::Field)> = Vec::new();
+    let properties: BTreeMap<String, &Property> =
+        object.properties.iter().map(|property| (value_name(&property.name), property)).collect();
+    let mut kept: Vec<syn::Field> = Vec::new();
     for mut field in std::mem::take(&mut fields.named) {
         tidy_type(&mut field.ty);
         let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
-        match places.get(&name).map(|index| (*index, &object.properties[*index])) {
-            Some((_, property)) if property.implied => {}
-            Some((index, property)) => {
+        match properties.get(&name) {
+            Some(property) if property.implied => continue,
+            Some(property) => {
                 docs::replace(&mut field.attrs, &crate::docs::of_property(property));
                 if ty.presence(object, property) == Presence::Patch {
                     rename_type(&mut field.ty, "Patch");
                 }
-                sorted.push((index, field));
             }
             None if name == EXTRA => {
                 docs::replace(&mut field.attrs, "All other properties.");
                 field.ident = Some(ident("additional"));
-                sorted.push((object.properties.len(), field));
             }
-            None => {
-                docs::replace(&mut field.attrs, "The whole object, as the API sent it.");
-                sorted.push((object.properties.len(), field));
-            }
+            None => docs::replace(&mut field.attrs, "The whole object, as the API sent it."),
         }
+        kept.push(field);
     }
     // typify does not generate the field for additional properties that was added to a variant which accepts any tag.
-    if let Some(rest) =
-        object.additional.as_ref().filter(|_| sorted.iter().all(|(place, _)| *place < object.properties.len()))
+    if let Some(rest) = object.additional.as_ref()
+        && kept.iter().all(|field| field.ident.as_ref().is_none_or(|name| name != "additional"))
     {
         let (docs, rest) = (docs::attributes("All other properties."), type_tokens(rest));
-        sorted.push((object.properties.len(), syn::parse_quote!(#(#docs)* pub additional: BTreeMap<String, #rest>)));
+        kept.push(syn::parse_quote!(#(#docs)* pub additional: BTreeMap<String, #rest>));
     }
-    sorted.sort_by_key(|(place, _)| *place);
-    fields.named = sorted.into_iter().map(|(_, field)| field).collect();
+    fields.named = kept.into_iter().collect();
     Ok(item)
 }
 
@@ -337,11 +327,37 @@ impl Shape<'_> {
         }
     }
 
-    /// Returns true if all fields can be taken with one call.
-    fn is_plain(&self) -> bool {
-        self.rest.is_none()
-            && self.fields.len() <= MOST_TAKEN
-            && self.fields.iter().all(|field| field.tag_path.is_none())
+    /// Returns the implementations of `Decode` and `Encode`: a macro call with the table of properties, in groups that
+    /// the client takes from an object with one call.
+    fn codec(&self) -> TokenStream {
+        if self.fields.iter().any(|field| field.tag_path.is_some()) {
+            return self.told();
+        }
+        let name = ident(&self.ty.name);
+        if self.object.keeps_json {
+            let properties = self.object.properties.iter().map(|property| self.property(property));
+            return quote!(impl_unknown_object!(#name, [#(#properties),*]););
+        }
+        let mut groups = vec![Vec::new()];
+        let mut taken = 0;
+        for property in &self.object.properties {
+            if taken == MOST_TAKEN && !property.implied {
+                groups.push(Vec::new());
+                taken = 0;
+            }
+            taken += usize::from(!property.implied);
+            groups.last_mut().into_iter().for_each(|group| group.push(self.property(property)));
+        }
+        let rest = self.rest.as_ref().map(|_| quote!(, additional));
+        quote!(impl_object!(#name #(, [#(#groups),*])* #rest);)
+    }
+
+    /// Returns a property as it stands in a macro call: its entry in the table, and its field unless it is a constant.
+    fn property(&self, property: &Property) -> TokenStream {
+        let entry = self.entry(property);
+        let field = self.fields.iter().find(|field| field.property.name == property.name).map(|field| &field.ident);
+        let field = field.into_iter();
+        quote!(#entry #(=> #field)*)
     }
 
     /// Returns the entry of a property in the table.
@@ -361,93 +377,52 @@ impl Shape<'_> {
         }
     }
 
-    /// Returns a macro call that defines the table and implements encoding and decoding.
-    fn short(&self) -> TokenStream {
+    /// Returns the implementations of an object with a union that one of its other properties tells.
+    fn told(&self) -> TokenStream {
         let name = ident(&self.ty.name);
         let properties = self.object.properties.iter().map(|property| self.entry(property));
-        let idents = self.fields.iter().map(|field| &field.ident);
-        let with = ident(if self.object.keeps_json { "impl_unknown_object" } else { "impl_object" });
-        quote!(#with!(#name, [#(#properties),*], [#(#idents),*]);)
-    }
-
-    /// Returns the table of properties, which encoding and decoding use.
-    fn table(&self) -> TokenStream {
-        let name = ident(&self.ty.name);
-        let properties = self.object.properties.iter().map(|property| self.entry(property));
-        let properties = properties.map(|entry| quote!(Property::#entry));
-        quote! {
-            impl #name {
-                const PROPERTIES: &'static [Property] = &[#(#properties),*];
-            }
-        }
-    }
-
-    fn decode(&self) -> TokenStream {
-        let name = ident(&self.ty.name);
-        let idents = self.fields.iter().map(|field| &field.ident);
-        let rest = self.rest.as_ref().map(|_| quote!(additional));
-        let takes = self.takes();
-        quote! {
-            impl Decode for #name {
-                #[inline]
-                fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                    #takes
-                    Ok(Self { #(#idents,)* #rest })
-                }
-            }
-        }
-    }
-
-    /// Returns statements that bind the values of the fields to variables. Several fields are taken at once, since `?`
-    /// is more expensive to compile than a binding.
-    fn takes(&self) -> TokenStream {
-        let idents = |fields: &[Field<'_>]| {
-            let idents = fields.iter().map(|field| &field.ident);
-            quote!((#(#idents,)*))
-        };
-        let is_plain = |field: &Field<'_>| field.tag_path.is_none();
-        if self.rest.is_none() && self.fields.len() <= MOST_TAKEN && self.fields.iter().all(is_plain) {
-            let idents = idents(&self.fields);
-            return quote!(let #idents = reader.take(Self::PROPERTIES)?;);
-        }
         let is_name_taken = self.fields.iter().any(|field| field.ident == "fields");
         let fields = ident(if is_name_taken { "fields_" } else { "fields" });
-        let groups = self.fields.chunk_by(|one, other| is_plain(one) && is_plain(other));
+        let groups = self.fields.chunk_by(|one, other| one.tag_path.is_none() && other.tag_path.is_none());
         let takes = groups.flat_map(|group| group.chunks(MOST_TAKEN)).map(|group| match group {
             [Field { ident, tag_path: Some(path), value: union, .. }] => {
                 quote!(let #ident = #fields.take_told(&[#(#path),*], #union::decode_within)?;)
             }
             _ => {
-                let idents = idents(group);
-                quote!(let #idents = #fields.take()?;)
+                let idents = group.iter().map(|field| &field.ident);
+                quote!(let (#(#idents,)*) = #fields.take()?;)
             }
         });
-        let (enter, end) = match &self.rest {
-            None => (quote!(fields), quote!(#fields.end()?;)),
-            Some(_) => (quote!(fields_and_rest), quote!(let additional = #fields.rest()?;)),
+        let (enter, end, rest, write) = match &self.rest {
+            None => (quote!(fields), quote!(#fields.end()?;), None, (quote!(object), None)),
+            Some(_) => (
+                quote!(fields_and_rest),
+                quote!(let additional = #fields.rest()?;),
+                Some(quote!(additional)),
+                (quote!(object_and_rest), Some(quote!(, &self.additional))),
+            ),
         };
+        let (write, written_rest) = write;
+        let idents: Vec<&Ident> = self.fields.iter().map(|field| &field.ident).collect();
         quote! {
-            let mut #fields = reader.#enter(Self::PROPERTIES)?;
-            #(#takes)*
-            #end
-        }
-    }
+            impl #name {
+                const PROPERTIES: &'static [Property] = &[#(Property::#properties),*];
+            }
 
-    fn encode(&self) -> TokenStream {
-        let name = ident(&self.ty.name);
-        let values = self.fields.iter().map(|field| {
-            let ident = &field.ident;
-            quote!(&self.#ident)
-        });
-        let write = match &self.rest {
-            None => quote!(writer.object(Self::PROPERTIES, &[#(#values),*])),
-            Some(_) => quote!(writer.object_and_rest(Self::PROPERTIES, &[#(#values),*], &self.additional)),
-        };
-        quote! {
+            impl Decode for #name {
+                #[inline]
+                fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                    let mut #fields = reader.#enter(Self::PROPERTIES)?;
+                    #(#takes)*
+                    #end
+                    Ok(Self { #(#idents,)* #rest })
+                }
+            }
+
             impl Encode for #name {
                 #[inline]
                 fn encode(&self, writer: &mut Writer) {
-                    #write;
+                    writer.#write(Self::PROPERTIES, &[#(&self.#idents),*] #written_rest);
                 }
             }
         }

@@ -266,13 +266,11 @@ fn accessors(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
     let methods = shared.into_iter().map(|(method, property)| {
         let (method, value, json_name) = (ident(&method), &property.ty, &property.json_name);
         let is_total = property.is_total();
-        let arms = union.variants.iter().zip(&property.known).map(|(variant, access)| {
-            let label = ident(&variant.name);
-            access.arm(&label, is_total)
-        });
+        let labels = union.variants.iter().map(|variant| ident(&variant.name)).collect::<Vec<_>>();
+        let arms = arms(labels.iter().zip(&property.known), is_total);
         let is_text = value.to_string() == "& str";
         let unknown = match &property.unknown {
-            Some(access) => access.arm(&ident("Unknown"), is_total),
+            Some(access) => arms([(&ident("Unknown"), access)].into_iter(), is_total),
             None if is_text && union.unknown.is_some() => {
                 quote!(Self::Unknown(value) => value.raw.get(#json_name).and_then(Value::as_str),)
             }
@@ -292,24 +290,27 @@ fn accessors(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
             #docs
             #[inline]
             pub fn #method(&self) -> #output {
-                match self { #(#arms)* #unknown }
+                match self { #arms #unknown }
             }
         }
     });
     Ok(quote!(impl #name { #(#methods)* }))
 }
 
-impl Access {
-    /// Returns the `match` arm for a variant.
-    fn arm(&self, label: &Ident, is_total: bool) -> TokenStream {
-        let expression = &self.expression;
-        let binding = if expression.to_string().contains("value .") { quote!(value) } else { quote!(_) };
-        if self.is_total && !is_total {
-            quote!(Self::#label(#binding) => Some(#expression),)
-        } else {
-            quote!(Self::#label(#binding) => #expression,)
+/// Returns the `match` arms for variants. Those in which the property is the same constant share one.
+fn arms<'a>(accesses: impl Iterator<Item = (&'a Ident, &'a Access)>, is_total: bool) -> TokenStream {
+    let mut arms: Vec<(TokenStream, String, TokenStream)> = Vec::new();
+    for (label, access) in accesses {
+        let expression = &access.expression;
+        let text = expression.to_string();
+        let body = if access.is_total && !is_total { quote!(Some(#expression)) } else { expression.clone() };
+        match arms.iter_mut().find(|(_, other, _)| *other == text && !text.contains("value .")) {
+            Some((patterns, ..)) => patterns.extend(quote!(| Self::#label(_))),
+            None if text.contains("value .") => arms.push((quote!(Self::#label(value)), text, body)),
+            None => arms.push((quote!(Self::#label(_)), text, body)),
         }
     }
+    arms.into_iter().map(|(patterns, _, body)| quote!(#patterns => #body,)).collect()
 }
 
 /// A property that all variants of a union share.

@@ -42,36 +42,36 @@ impl Default for AlertCreate {
 }
 impl_object!(
     AlertCreate, [Constant("kind", Literal::String("alert")), Constant("urgent",
-    Literal::Boolean(true)), Constant("nothing", Literal::Null), Optional("level")],
-    [level]
+    Literal::Boolean(true)), Constant("nothing", Literal::Null), Optional("level") =>
+    level]
 );
 impl_debug_and_serde!(AlertCreate);
 /// An object with the properties of `Label`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Label {
-    /// `kind`: of type [`LabelKind`].
-    pub kind: LabelKind,
     /// `fixed`: a boolean.
     pub fixed: bool,
+    /// `kind`: of type [`LabelKind`].
+    pub kind: LabelKind,
     /// `nothing`: always `null`.
     pub nothing: Option<Null>,
     /// `text`: a string.
     pub text: String,
 }
 impl_object!(
-    Label, [Always("kind"), Always("fixed"), Always("nothing"), Always("text")], [kind,
-    fixed, nothing, text]
+    Label, [Always("kind") => kind, Always("fixed") => fixed, Always("nothing") =>
+    nothing, Always("text") => text]
 );
 impl_debug_and_serde!(Label);
 /// An object with the properties of `Rain`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Rain {
-    /// `kind`: of type [`RainKind`].
-    pub kind: RainKind,
     /// `depth`: an integer.
     pub depth: i64,
+    /// `kind`: of type [`RainKind`].
+    pub kind: RainKind,
 }
-impl_object!(Rain, [Always("kind"), Always("depth")], [kind, depth]);
+impl_object!(Rain, [Always("kind") => kind, Always("depth") => depth]);
 impl_debug_and_serde!(Rain);

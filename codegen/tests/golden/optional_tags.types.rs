@@ -41,7 +41,7 @@ impl Default for MountWall {
     }
 }
 impl_object!(
-    MountWall, [Constant("at", Literal::String("wall")), Optional("screws")], [screws]
+    MountWall, [Constant("at", Literal::String("wall")), Optional("screws") => screws]
 );
 impl_debug_and_serde!(MountWall);
 /// One of the types of `Scale`.
@@ -162,7 +162,7 @@ impl Default for ScaleLinear {
         Self::new()
     }
 }
-impl_object!(ScaleLinear, [Constant("kind", Literal::String("linear"))], []);
+impl_object!(ScaleLinear, [Constant("kind", Literal::String("linear"))]);
 impl_debug_and_serde!(ScaleLinear);
 /// An object with the properties of `ScaleLog`.
 ///
@@ -190,6 +190,6 @@ impl ScaleLog {
     }
 }
 impl_object!(
-    ScaleLog, [Always("base"), Constant("kind", Literal::String("log"))], [base]
+    ScaleLog, [Always("base") => base, Constant("kind", Literal::String("log"))]
 );
 impl_debug_and_serde!(ScaleLog);

@@ -2,22 +2,22 @@
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Note {
-    /// `title`: a string.
-    pub title: String,
     /// `colour`: a string.
     pub colour: Option<String>,
-    /// `links`: a list, each element a string.
-    pub links: Option<Vec<String>>,
     /// `labels`: values by key, each a string.
     pub labels: Option<BTreeMap<String, String>>,
+    /// `links`: a list, each element a string.
+    pub links: Option<Vec<String>>,
     /// `pages`: an integer.
     ///
     /// Defaults to `1`.
     pub pages: Option<i64>,
+    /// `title`: a string.
+    pub title: String,
 }
 impl_object!(
-    Note, [Always("title"), Always("colour"), Always("links"), Always("labels"),
-    Optional("pages")], [title, colour, links, labels, pages]
+    Note, [Always("title") => title, Always("colour") => colour, Always("links") =>
+    links, Always("labels") => labels, Optional("pages") => pages]
 );
 impl_debug_and_serde!(Note);
 /// An object with the properties of `NoteChanges`.
@@ -29,7 +29,7 @@ pub struct NoteChanges {
     /// `title`: a string.
     pub title: Option<String>,
 }
-impl_object!(NoteChanges, [Always("colour"), Optional("title")], [colour, title]);
+impl_object!(NoteChanges, [Always("colour") => colour, Optional("title") => title]);
 impl_debug_and_serde!(NoteChanges);
 /// An object with the properties of `NoteCreate`.
 ///
@@ -45,8 +45,6 @@ impl_debug_and_serde!(NoteChanges);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NoteCreate {
-    /// `title`: a string.
-    pub title: String,
     /// `colour`: a string.
     pub colour: Option<String>,
     /// `labels`: values by key, each a string.
@@ -57,6 +55,8 @@ pub struct NoteCreate {
     ///
     /// Defaults to `1`.
     pub pages: Option<i64>,
+    /// `title`: a string.
+    pub title: String,
 }
 impl NoteCreate {
     /// Creates a `NoteCreate` with its required properties.
@@ -110,8 +110,8 @@ impl NoteCreate {
     }
 }
 impl_object!(
-    NoteCreate, [Always("title"), Always("colour"), Always("labels"), Always("links"),
-    Optional("pages")], [title, colour, labels, links, pages]
+    NoteCreate, [Always("title") => title, Always("colour") => colour, Always("labels")
+    => labels, Always("links") => links, Optional("pages") => pages]
 );
 impl_debug_and_serde!(NoteCreate);
 /// An object with the properties of `NoteUpdate`.
@@ -230,7 +230,7 @@ impl Default for NoteUpdate {
     }
 }
 impl_object!(
-    NoteUpdate, [Always("colour"), Always("labels"), Always("links"), Always("pages"),
-    Always("title")], [colour, labels, links, pages, title]
+    NoteUpdate, [Always("colour") => colour, Always("labels") => labels, Always("links")
+    => links, Always("pages") => pages, Always("title") => title]
 );
 impl_debug_and_serde!(NoteUpdate);

@@ -12,10 +12,10 @@
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Filter {
-    /// `conjunction`: of type [`FilterConjunction`].
-    pub conjunction: FilterConjunction,
     /// `clauses`: a list, each element of type [`FilterClausesItem`].
     pub clauses: Vec<FilterClausesItem>,
+    /// `conjunction`: of type [`FilterConjunction`].
+    pub conjunction: FilterConjunction,
 }
 impl Filter {
     /// Creates a `Filter` with its required properties.
@@ -31,7 +31,9 @@ impl Filter {
         }
     }
 }
-impl_object!(Filter, [Always("conjunction"), Always("clauses")], [conjunction, clauses]);
+impl_object!(
+    Filter, [Always("conjunction") => conjunction, Always("clauses") => clauses]
+);
 impl_debug_and_serde!(Filter);
 /// One of the types of `FilterClausesItem`.
 #[derive(Clone, PartialEq)]
@@ -87,17 +89,17 @@ impl_debug_and_serde!(FilterClausesItem);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
+    /// `by_name`: values by key, each of type [`Folder`].
+    pub by_name: BTreeMap<String, Folder>,
+    /// `folders`: a list, each element of type [`Folder`].
+    pub folders: Vec<Folder>,
     /// `name`: a string.
     pub name: String,
     /// `parent`: of type [`Folder`].
     pub parent: Option<Box<Folder>>,
-    /// `folders`: a list, each element of type [`Folder`].
-    pub folders: Vec<Folder>,
-    /// `by_name`: values by key, each of type [`Folder`].
-    pub by_name: BTreeMap<String, Folder>,
 }
 impl_object!(
-    Folder, [Always("name"), Always("parent"), Always("folders"), Always("by_name")],
-    [name, parent, folders, by_name]
+    Folder, [Always("name") => name, Always("parent") => parent, Always("folders") =>
+    folders, Always("by_name") => by_name]
 );
 impl_debug_and_serde!(Folder);

@@ -12,10 +12,10 @@
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Safe {
-    /// `name`: a string.
-    pub name: String,
     /// `combination`: a string.
     pub combination: String,
+    /// `name`: a string.
+    pub name: String,
     /// `recovery`: a string.
     pub recovery: Option<String>,
     /// `spare`: a string.
@@ -56,7 +56,7 @@ impl Safe {
     }
 }
 impl_object!(
-    Safe, [Always("name"), Secret("combination"), OptionalSecret("recovery"),
-    Secret("spare")], [name, combination, recovery, spare]
+    Safe, [Always("name") => name, Secret("combination") => combination,
+    OptionalSecret("recovery") => recovery, Secret("spare") => spare]
 );
 impl_debug_and_serde!(Safe);

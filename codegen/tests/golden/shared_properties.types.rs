@@ -119,19 +119,19 @@ impl_debug_and_serde!(Animal);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UnknownAnimal {
+    /// `born_at`: a point in time, in UTC.
+    pub born_at: Option<DateTime<Utc>>,
     /// `id`: of type [`AnimalId`].
     pub id: AnimalId,
     /// `kind`: a string.
     pub kind: String,
     /// What it is called.
     pub name: String,
-    /// `born_at`: a point in time, in UTC.
-    pub born_at: Option<DateTime<Utc>>,
     /// The whole object, as the API sent it.
     pub raw: Value,
 }
 impl_unknown_object!(
-    UnknownAnimal, [Always("id"), Always("kind"), Always("name"), Always("born_at")],
-    [id, kind, name, born_at]
+    UnknownAnimal, [Always("id") => id, Always("kind") => kind, Always("name") => name,
+    Always("born_at") => born_at]
 );
 impl_debug_and_serde!(UnknownAnimal);

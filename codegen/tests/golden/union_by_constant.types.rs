@@ -2,14 +2,14 @@
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Bicycle {
-    /// `id`: of type [`VehicleId`].
-    pub id: VehicleId,
     /// `gears`: an integer.
     pub gears: i64,
+    /// `id`: of type [`VehicleId`].
+    pub id: VehicleId,
 }
 impl_object!(
-    Bicycle, [Always("id"), Constant("power", Literal::String("legs")), Always("gears")],
-    [id, gears]
+    Bicycle, [Always("id") => id, Constant("power", Literal::String("legs")),
+    Always("gears") => gears]
 );
 impl_debug_and_serde!(Bicycle);
 /// What carries people.

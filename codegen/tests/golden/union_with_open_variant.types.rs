@@ -85,22 +85,5 @@ pub struct InstrumentGeneric {
     /// All other properties.
     pub additional: BTreeMap<String, Value>,
 }
-impl InstrumentGeneric {
-    const PROPERTIES: &'static [Property] = &[Property::Always("kind")];
-}
-impl Decode for InstrumentGeneric {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut fields = reader.fields_and_rest(Self::PROPERTIES)?;
-        let (kind,) = fields.take()?;
-        let additional = fields.rest()?;
-        Ok(Self { kind, additional })
-    }
-}
-impl Encode for InstrumentGeneric {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer.object_and_rest(Self::PROPERTIES, &[&self.kind], &self.additional);
-    }
-}
+impl_object!(InstrumentGeneric, [Always("kind") => kind], additional);
 impl_debug_and_serde!(InstrumentGeneric);

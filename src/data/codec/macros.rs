@@ -19,26 +19,71 @@ macro_rules! impl_serde {
     )*};
 }
 
-/// Implements decoding and encoding for an object, given its properties in the order of the API and its fields.
+/// Implements decoding and encoding for an object, given its properties in the order of the API, each with its field
+/// unless it is a constant. They are in groups of up to 16 fields, which are taken at once. The last argument is the
+/// field of all other properties, if they are kept.
 macro_rules! impl_object {
-    ($name:ident, [$($kind:ident($($what:tt)*)),*], [$($field:ident),*]) => {
-        impl $name {
-            const PROPERTIES: &'static [$crate::codec::Property] = &[$($crate::codec::Property::$kind($($what)*)),*];
-        }
+    ($name:ident, [$($kind:ident($($what:tt)*) $(=> $field:ident)?),*]) => {
+        impl_object!(@table $name, $($kind($($what)*)),*);
 
         impl $crate::codec::Decode for $name {
             #[inline]
             fn decode(reader: &mut $crate::codec::Reader<'_>) -> Result<Self, $crate::codec::DecodeError> {
-                let ($($field,)*) = reader.take(Self::PROPERTIES)?;
-                Ok(Self { $($field,)* })
+                let ($($($field,)?)*) = reader.take(Self::PROPERTIES)?;
+                Ok(Self { $($($field,)?)* })
             }
         }
 
         impl $crate::codec::Encode for $name {
             #[inline]
             fn encode(&self, writer: &mut $crate::codec::Writer) {
-                writer.object(Self::PROPERTIES, &[$(&self.$field),*]);
+                writer.object(Self::PROPERTIES, &[$($(&self.$field,)?)*]);
             }
+        }
+    };
+    ($name:ident $(, [$($kind:ident($($what:tt)*) $(=> $field:ident)?),*])*) => {
+        impl_object!(@table $name, $($($kind($($what)*)),*),*);
+
+        impl $crate::codec::Decode for $name {
+            #[inline]
+            fn decode(reader: &mut $crate::codec::Reader<'_>) -> Result<Self, $crate::codec::DecodeError> {
+                let mut fields = reader.fields(Self::PROPERTIES)?;
+                $(let ($($($field,)?)*) = fields.take()?;)*
+                fields.end()?;
+                Ok(Self { $($($($field,)?)*)* })
+            }
+        }
+
+        impl $crate::codec::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::codec::Writer) {
+                writer.object(Self::PROPERTIES, &[$($($(&self.$field,)?)*)*]);
+            }
+        }
+    };
+    ($name:ident $(, [$($kind:ident($($what:tt)*) $(=> $field:ident)?),*])*, $rest:ident) => {
+        impl_object!(@table $name, $($($kind($($what)*)),*),*);
+
+        impl $crate::codec::Decode for $name {
+            #[inline]
+            fn decode(reader: &mut $crate::codec::Reader<'_>) -> Result<Self, $crate::codec::DecodeError> {
+                let mut fields = reader.fields_and_rest(Self::PROPERTIES)?;
+                $(let ($($($field,)?)*) = fields.take()?;)*
+                let $rest = fields.rest()?;
+                Ok(Self { $($($($field,)?)*)* $rest })
+            }
+        }
+
+        impl $crate::codec::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::codec::Writer) {
+                writer.object_and_rest(Self::PROPERTIES, &[$($($(&self.$field,)?)*)*], &self.$rest);
+            }
+        }
+    };
+    (@table $name:ident, $($kind:ident($($what:tt)*)),*) => {
+        impl $name {
+            const PROPERTIES: &'static [$crate::codec::Property] = &[$($crate::codec::Property::$kind($($what)*)),*];
         }
     };
 }
@@ -46,7 +91,7 @@ macro_rules! impl_object {
 /// Implements decoding and encoding for an object of an unknown variant. Some properties are fields; the complete JSON
 /// is kept and encoded.
 macro_rules! impl_unknown_object {
-    ($name:ident, [$($kind:ident($($what:tt)*)),*], [$($field:ident),*]) => {
+    ($name:ident, [$($kind:ident($($what:tt)*) => $field:ident),*]) => {
         impl $crate::codec::Decode for $name {
             #[inline]
             fn decode(reader: &mut $crate::codec::Reader<'_>) -> Result<Self, $crate::codec::DecodeError> {
