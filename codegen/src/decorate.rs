@@ -77,9 +77,10 @@ fn api(plan: &Plan, homes: &[String], client: bool, exercises: bool) -> Result<S
     if client {
         api.extend(operations::module(plan, &mut source));
         api.extend(handles::module(plan, &mut source)?);
-        if plan.versions.module.is_some() {
-            source.insert("version".to_owned(), operations::version(plan));
-        }
+        match plan.versions.module {
+            Some(_) => source.insert("version".to_owned(), operations::version(plan)),
+            None => source.insert("error_names".to_owned(), operations::error_names(plan)),
+        };
         if exercises {
             source.insert("every_operation".to_owned(), exercise::every_operation(plan));
         }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use reqwest::header::HeaderValue;
 
-use super::error::Error;
+use super::error::{Error, names};
 use super::operation::{Credential, Operation};
 use super::platform::BoxFuture;
 use super::scope::ScopeSet;
@@ -140,7 +140,7 @@ impl Authorization {
 
     /// Replaces a token that the server refused as expired. Returns true if there is a new one.
     pub async fn replace(&self, refused: Option<&HeaderValue>, error: &Error) -> Result<bool, Error> {
-        let is_expired = error.is_unauthorized() && error.name() == Some("invalid_token");
+        let is_expired = error.is_unauthorized() && error.name() == Some(names::INVALID_TOKEN);
         match (&self.token, refused, error.operation()) {
             (Some(TokenSource::Replaced(token)), Some(refused), Some(operation)) if is_expired => {
                 token.replace(operation, refused).await

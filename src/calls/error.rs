@@ -20,6 +20,28 @@ use crate::data::codec::DecodeError;
 use crate::data::redact::{excerpt, for_people};
 use crate::types::Scope;
 
+/// The names of the API's errors, to compare with [`Error::name`].
+///
+/// The page of each operation lists the names that it fails with. The API may send others, so end every `match` with a
+/// branch for the rest.
+pub mod names {
+    pub use of_document::*;
+
+    /// `insufficient_scope`: The token lacks a scope. [`Error::needed_scopes`](super::Error::needed_scopes) returns
+    /// those that suffice.
+    pub const INSUFFICIENT_SCOPE: &str = "insufficient_scope";
+    /// `invalid_token`: The token is wrong or has expired.
+    pub const INVALID_TOKEN: &str = "invalid_token";
+    /// `RequestValidationError`: The input is invalid. [`Error::validation`](super::Error::validation) returns each
+    /// issue.
+    pub const REQUEST_VALIDATION_ERROR: &str = "RequestValidationError";
+
+    /// A module of its own, so that the names above take precedence.
+    mod of_document {
+        include!(concat!(env!("OUT_DIR"), "/error_names.rs"));
+    }
+}
+
 /// The error of a call, or of creating a client.
 ///
 /// The response is kept: [`response`](Self::response) returns its status, headers and raw body, both for error
@@ -176,12 +198,19 @@ impl Error {
 
     /// Returns the name of the API's error, such as `AlreadyCanceledSubscription`, if it has one.
     ///
+    /// [`names`] has a constant for each name in the API's document, and the page of each operation lists those that it
+    /// fails with. The API may send others.
+    ///
     /// ```no_run
     /// # async fn example(polar: polar_client::Polar, id: polar_client::types::SubscriptionId) {
-    /// if let Err(error) = polar.subscriptions().revoke(id).await
-    ///     && error.name() == Some("AlreadyCanceledSubscription")
-    /// {
-    ///     println!("it was canceled before");
+    /// use polar_client::error::names;
+    ///
+    /// if let Err(error) = polar.subscriptions().revoke(id).await {
+    ///     match error.name() {
+    ///         Some(names::ALREADY_CANCELED_SUBSCRIPTION) => println!("it was canceled before"),
+    ///         Some(names::SUBSCRIPTION_LOCKED) => println!("it is being changed, try again in a moment"),
+    ///         _ => println!("it was not canceled: {error}"),
+    ///     }
     /// }
     /// # }
     /// ```
@@ -204,7 +233,7 @@ impl Error {
 
     /// Returns the scopes that would have allowed the call, if it failed for lack of one. Any one of them suffices.
     pub fn needed_scopes(&self) -> &'static [Scope] {
-        let api_misses_scope = self.name() == Some("insufficient_scope");
+        let api_misses_scope = self.name() == Some(names::INSUFFICIENT_SCOPE);
         match self.operation() {
             Some(operation) if api_misses_scope || self.kind() == ErrorKind::MissingScope => operation.scopes(),
             _ => &[],

@@ -29,11 +29,13 @@
 //! ```
 
 mod mock_api;
+mod mock_server;
 mod sample;
 #[cfg(feature = "webhook-events")]
 mod signed_delivery;
 
 pub use mock_api::{MockApi, MockReply, ReceivedCall, Replies};
+pub use mock_server::MockServer;
 pub use sample::Sample;
 #[allow(unused_imports)]
 pub(crate) use sample::{decode, impl_samples};

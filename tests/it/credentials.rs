@@ -1,7 +1,7 @@
 //! A client has only the operations that accept its kind of token, and sends the token only to these.
 
 use polar_client::types::LicenseKeyValidate;
-use polar_client::{Credential, CustomerPortal, Error, ErrorKind, MemberPortal, Operation, Polar, RetryPolicy};
+use polar_client::{Client, Credential, CustomerPortal, Error, ErrorKind, MemberPortal, Operation, Polar, RetryPolicy};
 use polar_loopback::{Reply, Server};
 use serde_json::json;
 use support::ID;
@@ -33,8 +33,28 @@ fn tokens(server: &Server) -> Vec<Option<String>> {
 }
 
 #[test]
-fn an_operation_of_another_credential_does_not_compile() {
-    trybuild::TestCases::new().compile_fail("tests/compile_fail/*_operation_on_*.rs");
+fn clients_lack_the_operations_of_other_credentials() {
+    /// What is returned for a client that lacks a method: its own methods take precedence over those of the trait.
+    #[derive(Debug, PartialEq)]
+    struct Lacking;
+    trait Otherwise {
+        fn discounts(&self) -> Lacking {
+            Lacking
+        }
+        fn downloadables(&self) -> Lacking {
+            Lacking
+        }
+        fn members(&self) -> Lacking {
+            Lacking
+        }
+    }
+    impl<C> Otherwise for Client<C> {}
+
+    let polar = Polar::new("polar_oat_x").expect("a client");
+    let customer = CustomerPortal::new("polar_cst_x").expect("a client");
+    let member = MemberPortal::new("polar_mst_x").expect("a client");
+    assert_eq!(polar.downloadables(), Lacking);
+    assert_eq!([customer.discounts(), member.discounts(), customer.members()], [Lacking, Lacking, Lacking]);
 }
 
 #[test]

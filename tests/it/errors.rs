@@ -4,7 +4,7 @@ use support::recordings;
 
 use std::time::Duration;
 
-use polar_client::error::{Detail, LocationSegment};
+use polar_client::error::{Detail, LocationSegment, names};
 use polar_client::types::*;
 use polar_client::{Error, ErrorKind, Uuid};
 use polar_loopback::{Reply, Request, Server};
@@ -87,7 +87,7 @@ async fn validation_issues_name_each_property() {
     assert_eq!(missing.location[3], LocationSegment::Name("price_amount".to_owned()));
     assert_eq!(missing.input, Some(json!({ "a": 1 })));
     assert_eq!((missing.field(), small.field()), (Some("price_amount"), Some("page")));
-    assert_eq!(error.name(), Some("RequestValidationError"));
+    assert_eq!(error.name(), Some(names::REQUEST_VALIDATION_ERROR));
     assert_eq!(small.context, Some(json!({ "gt": 0 })));
     assert_eq!(
         error.to_string(),
@@ -211,4 +211,19 @@ async fn invalid_variant_error_names_the_variant_and_the_field() {
     assert!(shown.contains("$.id") && shown.contains("`Custom`"), "{shown}");
     let error = serde_json::from_value::<Benefit>(json!({ "type": "new", "id": 7 })).expect_err("no id").to_string();
     assert!(error.contains("$.id") && error.contains("`Unknown`"), "{error}");
+}
+
+#[tokio::test]
+async fn names_of_the_document_are_constants() {
+    let error = error_of(Reply::json(404, &json!({ "error": "ResourceNotFound", "detail": "Not found" }))).await;
+    assert_eq!(error.name(), Some(names::RESOURCE_NOT_FOUND));
+    assert_eq!(error.name(), Some("ResourceNotFound"));
+    assert_eq!(names::AMBIGUOUS_EXTERNAL_CUSTOMER_ID, "AmbiguousExternalCustomerID");
+    let new = error_of(Reply::json(409, &json!({ "error": "PlanetLocked", "detail": "Later" }))).await;
+    let text = match new.name() {
+        Some(names::SUBSCRIPTION_LOCKED) => "known",
+        Some(other) => other,
+        None => "none",
+    };
+    assert_eq!(text, "PlanetLocked");
 }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use polar_client::codec::{from_slice, to_vec};
-use polar_client::types::{CustomerId, OAuth2ClientId, OrderId, ProductId};
+use polar_client::types::{
+    CheckoutProductsCreate, CustomerId, LicenseKeyDeactivate, OAuth2ClientId, OrderId, ProductId,
+};
 use polar_client::{OneOrMany, Patch, Polar, Uuid};
 use polar_loopback::{Reply, Server};
 use serde_json::json;
@@ -11,27 +13,43 @@ use serde_json::json;
 const UUID: Uuid = support::ID;
 const TEXT: &str = "0eaa044b-4da8-4737-af3a-aefc02729b2a";
 
-#[test]
-fn the_id_of_something_else_does_not_compile() {
-    trybuild::TestCases::new().compile_fail("tests/compile_fail/id_*.rs");
-}
-
-/// Returns true if a type converts into another.
-macro_rules! converts {
-    ($from:ty => $into:ty) => {{
+/// Returns true if a type implements a trait.
+macro_rules! implements {
+    ($type:ty: $($bound:tt)+) => {{
         struct Probe<T>(std::marker::PhantomData<T>);
         #[allow(dead_code)]
-        impl<T: Into<$into>> Probe<T> {
-            const CONVERTS: bool = true;
+        impl<T: $($bound)+> Probe<T> {
+            const IMPLEMENTS: bool = true;
         }
         // The inherent constant takes precedence over the trait's, if its bound is satisfied.
         #[allow(dead_code)]
         trait Otherwise {
-            const CONVERTS: bool = false;
+            const IMPLEMENTS: bool = false;
         }
         impl<T> Otherwise for Probe<T> {}
-        Probe::<$from>::CONVERTS
+        Probe::<$type>::IMPLEMENTS
     }};
+}
+
+/// Returns true if a type converts into another.
+macro_rules! converts {
+    ($from:ty => $into:ty) => {
+        implements!($from: Into<$into>)
+    };
+}
+
+#[test]
+fn functions_take_ids_without_conversion() {
+    let polar = Polar::new("polar_oat_x").expect("a client");
+    // The types of these arguments are inferred, which they are only if the functions are not generic over them.
+    let _ = |customer| polar.customers().get(customer);
+    let _ = |customer| CheckoutProductsCreate::new([ProductId::new(UUID)]).customer_id(customer);
+    let _ = |activation, organization| LicenseKeyDeactivate::new(activation, "KEY", organization);
+}
+
+#[test]
+fn ids_of_other_entities_are_not_compared() {
+    assert!(implements!(OrderId: PartialEq<OrderId>) && !implements!(OrderId: PartialEq<CustomerId>));
 }
 
 #[test]

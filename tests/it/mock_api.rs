@@ -7,7 +7,7 @@ use polar_client::types::{
     Customer, CustomerId, CustomerIndividual, CustomerIndividualCreate, CustomerOrder, Event, EventCreateCustomer,
     EventsIngest, EventsIngestResponse, Order, OrderExportColumn, RevokeTokenRequest,
 };
-use polar_client::{ErrorKind, Page, operations};
+use polar_client::{ErrorKind, Page, Polar, RetryPolicy, operations};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -172,4 +172,68 @@ async fn a_reply_can_be_a_page_of_values_or_depend_on_the_call() {
     let customers = api.polar();
     assert_eq!(customers.customers().get_external("jane").await.expect("a customer"), Customer::sample());
     assert!(customers.customers().get_external("joe").await.expect_err("nobody").is_not_found());
+}
+
+#[tokio::test]
+async fn a_server_of_the_mock_replies_like_its_clients() {
+    let api = MockApi::new();
+    let (id, customer) = (Customer::sample().id(), Customer::sample());
+    api.on(&operations::CUSTOMERS_GET)
+        .reply_empty(429)
+        .header("retry-after", "1")
+        .disconnect()
+        .reply(&customer)
+        .delay(Duration::from_millis(300));
+    api.on(&operations::CUSTOMERS_CREATE).reply(&customer);
+    api.on(&operations::ORDERS_LIST).reply_page(&[Order::sample()]);
+    api.on(&operations::CUSTOMERS_GET_EXTERNAL).reply_with(|call| match call.path("external_id") {
+        Some("jane/doe") => MockReply::new(&Customer::sample()),
+        _ => MockReply::empty(404),
+    });
+    let server = api.serve();
+    let polar = Polar::builder().token("polar_oat_test").base_url(server.url()).expect("a URL");
+    let polar = polar.retry(support::quick()).build().expect("a client");
+    let customers = polar.customers();
+
+    assert_eq!(customers.get(id).await.expect("the third answer"), customer);
+    assert_eq!(api.calls().len(), 3);
+    let late = customers.get(id).timeout(Duration::from_millis(100)).await.expect_err("a timeout");
+    assert_eq!(late.kind(), ErrorKind::Timeout, "{late:?}");
+
+    customers.create(CustomerIndividualCreate::new("jane@example.com")).await.expect("a customer");
+    polar.orders().list().customer_id(id).limit(5).await.expect("a page");
+    let [.., create, list] = &api.calls()[..] else { panic!("{:?}", api.calls()) };
+    assert_eq!(create.json()["email"], "jane@example.com");
+    assert_eq!(create.headers()["authorization"], "Bearer polar_oat_test");
+    assert_eq!((list.query("customer_id"), list.query("limit")), (Some(&*id.to_string()), Some("5")));
+    assert_eq!(customers.get_external("jane/doe").await.expect("a customer"), customer);
+    assert!(customers.get_external("joe").await.expect_err("nobody").is_not_found());
+
+    api.remove_version(polar_client::API_VERSION);
+    assert_eq!(customers.get(id).await.expect_err("removed").kind(), ErrorKind::VersionRemoved);
+
+    let unknown = polar_client::reqwest::get(format!("{}/v1/planets/?page=1", server.url())).await.expect("an answer");
+    assert_eq!(unknown.status().as_u16(), 501);
+    assert!(unknown.text().await.expect("a text").contains("no operation of the API is `GET /v1/planets/`"));
+
+    drop(server);
+    let gone = customers.get(id).await.expect_err("no server");
+    assert_eq!(gone.kind(), ErrorKind::Connection, "{gone:?}");
+}
+
+#[tokio::test]
+async fn settings_of_a_program_are_tested_by_the_mocks_builder() {
+    let api = MockApi::new();
+    api.on(&operations::CUSTOMERS_GET).reply_empty(503);
+    let id = Customer::sample().id();
+    let hasty = api.builder().retry(RetryPolicy::none()).build().expect("a client");
+    assert_eq!(hasty.customers().get(id).await.expect_err("503").kind(), ErrorKind::Status);
+    assert_eq!(api.calls().len(), 1);
+
+    api.on(&operations::ORDERS_GET).reply(&Order::sample()).delay(Duration::from_secs(5));
+    let brief = api.builder().timeout(Duration::from_millis(50)).build().expect("a client");
+    assert!(brief.orders().get(Order::sample().id).await.expect_err("late").is_timeout());
+
+    let scoped = api.builder().scopes([]).build().expect("a client");
+    assert_eq!(scoped.customers().get(id).await.expect_err("no scope").kind(), ErrorKind::MissingScope);
 }

@@ -103,6 +103,24 @@ fn one_arm((value, ids): (TokenStream, Vec<&str>)) -> TokenStream {
     quote!(#(#ids)|* => #value,)
 }
 
+/// Returns a constant for the name of each error that operations list.
+pub fn error_names(plan: &Plan) -> TokenStream {
+    let mut constants: BTreeMap<String, TokenStream> = BTreeMap::new();
+    for refusal in plan.operations.iter().flat_map(|operation| &operation.refusals) {
+        let Some(name) = &refusal.name else { continue };
+        let constant = constant_name(name);
+        constants.entry(constant).or_insert_with_key(|constant| {
+            let constant = ident(constant);
+            let docs = docs::doc([format!("`{name}`")].into_iter().chain(refusal.description.clone()));
+            quote! {
+                #docs
+                pub const #constant: &str = #name;
+            }
+        });
+    }
+    constants.into_values().collect()
+}
+
 /// Returns the name of an operation's constant.
 pub fn constant_ident(operation: &Operation) -> Ident {
     ident(&operation.constant())

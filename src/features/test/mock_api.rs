@@ -1,16 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
-use std::net::Ipv4Addr;
-use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
+use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{StatusCode, Url};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use url::form_urlencoded;
+
+use super::mock_server::{MockServer, ReceivedRequest};
 
 use crate::calls::middleware::{AttemptFuture, Middleware, Next};
 use crate::calls::operation::{BodyFormat, Operation};
@@ -26,8 +25,8 @@ use crate::data::redact::redact;
 /// names the operation.
 ///
 /// Uploads and downloads of files bypass the mock, because they use presigned URLs. The clients retry after a
-/// millisecond. To test a client with other settings, pass a clone of the mock to
-/// [`Builder::middleware`](crate::Builder::middleware).
+/// millisecond. [`builder`](Self::builder) returns a client's builder for other settings, and [`serve`](Self::serve)
+/// starts a server for other processes.
 ///
 /// # Examples
 ///
@@ -61,7 +60,7 @@ pub struct MockApi {
 #[derive(Default)]
 struct State {
     /// Keyed by the ids of operations.
-    replies: BTreeMap<&'static str, VecDeque<Answer>>,
+    replies: BTreeMap<&'static str, (&'static Operation, VecDeque<Answer>)>,
     calls: Vec<ReceivedCall>,
     removed_versions: BTreeSet<String>,
 }
@@ -76,11 +75,11 @@ struct State {
 /// ```
 #[derive(Clone, Debug)]
 pub struct MockReply {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-    delay: Duration,
-    loses_connection: bool,
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+    pub(super) delay: Duration,
+    pub(super) loses_connection: bool,
 }
 
 /// A configured reply.
@@ -109,7 +108,64 @@ impl MockApi {
     /// # Panics
     /// If TLS cannot be configured on this machine.
     pub fn polar(&self) -> Polar {
-        self.client(Polar::builder())
+        client(self.builder())
+    }
+
+    /// Returns a builder of a client with an access token that calls this mock, to test a program with settings of its
+    /// own, such as timeouts, retries or scopes.
+    ///
+    /// For a client of another kind or version, pass a clone of the mock to
+    /// [`Builder::middleware`](crate::Builder::middleware).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use polar_client::test::MockApi;
+    /// use polar_client::{RetryPolicy, operations};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), polar_client::Error> {
+    /// let api = MockApi::new();
+    /// api.on(&operations::PRODUCTS_LIST).reply_empty(200).delay(Duration::from_secs(5));
+    /// let polar = api.builder().timeout(Duration::from_millis(20)).retry(RetryPolicy::none()).build()?;
+    /// assert!(polar.products().list().await.unwrap_err().is_timeout());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn builder(&self) -> Builder {
+        self.mocked(Polar::builder())
+    }
+
+    /// Starts a server that replies like the clients of this mock do, for a program that runs as another process or
+    /// that creates its client itself. [`calls`](Self::calls) includes what it receives.
+    ///
+    /// ```
+    /// use polar_client::Polar;
+    /// use polar_client::operations;
+    /// use polar_client::test::{MockApi, Sample};
+    /// use polar_client::types::Product;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), polar_client::Error> {
+    /// let api = MockApi::new();
+    /// api.on(&operations::PRODUCTS_LIST).reply_page(&[Product::sample()]);
+    /// let server = api.serve();
+    ///
+    /// // A program that calls `Polar::from_env` takes the URL from the variable POLAR_SERVER.
+    /// let polar = Polar::builder().token("polar_oat_test").base_url(server.url())?.build()?;
+    /// assert_eq!(polar.products().list().await?.items.len(), 1);
+    /// assert_eq!(api.calls().len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// If no port or no thread is available.
+    pub fn serve(&self) -> MockServer {
+        let api = self.clone();
+        MockServer::start(move |request| match api.received(request) {
+            Ok(call) => api.answer(call),
+            Err(unknown) => unknown,
+        })
     }
 
     /// Returns a client with a customer's session that calls this mock.
@@ -117,7 +173,7 @@ impl MockApi {
     /// # Panics
     /// If TLS cannot be configured on this machine.
     pub fn customer_portal(&self) -> CustomerPortal {
-        self.client(CustomerPortal::builder())
+        client(self.mocked(CustomerPortal::builder()))
     }
 
     /// Returns a client with a member's session that calls this mock.
@@ -125,7 +181,7 @@ impl MockApi {
     /// # Panics
     /// If TLS cannot be configured on this machine.
     pub fn member_portal(&self) -> MemberPortal {
-        self.client(MemberPortal::builder())
+        client(self.mocked(MemberPortal::builder()))
     }
 
     /// Stops serving a version of the API. Requests of that version then receive what the API sends: 404 without a
@@ -158,12 +214,9 @@ impl MockApi {
         self.state().calls.iter().filter(|call| call.operation.id() == operation.id()).cloned().collect()
     }
 
-    fn client<C: CredentialType>(&self, builder: Builder<C>) -> Client<C> {
+    fn mocked<C>(&self, builder: Builder<C>) -> Builder<C> {
         let retry = RetryPolicy::default().first_delay(Duration::from_millis(1));
-        match builder.token("polar_test").retry(retry).middleware(self.clone()).build() {
-            Ok(client) => client,
-            Err(error) => panic!("no client for a test: {error}"),
-        }
+        builder.token("polar_test").retry(retry).middleware(self.clone())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -171,38 +224,70 @@ impl MockApi {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn answer(&self, operation: &'static Operation, request: &reqwest::Request) -> MockReply {
-        let call = ReceivedCall::new(operation, request);
-        let version = request.headers().get(VERSION).cloned();
-        let version = version.unwrap_or(HeaderValue::from_static(crate::API_VERSION));
+    /// Finds the operation of a request; otherwise returns a reply that says that there is none.
+    fn received(&self, request: ReceivedRequest) -> Result<ReceivedCall, MockReply> {
+        let (method, path) = (request.head.method.as_str(), request.head.uri.path());
+        // Operations with replies may be those of another version.
+        let replied: Vec<_> = self.state().replies.values().map(|(operation, _)| *operation).collect();
+        let operations = replied.iter().chain(Operation::all());
+        let matching = operations.filter(|operation| operation.method == method && fits(operation, path));
+        // A path without parameters takes precedence: `/v1/customers/export` over `/v1/customers/{id}`.
+        match matching.min_by_key(|operation| operation.path_parameters().count()) {
+            Some(operation) => Ok(ReceivedCall::of_request(operation, request)),
+            None => {
+                let detail = format!("no operation of the API is `{method} {path}`");
+                Err(MockReply::json(501, &json!({ "error": "NoReply", "detail": detail })))
+            }
+        }
+    }
+
+    fn answer(&self, call: ReceivedCall) -> MockReply {
+        let sent_version = call.headers.get(VERSION).cloned();
         let mut state = self.state();
         state.calls.push(call.clone());
-        if request.headers().contains_key(VERSION)
-            && version.to_str().is_ok_and(|version| state.removed_versions.contains(version))
-        {
+        let is_removed = |version: &str| state.removed_versions.contains(version);
+        if sent_version.as_ref().is_some_and(|version| version.to_str().is_ok_and(is_removed)) {
             return MockReply::json(404, &json!({ "detail": "Not Found" }));
         }
-        let answers = state.replies.entry(operation.id()).or_default();
+        let answers = state.replies.get_mut(call.operation.id()).map(|(_, answers)| answers);
         // The last reply is repeated.
-        let answer = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
+        let answer = answers.and_then(|all| if all.len() > 1 { all.pop_front() } else { all.front().cloned() });
         // A computed reply may use the mock.
         drop(state);
         let mut reply = match answer {
             Some(Answer::Reply(reply)) => reply,
             Some(Answer::Computed(reply)) => reply(&call),
             None => {
-                let detail = format!("the test has no reply for `{operation}`");
+                let detail = format!("the test has no reply for `{}`", call.operation);
                 MockReply::json(501, &json!({ "error": "NoReply", "detail": detail }))
             }
         };
+        let version = sent_version.unwrap_or(HeaderValue::from_static(crate::API_VERSION));
         reply.headers.entry(VERSION).or_insert(version);
         reply
     }
 }
 
+fn client<C: CredentialType>(builder: Builder<C>) -> Client<C> {
+    match builder.build() {
+        Ok(client) => client,
+        Err(error) => panic!("no client for a test: {error}"),
+    }
+}
+
+/// Returns true if a path fits the path template of an operation.
+fn fits(operation: &Operation, path: &str) -> bool {
+    let (template, path) = (operation.path().split('/'), path.split('/'));
+    template.clone().count() == path.clone().count()
+        && template.zip(path).all(|(expected, found)| match expected.starts_with('{') {
+            true => !found.is_empty(),
+            false => expected == found,
+        })
+}
+
 impl Middleware for MockApi {
     fn handle<'a>(&'a self, request: reqwest::Request, next: Next<'a>) -> AttemptFuture<'a> {
-        let reply = self.answer(next.operation(), &request);
+        let reply = self.answer(ReceivedCall::new(next.operation(), &request));
         Box::pin(async move {
             // reqwest errors cannot be constructed, so real ones are provoked.
             let timeout = request.timeout().copied();
@@ -213,43 +298,24 @@ impl Middleware for MockApi {
             if reply.loses_connection {
                 return no_answer(request, Duration::ZERO).await;
             }
-            let mut response = http::Response::new(reply.body);
-            *response.status_mut() = reply.status;
-            *response.headers_mut() = reply.headers;
-            Ok(response.into())
+            Ok(reply.into_response().into())
         })
     }
 }
 
-/// Sends a request to a local listener that closes the connection after a delay.
+/// Sends a request to a server that closes the connection after a delay.
 async fn no_answer(mut request: reqwest::Request, after: Duration) -> reqwest::Result<reqwest::Response> {
     // The client of the test may use a proxy.
     let http = match http_builder() {
         Ok(builder) => builder.no_proxy().build()?,
         Err(error) => panic!("no client for a test: {error}"),
     };
-    let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await {
-        Ok(listener) => listener,
-        Err(error) => panic!("no port on loopback: {error}"),
-    };
-    let port = listener.local_addr().map(|address| address.port()).unwrap_or_default();
-    let url = request.url_mut();
-    let is_set =
-        url.set_scheme("http").and(url.set_host(Some("127.0.0.1")).map_err(|_| ())).and(url.set_port(Some(port)));
+    let lost = MockReply { loses_connection: true, ..MockReply::empty(200).delay(after) };
+    let server = MockServer::start(move |_| lost.clone());
+    let (url, address) = (request.url_mut(), server.address());
+    let is_set = url.set_scheme("http").and(url.set_ip_host(address.ip())).and(url.set_port(Some(address.port())));
     debug_assert!(is_set.is_ok(), "an address on loopback");
-    let close = async {
-        let connection = listener.accept().await;
-        if let Ok((connection, _)) = &connection {
-            let _ = connection.readable().await;
-        }
-        tokio::time::sleep(after).await;
-    };
-    let mut send = pin!(http.execute(request));
-    tokio::select! {
-        outcome = &mut send => return outcome,
-        () = close => {}
-    }
-    send.await
+    http.execute(request).await
 }
 
 impl fmt::Debug for MockApi {
@@ -397,7 +463,7 @@ impl Replies {
 
     #[track_caller]
     fn change_last(self, change: impl FnOnce(MockReply) -> MockReply) -> Self {
-        match self.api.state().replies.get_mut(self.operation.id()).and_then(VecDeque::back_mut) {
+        match self.api.state().replies.get_mut(self.operation.id()).and_then(|(_, answers)| answers.back_mut()) {
             Some(Answer::Reply(reply)) => *reply = change(reply.clone()),
             _ => panic!("there is no reply to `{}` to be changed", self.operation),
         }
@@ -409,7 +475,10 @@ impl Replies {
     }
 
     fn add_answer(self, answer: Answer) -> Self {
-        self.api.state().replies.entry(self.operation.id()).or_default().push_back(answer);
+        let mut state = self.api.state();
+        let (_, answers) = state.replies.entry(self.operation.id()).or_insert((self.operation, VecDeque::new()));
+        answers.push_back(answer);
+        drop(state);
         self
     }
 }
@@ -469,6 +538,13 @@ impl MockReply {
         self.delay = delay;
         self
     }
+
+    pub(super) fn into_response(self) -> http::Response<reqwest::Body> {
+        let mut response = http::Response::new(self.body.into());
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
 }
 
 /// Converts a status code.
@@ -499,10 +575,22 @@ impl ReceivedCall {
         let body = request.body().and_then(|body| body.as_bytes()).unwrap_or_default().to_vec();
         Self {
             operation,
-            path: path(operation, request.url()),
+            path: path(operation, request.url().path()),
             query: request.url().query_pairs().into_owned().collect(),
             headers: request.headers().clone(),
             body,
+        }
+    }
+
+    fn of_request(operation: &'static Operation, request: ReceivedRequest) -> Self {
+        let ReceivedRequest { head, body } = request;
+        let query = head.uri.query().unwrap_or_default();
+        Self {
+            operation,
+            path: path(operation, head.uri.path()),
+            query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            headers: head.headers,
+            body: body.into(),
         }
     }
 
@@ -567,8 +655,8 @@ impl fmt::Debug for ReceivedCall {
 }
 
 /// Returns the names and values of the path parameters.
-fn path(operation: &'static Operation, url: &Url) -> Vec<(&'static str, String)> {
-    let values = operation.path().split('/').zip(url.path().split('/'));
+fn path(operation: &'static Operation, path: &str) -> Vec<(&'static str, String)> {
+    let values = operation.path().split('/').zip(path.split('/'));
     let parameters = values.filter_map(|(name, value)| {
         let name = name.strip_prefix('{')?.strip_suffix('}')?;
         Some((name, percent_decode_str(value).decode_utf8_lossy().into_owned()))
