@@ -7,6 +7,7 @@ pub(crate) mod authorization;
 pub mod by_id;
 pub(crate) mod byte_stream;
 pub(crate) mod call;
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod connecting;
 pub mod error;
 pub mod middleware;
@@ -15,10 +16,12 @@ pub mod operation;
 pub(crate) mod options;
 #[macro_use]
 pub mod pages;
+pub(crate) mod platform;
 #[cfg(feature = "rate-limit")]
 pub(crate) mod rate_limit;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod scope;
+pub(crate) mod span;
 pub(crate) mod transport;

@@ -145,7 +145,7 @@ impl<C, V> Client<C, V> {
 
     /// Returns this client with the types at the crate root, for hand-written code that uses them. It still sends this
     /// client's version for operations that are unchanged in that version.
-    #[cfg(feature = "uploads")]
+    #[cfg(any(feature = "ingestion", feature = "uploads"))]
     pub(crate) fn at_root(&self) -> Client<C> {
         Client::new_with(self.transport.clone())
     }

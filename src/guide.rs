@@ -13,6 +13,7 @@
 //! | [Errors and retries](errors_and_retries) | what fails, what is retried, what is left to do |
 //! | [Signing people in](sign_in) | acting for people with accounts at Polar, by OAuth 2 |
 //! | [Without async](without_async) | command-line and desktop programs |
+//! | [On Workers](workers) | WebAssembly in a JavaScript host |
 //! | [Long lists](long_lists) | streams, resuming, lists that change, exports |
 //! | [Testing your integration](testing) | without an account, without a network, in bad weather |
 //! | [Cargo features and build time](cargo_features) | what each feature adds, and how to compile less |
@@ -71,6 +72,10 @@ chapters! {
     sign_in: include_str!("../docs/guide/sign-in.md");
     /// Without async.
     without_async: include_str!("../docs/guide/without-async.md");
+    /// On Workers.
+    workers: include_str!("../docs/guide/workers.md"),
+        // Compiled by the package `polar-wasm-tests`.
+        concat!("```rust,ignore\n", include_str!("../docs/guide/workers.rs"), "```");
     /// Testing your integration.
     testing: include_str!("../docs/guide/testing.md");
     /// Cargo features and build time.

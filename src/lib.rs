@@ -31,6 +31,7 @@
 //! | handle failures | [Errors and retries](guide::errors_and_retries) | [`Error`], [`RetryPolicy`] |
 //! | act for people with accounts at Polar | [Signing people in](guide::sign_in) | `oauth2::OAuth2Client` (feature `sign-in`) |
 //! | write a program without async | [Without async](guide::without_async) | `blocking` (feature `blocking`) |
+//! | run on Cloudflare Workers | [On Workers](guide::workers) | |
 //! | read many items | [Long lists](guide::long_lists) | [`ItemStream`], [`PageStream`] |
 //! | test a program that uses this crate | [Testing your integration](guide::testing) | `test::MockApi` (feature `test-util`), [`webhook::sign`] |
 //! | compile less | [Cargo features and build time](guide::cargo_features) | |

@@ -1,12 +1,11 @@
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use reqwest::header::HeaderValue;
 
 use super::error::{Error, names};
 use super::operation::{Credential, Operation, Subject};
+use super::platform::BoxFuture;
 use super::scope::ScopeSet;
 
 /// The token of a client and the operations that it permits.
@@ -43,7 +42,7 @@ pub(crate) trait ReplacedToken: Send + Sync {
 }
 
 /// A boxed future with a fallible result.
-pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+pub(crate) type Pending<'a, T> = BoxFuture<'a, Result<T, Error>>;
 
 /// An access token and what its prefix tells about it.
 #[derive(Clone)]

@@ -1,13 +1,13 @@
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http_body::Body as _;
 
 use super::error::Error;
 use super::operation::Operation;
+use super::platform::Pieces;
 
 /// A response body as a stream of bytes.
 ///
@@ -22,7 +22,7 @@ use super::operation::Operation;
 /// ```
 pub struct ByteStream {
     operation: &'static Operation,
-    body: reqwest::Body,
+    body: Pieces,
 }
 
 impl ByteStream {
@@ -42,18 +42,8 @@ impl Stream for ByteStream {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            let piece = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
-                // Trailers after the body are ignored.
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(data) => Ok(data),
-                    Err(_) => continue,
-                },
-                Some(Err(error)) => Err(Error::transport(self.operation, error)),
-                None => return Poll::Ready(None),
-            };
-            return Poll::Ready(Some(piece));
-        }
+        let operation = self.operation;
+        self.body.poll_next(context).map_err(|error| Error::transport(operation, error))
     }
 }
 

@@ -48,8 +48,12 @@ pub struct Call<T, O = ()> {
     options: PhantomData<fn() -> O>,
 }
 
-/// The future of a call.
+/// The future of a call. On `wasm32` it is not `Send`.
+#[cfg(not(target_arch = "wasm32"))]
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+/// The future of a call.
+#[cfg(target_arch = "wasm32")]
+pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
 
 /// A call without the type of its options, so that the code that sends it is compiled only once per response type.
 pub(super) struct Prepared<T> {

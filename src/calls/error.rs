@@ -13,6 +13,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderValue;
 
 use super::operation::Operation;
+use super::platform;
 use super::response::RawResponse;
 use super::scope::ScopeSet;
 use crate::data::codec::DecodeError;
@@ -278,7 +279,7 @@ impl Error {
 
     /// Returns true if the connection failed, so that nothing was sent.
     pub fn is_connect(&self) -> bool {
-        self.0.is_unsent || self.find_source::<reqwest::Error>().is_some_and(reqwest::Error::is_connect)
+        self.0.is_unsent || self.find_source::<reqwest::Error>().is_some_and(platform::is_connect)
     }
 
     /// Returns true if the body of a successful response could not be decoded.

@@ -39,8 +39,12 @@ pub trait Middleware: Send + Sync + 'static {
     fn handle<'a>(&'a self, request: reqwest::Request, next: Next<'a>) -> AttemptFuture<'a>;
 }
 
-/// The future of an attempt.
+/// The future of an attempt. On `wasm32` it is not `Send`.
+#[cfg(not(target_arch = "wasm32"))]
 pub type AttemptFuture<'a> = Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>>;
+/// The future of an attempt.
+#[cfg(target_arch = "wasm32")]
+pub type AttemptFuture<'a> = Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + 'a>>;
 
 /// The remaining middleware, followed by the HTTP client.
 pub struct Next<'a> {

@@ -2,20 +2,18 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
-use std::future::Future;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::call::{Call, DecodeFn, Prepared, decode};
 use super::error::Error;
 use super::operation::Operation;
 use super::options::Options;
+use super::platform::{self, BoxFuture};
 use super::request::Request;
 use super::response::RawResponse;
 use super::transport::Transport;
@@ -461,22 +459,8 @@ struct Pager {
 
 type Answer = Result<RawResponse, Error>;
 
-/// A page request in flight.
-enum Fetch {
-    /// Polled with the stream.
-    Inline(Pin<Box<dyn Future<Output = Answer> + Send>>),
-    /// Spawned, so that it makes progress, and does not time out, while the caller processes earlier items.
-    Task(Task),
-}
-
-/// A task that is aborted on drop.
-struct Task(JoinHandle<Answer>);
-
-impl Drop for Task {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
+/// A page request in flight. Its answer is `None` if its task was cancelled.
+type Fetch = BoxFuture<'static, Option<Answer>>;
 
 impl Pager {
     fn new<P>(call: Prepared<P>) -> Self {
@@ -536,13 +520,14 @@ impl Pager {
             Some(fetch) => fetch,
             None => self.fetch(self.front),
         };
-        let outcome = match fetch.poll(context) {
+        let outcome = match fetch.as_mut().poll(context) {
             Poll::Ready(Some(outcome)) => Poll::Ready(outcome),
             Poll::Pending => Poll::Pending,
             // The runtime of the task was shut down, so the page is requested again on the current one.
             Poll::Ready(None) => {
-                fetch = Fetch::Inline(self.send(self.front));
-                match fetch.poll(context) {
+                let answer = self.send(self.front);
+                fetch = Box::pin(async { Some(answer.await) });
+                match fetch.as_mut().poll(context) {
                     Poll::Ready(outcome) => outcome.map_or(Poll::Pending, Poll::Ready),
                     Poll::Pending => Poll::Pending,
                 }
@@ -611,30 +596,17 @@ impl Pager {
     }
 
     fn fetch(&self, page: i64) -> Fetch {
-        let answer = self.send(page);
-        match Handle::try_current() {
-            Ok(runtime) if self.ahead > 0 => Fetch::Task(Task(runtime.spawn(answer.in_current_span()))),
-            _ => Fetch::Inline(answer),
+        if self.ahead == 0 {
+            let answer = self.send(page);
+            return Box::pin(async { Some(answer.await) });
         }
+        // In a task, it makes progress and does not time out while the caller processes earlier items.
+        platform::spawn(Box::pin(self.send(page).in_current_span()))
     }
 
-    fn send(&self, page: i64) -> Pin<Box<dyn Future<Output = Answer> + Send>> {
+    fn send(&self, page: i64) -> BoxFuture<'static, Answer> {
         let (transport, mut request, options) = (self.transport.clone(), self.request.clone(), self.options.clone());
         request.set_query("page".into(), vec![page.to_string()]);
         Box::pin(async move { transport.execute(&request, &options).await })
-    }
-}
-
-impl Fetch {
-    /// Polls the request; `None` if its task was cancelled.
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Answer>> {
-        match self {
-            Self::Inline(answer) => answer.as_mut().poll(context).map(Some),
-            Self::Task(task) => match ready!(Pin::new(&mut task.0).poll(context)) {
-                Ok(answer) => Poll::Ready(Some(answer)),
-                Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-                Err(_) => Poll::Ready(None),
-            },
-        }
     }
 }

@@ -1,7 +1,8 @@
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{StatusCode, Url};
 
@@ -39,7 +40,7 @@ impl RawResponse {
             return Some(Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(Duration::MAX));
         }
         let date = httpdate::parse_http_date(value).ok()?;
-        Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+        Some((DateTime::<Utc>::from(date) - Utc::now()).to_std().unwrap_or_default())
     }
 
     /// Returns the request id that the server assigned.

@@ -1,26 +1,27 @@
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use reqwest::{StatusCode, Url};
 use serde_json::{Value, json};
-use tracing::{Instrument, Span, debug, field, info_span};
+use tracing::{Instrument, Span, debug};
 
 use super::authorization::{Authorization, Token, TokenSource};
 use super::byte_stream::ByteStream;
-use super::connecting;
 use super::error::{Error, ErrorKind};
 use super::middleware::{Middleware, Next};
 use super::operation::{Credential, Operation};
 use super::options::Options;
+use super::platform::{self, Instant, MaybeSend};
 #[cfg(feature = "rate-limit")]
 use super::rate_limit::RateLimit;
 use super::request::Request;
 use super::response::RawResponse;
 use super::retry::{self, RetryPolicy};
+use super::span;
 use crate::data::codec::DecodeError;
 
 /// Sends the requests of all clients. Cheap to clone.
@@ -116,7 +117,7 @@ impl Transport {
     /// Makes attempts until one succeeds or the retry policy gives up.
     async fn repeat<T: ReadBody>(&self, request: &Request, options: &Options) -> Result<T, Error> {
         let operation = request.operation();
-        if tokio::runtime::Handle::try_current().is_err() {
+        if !platform::has_runtime() {
             return Err(Error::of(operation, ErrorKind::Runtime, "needs a tokio runtime to be awaited in"));
         }
         if options.authorization.is_none() {
@@ -140,15 +141,13 @@ impl Transport {
             if let Some(limit) = &self.rate_limit {
                 limit.wait(operation).await;
             }
-            let span = span(operation, count);
-            let sent = Instant::now();
+            let span = span::of_attempt(operation, &url, count);
             let authorization = self.authorization.header(operation, options.authorization.as_ref()).await?;
             let time_left = (count > 1).then(|| policy.time_left(begin.elapsed()));
             let attempt_options =
                 AttemptOptions { version: version.as_ref(), authorization: authorization.as_ref(), time_left };
             let attempt = self.attempt(url.clone(), request, options, attempt_options);
             let outcome = attempt.instrument(span.clone()).await;
-            span.record("duration_ms", u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX));
             let error = match outcome {
                 Ok(value) => {
                     span.in_scope(|| debug!("answered"));
@@ -156,6 +155,7 @@ impl Transport {
                 }
                 Err(error) => error,
             };
+            span::record_failure(&span, &error);
             // An unauthorized call had no effect, so it is safe to send again.
             let is_replaceable = !replaced_token && options.authorization.is_none();
             if is_replaceable && self.authorization.replace(authorization.as_ref(), &error).await? {
@@ -179,7 +179,7 @@ impl Transport {
             if let Some(on_retry) = &self.on_retry {
                 on_retry(&error, wait);
             }
-            tokio::time::sleep(wait).await;
+            platform::sleep(wait).await;
             count += 1;
         }
     }
@@ -195,10 +195,7 @@ impl Transport {
         let operation = request.operation();
         let response = self.send(url, request, options, &attempt_options).await?;
         let head = head(&response);
-        Span::current().record("status", head.status.as_u16());
-        if let Some(id) = head.request_id() {
-            Span::current().record("request_id", id);
-        }
+        span::record_response(&Span::current(), &head);
         let is_expected_redirect = options.takes_redirect && head.status.is_redirection();
         if head.status.is_success() || is_expected_redirect {
             return T::read(self, operation, response).await;
@@ -240,11 +237,11 @@ impl Transport {
         }
         // Later attempts are limited by the rest of the policy's total time.
         if let Some(timeout) = options.timeout.unwrap_or(self.timeout).into_iter().chain(time_left).min() {
-            builder = builder.timeout(timeout);
+            builder = builder.timeout(platform::timeout(timeout));
         }
         let next = Next { http: &self.http, operation, rest: &self.middleware };
         let request = builder.build().map_err(|error| self.connection_error(operation, error))?;
-        let (outcome, is_connecting) = connecting::observe(next.run(request)).await;
+        let (outcome, is_connecting) = platform::observe(next.run(request)).await;
         outcome.map_err(|error| match is_connecting && error.is_timeout() {
             true => Error::connection_timeout(operation, error),
             false => self.connection_error(operation, error),
@@ -255,7 +252,7 @@ impl Transport {
     /// which are not retried.
     fn connection_error(&self, operation: &'static Operation, error: reqwest::Error) -> Error {
         let is_secure = error.url().is_some_and(|url| url.scheme() == "https");
-        if is_secure && error.is_connect() {
+        if is_secure && platform::is_connect(&error) {
             let message = if self.lacks_certificates {
                 "cannot be sent over TLS: the system has no certificates to verify the server by. Install them (package \
                  `ca-certificates`), name them in the variable `SSL_CERT_FILE`, or pass an HTTP client that has them"
@@ -274,13 +271,14 @@ impl Transport {
     async fn read_error(
         &self,
         operation: &'static Operation,
-        mut response: reqwest::Response,
+        response: reqwest::Response,
     ) -> Result<RawResponse, Error> {
-        let (status, headers) = (response.status(), response.headers().clone());
+        let RawResponse { status, headers, .. } = head(&response);
+        let mut pieces = ByteStream::new(operation, response);
         let limit = self.body_limit.min(ERROR_BODY_LIMIT);
         let mut body = bytes::BytesMut::new();
         while body.len() < limit
-            && let Some(piece) = response.chunk().await.map_err(|error| Error::transport(operation, error))?
+            && let Some(piece) = pieces.try_next().await?
         {
             body.extend_from_slice(&piece[..piece.len().min(limit - body.len())]);
         }
@@ -288,10 +286,11 @@ impl Transport {
     }
 
     /// Reads the whole body. Fails if it exceeds the client's limit.
-    async fn read(&self, operation: &'static Operation, mut response: reqwest::Response) -> Result<RawResponse, Error> {
-        let (status, headers) = (response.status(), response.headers().clone());
+    async fn read(&self, operation: &'static Operation, response: reqwest::Response) -> Result<RawResponse, Error> {
+        let RawResponse { status, headers, .. } = head(&response);
+        let mut pieces = ByteStream::new(operation, response);
         let mut body = bytes::BytesMut::new();
-        while let Some(piece) = response.chunk().await.map_err(|error| Error::transport(operation, error))? {
+        while let Some(piece) = pieces.try_next().await? {
             if body.len() + piece.len() > self.body_limit {
                 let message = format!("was answered with a body of more than {} bytes", self.body_limit);
                 return Err(Error::of(operation, ErrorKind::BodyTooLarge, message));
@@ -303,12 +302,12 @@ impl Transport {
 }
 
 /// Reads the body of a successful response. This is part of the attempt, since it can fail and be retried.
-trait ReadBody: Sized + Send {
+trait ReadBody: Sized + MaybeSend {
     fn read(
         transport: &Transport,
         operation: &'static Operation,
         response: reqwest::Response,
-    ) -> impl Future<Output = Result<Self, Error>> + Send;
+    ) -> impl Future<Output = Result<Self, Error>> + MaybeSend;
 }
 
 impl ReadBody for RawResponse {
@@ -372,20 +371,6 @@ fn lacks_tls(error: &reqwest::Error) -> bool {
         cause = error.source();
     }
     false
-}
-
-/// Creates the span of an attempt. Attempts do not share one, since their fields would be mixed up.
-fn span(operation: &'static Operation, attempt: u64) -> Span {
-    info_span!(
-        "polar",
-        operation = operation.id(),
-        method = operation.method,
-        path = operation.path(),
-        attempt,
-        status = field::Empty,
-        request_id = field::Empty,
-        duration_ms = field::Empty,
-    )
 }
 
 impl fmt::Debug for Transport {

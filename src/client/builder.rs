@@ -4,17 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
-use reqwest::redirect::Policy;
 
 use super::Client;
 use super::credential::{AccessToken, CredentialType};
 use super::server::Server;
 use super::version::Version;
 use crate::calls::authorization::{Authorization, ReplacedToken, Token, TokenSource};
-use crate::calls::connecting::ConnectingLayer;
 use crate::calls::error::Error;
 use crate::calls::middleware::Middleware;
 use crate::calls::operation::Credential;
+use crate::calls::platform;
 #[cfg(feature = "rate-limit")]
 use crate::calls::rate_limit::RateLimit;
 use crate::calls::retry::RetryPolicy;
@@ -377,33 +376,26 @@ impl<C, V: Version> fmt::Debug for Builder<C, V> {
 /// # Errors
 /// Currently none.
 pub fn http_builder() -> Result<reqwest::ClientBuilder, Error> {
-    let builder = plain_builder();
+    let builder = platform::client_builder();
     // reqwest fails to build a client if it finds no certificates, even for requests without TLS.
-    Ok(if plain_builder().build().is_err() { without_certificates(builder) } else { builder })
-}
-
-fn plain_builder() -> reqwest::ClientBuilder {
-    // By default, reqwest itself retries requests that an HTTP/2 server refused, which the retry policy would not
-    // count.
-    let builder = reqwest::Client::builder().redirect(Policy::none()).retry(reqwest::retry::never());
-    builder.connector_layer(ConnectingLayer)
+    Ok(if platform::client_builder().build().is_err() { without_certificates(builder) } else { builder })
 }
 
 /// Builds a client that trusts no certificates, for machines without any.
-#[cfg(feature = "rustls")]
+#[cfg(all(feature = "rustls", not(target_arch = "wasm32")))]
 fn without_certificates(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     builder.tls_certs_only([])
 }
 
 /// The system's TLS loads certificates only when it connects.
-#[cfg(not(feature = "rustls"))]
+#[cfg(not(all(feature = "rustls", not(target_arch = "wasm32"))))]
 fn without_certificates(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     builder
 }
 
 /// Returns the default HTTP client, and true if it trusts no certificates because the system has none.
 fn http(connect_timeout: Duration) -> Result<(reqwest::Client, bool), Error> {
-    let builder = || plain_builder().connect_timeout(connect_timeout);
+    let builder = || platform::with_connect_timeout(platform::client_builder(), connect_timeout);
     let fail = |error| Error::configuration("the HTTP client cannot be created").with_source(error);
     match builder().build() {
         Ok(http) => Ok((http, false)),

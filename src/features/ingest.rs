@@ -20,6 +20,7 @@ mod shared;
 mod spool;
 #[cfg(feature = "spool")]
 mod spool_error;
+mod usage;
 mod worker;
 
 pub use builder::IngestorBuilder;
@@ -30,3 +31,4 @@ pub use report::{BatchReport, FailedEvents, RejectedEvent, ShutdownReport, Total
 pub use settings::WhenFull;
 #[cfg(feature = "spool")]
 pub use spool_error::SpoolError;
+pub use usage::{CustomerIngestor, Usage};

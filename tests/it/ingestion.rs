@@ -7,6 +7,7 @@ mod isolation;
 mod refusals;
 mod settings;
 mod shutdown;
+mod usage;
 
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

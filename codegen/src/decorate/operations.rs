@@ -94,6 +94,17 @@ pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
     }
 }
 
+/// Values with the ids of the operations that have them, by the text of the value.
+type Arms<'p> = BTreeMap<String, (TokenStream, Vec<&'p str>)>;
+
+fn arm<'p>(arms: &mut Arms<'p>, value: TokenStream, id: &'p str) {
+    arms.entry(value.to_string()).or_insert((value, Vec::new())).1.push(id);
+}
+
+fn one_arm((value, ids): (TokenStream, Vec<&str>)) -> TokenStream {
+    quote!(#(#ids)|* => #value,)
+}
+
 /// Returns a constant for the name of each error that operations list.
 pub fn error_names(plan: &Plan) -> TokenStream {
     let mut constants: BTreeMap<String, TokenStream> = BTreeMap::new();

@@ -19,7 +19,6 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::get;
-use polar_client::types::{EventCreateExternalCustomer, EventMetadataInput};
 use polar_client::{Ingestor, Polar};
 use polar_loopback::{Reply, Server};
 use tokio::net::TcpListener;
@@ -58,12 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn greet(State(ingestor): State<Ingestor>, Path(customer): Path<String>) -> Result<String, StatusCode> {
     let answer = format!("Hello, {customer}!\n");
-    let metadata = EventMetadataInput::new().with("characters", answer.chars().count() as i64);
-    let event = EventCreateExternalCustomer::new("greeting.sent", customer)
-        // The time of the usage, regardless of when the event is sent.
-        .timestamp(polar_client::Utc::now())
-        .metadata(metadata);
-    match ingestor.push(event).await {
+    match ingestor.customer(customer).track("greeting.sent").metadata("characters", answer.chars().count()).await {
         Ok(()) => Ok(answer),
         Err(error) => {
             // Usage that cannot be metered is refused.

@@ -19,8 +19,7 @@ use super::spool;
 use super::worker::{EventSource, Worker};
 use crate::calls::error::{Error, ErrorKind};
 use crate::calls::retry::RetryPolicy;
-use crate::calls::transport::Transport;
-use crate::client::AccessToken;
+use crate::client::{AccessToken, Client};
 use crate::resources::events::Events;
 
 impl<V> Events<AccessToken, V> {
@@ -28,8 +27,8 @@ impl<V> Events<AccessToken, V> {
     ///
     /// Requires a token with the scope `events:write`.
     pub fn ingestor(&self) -> IngestorBuilder {
-        let transport = self.client.transport().clone();
-        IngestorBuilder { transport, settings: IngestorSettings::default(), on_report: None, on_pause: None }
+        let client = self.client.at_root();
+        IngestorBuilder { client, settings: IngestorSettings::default(), on_report: None, on_pause: None }
     }
 }
 
@@ -52,7 +51,7 @@ impl<V> Events<AccessToken, V> {
 /// ```
 #[must_use = "an ingestor takes events once it is started"]
 pub struct IngestorBuilder {
-    transport: Transport,
+    client: Client<AccessToken>,
     settings: IngestorSettings,
     on_report: Option<OnReport>,
     on_pause: Option<OnPause>,
@@ -224,7 +223,7 @@ impl IngestorBuilder {
     /// [`ErrorKind::Configuration`] if a setting is 0, [`ErrorKind::Runtime`] if there is no tokio runtime, and
     /// [`ErrorKind::File`] if the file of the spool cannot be used.
     pub fn start(self) -> Result<Ingestor, Error> {
-        let Self { transport, mut settings, on_report, on_pause } = self;
+        let Self { client, mut settings, on_report, on_pause } = self;
         let numbers = [
             ("batch_events", settings.batch_events),
             ("batch_bytes", settings.batch_bytes),
@@ -273,7 +272,7 @@ impl IngestorBuilder {
         let (intake, source) = (Intake::Memory(messages), EventSource::Memory);
         let health = Arc::new(Health::new(on_pause));
         let delivery = Delivery {
-            transport,
+            transport: client.transport().clone(),
             policy: settings.retry.clone(),
             gives_up,
             isolation: settings.isolation,
@@ -284,7 +283,14 @@ impl IngestorBuilder {
         let (ending, ended) = watch::channel(());
         let worker = Worker::new(delivery, settings, Arc::clone(&shared), source, on_report, receiver, ending);
         runtime.spawn(worker.run());
-        Ok(Ingestor { intake, shared, health, ended })
+        Ok(Ingestor {
+            intake,
+            #[cfg(feature = "customer-meters")]
+            client,
+            shared,
+            health,
+            ended,
+        })
     }
 }
 

@@ -12,6 +12,8 @@ use super::settings::WhenFull;
 use super::shared::{Message, Shared, after};
 #[cfg(feature = "spool")]
 use super::spool;
+#[cfg(feature = "customer-meters")]
+use crate::client::{AccessToken, Client};
 
 /// A handle that accepts usage events and sends them in batches in the background.
 ///
@@ -73,6 +75,8 @@ use super::spool;
 #[derive(Clone)]
 pub struct Ingestor {
     pub(super) intake: Intake,
+    #[cfg(feature = "customer-meters")]
+    pub(super) client: Client<AccessToken>,
     pub(super) shared: Arc<Shared>,
     pub(super) health: Arc<Health>,
     /// Closed when the worker exits.

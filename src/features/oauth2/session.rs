@@ -1,5 +1,4 @@
 use std::fmt;
-use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -9,13 +8,13 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 use reqwest::header::HeaderValue;
 use tokio::sync::{Mutex, OwnedMutexGuard};
-use tokio::task::JoinHandle;
 
 use super::client::OAuth2Client;
 use super::tokens::Tokens;
 use crate::calls::authorization::{self, ReplacedToken, Token};
 use crate::calls::error::{Error, ErrorKind};
 use crate::calls::operation::{Operation, Subject};
+use crate::calls::platform;
 use crate::calls::scope::ScopeSet;
 use crate::client::Builder;
 use crate::operations::OAUTH2_REQUEST_TOKEN;
@@ -133,26 +132,16 @@ impl Session {
         if last.failure.is_none() && !Arc::ptr_eq(&current, seen) {
             return Ok(current);
         }
-        match self.spawn_refresh(last).await {
-            Ok(outcome) => outcome,
-            Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
-            Err(_) => Err(Arc::new(Error::new(ErrorKind::Runtime, "the async runtime was shut down"))),
-        }
+        // In a task of its own: if the refresh were cancelled together with the call, the new tokens could be lost.
+        let session = self.clone();
+        let outcome = platform::detach(Box::pin(async move { session.refresh_holding(last).await })).await;
+        outcome.unwrap_or_else(|| Err(Arc::new(Error::new(ErrorKind::Runtime, "the async runtime was shut down"))))
     }
 
     fn set_current(&self, current: Current) -> Arc<Current> {
         let current = Arc::new(current);
         *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&current);
         current
-    }
-
-    /// Refreshes in a separate task. If the refresh were cancelled together with the call, the new tokens could be
-    /// lost.
-    fn spawn_refresh(&self, last: OwnedMutexGuard<Last>) -> JoinHandle<Outcome> {
-        let session = self.clone();
-        let refresh: Pin<Box<dyn Future<Output = Outcome> + Send>> =
-            Box::pin(async move { session.refresh_holding(last).await });
-        tokio::spawn(refresh)
     }
 
     async fn refresh_holding(&self, mut last: OwnedMutexGuard<Last>) -> Outcome {
