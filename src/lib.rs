@@ -100,6 +100,8 @@ include!(concat!(env!("OUT_DIR"), "/api.rs"));
 
 #[cfg(feature = "client")]
 pub use bytes::Bytes;
+#[cfg(feature = "client")]
+pub(crate) use calls::operation::Effects;
 #[cfg(feature = "rate-limit")]
 pub use calls::rate_limit::RateLimit;
 #[cfg(feature = "client")]
@@ -110,7 +112,9 @@ pub use calls::{
     error::{self, Error, ErrorKind},
     middleware,
     one_or_many::OneOrMany,
-    operation::{AnyValue, BodyFormat, Credential, JsonType, Operation, Requirement, Success},
+    operation::{
+        AnyValue, BodyFormat, Credential, JsonType, Operation, Parameter, ParameterPlace, Requirement, Success,
+    },
     pages::{Extent, ItemStream, PageStream, Paged},
     response::{RawResponse, Response},
     retry::RetryPolicy,

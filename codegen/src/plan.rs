@@ -7,6 +7,7 @@
 mod finite;
 mod model;
 mod operations;
+pub mod standalone;
 pub mod texts;
 mod types;
 mod unions;
@@ -14,9 +15,9 @@ mod unions;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use model::{
-    Body, Credential, Encoding, Enum, EnumValue, Id, Kind, Literal, Operation, Pagination, PathParameter, Plan,
-    Presence, Property, QueryParameter, QueryStyle, Refusal, Rule, Struct, Success, Type, TypeRef, Union, Variant,
-    Versions,
+    Body, Credential, Effects, Encoding, Enum, EnumValue, Id, Kind, Literal, Operation, Pagination, PathParameter,
+    Plan, Presence, Property, QueryParameter, QueryStyle, Refusal, Rule, Struct, Success, Type, TypeRef, Union,
+    Variant, Versions,
 };
 pub use texts::Limits;
 pub(crate) use types::EXTRA;
