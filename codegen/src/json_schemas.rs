@@ -5,9 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::json::{Map, Value, escape, segments};
+use crate::json::{Value, escape, segments};
 use crate::load::Document;
-use crate::plan::{Id, Kind, Plan, Type, TypeRef, texts};
+use crate::plan::standalone::Standalone;
+use crate::plan::{Id, Kind, Plan, Type, TypeRef};
 use crate::print::header;
 use crate::rewrite::schemas::branches;
 use crate::{Error, Result};
@@ -20,7 +21,7 @@ pub fn json_schemas(document: &Document, plan: &Plan) -> Result<String> {
     let places = plan.types.values().map(|ty| (ty.place.as_str(), ty.name.as_str())).collect();
     let mut source = header(&plan.version) + "impl_json_schemas! {\n";
     for ty in plan.types.values().filter(|ty| plan.is_own(&ty.name)) {
-        let mut schemas = Schemas { document, places: &places, names: BTreeSet::new(), open: Vec::new() };
+        let mut schemas = Schemas { document, places: &places, names: BTreeSet::new() };
         let schema = schemas.of(ty)?;
         let names: Vec<&str> = schemas.names.into_iter().collect();
         // Writing to a string cannot fail.
@@ -33,19 +34,12 @@ pub fn json_schemas(document: &Document, plan: &Plan) -> Result<String> {
 /// The prefix of a reference to a type.
 const TYPES: &str = "#/types/";
 
-/// Returns true if a keyword belongs to OpenAPI or to the generator and does not constrain values.
-fn is_foreign(key: &str) -> bool {
-    key.starts_with("x-") || matches!(key, "discriminator" | "example" | "xml" | "externalDocs")
-}
-
 struct Schemas<'a> {
     document: &'a Document,
     /// The names of the types, by place.
     places: &'a BTreeMap<&'a str, &'a str>,
     /// The types that the schema refers to.
     names: BTreeSet<&'a str>,
-    /// The references that are currently being resolved.
-    open: Vec<String>,
 }
 
 impl<'a> Schemas<'a> {
@@ -80,57 +74,11 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// Copies a schema, with references to types by name.
     fn schema(&mut self, schema: &Value) -> Result<Value> {
-        let Value::Object(members) = schema else { return Ok(schema.clone()) };
-        let mut result = Map::new();
-        if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-            let Value::Object(target) = self.reference(reference)? else { return Ok(Value::Bool(true)) };
-            result = target;
-        }
-        for (key, value) in members.iter().filter(|(key, _)| *key != "$ref" && !is_foreign(key)) {
-            let value = match (key.as_str(), value) {
-                ("format", Value::String(format)) if format == "uuid4" => text("uuid"),
-                ("properties" | "patternProperties" | "$defs", Value::Object(properties)) => {
-                    let properties = properties.iter().map(|(name, property)| {
-                        let mut schema = self.schema(property)?;
-                        if let (Value::Object(schema), "properties") = (&mut schema, key.as_str())
-                            && let Some(description) = texts::of_property(self.document, name, property)
-                        {
-                            schema.insert("description".to_owned(), Value::String(description));
-                        }
-                        Ok((name.clone(), schema))
-                    });
-                    Value::Object(properties.collect::<Result<_>>()?)
-                }
-                ("anyOf" | "oneOf" | "allOf" | "prefixItems", Value::Array(schemas)) => {
-                    Value::Array(schemas.iter().map(|schema| self.schema(schema)).collect::<Result<_>>()?)
-                }
-                ("items" | "additionalProperties" | "propertyNames" | "not" | "contains", Value::Object(_)) => {
-                    self.schema(value)?
-                }
-                _ => value.clone(),
-            };
-            // Variants may overlap, and JSON Schema cannot express their discrimination.
-            let key = if key == "oneOf" { "anyOf" } else { key.as_str() };
-            result.insert(key.to_owned(), value);
-        }
-        Ok(Value::Object(result))
-    }
-
-    /// Returns the schema for a reference: a reference to a type, or else the schema inline.
-    fn reference(&mut self, reference: &str) -> Result<Value> {
-        // The fragment of a local reference is a JSON pointer.
-        if let Some(name) = reference.strip_prefix('#').and_then(|place| self.places.get(place)) {
-            return Ok(self.named(name));
-        }
-        if self.open.iter().any(|open| open == reference) {
-            return Ok(Value::Bool(true));
-        }
-        let (_, schema) = self.document.schema(reference, reference)?;
-        self.open.push(reference.to_owned());
-        let schema = self.schema(schema);
-        self.open.pop();
-        schema
+        let (document, places) = (self.document, self.places);
+        let named = |place: &str| places.get(place).map(|name| self.named(name));
+        Standalone::new(document, named).schema(schema)
     }
 
     fn named(&mut self, name: &'a str) -> Value {

@@ -3,6 +3,7 @@
 //!
 mod model;
 mod operations;
+pub mod standalone;
 pub mod texts;
 mod types;
 
@@ -10,8 +11,8 @@ use std::collections::BTreeMap;
 
 pub use crate::rewrite::{Literal, Rule};
 pub use model::{
-    Body, Credential, Encoding, Enum, EnumValue, Id, Kind, Operation, Pagination, PathParameter, Plan, Presence,
-    Property, QueryParameter, QueryStyle, Refusal, Struct, Success, Type, TypeRef, Union, Variant, Versions,
+    Body, Credential, Effects, Encoding, Enum, EnumValue, Id, Kind, Operation, Pagination, PathParameter, Plan,
+    Presence, Property, QueryParameter, QueryStyle, Refusal, Struct, Success, Type, TypeRef, Union, Variant, Versions,
 };
 pub use texts::Limits;
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use reqwest::Method;
+use serde_json::Value;
 
 use crate::data::codec::{Decode, DecodeError, Encode, from_slice};
 use crate::types::Scope;
@@ -29,6 +30,9 @@ pub struct Operation {
     /// The media type of a successful response.
     pub(crate) accept: &'static str,
     pub(crate) paginated: bool,
+    /// JSON, as in the document.
+    pub(crate) parameters: &'static str,
+    pub(crate) effects: Effects,
     pub(crate) versions: &'static [&'static str],
 }
 
@@ -128,6 +132,43 @@ macro_rules! impl_name {
 }
 
 impl_name!(Scheme Subject);
+
+/// A parameter of an operation, in its path or its query.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// The name, as it is sent.
+    pub name: String,
+    /// Where it is sent.
+    pub place: ParameterPlace,
+    /// True if a call without it is refused.
+    pub is_required: bool,
+    /// True if it is deprecated.
+    pub is_deprecated: bool,
+    /// What it means, in Markdown.
+    pub description: Option<String>,
+    /// The JSON Schema of its value, without references to other schemas. A parameter that may be an array is repeated
+    /// for each element, and one that is an object has its keys in brackets: `metadata[plan]=pro`.
+    pub schema: Value,
+}
+
+/// Where a [`Parameter`] is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ParameterPlace {
+    /// In the path, in place of its name in braces.
+    Path,
+    /// In the query string.
+    Query,
+}
+
+/// What a call of an operation does: as the document says, or else as its method implies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Effects {
+    pub read_only: bool,
+    pub idempotent: bool,
+    pub destructive: bool,
+}
 
 /// The format of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -234,6 +275,20 @@ impl fmt::Debug for JsonType {
     }
 }
 
+impl Parameter {
+    fn from_json(mut json: Value) -> Self {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        Self {
+            name: text(&json["name"]).unwrap_or_default(),
+            place: if json["in"] == "path" { ParameterPlace::Path } else { ParameterPlace::Query },
+            is_required: json["required"] == true,
+            is_deprecated: json["deprecated"] == true,
+            description: text(&json["description"]),
+            schema: json["schema"].take(),
+        }
+    }
+}
+
 impl Operation {
     /// Returns the operations of all enabled resources, sorted by id, in the crate's default version of the API.
     /// [`Version::operations`](crate::client::Version::operations) returns those of another version.
@@ -265,6 +320,42 @@ impl Operation {
     /// Returns the names of the path parameters, in order.
     pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &'static str> {
         self.path.split(['{', '}']).skip(1).step_by(2)
+    }
+
+    /// Returns the parameters of the path, in order, and those of the query, in the order of the document. The body is
+    /// described by [`body`](Self::body).
+    ///
+    /// ```
+    /// use polar_client::operations;
+    ///
+    /// # #[cfg(feature = "products")] {
+    /// let parameters = operations::PRODUCTS_LIST.parameters();
+    /// let limit = parameters.iter().find(|parameter| parameter.name == "limit").expect("lists have a limit");
+    /// assert!(!limit.is_required);
+    /// assert_eq!(limit.schema["default"], 10);
+    /// # }
+    /// ```
+    pub fn parameters(&self) -> Vec<Parameter> {
+        // Written by the code generator; a test reads them all.
+        let parameters: Vec<Value> = serde_json::from_str(self.parameters).unwrap_or_default();
+        parameters.into_iter().map(Parameter::from_json).collect()
+    }
+
+    /// Returns true if the operation changes nothing.
+    ///
+    /// This and the two methods below are what the document says of the operation, or else what its method implies.
+    pub fn is_read_only(&self) -> bool {
+        self.effects.read_only
+    }
+
+    /// Returns true if repeating a call has no further effect.
+    pub fn is_idempotent(&self) -> bool {
+        self.effects.idempotent
+    }
+
+    /// Returns true if the operation deletes or invalidates something, so that a program should ask before it calls it.
+    pub fn is_destructive(&self) -> bool {
+        self.effects.destructive
     }
 
     /// Returns a summary in one line.

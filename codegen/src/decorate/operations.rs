@@ -7,9 +7,10 @@ use quote::quote;
 
 use super::docs;
 use super::tokens::{Sources, ident, include, module_of, prelude, root, type_tokens, version_ident};
+use crate::json::Value;
 use crate::lifecycle::{Lifecycle, Month};
 use crate::names::{constant_name, value_name, version_module};
-use crate::plan::{Encoding, Kind, Operation, Plan, Success};
+use crate::plan::{Effects, Encoding, Kind, Operation, PathParameter, Plan, QueryParameter, Success};
 
 /// Returns the module of all operations.
 pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
@@ -55,7 +56,7 @@ pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
         quote! {
             #[allow(unused_imports)]
             use crate::operation::{
-                BodyFormat, Credential, JsonType, Operation, Requirement, Scheme, Subject, Success,
+                BodyFormat, Credential, Effects, JsonType, Operation, Requirement, Scheme, Subject, Success,
             };
             #uses
             #taken
@@ -155,6 +156,8 @@ fn constant(plan: &Plan, operation: &Operation, name: &Ident) -> TokenStream {
     });
     let subjects = &operation.allowed_subjects;
     let paginated = operation.pagination.is_some();
+    let parameters = parameters(operation).to_string();
+    let Effects { read_only, idempotent, destructive } = operation.effects;
     let versions = &operation.versions;
     let body = match operation.body.as_ref().map(|body| body.encoding) {
         Some(Encoding::Form) => quote!(Some(BodyFormat::Form)),
@@ -176,9 +179,43 @@ fn constant(plan: &Plan, operation: &Operation, name: &Ident) -> TokenStream {
             body: #body,
             accept: #accept,
             paginated: #paginated,
+            parameters: #parameters,
+            effects: Effects { read_only: #read_only, idempotent: #idempotent, destructive: #destructive },
             versions: &[#(#versions),*],
         };
     }
+}
+
+/// Returns the parameters as JSON, which costs less to compile than structs.
+fn parameters(operation: &Operation) -> Value {
+    let path = operation.path_parameters.iter().map(|parameter| {
+        let PathParameter { name, description, schema, .. } = parameter;
+        object(name, "path", true, false, description, schema)
+    });
+    let query = operation.query.iter().map(|parameter| {
+        let QueryParameter { name, required, deprecated, description, schema, .. } = parameter;
+        object(name, "query", *required, *deprecated, description, schema)
+    });
+    Value::Array(path.chain(query).collect())
+}
+
+fn object(
+    name: &str,
+    place: &str,
+    required: bool,
+    deprecated: bool,
+    description: &Option<String>,
+    schema: &Value,
+) -> Value {
+    let members = [
+        ("name", Some(Value::String(name.to_owned()))),
+        ("in", Some(Value::String(place.to_owned()))),
+        ("required", Some(Value::Bool(required))),
+        ("deprecated", deprecated.then_some(Value::Bool(true))),
+        ("description", description.clone().map(Value::String)),
+        ("schema", Some(schema.clone())),
+    ];
+    Value::Object(members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
 }
 
 fn success(success: &Success) -> TokenStream {

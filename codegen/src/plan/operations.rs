@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::model::{
-    Body, Credential, Encoding, Operation, Pagination, PathParameter, Plan, QueryParameter, QueryStyle, Refusal,
-    Success, TypeRef,
+    Body, Credential, Effects, Encoding, Operation, Pagination, PathParameter, Plan, QueryParameter, QueryStyle,
+    Refusal, Success, TypeRef,
 };
+use super::standalone::standalone;
 use super::texts::{self, Limits};
 use crate::generate::{Method, Methods, Place};
 use crate::json::{Map, Value, escape};
@@ -107,8 +108,8 @@ impl Reader<'_> {
         let groups: Vec<String> = segments.into_iter().map(value_name).collect();
         let method = self.methods.get(&value_name(&id));
         let method = method.ok_or_else(|| Error::new(&id, "progenitor made no method of it"))?;
-        let path_parameters = self.path_parameters(method);
-        let query = self.query(method);
+        let path_parameters = self.path_parameters(method)?;
+        let query = self.query(method)?;
         let security = self.security();
         Ok(Operation {
             method: self.method.to_uppercase(),
@@ -129,25 +130,28 @@ impl Reader<'_> {
             security,
             allowed_subjects: strings(&self.original["x-polar-allowed-subjects"]),
             pagination: self.pagination(&id)?,
+            effects: self.effects(),
             versions: vec![self.document.version().to_owned()],
             id,
         })
     }
 
     /// Returns the path parameters, in the order of the path.
-    fn path_parameters(&self, method: &Method) -> Vec<PathParameter> {
+    fn path_parameters(&self, method: &Method) -> Result<Vec<PathParameter>> {
         let arguments = method.arguments.iter().filter(|argument| argument.place == Place::Path);
         let named = arguments.filter_map(|argument| {
             let parameter = self.parameter("path", |name| value_name(name) == argument.name)?;
             let name = text(parameter, "name")?;
             let description = texts::of_parameter(self.document, &name, parameter);
-            Some(PathParameter { name, argument: argument.name.clone(), ty: argument.ty.clone(), description })
+            let (argument, ty) = (argument.name.clone(), argument.ty.clone());
+            let schema = standalone(self.document, &parameter["schema"]);
+            Some(schema.map(|schema| PathParameter { name, argument, ty, description, schema }))
         });
         named.collect()
     }
 
     /// Returns the query parameters in the order of the document. progenitor sorts them by name.
-    fn query(&self, method: &Method) -> Vec<QueryParameter> {
+    fn query(&self, method: &Method) -> Result<Vec<QueryParameter>> {
         let parameters = self.original["parameters"].as_array().into_iter().flatten();
         let query = parameters.filter(|parameter| parameter["in"] == "query").filter_map(|parameter| {
             let name = text(parameter, "name")?;
@@ -157,7 +161,8 @@ impl Reader<'_> {
                 TypeRef::Map(value) => (*value, QueryStyle::Deep),
                 ty => (ty, QueryStyle::One),
             };
-            Some(QueryParameter {
+            let schema = standalone(self.document, &parameter["schema"]);
+            Some(schema.map(|schema| QueryParameter {
                 description: texts::of_parameter(self.document, &name, parameter),
                 name,
                 argument: argument.name.clone(),
@@ -167,9 +172,29 @@ impl Reader<'_> {
                 deprecated: parameter["deprecated"] == true,
                 default: parameter["schema"].get("default").cloned(),
                 limits: Limits::of(&parameter["schema"]),
-            })
+                schema,
+            }))
         });
         query.collect()
+    }
+
+    /// Reads what a call does. What the document does not say follows from the method.
+    fn effects(&self) -> Effects {
+        let annotations = strings(&self.original["x-tool-annotations"]);
+        let has = |name: &str| annotations.iter().any(|annotation| annotation == name);
+        let confirmed = self.original["x-polar-cli-confirm"] == true;
+        if annotations.is_empty() {
+            return Effects {
+                read_only: self.method == "get",
+                idempotent: matches!(self.method, "get" | "put" | "delete"),
+                destructive: confirmed || self.method == "delete",
+            };
+        }
+        Effects {
+            read_only: has("read_only"),
+            idempotent: has("idempotent"),
+            destructive: confirmed || has("destructive"),
+        }
     }
 
     fn parameter(&self, position: &str, is_wanted: impl Fn(&str) -> bool) -> Option<&Value> {

@@ -48,6 +48,8 @@ pub struct Operation {
     pub allowed_subjects: Vec<String>,
     /// The pagination of the response.
     pub pagination: Option<Pagination>,
+    /// What a call does.
+    pub effects: Effects,
     /// The versions of the API that have the same operation.
     pub versions: Vec<String>,
 }
@@ -90,6 +92,8 @@ pub struct PathParameter {
     pub ty: TypeRef,
     /// The description in the document.
     pub description: Option<String>,
+    /// The JSON Schema of the value.
+    pub schema: Value,
 }
 
 /// A query parameter.
@@ -113,6 +117,8 @@ pub struct QueryParameter {
     pub default: Option<Value>,
     /// The constraints on the value.
     pub limits: Limits,
+    /// The JSON Schema of the value.
+    pub schema: Value,
 }
 
 /// The serialization of a query parameter.
@@ -124,6 +130,17 @@ pub enum QueryStyle {
     Many,
     /// Keys in brackets (`deepObject`): `metadata[plan]=pro`.
     Deep,
+}
+
+/// What a call of an operation does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effects {
+    /// True if it changes nothing.
+    pub read_only: bool,
+    /// True if repeating it has no further effect.
+    pub idempotent: bool,
+    /// True if it deletes or invalidates something.
+    pub destructive: bool,
 }
 
 /// A request body.
