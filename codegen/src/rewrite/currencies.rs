@@ -31,6 +31,7 @@ pub fn rewrite(schema: &mut Value) {
     }
 }
 
+/// Returns true if a schema accepts any code. One with a pattern accepts only some.
 fn is_text(schema: &Value) -> bool {
-    schema["type"] == "string" && schema.get("enum").is_none() && schema.get("const").is_none()
+    schema["type"] == "string" && ["const", "enum", "pattern"].iter().all(|key| schema.get(*key).is_none())
 }
