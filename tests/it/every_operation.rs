@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use polar_client::codec::{Decode, from_slice};
+use polar_client::operation::ParameterPlace;
 use polar_client::types::*;
 use polar_client::{
     API_VERSION, CallFuture, CustomerPortal, DateTime, MemberPortal, NaiveDate, Operation, Polar, Scalar, Utc,
@@ -192,4 +193,73 @@ async fn every_list_of_the_document_can_be_streamed() {
     let flagged = Operation::all().iter().filter(|operation| operation.is_paginated());
     assert_eq!(streamed, flagged.map(|operation| operation.id().to_owned()).collect());
     assert_eq!(streamed.len(), 42, "38 public lists, three unlisted, and `events:list`");
+}
+
+/// Returns a schema as it is given as data: without references, OpenAPI's keywords and the generator's.
+fn standalone(document: &Value, schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(reference) = schema["$ref"].as_str() {
+        return standalone(document, document.pointer(reference.trim_start_matches('#')).expect("a schema"));
+    }
+    if let Some(members) = schema.as_object_mut() {
+        members.retain(|key, _| !key.starts_with("x-") && !["discriminator", "example"].contains(&key.as_str()));
+        if let Some(branches) = members.remove("oneOf") {
+            members.insert("anyOf".to_owned(), branches);
+        }
+        if members.get("format").is_some_and(|format| format == "uuid4") {
+            members.insert("format".to_owned(), json!("uuid"));
+        }
+        for key in ["items", "additionalProperties"] {
+            if let Some(inner) = members.get_mut(key) {
+                *inner = standalone(document, inner);
+            }
+        }
+        for branch in members.get_mut("anyOf").and_then(Value::as_array_mut).into_iter().flatten() {
+            *branch = standalone(document, branch);
+        }
+    }
+    schema
+}
+
+#[test]
+fn parameters_as_data_are_those_of_the_document() {
+    for operation in Operation::all() {
+        let described = described(operation.id());
+        let expected: BTreeSet<String> = described
+            .parameters()
+            .map(|parameter| {
+                let schema = standalone(described.document, &parameter["schema"]);
+                json!([parameter["name"], parameter["in"], parameter["required"] == true, schema]).to_string()
+            })
+            .collect();
+        let parameters = operation.parameters();
+        for parameter in &parameters {
+            let text = parameter.description.as_deref().unwrap_or_default();
+            assert!(!text.is_empty(), "{operation} says nothing of `{}`", parameter.name);
+        }
+        let as_data = parameters.into_iter().map(|parameter| {
+            let place = if parameter.place == ParameterPlace::Path { "path" } else { "query" };
+            json!([parameter.name, place, parameter.is_required, parameter.schema]).to_string()
+        });
+        assert_eq!(as_data.collect::<BTreeSet<_>>(), expected, "{operation}");
+    }
+}
+
+#[test]
+fn effects_are_what_the_document_says_or_the_method_implies() {
+    let effects = |id: &str| {
+        let operation = Operation::by_id(id).expect("an operation");
+        (operation.is_read_only(), operation.is_idempotent(), operation.is_destructive())
+    };
+    assert_eq!(effects("customers:list"), (true, true, false));
+    assert_eq!(effects("customers:delete"), (false, true, true));
+    assert_eq!(effects("customers:create"), (false, false, false));
+    // A POST that the document annotates.
+    let annotated = document::operations(documents());
+    for (id, described) in annotated {
+        let Some(annotations) = described.operation["x-tool-annotations"].as_array() else { continue };
+        let has = |name: &str| annotations.contains(&json!(name));
+        let (read_only, idempotent, _) = effects(&id);
+        assert_eq!((read_only, idempotent), (has("read_only"), has("idempotent")), "{id}");
+    }
 }
