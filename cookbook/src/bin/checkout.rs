@@ -1,10 +1,10 @@
-//! A web shop in three steps: a purchase link, Polar's payment page, and a confirmation page.
+//! A web shop in two routes: one redirects to a checkout, and one to the customer's portal. A third confirms the payment.
 //!
 //! ```sh
 //! cargo run --package polar-cookbook --bin checkout
 //! ```
 //!
-//! It prints a link that buys a product. Without a token, a demo is used, in which every payment has already succeeded.
+//! It prints a link that buys a product, and one that shows what was bought. Without a token, a demo is used, in which every payment has already succeeded.
 //! With `POLAR_ACCESS_TOKEN`, and `POLAR_SERVER=sandbox` for the sandbox, it sells the newest product of your own
 //! account. `CHECKOUT_ADDRESS` is the address to listen on, by default `127.0.0.1:8080`.
 
@@ -17,7 +17,9 @@ use axum::http::StatusCode;
 use axum::response::Redirect;
 use axum::routing::get;
 use polar_client::Polar;
-use polar_client::types::{CheckoutId, CheckoutProductsCreate, CheckoutStatus, ProductId};
+use polar_client::types::{
+    CheckoutId, CheckoutProductsCreate, CheckoutStatus, CustomerSessionExternalIdCreate, ProductId,
+};
 use polar_client::value::Money;
 use polar_cookbook::Shop;
 use tokio::net::TcpListener;
@@ -42,9 +44,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         TcpListener::bind(env::var("CHECKOUT_ADDRESS").unwrap_or_else(|_| "127.0.0.1:8080".to_owned())).await?;
     let own_url = format!("http://{}", listener.local_addr()?);
     println!("buy at {own_url}/buy/{product}?user=jane");
+    println!("see it at {own_url}/portal?user=jane");
 
     let app = App { polar: shop.polar.clone(), own_url };
-    let service = Router::new().route("/buy/{product}", get(buy)).route("/thanks", get(thanks)).with_state(app);
+    let routes = Router::new().route("/buy/{product}", get(buy)).route("/portal", get(portal));
+    let service = routes.route("/thanks", get(thanks)).with_state(app);
     axum::serve(listener, service).with_graceful_shutdown(polar_cookbook::stop_signal()).await?;
     Ok(())
 }
@@ -75,6 +79,13 @@ async fn buy(
         .success_url(format!("{}/thanks?checkout={{CHECKOUT_ID}}", app.own_url));
     let checkout = app.polar.checkouts().create(checkout).await.map_err(refuse)?;
     Ok(Redirect::to(&checkout.url))
+}
+
+/// Redirects a customer to the portal. In your own program, the user is whoever is signed in.
+async fn portal(State(app): State<App>, Query(customer): Query<Buyer>) -> Result<Redirect, Refusal> {
+    let session = CustomerSessionExternalIdCreate::new(customer.user);
+    let session = app.polar.customer_sessions().create(session).await.map_err(refuse)?;
+    Ok(Redirect::to(&session.customer_portal_url))
 }
 
 #[derive(serde::Deserialize)]

@@ -12,6 +12,10 @@ async fn user_is_redirected_to_the_checkout_and_back() {
     assert_eq!(target, format!("{own_url}/thanks?checkout=b348a65a-4d5d-42d3-a214-139fd737aef6"));
     assert_eq!(get(&target).await.text().await.expect("a text"), "Thank you! You paid 19.00 USD.\n");
 
+    let portal = get(format!("{own_url}/portal?user=jane")).await;
+    assert_eq!(portal.status(), 303);
+    assert!(portal.headers()["location"].to_str().expect("a text").starts_with("https://"), "{portal:?}");
+
     let other = format!("{own_url}/thanks?checkout=00000000-0000-4000-8000-000000000000");
     assert_eq!(get(&other).await.status(), 404);
     assert_eq!(get(format!("{own_url}/thanks?checkout=nonsense")).await.status(), 400);

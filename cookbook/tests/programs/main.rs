@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+mod api;
 mod checkout;
 mod export;
 mod license_key;
