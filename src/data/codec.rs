@@ -30,9 +30,6 @@ pub use decode::{Decode, from_slice};
 #[cfg(feature = "client")]
 pub(crate) use encode::to_request;
 pub use encode::{Encode, to_vec};
-#[cfg(feature = "__variants")]
-#[doc(hidden)]
-pub use encode::{Variant, to_vec_with_variants};
 #[allow(unused_imports)]
 pub(crate) use ends::Ends;
 pub use error::DecodeError;

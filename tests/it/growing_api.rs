@@ -4,7 +4,7 @@
 use support::recordings;
 
 use polar_client::Operation;
-use polar_client::codec::{Encode, Variant, from_slice, to_vec_with_variants};
+use polar_client::codec::{Encode, from_slice, to_vec};
 use polar_client::operation::Success;
 use polar_client::types::WebhookPayload;
 use serde_json::Value;
@@ -116,85 +116,64 @@ impl Document {
 
 type Decoder<'a> = &'a dyn Fn(&[u8]) -> Result<Box<dyn Encode + Send>, polar_client::codec::DecodeError>;
 
-struct Outcome {
-    encoded: Value,
-    variants: Vec<Variant>,
-}
-
-fn outcome(decode: Decoder<'_>, value: &Value, name: &str) -> Outcome {
+/// Decodes a value, and returns what it is encoded as.
+fn encoded(decode: Decoder<'_>, value: &Value, name: &str) -> Value {
     let decoded = decode(value.to_string().as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let (json, variants) = to_vec_with_variants(&*decoded);
-    Outcome { encoded: serde_json::from_slice(&json).expect("JSON"), variants }
+    serde_json::from_slice(&to_vec(&*decoded)).expect("JSON")
 }
 
-/// Converts `/items/0/status` to `$.items[0].status`.
-fn path(pointer: &str) -> String {
-    pointer.split('/').skip(1).fold("$".to_owned(), |path, step| match step.parse::<usize>() {
-        Ok(index) => format!("{path}[{index}]"),
-        Err(_) => format!("{path}.{step}"),
-    })
+/// Returns the place around another one.
+fn outside(place: &str) -> Option<&str> {
+    Some(place.rsplit_once('/')?.0)
 }
 
-/// Converts `$.items[0]` to `/items/0`.
-fn pointer(path: &str) -> String {
-    path.trim_start_matches('$').replace(['.', '['], "/").replace(']', "")
-}
-
-fn is_within(path: &str, outer: &str) -> bool {
-    path == outer || path.strip_prefix(outer).is_some_and(|rest| rest.starts_with(['.', '[']))
-}
-
-/// Changes one value and checks the outcome.
-fn check_change(decode: Decoder<'_>, original: &Value, before: &Outcome, place: &str, name: &str) {
+/// Changes one value and checks the outcome. `other` is a place that has nothing to do with it.
+fn check_change(
+    decode: Decoder<'_>,
+    original: &Value,
+    before: &Value,
+    place: &str,
+    other: Option<&String>,
+    name: &str,
+) {
     let name = format!("{name} {place}");
     let mut changed = original.clone();
     *changed.pointer_mut(place).expect("the place is there") = UNHEARD_OF.into();
-    let after = outcome(decode, &changed, &name);
+    let after = encoded(decode, &changed, &name);
 
-    let unknown: Vec<&Variant> = after.variants.iter().filter(|variant| variant.is_unknown()).collect();
-    let [unknown] = unknown.as_slice() else { panic!("{name}: {} unknown variants: {unknown:?}", unknown.len()) };
-    let mutated = path(place);
-    assert!(is_within(&mutated, &unknown.path), "{name}: the unknown variant is at {}", unknown.path);
-
-    // The unknown variant is as close as possible: the value itself, or the union that it discriminates, one object
-    // further out if the tag is nested.
-    let steps = mutated[unknown.path.len()..].matches(['.', '[']).count();
-    assert!(steps <= 2, "{name}: the unknown variant at {} is {steps} steps out", unknown.path);
-
-    // The type of a grant's properties depends on the type of its benefit. If that was changed, properties without
-    // content can be of several types; one of them must be chosen, without loss.
-    let outside = |outcome: &Outcome| -> Vec<(String, &str, &str)> {
-        let others = outcome.variants.iter().filter(|variant| !is_within(&variant.path, &unknown.path));
-        others
-            .map(|variant| {
-                let told_by_parent =
-                    matches!(variant.of, "BenefitGrantProperties" | "CustomerStateBenefitGrantProperties");
-                (variant.path.clone(), variant.of, if told_by_parent { "" } else { variant.name })
-            })
-            .collect()
+    // What is unknown comes back as it was received: the value itself, or the union that it discriminates, one object
+    // further out if the tag is nested. All else comes back as before.
+    let around = [Some(place), outside(place), outside(place).and_then(outside)];
+    let is_kept = |unknown: &str| {
+        let mut expected = before.clone();
+        *expected.pointer_mut(unknown).expect("the place is there") =
+            changed.pointer(unknown).expect("a value").clone();
+        after == expected
     };
-    assert_eq!(outside(&after), outside(before), "{name}: the siblings");
+    assert!(around.into_iter().flatten().any(is_kept), "{name}: {after} comes back");
 
-    let mut expected = before.encoded.clone();
-    let kept = changed.pointer(&pointer(&unknown.path)).expect("the place is there").clone();
-    *expected.pointer_mut(&pointer(&unknown.path)).expect("the place is there") = kept;
-    assert_eq!(after.encoded, expected, "{name}: the value that comes back");
+    // What is elsewhere still has its type.
+    if let Some(other) = other {
+        *changed.pointer_mut(other).expect("the place is there") = 7.into();
+        assert!(decode(changed.to_string().as_bytes()).is_err(), "{name}: a number was accepted as {other}");
+    }
 }
 
 fn check(document: &Document, schema: &Value, decode: Decoder<'_>, original: &Value, name: &str) -> usize {
-    let before = outcome(decode, original, name);
-    let unknown: Vec<&Variant> = before.variants.iter().filter(|variant| variant.is_unknown()).collect();
-    assert!(unknown.is_empty(), "{name}: unknown without any change: {unknown:?}");
+    let before = encoded(decode, original, name);
     let mut places = Vec::new();
     document.enumerated(&document.resolve(schema, original), original, "", &mut places);
     for place in &places {
-        check_change(decode, original, &before, place, name);
+        // Two objects further out than the value, nothing is unknown.
+        let near = outside(place).and_then(outside).unwrap_or_default();
+        let other = places.iter().find(|other| !near.is_empty() && !other.starts_with(&format!("{near}/")));
+        check_change(decode, original, &before, place, other, name);
     }
     places.len()
 }
 
 #[test]
-fn new_value_in_a_response_yields_exactly_one_unknown() {
+fn new_value_in_a_response_is_kept() {
     let document = Document::vendored();
     let mut changes = 0;
     for recording in recordings::all().iter().filter(|recording| recording.is_success()) {
@@ -210,7 +189,7 @@ fn new_value_in_a_response_yields_exactly_one_unknown() {
 }
 
 #[test]
-fn new_value_in_a_webhook_yields_exactly_one_unknown() {
+fn new_value_in_a_webhook_is_kept() {
     let document = Document::vendored();
     let mut changes = 0;
     for webhook in &recordings::all().webhooks {

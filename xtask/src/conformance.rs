@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use polar_client::by_id::Decoded;
-use polar_client::codec::{self, DecodeError, Encode, Variant};
+use polar_client::codec::{self, DecodeError, Encode};
 use polar_client::operation::{JsonType, Success};
 use polar_client::webhook::{self, Verifier};
 use polar_client::{DateTime, Operation};
@@ -46,7 +46,7 @@ pub struct Args {
     #[arg(long, value_name = "VERSION", default_value = polar_client::API_VERSION)]
     api_version: String,
 
-    /// Write the encoded JSON and the variants found to files of the same names in this folder
+    /// Write the encoded JSON to files of the same names in this folder
     #[arg(long, value_name = "OUT")]
     emit: Option<PathBuf>,
 }
@@ -99,17 +99,9 @@ struct Conformance<'d> {
     report: Report,
 }
 
-/// A decoded and re-encoded value.
-struct Encoded {
-    value: Value,
-    variants: Vec<Variant>,
-}
-
-impl Encoded {
-    fn of(value: &dyn Encode) -> Result<Self> {
-        let (json, variants) = codec::to_vec_with_variants(value);
-        Ok(Self { value: serde_json::from_slice(&json)?, variants })
-    }
+/// Encodes a decoded value again.
+fn encoded(value: &dyn Encode) -> Result<Value> {
+    Ok(serde_json::from_slice(&codec::to_vec(value))?)
 }
 
 impl Conformance<'_> {
@@ -181,7 +173,7 @@ impl Conformance<'_> {
             _ => Err("the client has no type for it"),
         };
         let encoded = match decoded {
-            Ok(Ok(value)) => Some(Encoded::of(&*value)?),
+            Ok(Ok(value)) => Some(encoded(&*value)?),
             Ok(Err(error)) => {
                 self.report.fail(file, "response", &error.path(), error.message());
                 None
@@ -195,8 +187,7 @@ impl Conformance<'_> {
         let lossless = match encoded {
             Some(encoded) => {
                 let lossless = self.judge(file, "response", id, &recording.response_body, &encoded, schema)?;
-                emitted.insert("encoded".to_owned(), encoded.value);
-                emitted.insert("variants".to_owned(), emit::variants(&encoded.variants));
+                emitted.insert("encoded".to_owned(), encoded);
                 lossless
             }
             None => false,
@@ -205,20 +196,20 @@ impl Conformance<'_> {
         Ok(())
     }
 
-    /// Judges a response or a webhook, and records unknown variants.
+    /// Judges a response or a webhook, and records values that the document does not know.
     fn judge(
         &mut self,
         file: &str,
         part: &str,
         of: &str,
         received: &Value,
-        encoded: &Encoded,
+        encoded: &Value,
         schema: &Value,
     ) -> Result<bool> {
-        for variant in encoded.variants.iter().filter(|variant| variant.is_unknown()) {
-            self.report.unknown(file, &variant.path, variant.of);
+        let verdict = self.judge.judge(received, encoded, schema, Rule::Lossless)?;
+        for path in &verdict.unknown {
+            self.report.unknown(file, path, of);
         }
-        let verdict = self.judge.judge(received, &encoded.value, schema, Rule::Lossless)?;
         for path in &verdict.undocumented {
             self.report.undocumented(of, path);
         }
@@ -243,7 +234,7 @@ impl Conformance<'_> {
         let before = self.report.failures();
         match operation.and_then(Operation::body).map(|(_, ty)| decode(ty, body)) {
             Some(Ok(value)) => {
-                let encoded = Encoded::of(&*value)?.value;
+                let encoded = encoded(&*value)?;
                 for (path, what) in self.changes(id, body, &encoded)? {
                     self.report.fail(file, "request", &path, what);
                 }
@@ -354,17 +345,20 @@ impl Conformance<'_> {
                 return Ok(false);
             }
         };
-        let encoded = Encoded::of(&*payload)?;
+        let encoded = encoded(&*payload)?;
         let received: Value = serde_json::from_str(&webhook.raw_body)?;
         let event_type = received.get("type").and_then(Value::as_str).unwrap_or_default();
         let impossible = Value::Bool(false);
+        let schema = self.document.webhook(event_type);
+        if schema.is_none() {
+            self.report.unknown(file, "$", "WebhookPayload");
+        }
         // All properties of an unknown event must be preserved.
-        let schema = self.document.webhook(event_type).unwrap_or(&impossible);
+        let schema = schema.unwrap_or(&impossible);
         let lossless = self.judge(file, "webhook", event_type, &received, &encoded, schema)?;
         let emitted = json!({
             "type": event_type,
-            "encoded": encoded.value,
-            "variants": emit::variants(&encoded.variants),
+            "encoded": encoded,
         });
         self.emitter.write(file, &emitted)?;
         Ok(lossless)

@@ -329,7 +329,7 @@ fn recording_is_judged_regardless_of_its_file_name() {
 }
 
 #[test]
-fn re_encoded_json_and_variants_are_written_out() {
+fn re_encoded_json_is_written_out() {
     let folder = Folder::full();
     let out = Folder::empty();
     let judged = judge(folder.path(), &["--emit", out.path().join("new").to_str().unwrap()]);
@@ -338,8 +338,6 @@ fn re_encoded_json_and_variants_are_written_out() {
     let emitted = out.read(&format!("new/{DISCOUNT}"));
     assert_eq!((&emitted["operation_id"], &emitted["status"]), (&json!("discounts:get"), &json!(200)));
     assert_eq!(emitted["encoded"], folder.read(DISCOUNT)["response_body"]);
-    let expected = json!({"path": "$", "union": "Discount", "variant": "FixedOnceForever", "unknown": false});
-    assert_eq!(emitted["variants"][0], expected);
     assert_eq!(emitted.get("request_encoded"), None);
 
     let emitted = out.read(&format!("new/{CUSTOMER}"));
@@ -352,7 +350,6 @@ fn re_encoded_json_and_variants_are_written_out() {
     assert_eq!(emitted["type"], "discount.created");
     let received: Value = serde_json::from_str(folder.read(WEBHOOK)["raw_body"].as_str().unwrap()).unwrap();
     assert_eq!(emitted["encoded"], received);
-    assert_eq!(emitted["variants"][0]["union"], "WebhookPayload");
 
     let emitted = out.read("new/responses/members__delete_member_by_external_id.json");
     assert_eq!(emitted, json!({"operation_id": "members:delete_member_by_external_id", "status": 204}));

@@ -21,14 +21,13 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenS
     let definition = definition(plan, ty, union)?;
     let decode = decode(plan, ty, union)?;
     let encode = union.variants.iter().map(|variant| {
-        let (label, variant_name) = (ident(&variant.name), &variant.name);
+        let label = ident(&variant.name);
         match &variant.literal {
-            Some(literal) => quote!(Self::#label => (#variant_name, &#literal)),
-            None => quote!(Self::#label(value) => (#variant_name, value)),
+            Some(literal) => quote!(Self::#label => &#literal),
+            None => quote!(Self::#label(value) => value),
         }
     });
-    let encode_unknown = ty.output.then(|| quote!(Self::Unknown(value) => ("Unknown", value),));
-    let text = &ty.name;
+    let encode_unknown = ty.output.then(|| quote!(Self::Unknown(value) => value,));
     let conversions = conversions(ty)?;
     let more = conversions_of_items(plan, ty);
     let accessors = if ty.output { accessors(plan, ty, union)? } else { TokenStream::new() };
@@ -48,11 +47,10 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenS
         impl Encode for #name {
             #[inline]
             fn encode(&self, writer: &mut Writer) {
-                let (name, value): (&'static str, &dyn Encode) = match self {
+                let value: &dyn Encode = match self {
                     #(#encode,)*
                     #encode_unknown
                 };
-                writer.variant(#text, name);
                 value.encode(writer);
             }
         }

@@ -101,12 +101,11 @@ impl Decode for Scale {
 impl Encode for Scale {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let (name, value): (&'static str, &dyn Encode) = match self {
-            Self::Linear(value) => ("Linear", value),
-            Self::Log(value) => ("Log", value),
-            Self::Unknown(value) => ("Unknown", value),
+        let value: &dyn Encode = match self {
+            Self::Linear(value) => value,
+            Self::Log(value) => value,
+            Self::Unknown(value) => value,
         };
-        writer.variant("Scale", name);
         value.encode(writer);
     }
 }

@@ -64,11 +64,10 @@ impl Decode for FilterClausesItem {
 impl Encode for FilterClausesItem {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let (name, value): (&'static str, &dyn Encode) = match self {
-            Self::FilterClause(value) => ("FilterClause", value),
-            Self::Filter(value) => ("Filter", value),
+        let value: &dyn Encode = match self {
+            Self::FilterClause(value) => value,
+            Self::Filter(value) => value,
         };
-        writer.variant("FilterClausesItem", name);
         value.encode(writer);
     }
 }

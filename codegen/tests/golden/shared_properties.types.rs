@@ -44,12 +44,11 @@ impl Decode for Animal {
 impl Encode for Animal {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let (name, value): (&'static str, &dyn Encode) = match self {
-            Self::Cat(value) => ("Cat", value),
-            Self::Feathered(value) => ("Feathered", value),
-            Self::Unknown(value) => ("Unknown", value),
+        let value: &dyn Encode = match self {
+            Self::Cat(value) => value,
+            Self::Feathered(value) => value,
+            Self::Unknown(value) => value,
         };
-        writer.variant("Animal", name);
         value.encode(writer);
     }
 }

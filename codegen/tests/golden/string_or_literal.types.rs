@@ -21,11 +21,10 @@ impl Decode for AlarmCreateStart {
 impl Encode for AlarmCreateStart {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let (name, value): (&'static str, &dyn Encode) = match self {
-            Self::Now => ("Now", &"now"),
-            Self::DateTime(value) => ("DateTime", value),
+        let value: &dyn Encode = match self {
+            Self::Now => &"now",
+            Self::DateTime(value) => value,
         };
-        writer.variant("AlarmCreateStart", name);
         value.encode(writer);
     }
 }

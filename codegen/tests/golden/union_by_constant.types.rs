@@ -61,12 +61,11 @@ impl Decode for Vehicle {
 impl Encode for Vehicle {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let (name, value): (&'static str, &dyn Encode) = match self {
-            Self::Bicycle(value) => ("Bicycle", value),
-            Self::Train(value) => ("Train", value),
-            Self::Unknown(value) => ("Unknown", value),
+        let value: &dyn Encode = match self {
+            Self::Bicycle(value) => value,
+            Self::Train(value) => value,
+            Self::Unknown(value) => value,
         };
-        writer.variant("Vehicle", name);
         value.encode(writer);
     }
 }

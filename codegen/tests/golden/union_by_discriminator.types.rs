@@ -53,13 +53,12 @@ impl Decode for Lamp {
 impl Encode for Lamp {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let (name, value): (&'static str, &dyn Encode) = match self {
-            Self::Desk(value) => ("Desk", value),
-            Self::Floor(value) => ("Floor", value),
-            Self::Candle(value) => ("Candle", value),
-            Self::Unknown(value) => ("Unknown", value),
+        let value: &dyn Encode = match self {
+            Self::Desk(value) => value,
+            Self::Floor(value) => value,
+            Self::Candle(value) => value,
+            Self::Unknown(value) => value,
         };
-        writer.variant("Lamp", name);
         value.encode(writer);
     }
 }

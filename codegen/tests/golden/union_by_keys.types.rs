@@ -44,12 +44,11 @@ impl Decode for Price {
 impl Encode for Price {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let (name, value): (&'static str, &dyn Encode) = match self {
-            Self::Legacy(value) => ("Legacy", value),
-            Self::Current(value) => ("Current", value),
-            Self::Unknown(value) => ("Unknown", value),
+        let value: &dyn Encode = match self {
+            Self::Legacy(value) => value,
+            Self::Current(value) => value,
+            Self::Unknown(value) => value,
         };
-        writer.variant("Price", name);
         value.encode(writer);
     }
 }
@@ -125,13 +124,12 @@ impl Decode for Rent {
 impl Encode for Rent {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let (name, value): (&'static str, &dyn Encode) = match self {
-            Self::Once(value) => ("Once", value),
-            Self::Monthly(value) => ("Monthly", value),
-            Self::MonthlyUntil(value) => ("MonthlyUntil", value),
-            Self::Unknown(value) => ("Unknown", value),
+        let value: &dyn Encode = match self {
+            Self::Once(value) => value,
+            Self::Monthly(value) => value,
+            Self::MonthlyUntil(value) => value,
+            Self::Unknown(value) => value,
         };
-        writer.variant("Rent", name);
         value.encode(writer);
     }
 }

@@ -44,12 +44,11 @@ impl Decode for Ticket {
 impl Encode for Ticket {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let (name, value): (&'static str, &dyn Encode) = match self {
-            Self::Concert(value) => ("Concert", value),
-            Self::Museum(value) => ("Museum", value),
-            Self::Unknown(value) => ("Unknown", value),
+        let value: &dyn Encode = match self {
+            Self::Concert(value) => value,
+            Self::Museum(value) => value,
+            Self::Unknown(value) => value,
         };
-        writer.variant("Ticket", name);
         value.encode(writer);
     }
 }

@@ -102,13 +102,12 @@ impl Decode for PermitDetails {
 impl Encode for PermitDetails {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let (name, value): (&'static str, &dyn Encode) = match self {
-            Self::Fishing(value) => ("Fishing", value),
-            Self::Diving(value) => ("Diving", value),
-            Self::Camping(value) => ("Camping", value),
-            Self::Unknown(value) => ("Unknown", value),
+        let value: &dyn Encode = match self {
+            Self::Fishing(value) => value,
+            Self::Diving(value) => value,
+            Self::Camping(value) => value,
+            Self::Unknown(value) => value,
         };
-        writer.variant("PermitDetails", name);
         value.encode(writer);
     }
 }

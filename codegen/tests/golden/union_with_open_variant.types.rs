@@ -43,12 +43,11 @@ impl Decode for Instrument {
 impl Encode for Instrument {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let (name, value): (&'static str, &dyn Encode) = match self {
-            Self::Piano(value) => ("Piano", value),
-            Self::Generic(value) => ("Generic", value),
-            Self::Unknown(value) => ("Unknown", value),
+        let value: &dyn Encode = match self {
+            Self::Piano(value) => value,
+            Self::Generic(value) => value,
+            Self::Unknown(value) => value,
         };
-        writer.variant("Instrument", name);
         value.encode(writer);
     }
 }

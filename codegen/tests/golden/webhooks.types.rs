@@ -53,13 +53,12 @@ impl crate::webhook::Payload for WebhookPayload {
 impl Encode for WebhookPayload {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let (name, value): (&'static str, &dyn Encode) = match self {
-            Self::BoatLaunched(value) => ("BoatLaunched", value),
-            Self::BoatSunk(value) => ("BoatSunk", value),
-            Self::CrewHired(value) => ("CrewHired", value),
-            Self::Unknown(value) => ("Unknown", value),
+        let value: &dyn Encode = match self {
+            Self::BoatLaunched(value) => value,
+            Self::BoatSunk(value) => value,
+            Self::CrewHired(value) => value,
+            Self::Unknown(value) => value,
         };
-        writer.variant("WebhookPayload", name);
         value.encode(writer);
     }
 }

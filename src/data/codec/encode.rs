@@ -2,7 +2,6 @@ use std::collections::BTreeMap;
 
 #[cfg(feature = "client")]
 use super::decode::from_slice;
-use super::error::is_plain;
 use super::property::Property;
 use super::tag::Literal;
 use crate::data::redact::is_secret;
@@ -35,9 +34,6 @@ pub trait Encode {
 #[derive(Default)]
 pub struct Writer {
     text: Vec<u8>,
-    /// The current position in the value, tracked only while variants are recorded.
-    #[cfg(feature = "__variants")]
-    trace: Option<Trace>,
     /// True if secrets are redacted.
     redacts: bool,
     /// True if a non-finite number was written.
@@ -46,40 +42,7 @@ pub struct Writer {
     marks_non_finite: bool,
 }
 
-#[cfg(feature = "__variants")]
-#[derive(Default)]
-struct Trace {
-    path: String,
-    variants: Vec<Variant>,
-}
-
-/// A union or enum variant in an encoded value.
-#[cfg(feature = "__variants")]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variant {
-    /// The path to the variant, such as `$.items[3].status`.
-    pub path: String,
-    /// The name of the union or enum.
-    pub of: &'static str,
-    /// The name of the variant; `Unknown` for a fallback.
-    pub name: &'static str,
-}
-
-#[cfg(feature = "__variants")]
-impl Variant {
-    /// Returns true for the fallback variant, which holds values that this crate does not know.
-    pub fn is_unknown(&self) -> bool {
-        self.name == "Unknown"
-    }
-}
-
 impl Writer {
-    /// Creates a writer that records variants.
-    #[cfg(feature = "__variants")]
-    fn observing() -> Self {
-        Self { trace: Some(Trace { path: "$".to_owned(), variants: Vec::new() }), ..Self::default() }
-    }
-
     /// Creates a writer that redacts secrets.
     pub(super) fn hiding() -> Self {
         Self { redacts: true, ..Self::default() }
@@ -150,13 +113,7 @@ impl Writer {
         if self.redacts && is_secret && !value.is_null() {
             return self.raw("\"[hidden]\"");
         }
-        self.step(value, |path| {
-            if is_plain(name) {
-                path.extend([".", name]);
-            } else {
-                path.push_str(&format!("[{name:?}]"));
-            }
-        });
+        value.encode(self);
     }
 
     /// Writes the properties of a table. `values` are in the same order.
@@ -219,21 +176,11 @@ impl Writer {
     /// Writes an array.
     pub(crate) fn array<'a>(&mut self, elements: impl Iterator<Item = &'a dyn Encode>) {
         self.text.push(b'[');
-        for (index, element) in elements.enumerate() {
+        for element in elements {
             self.separate(b'[');
-            self.step(element, |path| path.push_str(&format!("[{index}]")));
+            element.encode(self);
         }
         self.text.push(b']');
-    }
-
-    /// Records a variant at the current position.
-    pub(crate) fn variant(&mut self, of: &'static str, name: &'static str) {
-        #[cfg(feature = "__variants")]
-        if let Some(trace) = &mut self.trace {
-            trace.variants.push(Variant { path: trace.path.clone(), of, name });
-        }
-        #[cfg(not(feature = "__variants"))]
-        let _ = (of, name);
     }
 
     /// Writes a comma, unless this is the first entry of the container.
@@ -241,22 +188,6 @@ impl Writer {
         if self.text.last() != Some(&begin) {
             self.text.push(b',');
         }
-    }
-
-    /// Writes a nested value, extending the current path.
-    fn step(&mut self, value: &dyn Encode, extend: impl FnOnce(&mut String)) {
-        #[cfg(feature = "__variants")]
-        if let Some(trace) = &mut self.trace {
-            let outside = trace.path.len();
-            extend(&mut trace.path);
-            value.encode(self);
-            if let Some(trace) = &mut self.trace {
-                trace.path.truncate(outside);
-            }
-            return;
-        }
-        let _ = extend;
-        value.encode(self);
     }
 }
 
@@ -286,14 +217,4 @@ pub(crate) fn to_request(value: &dyn Encode) -> Result<Vec<u8>, String> {
     value.encode(&mut writer);
     let place = from_slice::<serde_json::Value>(&writer.finish()).err().map(|error| error.path());
     Err(format!("its body has a number that is infinite or NaN at `{}`", place.unwrap_or_default()))
-}
-
-/// Encodes a value as JSON, and returns all union and enum variants in it with their paths.
-///
-/// A variant named `Unknown` is not in the API's document.
-#[cfg(feature = "__variants")]
-pub fn to_vec_with_variants(value: &dyn Encode) -> (Vec<u8>, Vec<Variant>) {
-    let mut writer = Writer::observing();
-    value.encode(&mut writer);
-    (writer.text, writer.trace.unwrap_or_default().variants)
 }

@@ -158,14 +158,6 @@ macro_rules! impl_open_enum {
                     Self::Unknown(value) => value,
                 }
             }
-
-            #[inline]
-            fn name(&self) -> &'static str {
-                match self {
-                    $(Self::$variant => stringify!($variant),)*
-                    Self::Unknown(_) => "Unknown",
-                }
-            }
         }
 
         impl From<&str> for $name {
@@ -227,7 +219,6 @@ macro_rules! impl_open_enum {
         impl $crate::codec::Encode for $name {
             #[inline]
             fn encode(&self, writer: &mut $crate::codec::Writer) {
-                writer.variant(stringify!($name), self.name());
                 writer.string(self.as_str());
             }
         }

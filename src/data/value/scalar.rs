@@ -125,14 +125,13 @@ impl Decode for Scalar {
 
 impl Encode for Scalar {
     fn encode(&self, writer: &mut Writer) {
-        let (name, value): (_, &dyn Encode) = match self {
-            Self::String(text) => ("String", text),
-            Self::Number(number) => ("Number", number),
-            Self::Boolean(value) => ("Boolean", value),
+        let value: &dyn Encode = match self {
+            Self::String(text) => text,
+            Self::Number(number) => number,
+            Self::Boolean(value) => value,
             Self::NotFinite(_) => return writer.not_finite(),
-            Self::Unknown(value) => ("Unknown", value),
+            Self::Unknown(value) => value,
         };
-        writer.variant("Scalar", name);
         value.encode(writer);
     }
 }

@@ -4,8 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use polar_client::codec::Variant;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The output folder, if any.
 pub struct Emitter {
@@ -33,17 +32,4 @@ impl Emitter {
         };
         write().with_context(|| path.display().to_string())
     }
-}
-
-/// Returns variants as JSON.
-pub fn variants(variants: &[Variant]) -> Value {
-    let variant = |variant: &Variant| {
-        json!({
-            "path": variant.path,
-            "union": variant.of,
-            "variant": variant.name,
-            "unknown": variant.is_unknown(),
-        })
-    };
-    variants.iter().map(variant).collect()
 }

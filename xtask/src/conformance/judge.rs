@@ -36,6 +36,8 @@ pub struct Verdict {
     pub losses: Vec<Loss>,
     /// The paths of received properties that the document does not define.
     pub undocumented: Vec<String>,
+    /// The paths of received values that no variant of a union or enumeration of the document stands for.
+    pub unknown: Vec<String>,
 }
 
 /// A value that was not preserved.
@@ -103,6 +105,10 @@ impl<'d> Judge<'d> {
             self.collect(schema, received, &mut applicable)?;
         }
         applicable.schemas.retain(|schema| admits(schema, received));
+        let is_listed = received.is_string().then(|| applicable.schemas.iter().any(|schema| lists(schema, received)));
+        if applicable.whole || (is_listed == Some(false) && !applicable.schemas.is_empty()) {
+            verdict.unknown.push(path.to_owned());
+        }
         if applicable.whole || applicable.schemas.is_empty() {
             compare_whole(received, encoded, path, verdict);
             return Ok(());
@@ -305,6 +311,12 @@ fn is_only_composed(schema: &Value) -> bool {
 /// Returns the list of schemas under a keyword.
 fn list<'s>(schema: &'s Value, keyword: &str) -> &'s [Value] {
     schema.get(keyword).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// Returns true unless a schema has values, and this one is none of them.
+fn lists(schema: &Value, value: &Value) -> bool {
+    let values = schema.get("enum").and_then(Value::as_array);
+    schema.get("const").is_none_or(|constant| constant == value) && values.is_none_or(|values| values.contains(value))
 }
 
 /// Returns true if a schema's own `type` accepts the value.
@@ -659,7 +671,10 @@ mod tests {
         let received = json!({"a": 1, "b c": {"d": 2}});
 
         let dropped = verdict(schemas(), &received, &json!({"a": 1}), Rule::Lossless);
-        assert_eq!(dropped, Verdict { losses: Vec::new(), undocumented: vec!["$[\"b c\"]".to_owned()] });
+        assert_eq!(
+            dropped,
+            Verdict { losses: Vec::new(), undocumented: vec!["$[\"b c\"]".to_owned()], ..Verdict::default() }
+        );
 
         let changed = losses(schemas(), received.clone(), json!({"a": 1, "b c": {"d": 3}}));
         assert_eq!(changed, ["$[\"b c\"].d: 2 became 3"]);
@@ -710,7 +725,7 @@ mod tests {
         let received = json!({"k": {"a": 1, "b": 2}, "x-k": {"a": 1}});
         let found = verdict(schemas.clone(), &received, &json!({"k": {"a": 1}, "x-k": {}}), Rule::Lossless);
         let expected = ["$.k.b".to_owned(), "$[\"x-k\"].a".to_owned()];
-        assert_eq!(found, Verdict { losses: Vec::new(), undocumented: expected.to_vec() });
+        assert_eq!(found, Verdict { losses: Vec::new(), undocumented: expected.to_vec(), ..Verdict::default() });
         assert_eq!(
             losses(schemas, received, json!({"k": {}})),
             ["$.k.a: 1 was dropped", "$[\"x-k\"]: {\"a\":1} was dropped"]
@@ -761,7 +776,10 @@ mod tests {
     #[test]
     fn variants_that_are_not_satisfied_define_nothing() {
         let found = verdict(pets(), &json!({"kind": "dog", "prey": "x"}), &json!({"kind": "dog"}), Rule::Lossless);
-        assert_eq!(found, Verdict { losses: Vec::new(), undocumented: vec!["$.prey".to_owned()] });
+        assert_eq!(
+            found,
+            Verdict { losses: Vec::new(), undocumented: vec!["$.prey".to_owned()], ..Verdict::default() }
+        );
         let found = losses(pets(), json!({"kind": "cat", "prey": "x"}), json!({"kind": "cat"}));
         assert_eq!(found, ["$.prey: \"x\" was dropped"]);
     }
