@@ -367,8 +367,8 @@ impl List {
     ///
     /// Defaults to `10`.
     #[inline]
-    pub fn limit(mut self, value: impl Into<i64>) -> Self {
-        self.set_query("limit", &value.into());
+    pub fn limit(mut self, value: impl Into<Integer>) -> Self {
+        self.set_query("limit", &Integer::into_i64(value.into()));
         self
     }
     /// Sets the query parameter `since`: a date.

@@ -185,8 +185,10 @@ impl ScaleLog {
     /// Creates a `ScaleLog` with its required properties.
     #[allow(clippy::too_many_arguments)]
     #[inline]
-    pub fn new(base: impl Into<i64>) -> Self {
-        Self { base: base.into() }
+    pub fn new(base: impl Into<Integer>) -> Self {
+        Self {
+            base: Integer::into_i64(base.into()),
+        }
     }
 }
 impl_object!(

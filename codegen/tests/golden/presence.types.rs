@@ -74,8 +74,8 @@ impl NoteCreate {
     /// `labels`: values by key, each a string.
     #[must_use]
     #[inline]
-    pub fn labels(mut self, value: impl Into<BTreeMap<String, String>>) -> Self {
-        self.labels = Patch::Value(value.into());
+    pub fn labels(mut self, value: impl Into<Entries<String>>) -> Self {
+        self.labels = Patch::Value(Entries::into_map(value.into()));
         self
     }
     /// Sends `null` as `labels`.
@@ -104,8 +104,8 @@ impl NoteCreate {
     /// Defaults to `1`.
     #[must_use]
     #[inline]
-    pub fn pages(mut self, value: impl Into<i64>) -> Self {
-        self.pages = Some(value.into());
+    pub fn pages(mut self, value: impl Into<Integer>) -> Self {
+        self.pages = Some(Integer::into_i64(value.into()));
         self
     }
 }
@@ -169,8 +169,8 @@ impl NoteUpdate {
     /// `labels`: values by key, each a string.
     #[must_use]
     #[inline]
-    pub fn labels(mut self, value: impl Into<BTreeMap<String, String>>) -> Self {
-        self.labels = Patch::Value(value.into());
+    pub fn labels(mut self, value: impl Into<Entries<String>>) -> Self {
+        self.labels = Patch::Value(Entries::into_map(value.into()));
         self
     }
     /// Sends `null` as `labels`.
@@ -197,8 +197,8 @@ impl NoteUpdate {
     /// `pages`: an integer.
     #[must_use]
     #[inline]
-    pub fn pages(mut self, value: impl Into<i64>) -> Self {
-        self.pages = Patch::Value(value.into());
+    pub fn pages(mut self, value: impl Into<Integer>) -> Self {
+        self.pages = Patch::Value(Integer::into_i64(value.into()));
         self
     }
     /// Sends `null` as `pages`.
