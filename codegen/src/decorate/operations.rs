@@ -124,17 +124,6 @@ pub fn error_names(plan: &Plan) -> TokenStream {
     constants.into_values().collect()
 }
 
-/// Values with the ids of the operations that have them, by the text of the value.
-type Arms<'p> = BTreeMap<String, (TokenStream, Vec<&'p str>)>;
-
-fn arm<'p>(arms: &mut Arms<'p>, value: TokenStream, id: &'p str) {
-    arms.entry(value.to_string()).or_insert((value, Vec::new())).1.push(id);
-}
-
-fn one_arm((value, ids): (TokenStream, Vec<&str>)) -> TokenStream {
-    quote!(#(#ids)|* => #value,)
-}
-
 /// Returns the name of an operation's constant.
 pub fn constant_ident(operation: &Operation) -> Ident {
     ident(&operation.constant())

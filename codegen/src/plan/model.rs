@@ -6,7 +6,8 @@ mod types;
 mod versions;
 
 pub use operations::{
-    Body, Credential, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Refusal, Success,
+    Body, Credential, Effects, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Refusal,
+    Success,
 };
 pub use plan::Plan;
 pub use types::{Enum, EnumValue, Id, Kind, Presence, Property, Struct, Type, TypeRef, Union, Variant};
