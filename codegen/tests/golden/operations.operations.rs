@@ -2,7 +2,8 @@
 
 #[allow(unused_imports)]
 use crate::operation::{
-    BodyFormat, Credential, JsonType, Operation, Requirement, Scheme, Subject, Success,
+    BodyFormat, Credential, Effects, JsonType, Operation, Requirement, Scheme, Subject,
+    Success,
 };
 #[allow(unused_imports)]
 use crate::prelude::*;
