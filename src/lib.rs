@@ -84,7 +84,9 @@ mod imports {
     #[cfg(feature = "client")]
     pub(crate) use crate::client::{Client, Portal};
     pub(crate) use crate::data::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
-    pub(crate) use crate::data::value::{DecimalOrNumber, IntoOption, List, Null, Page, Patch, Scalar};
+    pub(crate) use crate::data::value::{
+        DecimalOrNumber, Entries, Integer, IntoOption, List, Null, Page, Patch, Scalar,
+    };
 }
 
 /// Imports of the generated files of the default version.

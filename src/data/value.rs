@@ -1,6 +1,8 @@
 //! Types for values that the API uses in many places.
 
 mod decimal_or_number;
+mod entries;
+mod integer;
 mod into_option;
 mod list;
 mod money;
@@ -10,6 +12,8 @@ mod patch;
 mod scalar;
 
 pub use decimal_or_number::DecimalOrNumber;
+pub use entries::Entries;
+pub use integer::Integer;
 pub use into_option::{Given, IntoOption, Optional};
 pub use list::List;
 pub use money::Money;

@@ -448,3 +448,19 @@ fn integer_out_of_range_is_an_error_with_its_path() {
         assert!(from_slice::<DecimalOrNumber>(text.as_bytes()).is_err(), "{text}");
     }
 }
+
+#[test]
+fn maps_and_integers_are_taken_as_programs_have_them() {
+    let metadata = |body: &CustomerIndividualCreate| body.metadata.clone().expect("metadata");
+    let body = CustomerIndividualCreate::new("jane@example.com");
+    let expected = std::collections::BTreeMap::from([("plan".to_owned(), polar_client::Scalar::from("pro"))]);
+    assert_eq!(metadata(&body.clone().metadata([("plan", "pro")])), expected);
+    assert_eq!(metadata(&body.clone().metadata(vec![("plan".to_owned(), "pro")])), expected);
+    assert_eq!(metadata(&body.clone().metadata(std::collections::HashMap::from([("plan", "pro")]))), expected);
+    assert_eq!(metadata(&body.metadata(expected.clone())), expected);
+
+    let polar = polar_client::Polar::new("polar_oat_x").expect("a client");
+    let shown = |call: &dyn std::fmt::Debug| format!("{call:?}");
+    assert_eq!(shown(&polar.products().list().limit([0; 7].len())), shown(&polar.products().list().limit(7)));
+    assert_eq!(shown(&polar.products().list().limit(7_u64)), shown(&polar.products().list().limit(7_u8)));
+}

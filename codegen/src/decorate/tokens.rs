@@ -81,12 +81,12 @@ pub struct Input {
     pub value: TokenStream,
 }
 
-/// Returns an argument that accepts any type that converts into `ty`. UUID ids are not converted, so that neither plain
-/// UUIDs nor ids of other entities are accepted.
+/// Returns an argument that accepts any type that converts into `ty`: any integer type, and anything with the entries of
+/// a map. UUID ids are not converted, so that neither plain UUIDs nor ids of other entities are accepted.
 pub fn input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> Input {
-    let (declaration, value) = match (plan.id(planned), converted_items(plan, planned)) {
+    let (declaration, value) = match (plan.id(planned), converted(plan, planned)) {
         (Some(Id::Uuid), _) => (quote!(#name: #ty), quote!(#name)),
-        (_, Some(list)) => (quote!(#name: impl Into<#list>), quote!(List::into_vec(#name.into()))),
+        (_, Some((from, into))) => (quote!(#name: impl Into<#from>), quote!(#into(#name.into()))),
         _ => (quote!(#name: impl Into<#ty>), quote!(#name.into())),
     };
     Input { generic: None, declaration, value }
@@ -99,24 +99,33 @@ pub fn optional_input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenSt
         return Input { generic: None, declaration, value };
     }
     let form = ident("F");
-    let (ty, value) = match converted_items(plan, planned) {
-        Some(list) => (list, quote!(#name.into_option().map(List::into_vec))),
+    let (ty, value) = match converted(plan, planned) {
+        Some((from, into)) => (from, quote!(#name.into_option().map(#into))),
         None => (ty.clone(), quote!(#name.into_option())),
     };
     let declaration = quote!(#name: impl IntoOption<#ty, #form>);
     Input { generic: Some(form), declaration, value }
 }
 
-/// Returns the type that a list is converted from if its items are of a type that others convert into. Other lists are
-/// taken as they are, so that the items of `[]` or `[text.parse()?]` need no type.
-fn converted_items(plan: &Plan, planned: &TypeRef) -> Option<TokenStream> {
-    let TypeRef::List(item) = planned else { return None };
-    let is_converted = match &**item {
-        TypeRef::String | TypeRef::Scalar => true,
-        TypeRef::Named(name) => matches!(plan.types.get(name)?.kind, Kind::Union(_)),
-        _ => false,
-    };
-    is_converted.then(|| generic("List", &[item]))
+/// Returns the type of the client that a value is converted from, and the function that converts it: of integers, of maps,
+/// and of lists whose items are of a type that others convert into. Other lists are taken as they are, so that the items of
+/// `[]` or `[text.parse()?]` need no type.
+fn converted(plan: &Plan, planned: &TypeRef) -> Option<(TokenStream, TokenStream)> {
+    match planned {
+        TypeRef::Integer => Some((quote!(Integer), quote!(Integer::into_i64))),
+        TypeRef::Map(value) if matches!(**value, TypeRef::Integer | TypeRef::Scalar | TypeRef::String) => {
+            Some((generic("Entries", &[value]), quote!(Entries::into_map)))
+        }
+        TypeRef::List(item) => {
+            let is_converted = match &**item {
+                TypeRef::String | TypeRef::Scalar => true,
+                TypeRef::Named(name) => matches!(plan.types.get(name)?.kind, Kind::Union(_)),
+                _ => false,
+            };
+            is_converted.then(|| (generic("List", &[item]), quote!(List::into_vec)))
+        }
+        _ => None,
+    }
 }
 
 /// Returns the path of the module that contains a version.

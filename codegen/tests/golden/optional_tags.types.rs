@@ -29,8 +29,8 @@ impl MountWall {
     /// Defaults to `"steel"`.
     #[must_use]
     #[inline]
-    pub fn screws(mut self, value: impl Into<MountWallScrews>) -> Self {
-        self.screws = Some(value.into());
+    pub fn screws<F>(mut self, value: impl IntoOption<MountWallScrews, F>) -> Self {
+        self.screws = value.into_option();
         self
     }
 }
@@ -184,8 +184,10 @@ impl ScaleLog {
     /// Creates a `ScaleLog` with its required properties.
     #[allow(clippy::too_many_arguments)]
     #[inline]
-    pub fn new(base: impl Into<i64>) -> Self {
-        Self { base: base.into() }
+    pub fn new(base: impl Into<Integer>) -> Self {
+        Self {
+            base: Integer::into_i64(base.into()),
+        }
     }
 }
 impl_object!(

@@ -27,6 +27,13 @@ macro_rules! from_integers {
 
 from_integers!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 
+impl Integer {
+    #[inline]
+    pub(crate) fn into_i64(self) -> i64 {
+        self.0
+    }
+}
+
 impl From<Integer> for i64 {
     #[inline]
     fn from(value: Integer) -> Self {
