@@ -29,8 +29,8 @@ impl AlertCreate {
     /// Defaults to `"high"`.
     #[must_use]
     #[inline]
-    pub fn level(mut self, value: impl Into<AlertCreateLevel>) -> Self {
-        self.level = Some(value.into());
+    pub fn level<F>(mut self, value: impl IntoOption<AlertCreateLevel, F>) -> Self {
+        self.level = value.into_option();
         self
     }
 }

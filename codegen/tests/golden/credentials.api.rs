@@ -51,60 +51,26 @@ impl crate::Polar {
 }
 
 /// Resources.
-impl crate::CustomerPortal {
+impl<C: crate::client::Portal> crate::client::Client<C> {
     /// Operations on bookings.
     #[inline]
-    pub fn bookings(
-        &self,
-    ) -> crate::resources::customer_portal::bookings::Bookings<
-        crate::client::CustomerSession,
-    > {
+    pub fn bookings(&self) -> crate::resources::customer_portal::bookings::Bookings<C> {
         crate::resources::customer_portal::bookings::Bookings::new(self.clone())
     }
     /// Operations on session.
     #[inline]
-    pub fn session(
-        &self,
-    ) -> crate::resources::customer_portal::session::Session<
-        crate::client::CustomerSession,
-    > {
+    pub fn session(&self) -> crate::resources::customer_portal::session::Session<C> {
         crate::resources::customer_portal::session::Session::new(self.clone())
     }
     /// Operations on tours.
     #[inline]
-    pub fn tours(
-        &self,
-    ) -> crate::resources::tours::Tours<crate::client::CustomerSession> {
+    pub fn tours(&self) -> crate::resources::tours::Tours<C> {
         crate::resources::tours::Tours::new(self.clone())
     }
 }
 
 /// Resources.
-impl crate::MemberPortal {
-    /// Operations on bookings.
-    #[inline]
-    pub fn bookings(
-        &self,
-    ) -> crate::resources::customer_portal::bookings::Bookings<
-        crate::client::MemberSession,
-    > {
-        crate::resources::customer_portal::bookings::Bookings::new(self.clone())
-    }
-    /// Operations on session.
-    #[inline]
-    pub fn session(
-        &self,
-    ) -> crate::resources::customer_portal::session::Session<
-        crate::client::MemberSession,
-    > {
-        crate::resources::customer_portal::session::Session::new(self.clone())
-    }
-    /// Operations on tours.
-    #[inline]
-    pub fn tours(&self) -> crate::resources::tours::Tours<crate::client::MemberSession> {
-        crate::resources::tours::Tours::new(self.clone())
-    }
-}
+impl crate::MemberPortal {}
 
 /// The names of properties whose values are secrets, in any version.
 pub(crate) const SECRETS: &[&str] = &[];

@@ -64,8 +64,8 @@ impl SettingsUpdate {
     /// `theme`: a string.
     #[must_use]
     #[inline]
-    pub fn theme(mut self, value: impl Into<String>) -> Self {
-        self.theme = Some(value.into());
+    pub fn theme<F>(mut self, value: impl IntoOption<String, F>) -> Self {
+        self.theme = value.into_option();
         self
     }
     /// Adds a property that has no setter of its own.

@@ -1,7 +1,10 @@
 // Generated from `openapi/2026-01.json` when the crate is built. Changes are lost.
 
 #[allow(unused_imports)]
-use crate::{BodyFormat, Credential, JsonType, Operation, Requirement, Success};
+use crate::operation::{
+    BodyFormat, Credential, Effects, JsonType, Operation, Requirement, Scheme, Subject,
+    Success,
+};
 #[allow(unused_imports)]
 use crate::prelude::*;
 include!(concat!(env!("OUT_DIR"), "/operations_kites.rs"));

@@ -319,8 +319,8 @@ pub enum ExportOptions {}
 impl Export {
     /// Sets the query parameter `colour`: of type [`Colour`].
     #[inline]
-    pub fn colour(mut self, value: impl Into<Colour>) -> Self {
-        self.set_query("colour", &value.into());
+    pub fn colour<F>(mut self, value: impl IntoOption<Colour, F>) -> Self {
+        self.set_query("colour", value.into_option());
         self
     }
 }
@@ -335,52 +335,58 @@ pub enum ListOptions {}
 impl List {
     /// Only of these colours.
     #[inline]
-    pub fn colour(mut self, values: impl Into<OneOrMany<Colour>>) -> Self {
-        self.set_query_all("colour", values.into());
+    pub fn colour<F>(mut self, values: impl IntoOption<OneOrMany<Colour>, F>) -> Self {
+        self.set_query_all("colour", values.into_option());
         self
     }
     /// Sets the query parameter `owner_id`: any number of values, each of type [`OwnerId`].
     #[inline]
-    pub fn owner_id(mut self, values: impl Into<OneOrMany<OwnerId>>) -> Self {
-        self.set_query_all("owner_id", values.into());
+    pub fn owner_id<F>(
+        mut self,
+        values: impl IntoOption<OneOrMany<OwnerId>, F>,
+    ) -> Self {
+        self.set_query_all("owner_id", values.into_option());
         self
     }
     /// Sets the query parameter `metadata`: values by key; several values for one key are alternatives.
     #[inline]
-    pub fn metadata(
+    pub fn metadata<F>(
         mut self,
         key: impl AsRef<str>,
-        values: impl Into<OneOrMany<Scalar>>,
+        values: impl IntoOption<OneOrMany<Scalar>, F>,
     ) -> Self {
-        self.set_query_all(format!("{}[{}]", "metadata", key.as_ref()), values.into());
+        self.set_query_all(
+            format!("{}[{}]", "metadata", key.as_ref()),
+            values.into_option(),
+        );
         self
     }
     /// Sets the query parameter `query`: a string.
     ///
     /// Deprecated by the API.
     #[inline]
-    pub fn query(mut self, value: impl Into<String>) -> Self {
-        self.set_query("query", &value.into());
+    pub fn query<F>(mut self, value: impl IntoOption<String, F>) -> Self {
+        self.set_query("query", value.into_option());
         self
     }
     /// Sets the query parameter `limit`: an integer.
     ///
     /// Defaults to `10`.
     #[inline]
-    pub fn limit(mut self, value: impl Into<i64>) -> Self {
-        self.set_query("limit", &value.into());
+    pub fn limit<F>(mut self, value: impl IntoOption<i64, F>) -> Self {
+        self.set_query("limit", value.into_option());
         self
     }
     /// Sets the query parameter `since`: a date.
     #[inline]
-    pub fn since(mut self, value: impl Into<NaiveDate>) -> Self {
-        self.set_query("since", &value.into());
+    pub fn since<F>(mut self, value: impl IntoOption<NaiveDate, F>) -> Self {
+        self.set_query("since", value.into_option());
         self
     }
     /// Sets the query parameter `type`: a string.
     #[inline]
-    pub fn type_(mut self, value: impl Into<String>) -> Self {
-        self.set_query("type", &value.into());
+    pub fn type_<F>(mut self, value: impl IntoOption<String, F>) -> Self {
+        self.set_query("type", value.into_option());
         self
     }
 }
@@ -551,8 +557,8 @@ pub mod lines {
         impl Tie {
             /// Sends a body, which may be left out.
             #[inline]
-            pub fn body(mut self, body: impl Into<KiteCreate>) -> Self {
-                self.set_body(&body.into());
+            pub fn body<F>(mut self, body: impl IntoOption<KiteCreate, F>) -> Self {
+                self.set_body(body.into_option());
                 self
             }
         }

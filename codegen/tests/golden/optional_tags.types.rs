@@ -29,8 +29,8 @@ impl MountWall {
     /// Defaults to `"steel"`.
     #[must_use]
     #[inline]
-    pub fn screws(mut self, value: impl Into<MountWallScrews>) -> Self {
-        self.screws = Some(value.into());
+    pub fn screws<F>(mut self, value: impl IntoOption<MountWallScrews, F>) -> Self {
+        self.screws = value.into_option();
         self
     }
 }

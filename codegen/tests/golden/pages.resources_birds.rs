@@ -66,16 +66,16 @@ impl List {
     ///
     /// Greater than 0. Defaults to `1`.
     #[inline]
-    pub fn page(mut self, value: impl Into<i64>) -> Self {
-        self.set_query("page", &value.into());
+    pub fn page<F>(mut self, value: impl IntoOption<i64, F>) -> Self {
+        self.set_query("page", value.into_option());
         self
     }
     /// Sets the query parameter `limit`: an integer.
     ///
     /// At most 100. Defaults to `10`.
     #[inline]
-    pub fn limit(mut self, value: impl Into<i64>) -> Self {
-        self.set_query("limit", &value.into());
+    pub fn limit<F>(mut self, value: impl IntoOption<i64, F>) -> Self {
+        self.set_query("limit", value.into_option());
         self
     }
 }
@@ -141,16 +141,16 @@ pub mod songs {
         ///
         /// Greater than 0. Defaults to `1`.
         #[inline]
-        pub fn page(mut self, value: impl Into<i64>) -> Self {
-            self.set_query("page", &value.into());
+        pub fn page<F>(mut self, value: impl IntoOption<i64, F>) -> Self {
+            self.set_query("page", value.into_option());
             self
         }
         /// Sets the query parameter `limit`: an integer.
         ///
         /// At most 100. Defaults to `10`.
         #[inline]
-        pub fn limit(mut self, value: impl Into<i64>) -> Self {
-            self.set_query("limit", &value.into());
+        pub fn limit<F>(mut self, value: impl IntoOption<i64, F>) -> Self {
+            self.set_query("limit", value.into_option());
             self
         }
     }

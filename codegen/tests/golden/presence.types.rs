@@ -39,7 +39,7 @@ impl_debug_and_serde!(NoteChanges);
 /// # fn example() {
 /// use polar_client::types::NoteCreate;
 ///
-/// let note = NoteCreate::new(None, "title");
+/// let note = NoteCreate::new("title", None);
 /// # }
 /// ```
 #[derive(Clone, PartialEq)]
@@ -60,9 +60,11 @@ pub struct NoteCreate {
 }
 impl NoteCreate {
     /// Creates a `NoteCreate` with its required properties.
+    ///
+    /// [`NoteCreateRequired`] has them by name, so that none is taken for another.
     #[allow(clippy::too_many_arguments)]
     #[inline]
-    pub fn new(colour: impl Into<Option<String>>, title: impl Into<String>) -> Self {
+    pub fn new(title: impl Into<String>, colour: impl Into<Option<String>>) -> Self {
         Self {
             title: title.into(),
             colour: colour.into(),
@@ -74,8 +76,11 @@ impl NoteCreate {
     /// `labels`: values by key, each a string.
     #[must_use]
     #[inline]
-    pub fn labels(mut self, value: impl Into<BTreeMap<String, String>>) -> Self {
-        self.labels = Patch::Value(value.into());
+    pub fn labels<F>(
+        mut self,
+        value: impl IntoOption<BTreeMap<String, String>, F>,
+    ) -> Self {
+        self.labels = Patch::given(value.into_option());
         self
     }
     /// Sends `null` as `labels`.
@@ -88,8 +93,8 @@ impl NoteCreate {
     /// `links`: a list, each element a string.
     #[must_use]
     #[inline]
-    pub fn links(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.links = Patch::Value(value.into());
+    pub fn links<F>(mut self, value: impl IntoOption<List<String>, F>) -> Self {
+        self.links = Patch::given(value.into_option().map(List::into_vec));
         self
     }
     /// Sends `null` as `links`.
@@ -104,8 +109,8 @@ impl NoteCreate {
     /// Defaults to `1`.
     #[must_use]
     #[inline]
-    pub fn pages(mut self, value: impl Into<i64>) -> Self {
-        self.pages = Some(value.into());
+    pub fn pages<F>(mut self, value: impl IntoOption<i64, F>) -> Self {
+        self.pages = value.into_option();
         self
     }
 }
@@ -155,8 +160,8 @@ impl NoteUpdate {
     /// `colour`: a string.
     #[must_use]
     #[inline]
-    pub fn colour(mut self, value: impl Into<String>) -> Self {
-        self.colour = Patch::Value(value.into());
+    pub fn colour<F>(mut self, value: impl IntoOption<String, F>) -> Self {
+        self.colour = Patch::given(value.into_option());
         self
     }
     /// Sends `null` as `colour`.
@@ -169,8 +174,11 @@ impl NoteUpdate {
     /// `labels`: values by key, each a string.
     #[must_use]
     #[inline]
-    pub fn labels(mut self, value: impl Into<BTreeMap<String, String>>) -> Self {
-        self.labels = Patch::Value(value.into());
+    pub fn labels<F>(
+        mut self,
+        value: impl IntoOption<BTreeMap<String, String>, F>,
+    ) -> Self {
+        self.labels = Patch::given(value.into_option());
         self
     }
     /// Sends `null` as `labels`.
@@ -183,8 +191,8 @@ impl NoteUpdate {
     /// `links`: a list, each element a string.
     #[must_use]
     #[inline]
-    pub fn links(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.links = Patch::Value(value.into());
+    pub fn links<F>(mut self, value: impl IntoOption<List<String>, F>) -> Self {
+        self.links = Patch::given(value.into_option().map(List::into_vec));
         self
     }
     /// Sends `null` as `links`.
@@ -197,8 +205,8 @@ impl NoteUpdate {
     /// `pages`: an integer.
     #[must_use]
     #[inline]
-    pub fn pages(mut self, value: impl Into<i64>) -> Self {
-        self.pages = Patch::Value(value.into());
+    pub fn pages<F>(mut self, value: impl IntoOption<i64, F>) -> Self {
+        self.pages = Patch::given(value.into_option());
         self
     }
     /// Sends `null` as `pages`.
@@ -211,8 +219,8 @@ impl NoteUpdate {
     /// `title`: a string.
     #[must_use]
     #[inline]
-    pub fn title(mut self, value: impl Into<String>) -> Self {
-        self.title = Patch::Value(value.into());
+    pub fn title<F>(mut self, value: impl IntoOption<String, F>) -> Self {
+        self.title = Patch::given(value.into_option());
         self
     }
     /// Sends `null` as `title`.

@@ -6,7 +6,7 @@
 /// # fn example() {
 /// use polar_client::types::{Filter, FilterClause, FilterConjunction};
 ///
-/// let filter = Filter::new([FilterClause::new("property", "pro").into()], FilterConjunction::And);
+/// let filter = Filter::new(FilterConjunction::And, [FilterClause::new("property", "pro")]);
 /// # }
 /// ```
 #[derive(Clone, PartialEq)]
@@ -22,12 +22,12 @@ impl Filter {
     #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new(
-        clauses: impl Into<Vec<FilterClausesItem>>,
         conjunction: impl Into<FilterConjunction>,
+        clauses: impl Into<List<FilterClausesItem>>,
     ) -> Self {
         Self {
             conjunction: conjunction.into(),
-            clauses: clauses.into(),
+            clauses: List::into_vec(clauses.into()),
         }
     }
 }
@@ -82,6 +82,14 @@ impl From<Filter> for FilterClausesItem {
     #[inline]
     fn from(value: Filter) -> Self {
         Self::Filter(value)
+    }
+}
+impl Filter {
+    #[doc(hidden)]
+    #[must_use]
+    #[inline]
+    pub fn into(self) -> FilterClausesItem {
+        FilterClausesItem::from(self)
     }
 }
 impl_debug_and_serde!(FilterClausesItem);

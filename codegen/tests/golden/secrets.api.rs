@@ -36,24 +36,16 @@ impl crate::Polar {
 }
 
 /// Resources.
-impl crate::CustomerPortal {
+impl<C: crate::client::Portal> crate::client::Client<C> {
     /// Operations on safes.
     #[inline]
-    pub fn safes(
-        &self,
-    ) -> crate::resources::safes::Safes<crate::client::CustomerSession> {
+    pub fn safes(&self) -> crate::resources::safes::Safes<C> {
         crate::resources::safes::Safes::new(self.clone())
     }
 }
 
 /// Resources.
-impl crate::MemberPortal {
-    /// Operations on safes.
-    #[inline]
-    pub fn safes(&self) -> crate::resources::safes::Safes<crate::client::MemberSession> {
-        crate::resources::safes::Safes::new(self.clone())
-    }
-}
+impl crate::MemberPortal {}
 
 /// The names of properties whose values are secrets, in any version.
 pub(crate) const SECRETS: &[&str] = &["combination", "recovery", "spare"];

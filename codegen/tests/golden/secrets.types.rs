@@ -6,7 +6,7 @@
 /// # fn example() {
 /// use polar_client::types::Safe;
 ///
-/// let safe = Safe::new("combination", "Pro").recovery("recovery");
+/// let safe = Safe::new("Pro", "combination").recovery("recovery");
 /// # }
 /// ```
 #[derive(Clone, PartialEq)]
@@ -23,9 +23,11 @@ pub struct Safe {
 }
 impl Safe {
     /// Creates a `Safe` with its required properties.
+    ///
+    /// [`SafeRequired`] has them by name, so that none is taken for another.
     #[allow(clippy::too_many_arguments)]
     #[inline]
-    pub fn new(combination: impl Into<String>, name: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<String>, combination: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             combination: combination.into(),
@@ -36,15 +38,15 @@ impl Safe {
     /// `recovery`: a string.
     #[must_use]
     #[inline]
-    pub fn recovery(mut self, value: impl Into<String>) -> Self {
-        self.recovery = Some(value.into());
+    pub fn recovery<F>(mut self, value: impl IntoOption<String, F>) -> Self {
+        self.recovery = value.into_option();
         self
     }
     /// `spare`: a string.
     #[must_use]
     #[inline]
-    pub fn spare(mut self, value: impl Into<String>) -> Self {
-        self.spare = Patch::Value(value.into());
+    pub fn spare<F>(mut self, value: impl IntoOption<String, F>) -> Self {
+        self.spare = Patch::given(value.into_option());
         self
     }
     /// Sends `null` as `spare`.

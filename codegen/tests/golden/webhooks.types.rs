@@ -6,6 +6,14 @@
 /// | `boat.sunk` | [`BoatSunk`](Self::BoatSunk) |
 /// | `crew.hired` | [`CrewHired`](Self::CrewHired) |
 ///
+/// # Cargo features
+///
+/// An event has a variant if the cargo feature of its resource is enabled. Other events are `Unknown`.
+///
+/// | events | feature |
+/// | --- | --- |
+/// | `boat.…` | `boats` |
+///
 /// # Examples
 ///
 /// ```
