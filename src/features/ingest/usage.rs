@@ -38,7 +38,7 @@ impl Ingestor {
 
     /// Returns a handle that meters the usage of a customer, by the id that Polar gave the customer.
     pub fn customer_id(&self, id: CustomerId) -> CustomerIngestor<EventCreateCustomer> {
-        CustomerIngestor { ingestor: self.clone(), event: EventCreateCustomer::new(id, String::new()) }
+        CustomerIngestor { ingestor: self.clone(), event: EventCreateCustomer::new(String::new(), id) }
     }
 }
 
