@@ -28,7 +28,7 @@ fn polar() -> Polar {
 
 #[test]
 async fn call_sends_its_headers_and_reads_the_error() {
-    let body = EventsIngest::new([EventCreateExternalCustomer::new("user_42", "api_request").into()]);
+    let body = EventsIngest::new([EventCreateExternalCustomer::new("api_request", "user_42").into()]);
     let error = polar().events().ingest(body).await.expect_err("an echo");
     assert_eq!(error.kind(), ErrorKind::Status, "{error:?}");
     assert_eq!(error.status().map(|status| status.as_u16()), Some(422));
