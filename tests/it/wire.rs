@@ -220,7 +220,7 @@ async fn update_distinguishes_absent_null_and_value() {
     assert_eq!(last(&server).json().expect("JSON"), json!({ "medias": null }));
     let _ = client(&server).products().update(id().into(), ProductUpdate::new().medias([])).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "medias": [] }));
-    let metadata = BTreeMap::from([("plan".to_owned(), "pro".into())]);
+    let metadata = BTreeMap::from([("plan", "pro")]);
     let _ = client(&server).products().update(id().into(), ProductUpdate::new().metadata(metadata)).await;
     assert_eq!(last(&server).json().expect("JSON"), json!({ "metadata": { "plan": "pro" } }));
     let _ = client(&server).products().update(id().into(), ProductUpdate::new()).await;

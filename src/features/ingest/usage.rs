@@ -116,11 +116,11 @@ impl<E> fmt::Debug for CustomerIngestor<E> {
 /// An event of one customer. Awaiting it [pushes](Ingestor::push) it; [`try_push`](Self::try_push) does so without async.
 ///
 /// ```no_run
-/// use polar_client::types::LlmMetadata;
+/// use polar_client::{Decimal, types::LlmMetadata};
 ///
 /// # async fn example(ingestor: polar_client::Ingestor, call: LlmMetadata) -> Result<(), polar_client::ingest::PushError> {
-/// // 0.0215 US cents.
-/// ingestor.customer("user_42").track("llm.call").llm(call).cost(0.0215).await?;
+/// let cents = Decimal::new(215, 4); // 0.0215
+/// ingestor.customer("user_42").track("llm.call").llm(call).cost(cents).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -162,10 +162,7 @@ impl MockApi {
     /// If no port or no thread is available.
     pub fn serve(&self) -> MockServer {
         let api = self.clone();
-        MockServer::start(move |request| match api.received(request) {
-            Ok(call) => api.answer(call),
-            Err(unknown) => unknown,
-        })
+        MockServer::start(move |request| api.reply_to(request))
     }
 
     /// Returns a client with a customer's session that calls this mock.
@@ -224,8 +221,8 @@ impl MockApi {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Finds the operation of a request; otherwise returns a reply that says that there is none.
-    fn received(&self, request: ReceivedRequest) -> Result<ReceivedCall, MockReply> {
+    /// Replies to a request, also if it is for no operation.
+    fn reply_to(&self, request: ReceivedRequest) -> MockReply {
         let (method, path) = (request.head.method.as_str(), request.head.uri.path());
         // Operations with replies may be those of another version.
         let replied: Vec<_> = self.state().replies.values().map(|(operation, _)| *operation).collect();
@@ -233,10 +230,10 @@ impl MockApi {
         let matching = operations.filter(|operation| operation.method == method && fits(operation, path));
         // A path without parameters takes precedence: `/v1/customers/export` over `/v1/customers/{id}`.
         match matching.min_by_key(|operation| operation.path_parameters().count()) {
-            Some(operation) => Ok(ReceivedCall::of_request(operation, request)),
+            Some(operation) => self.answer(ReceivedCall::of_request(operation, request)),
             None => {
                 let detail = format!("no operation of the API is `{method} {path}`");
-                Err(MockReply::json(501, &json!({ "error": "NoReply", "detail": detail })))
+                MockReply::json(501, &json!({ "error": "NoReply", "detail": detail }))
             }
         }
     }

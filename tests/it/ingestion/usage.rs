@@ -1,5 +1,8 @@
 //! Usage of one customer, in a line.
 
+use polar_client::Decimal;
+use polar_client::test::Sample;
+
 use super::*;
 
 /// Pushes usage, and returns the events that the server received.
@@ -34,9 +37,15 @@ async fn usage_of_a_language_model_has_its_cost_and_tokens() {
     let (customer, member) = (CustomerId::new(support::ID), MemberId::new(support::ID));
     let time: DateTime<Utc> = "2026-04-01T12:00:00Z".parse().expect("a time");
     let events = pushed(async |ingestor| {
-        let mut call = polar_client::test::sample::<LlmMetadata>();
+        let mut call = LlmMetadata::sample();
         call.model = "small-1".to_owned();
-        let usage = ingestor.customer_id(customer).member(member).track("llm.call").timestamp(time).llm(call).cost(0.5);
+        let usage = ingestor
+            .customer_id(customer)
+            .member(member)
+            .track("llm.call")
+            .timestamp(time)
+            .llm(call)
+            .cost(Decimal::new(5, 1));
         ingestor.push_all([usage]).await.expect("room");
     });
     let [event] = &events.await[..] else { panic!("not one event") };
@@ -44,7 +53,7 @@ async fn usage_of_a_language_model_has_its_cost_and_tokens() {
     assert_eq!(event["member_id"], json!(member));
     assert_eq!(event["timestamp"], "2026-04-01T12:00:00Z");
     assert_eq!(event["metadata"]["_llm"]["model"], "small-1");
-    assert_eq!(event["metadata"]["_cost"], json!({ "amount": 0.5, "currency": "usd" }));
+    assert_eq!(event["metadata"]["_cost"], json!({ "amount": "0.5", "currency": "usd" }));
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! Keeps the order of required properties, which is that of the arguments of constructors.
 
+use polar_codegen::json::escape;
 use serde_json::Value;
 
-use super::reach::{Reach, escape};
+use super::reach::Reach;
 
 /// Puts the required properties of everything that requests send in the order of an earlier document. New ones come last.
 ///
