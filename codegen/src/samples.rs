@@ -53,8 +53,10 @@ impl Sampler<'_> {
         match &ty.kind {
             Kind::Id(_) => Ok(Value::String(uuid(name))),
             Kind::Enum(set) => {
-                let first = set.values.first().ok_or_else(|| Error::new(&ty.place, "an enumeration without values"))?;
-                Ok(Value::String(first.value.clone()))
+                // The first currency is one that few use.
+                let value = set.values.iter().find(|value| value.value == "usd").or(set.values.first());
+                let value = value.ok_or_else(|| Error::new(&ty.place, "an enumeration without values"))?;
+                Ok(Value::String(value.value.clone()))
             }
             Kind::Struct(object) => self.structure(object, depth),
             Kind::Union(union) => self.variant(union, 0, depth, &ty.place),

@@ -53,7 +53,7 @@ fn types_that_a_resource_shares_with_others_are_kept() {
 fn an_empty_selection_results_in_no_operations_and_types() {
     let left = pruned(&selection(&[]));
     assert!(left.operations.is_empty() && left.types.is_empty() && left.webhook_union.is_none());
-    assert_eq!(source(&selection(&[])).keys().collect::<Vec<_>>(), ["api", "operations"]);
+    assert_eq!(source(&selection(&[])).keys().collect::<Vec<_>>(), ["api", "error_names", "operations"]);
 }
 
 #[test]

@@ -163,10 +163,18 @@ fn check(document: &Document, schema: &Value, decode: Decoder<'_>, original: &Va
     let before = encoded(decode, original, name);
     let mut places = Vec::new();
     document.enumerated(&document.resolve(schema, original), original, "", &mut places);
+    // The tag of a union may be anything.
+    let is_typed = |place: &&String| {
+        let mut changed = original.clone();
+        *changed.pointer_mut(place).expect("the place is there") = 7.into();
+        decode(changed.to_string().as_bytes()).is_err()
+    };
+    let typed: Vec<&String> = places.iter().filter(is_typed).collect();
     for place in &places {
         // Two objects further out than the value, nothing is unknown.
         let near = outside(place).and_then(outside).unwrap_or_default();
-        let other = places.iter().find(|other| !near.is_empty() && !other.starts_with(&format!("{near}/")));
+        let other = typed.iter().find(|other| !near.is_empty() && !other.starts_with(&format!("{near}/")));
+        let other = other.copied();
         check_change(decode, original, &before, place, other, name);
     }
     places.len()

@@ -187,7 +187,7 @@ async fn a_server_of_the_mock_replies_like_its_clients() {
     api.on(&operations::CUSTOMERS_CREATE).reply(&customer);
     api.on(&operations::ORDERS_LIST).reply_page(&[Order::sample()]);
     api.on(&operations::CUSTOMERS_GET_EXTERNAL).reply_with(|call| match call.path("external_id") {
-        Some("jane/doe") => MockReply::new(&Customer::sample()),
+        Some("jane doe") => MockReply::new(&Customer::sample()),
         _ => MockReply::empty(404),
     });
     let server = api.serve();
@@ -206,7 +206,7 @@ async fn a_server_of_the_mock_replies_like_its_clients() {
     assert_eq!(create.json()["email"], "jane@example.com");
     assert_eq!(create.headers()["authorization"], "Bearer polar_oat_test");
     assert_eq!((list.query("customer_id"), list.query("limit")), (Some(&*id.to_string()), Some("5")));
-    assert_eq!(customers.get_external("jane/doe").await.expect("a customer"), customer);
+    assert_eq!(customers.get_external("jane doe").await.expect("a customer"), customer);
     assert!(customers.get_external("joe").await.expect_err("nobody").is_not_found());
 
     api.remove_version(polar_client::API_VERSION);

@@ -24,7 +24,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if operation.is_destructive() && !arguments.get_flag("yes") && !confirmed(operation)? {
         return Err("not confirmed, and nothing was sent".into());
     }
-    let mut call = Shop::open()?.polar.call_json(operation);
+    let shop = Shop::open()?;
+    let mut call = shop.polar.call_json(operation);
     for parameter in operation.parameters() {
         for value in arguments.get_many::<String>(&parameter.name).into_iter().flatten() {
             call = match parameter.place {
