@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use polar_codegen::names::version_module;
 use polar_codegen::plan::plan;
-use polar_codegen::{Selection, Vendored, load, samples, source_of, vendored};
+use polar_codegen::{Selection, Vendored, emit, load, samples, vendored};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new("../openapi");
@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);
     let plan = plan(&load::load(&document)?)?;
     let samples = samples::samples(&plan)?;
-    let mut source = source_of(plan, &Selection::all())?;
+    let mut source = emit(plan, &Selection::all())?;
     source.insert("samples".to_owned(), samples);
     source.insert("versions".to_owned(), versions(&vendored)?);
     for (name, text) in source {

@@ -9,7 +9,7 @@ use crate::plan::Plan;
 use crate::print::Source;
 use crate::rewrite::Selection;
 use crate::samples::samples;
-use crate::source::source_of_versions;
+use crate::source::emit_versions;
 use crate::vendored::{self, Vendored};
 use crate::{Error, Result, load, plan};
 
@@ -79,7 +79,7 @@ fn of_file(path: &Path, error: Error) -> Error {
 /// Generates the source of all versions, and the tables that require a feature.
 fn make(documents: &Documents, mut plans: Vec<Plan>, selection: &Selection) -> Result<Source> {
     let others = plans.split_off(1);
-    let (mut source, plans) = source_of_versions(plans.remove(0), others, selection)?;
+    let (mut source, plans) = emit_versions(plans.remove(0), others, selection)?;
     for ((_, document), plan) in documents.iter().zip(&plans) {
         if has_feature("schemars") {
             source.insert(plan.versions.file("json_schemas"), json_schemas(document, plan)?);

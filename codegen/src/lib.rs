@@ -42,5 +42,5 @@ pub use build_script::build_script;
 pub use error::{Error, Result};
 pub use print::Source;
 pub use rewrite::Selection;
-pub use source::{source, source_of, source_of_versions, sources_of};
+pub use source::{emit, emit_versions, emit_with_all_errors, source};
 pub use vendored::Vendored;

@@ -11,17 +11,15 @@ use crate::{Error, Result, decorate, divide, parallel, versions};
 /// # Errors
 /// Returns an error if the document cannot be represented. The error has the place in the document.
 pub fn source(document: &Document, selection: &Selection) -> Result<Source> {
-    plan::plan_of(document, selection)
-        .and_then(|plan| source_of(plan, selection))
-        .map_err(|error| document.locate(error))
+    plan::plan_of(document, selection).and_then(|plan| emit(plan, selection)).map_err(|error| document.locate(error))
 }
 
 /// Generates the source of a plan of the selected parts of a document.
 ///
 /// # Errors
 /// Returns an error if typify or progenitor fails, or if their output does not match the plan.
-pub fn source_of(plan: Plan, selection: &Selection) -> Result<Source> {
-    sources_of(plan, selection).map_err(first)
+pub fn emit(plan: Plan, selection: &Selection) -> Result<Source> {
+    emit_with_all_errors(plan, selection).map_err(first)
 }
 
 fn first(mut errors: Vec<Error>) -> Error {
@@ -32,8 +30,8 @@ fn first(mut errors: Vec<Error>) -> Error {
 /// of other versions. Also returns the plans.
 ///
 /// # Errors
-/// Returns the errors of [`source_of`], and an error if two plans have the same version.
-pub fn source_of_versions(mut root: Plan, others: Vec<Plan>, selection: &Selection) -> Result<(Source, Vec<Plan>)> {
+/// Returns the errors of [`emit`], and an error if two plans have the same version.
+pub fn emit_versions(mut root: Plan, others: Vec<Plan>, selection: &Selection) -> Result<(Source, Vec<Plan>)> {
     let mut source = Source::new();
     let mut plans = Vec::new();
     for mut other in others {
@@ -44,7 +42,7 @@ pub fn source_of_versions(mut root: Plan, others: Vec<Plan>, selection: &Selecti
     root.versions.types = plans.iter().flat_map(versions::taken).collect();
     plans.insert(0, root);
     for plan in &plans {
-        source.extend(files_of(plan, selection).map_err(first)?);
+        source.extend(emit_files(plan, selection).map_err(first)?);
     }
     Ok((source, plans))
 }
@@ -52,13 +50,13 @@ pub fn source_of_versions(mut root: Plan, others: Vec<Plan>, selection: &Selecti
 /// Generates the source of a plan of the selected parts of a document, and reports the errors of all files.
 ///
 /// # Errors
-/// Returns the errors of [`source_of`], up to one for each file.
-pub fn sources_of(plan: Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
-    files_of(&plan, selection)
+/// Returns the errors of [`emit`], up to one for each file.
+pub fn emit_with_all_errors(plan: Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
+    emit_files(&plan, selection)
 }
 
 /// Generates the files of a plan.
-fn files_of(plan: &Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
+fn emit_files(plan: &Plan, selection: &Selection) -> Result<Source, Vec<Error>> {
     let files = divide::divide(plan, selection).map_err(|error| vec![error])?;
     let made = parallel::map(&files, |file| Ok(print::print(plan, decorate::decorate(plan, file)?)));
     let (mut source, mut errors) = (Source::new(), Vec::new());

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use polar_codegen::load::load;
 use polar_codegen::plan::{Plan, plan};
-use polar_codegen::{Result, Selection, Source, source_of};
+use polar_codegen::{Result, Selection, Source, emit};
 use quote::ToTokens as _;
 
 /// A document with its plan and its source.
@@ -27,7 +27,7 @@ impl Golden {
 
     fn passed(name: &'static str) -> Result<Self> {
         let plan = plan(&load(&path(name, "json"))?)?;
-        let source = source_of(plan.clone(), &Selection::all())?;
+        let source = emit(plan.clone(), &Selection::all())?;
         Ok(Self { name, plan, source })
     }
 

@@ -31,8 +31,7 @@ fn vendored() -> Option<&'static Vendored> {
         let path = polar_codegen::Vendored::at(folder).expect("a default document").default_document();
         let document = load(&path).expect("the vendored document loads");
         let plan = plan(&document).expect("the vendored document has a plan");
-        let texts =
-            polar_codegen::source_of(plan.clone(), &Selection::all()).expect("the vendored document has source");
+        let texts = polar_codegen::emit(plan.clone(), &Selection::all()).expect("the vendored document has source");
         Some(Vendored { document, plan, texts })
     });
     vendored.as_ref()

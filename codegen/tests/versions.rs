@@ -5,7 +5,7 @@ use std::path::Path;
 
 use polar_codegen::load::{Document, parse};
 use polar_codegen::plan::{Plan, plan};
-use polar_codegen::{Selection, Source, Vendored, source_of, source_of_versions};
+use polar_codegen::{Selection, Source, Vendored, emit, emit_versions};
 use serde_json::{Value, json};
 
 fn operation(id: &str, result: &str, scope: &str) -> Value {
@@ -46,7 +46,7 @@ fn planned(document: &Value) -> Plan {
 }
 
 fn both(root: &Value, other: &Value) -> (Source, Vec<Plan>) {
-    source_of_versions(planned(root), vec![planned(other)], &Selection::all()).expect("source")
+    emit_versions(planned(root), vec![planned(other)], &Selection::all()).expect("source")
 }
 
 fn names<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<&'a str> {
@@ -128,8 +128,7 @@ fn types_that_only_another_version_imports_are_in_the_root() {
     let mut next = document("2026-10");
     next["paths"]["/winds"]["get"] = operation("winds:get", "Kite", "winds:read");
     let winds = Selection { resources: Some(["winds".to_owned()].into()), ..Selection::all() };
-    let (source, plans) =
-        source_of_versions(planned(&document("2026-04")), vec![planned(&next)], &winds).expect("source");
+    let (source, plans) = emit_versions(planned(&document("2026-04")), vec![planned(&next)], &winds).expect("source");
     // The root has no operation that returns kites.
     assert!(plans[0].types.contains_key("Kite"));
     assert!(
@@ -141,8 +140,7 @@ fn types_that_only_another_version_imports_are_in_the_root() {
 
 #[test]
 fn two_documents_of_one_version_are_refused() {
-    let error =
-        source_of_versions(planned(&document("2026-04")), vec![planned(&document("2026-04"))], &Selection::all());
+    let error = emit_versions(planned(&document("2026-04")), vec![planned(&document("2026-04"))], &Selection::all());
     let error = error.expect_err("an error").to_string();
     assert_eq!(error, "/info/version: there are two documents of version 2026-04");
 }
@@ -167,8 +165,8 @@ fn vendored_versions_import_types_equal_to_their_own() {
     for version in vendored.others().expect("versions") {
         let other = read(&vendored.document(&version));
         let [root, other] = [&root, &other].map(|document| plan(document).expect("a plan"));
-        let alone = source_of(other.clone(), &Selection::all()).expect("source");
-        let (both, _) = source_of_versions(root, vec![other], &Selection::all()).expect("source");
+        let alone = emit(other.clone(), &Selection::all()).expect("source");
+        let (both, _) = emit_versions(root, vec![other], &Selection::all()).expect("source");
         let module = polar_codegen::names::version_module(&version);
         let without_module = |item: String| item.replace(&format!("polar_client::{module}::"), "polar_client::");
         let mut known: BTreeSet<String> = items(&both, "", &module).into_iter().map(without_module).collect();

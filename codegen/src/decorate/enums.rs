@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs;
-use super::tokens::{attribute, ident, source_of};
+use super::tokens::{attribute, ident, parse_source};
 use crate::Result;
 use crate::plan::{Enum, Kind, Plan, Type};
 
 pub fn enumeration(plan: &Plan, ty: &Type, set: &Enum) -> Result<(syn::Item, TokenStream)> {
-    let mut item: syn::ItemEnum = source_of(&ty.source.definition, &ty.place)?;
+    let mut item: syn::ItemEnum = parse_source(&ty.source.definition, &ty.place)?;
     docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
     item.attrs.extend([
         attribute(quote!(derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord))),

@@ -4,13 +4,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs;
-use super::tokens::{attribute, source_of};
+use super::tokens::{attribute, parse_source};
 use crate::Result;
 use crate::generate::tidy_type;
 use crate::plan::{Id, Plan, Type};
 
 pub fn id(plan: &Plan, ty: &Type, id: Id) -> Result<(syn::Item, TokenStream)> {
-    let mut item: syn::ItemStruct = source_of(&ty.source.definition, &ty.place)?;
+    let mut item: syn::ItemStruct = parse_source(&ty.source.definition, &ty.place)?;
     docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
     item.attrs.push(attribute(match id {
         Id::Uuid => quote!(derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)),

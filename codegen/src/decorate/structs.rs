@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs;
-use super::tokens::{self, Input, attribute, ident, input, optional_input, source_of, type_tokens};
+use super::tokens::{self, Input, attribute, ident, input, optional_input, parse_source, type_tokens};
 use crate::generate::tidy_type;
 use crate::json::Value;
 use crate::names::value_name;
@@ -44,7 +44,7 @@ pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<(syn::Item, 
 
 /// Returns the struct that typify generated, with this crate's docs and derives instead of serde's attributes.
 fn definition(plan: &Plan, ty: &Type, object: &Struct) -> Result<syn::ItemStruct> {
-    let mut item: syn::ItemStruct = source_of(&ty.source.definition, &ty.place)?;
+    let mut item: syn::ItemStruct = parse_source(&ty.source.definition, &ty.place)?;
     docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
     item.attrs.extend([attribute(quote!(derive(Clone, PartialEq))), attribute(quote!(non_exhaustive))]);
     let properties: BTreeMap<String, &Property> =

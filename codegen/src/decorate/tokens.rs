@@ -67,7 +67,7 @@ fn generic(name: &str, parameters: &[&TypeRef]) -> TokenStream {
 }
 
 /// Parses an item that typify generated.
-pub fn source_of<T: syn::parse::Parse>(source: &str, place: &str) -> Result<T> {
+pub fn parse_source<T: syn::parse::Parse>(source: &str, place: &str) -> Result<T> {
     syn::parse_str(source).map_err(|error| Error::new(place, format!("typify's source is not understood: {error}")))
 }
 

@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::docs;
 use super::structs::{Access, accesses};
-use super::tokens::{attribute, ident, source_of, type_tokens};
+use super::tokens::{attribute, ident, parse_source, type_tokens};
 use crate::Result;
 use crate::generate::{tidy_block, tidy_type};
 use crate::names::value_name;
@@ -69,7 +69,7 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenS
 /// Returns the enum that typify generated, with this crate's derives instead of serde's attributes, and a variant for
 /// unknown values.
 fn definition(plan: &Plan, ty: &Type, union: &Union) -> Result<syn::ItemEnum> {
-    let mut item: syn::ItemEnum = source_of(&ty.source.definition, &ty.place)?;
+    let mut item: syn::ItemEnum = parse_source(&ty.source.definition, &ty.place)?;
     docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
     item.attrs.extend([
         attribute(quote!(derive(Clone, PartialEq))),
@@ -450,7 +450,7 @@ fn properties(plan: &Plan, name: &str) -> Result<Option<BTreeMap<String, (String
 /// Returns the `From` implementations that typify generated for the variants of a union.
 fn conversions(ty: &Type) -> Result<TokenStream> {
     let blocks = ty.source.conversions.iter().map(|source| {
-        let mut block = tidy_block(source_of(source, &ty.place)?);
+        let mut block = tidy_block(parse_source(source, &ty.place)?);
         for item in &mut block.items {
             if let syn::ImplItem::Fn(function) = item {
                 function.attrs.push(attribute(quote!(inline)));

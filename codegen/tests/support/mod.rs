@@ -4,7 +4,7 @@
 
 use polar_codegen::load::{self, Document};
 use polar_codegen::plan::{self, Operation, Plan, Struct, Type, Union};
-use polar_codegen::{Result, Selection, Source, source, source_of};
+use polar_codegen::{Result, Selection, Source, emit, source};
 use serde_json::{Value, json};
 
 /// Creates a document with these paths and schemas.
@@ -74,7 +74,7 @@ pub fn text(document: &Value) -> Result<String> {
 
 /// Runs all passes on a plan.
 pub fn sources(plan: &Plan) -> Result<Source> {
-    source_of(plan.clone(), &Selection::all())
+    emit(plan.clone(), &Selection::all())
 }
 
 /// Returns the type with this name.

@@ -8,7 +8,7 @@ use std::fmt;
 
 use polar_codegen::json::{Value, segments};
 use polar_codegen::load::Document;
-use polar_codegen::{Error, Selection, plan, sources_of};
+use polar_codegen::{Error, Selection, emit_with_all_errors, plan};
 
 #[cfg(test)]
 mod tests;
@@ -62,7 +62,7 @@ pub fn mended(document: &Document) -> (Vec<Fault>, Document) {
 fn errors(document: &Document) -> Vec<Error> {
     match plan::plan(document) {
         Err(error) => vec![error],
-        Ok(plan) => sources_of(plan, &Selection::all()).err().unwrap_or_default(),
+        Ok(plan) => emit_with_all_errors(plan, &Selection::all()).err().unwrap_or_default(),
     }
 }
 

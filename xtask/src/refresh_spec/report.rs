@@ -110,7 +110,7 @@ pub enum Kind {
 /// If no client can be generated from the document.
 pub fn plan_of(document: &str) -> Result<Plan, polar_codegen::Error> {
     let plan = polar_codegen::plan::plan(&polar_codegen::load::parse(document)?)?;
-    polar_codegen::source_of(plan.clone(), &Selection { exercises: false, ..Selection::all() })?;
+    polar_codegen::emit(plan.clone(), &Selection { exercises: false, ..Selection::all() })?;
     Ok(plan)
 }
 
