@@ -145,6 +145,9 @@ pub use features::test;
 pub use features::webhook;
 #[cfg(feature = "client")]
 pub use reqwest;
+pub use rust_decimal::Decimal;
+pub use serde_json::{Number, Value};
+pub use uuid::Uuid;
 
 // Where these were before they moved to their modules.
 #[cfg(feature = "client")]
@@ -156,9 +159,6 @@ pub use calls::{
 };
 #[doc(hidden)]
 pub use data::value::Null;
-pub use rust_decimal::Decimal;
-pub use serde_json::{Number, Value};
-pub use uuid::Uuid;
 
 /// Compiles the code examples of the README as tests.
 #[cfg(doctest)]

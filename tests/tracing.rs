@@ -122,6 +122,7 @@ async fn secrets_are_not_traced() {
     let polar = client(&server);
     polar.checkouts().client_get("polar_c_inThePath").await.expect_err("a failure");
     polar.customers().list().email("inTheQuery@example.org").await.expect_err("a failure");
+    polar.customers().list().query("4915123456789").page(2).await.expect_err("a failure");
     polar.customers().get_external("inTheOtherPath").await.expect_err("a failure");
     let body = json!({ "events": [{ "name": "inTheBody", "external_customer_id": "x" }] });
     polar.call_json(&polar_client::operations::EVENTS_INGEST).body(body).await.expect_err("a failure");
@@ -138,5 +139,6 @@ async fn secrets_are_not_traced() {
     assert!(!text.contains("inTheBody"), "{text}");
     let shown: Vec<_> = trace.spans().iter().filter_map(|span| Some(span.field("url.full")?.to_owned())).collect();
     assert!(shown.contains(&format!("{}/v1/customers/?email=REDACTED", server.url())), "{shown:?}");
+    assert!(shown.contains(&format!("{}/v1/customers/?query=REDACTED&page=2", server.url())), "{shown:?}");
     assert!(shown.contains(&format!("{}/v1/customers/external/REDACTED", server.url())), "{shown:?}");
 }

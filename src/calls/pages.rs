@@ -525,8 +525,7 @@ impl Pager {
             Poll::Pending => Poll::Pending,
             // The runtime of the task was shut down, so the page is requested again on the current one.
             Poll::Ready(None) => {
-                let answer = self.send(self.front);
-                fetch = Box::pin(async { Some(answer.await) });
+                fetch = self.fetch_inline(self.front);
                 match fetch.as_mut().poll(context) {
                     Poll::Ready(outcome) => outcome.map_or(Poll::Pending, Poll::Ready),
                     Poll::Pending => Poll::Pending,
@@ -597,11 +596,16 @@ impl Pager {
 
     fn fetch(&self, page: i64) -> Fetch {
         if self.ahead == 0 {
-            let answer = self.send(page);
-            return Box::pin(async { Some(answer.await) });
+            return self.fetch_inline(page);
         }
         // In a task, it makes progress and does not time out while the caller processes earlier items.
         platform::spawn(Box::pin(self.send(page).in_current_span()))
+    }
+
+    /// Returns a request that makes progress only when it is polled.
+    fn fetch_inline(&self, page: i64) -> Fetch {
+        let answer = self.send(page);
+        Box::pin(async { Some(answer.await) })
     }
 
     fn send(&self, page: i64) -> BoxFuture<'static, Answer> {

@@ -59,7 +59,8 @@ pub(crate) fn record_failure(span: &Span, error: &Error) {
     };
 }
 
-/// Returns the URL of a request without values that may be secret or personal: ids, numbers and booleans are shown.
+/// Returns the URL of a request without values that may be secret or personal. It shows ids, booleans, and which page of a
+/// list is requested.
 fn shown(operation: &Operation, url: &Url) -> Url {
     let mut shown = url.clone();
     // The base URL may have a path, too.
@@ -68,18 +69,22 @@ fn shown(operation: &Operation, url: &Url) -> Url {
     let base = segments.len().saturating_sub(template.len());
     let path = segments.iter().enumerate().map(|(index, segment)| {
         let part = index.checked_sub(base).and_then(|index| template.get(index));
-        if part.is_some_and(|part| part.starts_with('{')) { public(segment) } else { segment }
+        if part.is_some_and(|part| part.starts_with('{')) { public("", segment) } else { segment }
     });
     shown.set_path(&path.collect::<Vec<_>>().join("/"));
     if url.query().is_some() {
         let pairs = url.query_pairs();
-        shown.query_pairs_mut().clear().extend_pairs(pairs.map(|(name, value)| (name, public(&value).to_owned())));
+        shown.query_pairs_mut().clear().extend_pairs(pairs.map(|(name, value)| {
+            let value = public(&name, &value).to_owned();
+            (name, value)
+        }));
     }
     shown
 }
 
-/// Returns a value if it is an id, a number or a boolean.
-fn public(value: &str) -> &str {
-    let is_public = value.parse::<i64>().is_ok() || value.parse::<bool>().is_ok() || Uuid::try_parse(value).is_ok();
+/// Returns the value of a parameter, or [`HIDDEN`]. Other numbers than these may be personal, such as those of phones.
+fn public<'v>(name: &str, value: &'v str) -> &'v str {
+    let is_paging = matches!(name, "limit" | "page") && value.parse::<i64>().is_ok();
+    let is_public = is_paging || value.parse::<bool>().is_ok() || Uuid::try_parse(value).is_ok();
     if is_public { value } else { HIDDEN }
 }

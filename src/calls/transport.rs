@@ -171,7 +171,7 @@ impl Transport {
                 count += 1;
                 continue;
             }
-            let idempotent = options.idempotent || retry::is_idempotent(operation);
+            let idempotent = options.idempotent || retry::has_idempotent_method(operation);
             let wait = policy.wait((&error).into(), idempotent, delays.next(), begin.elapsed());
             // The message may quote the body, so only the kind is traced.
             span.in_scope(|| debug!(failure = error.kind().as_str(), retry_in = ?wait, "failed"));
@@ -237,7 +237,7 @@ impl Transport {
         }
         // Later attempts are limited by the rest of the policy's total time.
         if let Some(timeout) = options.timeout.unwrap_or(self.timeout).into_iter().chain(time_left).min() {
-            builder = builder.timeout(platform::timeout(timeout));
+            builder = builder.timeout(platform::supported_timeout(timeout));
         }
         let next = Next { http: &self.http, operation, rest: &self.middleware };
         let request = builder.build().map_err(|error| self.connection_error(operation, error))?;

@@ -247,19 +247,25 @@ fn parameters_as_data_are_those_of_the_document() {
 
 #[test]
 fn effects_are_what_the_document_says_or_the_method_implies() {
-    let effects = |id: &str| {
-        let operation = Operation::by_id(id).expect("an operation");
-        (operation.is_read_only(), operation.is_idempotent(), operation.is_destructive())
-    };
-    assert_eq!(effects("customers:list"), (true, true, false));
-    assert_eq!(effects("customers:delete"), (false, true, true));
-    assert_eq!(effects("customers:create"), (false, false, false));
-    // A POST that the document annotates.
-    let annotated = document::operations(documents());
-    for (id, described) in annotated {
-        let Some(annotations) = described.operation["x-tool-annotations"].as_array() else { continue };
-        let has = |name: &str| annotations.contains(&json!(name));
-        let (read_only, idempotent, _) = effects(&id);
-        assert_eq!((read_only, idempotent), (has("read_only"), has("idempotent")), "{id}");
+    for operation in Operation::all() {
+        let described = described(operation.id());
+        let asks = described.operation["x-polar-cli-confirm"] == true;
+        let (read_only, idempotent, destructive) = match described.operation["x-tool-annotations"].as_array() {
+            Some(annotations) => {
+                let has = |name: &str| annotations.contains(&json!(name));
+                (has("read_only"), has("idempotent"), has("destructive"))
+            }
+            None => match described.method.as_str() {
+                "GET" => (true, true, false),
+                "DELETE" => (false, true, true),
+                "PUT" => (false, true, false),
+                _ => (false, false, false),
+            },
+        };
+        let effects = (operation.is_read_only(), operation.is_idempotent(), operation.is_destructive());
+        assert_eq!(effects, (read_only, idempotent, destructive || asks), "{operation}");
     }
+    // One that the document says to ask for, and one that it annotates.
+    assert!(Operation::by_id("license_keys:rotate").expect("an operation").is_destructive());
+    assert!(Operation::by_id("meters:quantities").expect("an operation").is_read_only());
 }

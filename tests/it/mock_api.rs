@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use polar_client::test::{MockApi, MockReply, Sample};
+use polar_client::test::{MockApi, MockReply, Replies, Sample};
 use polar_client::types::{
     Customer, CustomerId, CustomerIndividual, CustomerIndividualCreate, CustomerOrder, Event, EventCreateCustomer,
     EventsIngest, EventsIngestResponse, Order, OrderExportColumn, RevokeTokenRequest,
@@ -129,16 +129,16 @@ fn samples_fit_together_and_can_be_changed() {
     assert_eq!(page.items.len(), 1);
 }
 
+/// Lets the first two calls for a customer fail.
+fn two_failures(api: &MockApi) -> Replies {
+    api.on(&operations::CUSTOMERS_GET).reply_empty(429).header("retry-after", "1").disconnect()
+}
+
 #[tokio::test]
 async fn bad_weather_is_mocked_too() {
     let api = MockApi::new();
     let (id, customer) = (Customer::sample().id(), Customer::sample());
-    api.on(&operations::CUSTOMERS_GET)
-        .reply_empty(429)
-        .header("retry-after", "1")
-        .disconnect()
-        .reply(&customer)
-        .delay(Duration::from_millis(400));
+    two_failures(&api).reply(&customer).delay(Duration::from_millis(400));
     let polar = api.polar();
     let begin = Instant::now();
     assert_eq!(polar.customers().get(id).await.expect("the third answer"), customer);
@@ -178,12 +178,7 @@ async fn a_reply_can_be_a_page_of_values_or_depend_on_the_call() {
 async fn a_server_of_the_mock_replies_like_its_clients() {
     let api = MockApi::new();
     let (id, customer) = (Customer::sample().id(), Customer::sample());
-    api.on(&operations::CUSTOMERS_GET)
-        .reply_empty(429)
-        .header("retry-after", "1")
-        .disconnect()
-        .reply(&customer)
-        .delay(Duration::from_millis(300));
+    two_failures(&api).reply(&customer).delay(Duration::from_millis(300));
     api.on(&operations::CUSTOMERS_CREATE).reply(&customer);
     api.on(&operations::ORDERS_LIST).reply_page(&[Order::sample()]);
     api.on(&operations::CUSTOMERS_GET_EXTERNAL).reply_with(|call| match call.path("external_id") {

@@ -116,6 +116,8 @@ const MOST_TAKEN: usize = 16;
 pub struct Access {
     /// The return type of the accessor: the value if it is `Copy`, a slice of a list, otherwise a reference.
     pub ty: TokenStream,
+    /// True if the property is a list.
+    pub is_list: bool,
     /// True if the property is always present, as lists are, which are empty otherwise.
     pub is_total: bool,
     /// The expression for the property of a variant that is bound to `value`. An `Option` unless the property is always
@@ -138,7 +140,7 @@ pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<Stri
                     _ => quote!(value.#ident.as_deref().unwrap_or_default()),
                 },
             );
-            let access = Access { ty: quote!(&[#item]), is_total: true, expression };
+            let access = Access { ty: quote!(&[#item]), is_list: true, is_total: true, expression };
             accesses.insert(ident.to_string(), (field.property.name.clone(), access));
             continue;
         }
@@ -160,11 +162,14 @@ pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<Stri
             _ => quote!(&#value),
         };
         let is_total = field.presence == Presence::Required;
-        accesses.insert(ident.to_string(), (field.property.name.clone(), Access { ty, is_total, expression }));
+        accesses.insert(
+            ident.to_string(),
+            (field.property.name.clone(), Access { ty, is_list: false, is_total, expression }),
+        );
     }
     for property in object.properties.iter().filter(|property| property.implied) {
         if let Some(Value::String(constant)) = &property.constant {
-            let access = Access { ty: quote!(&str), is_total: true, expression: quote!(#constant) };
+            let access = Access { ty: quote!(&str), is_list: false, is_total: true, expression: quote!(#constant) };
             accesses.insert(value_name(&property.name), (property.name.clone(), access));
         }
     }

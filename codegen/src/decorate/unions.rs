@@ -395,7 +395,7 @@ impl Shared {
 
     /// Returns true if the property is a list, which is empty in a value that lacks it.
     fn is_list(&self) -> bool {
-        self.ty.to_string().starts_with("& [")
+        self.known.iter().any(|access| access.is_list)
     }
 }
 
@@ -438,8 +438,8 @@ fn properties(plan: &Plan, name: &str) -> Result<Option<BTreeMap<String, (String
         Kind::Struct(object) => Some(accesses(plan, ty, object)?),
         Kind::Union(inner) => shared(plan, inner)?.map(|shared| {
             let pass = |(method, property): (String, Shared)| {
-                let (name, is_total) = (ident(&method), property.is_total());
-                let access = Access { ty: property.ty, is_total, expression: quote!(value.#name()) };
+                let (name, is_list, is_total) = (ident(&method), property.is_list(), property.is_total());
+                let access = Access { ty: property.ty, is_list, is_total, expression: quote!(value.#name()) };
                 (method, (property.json_name, access))
             };
             shared.into_iter().map(pass).collect()

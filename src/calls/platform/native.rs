@@ -87,8 +87,8 @@ pub(crate) fn with_connect_timeout(builder: reqwest::ClientBuilder, timeout: Dur
     builder.connect_timeout(timeout)
 }
 
-/// Returns the longest timeout that a request can have.
-pub(crate) fn timeout(timeout: Duration) -> Duration {
+/// Returns a timeout that a request can have: any.
+pub(crate) fn supported_timeout(timeout: Duration) -> Duration {
     timeout
 }
 

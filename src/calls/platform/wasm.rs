@@ -58,8 +58,8 @@ pub(crate) fn with_connect_timeout(builder: reqwest::ClientBuilder, _: Duration)
     builder
 }
 
-/// Returns the longest timeout that a request can have. reqwest panics for longer ones.
-pub(crate) fn timeout(timeout: Duration) -> Duration {
+/// Returns a timeout that a request can have. reqwest panics for those that timers do not support.
+pub(crate) fn supported_timeout(timeout: Duration) -> Duration {
     timeout.min(LONGEST)
 }
 
