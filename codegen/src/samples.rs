@@ -53,7 +53,7 @@ impl Sampler<'_> {
         match &ty.kind {
             Kind::Id(_) => Ok(Value::String(uuid(name))),
             Kind::Enum(set) => {
-                // The first currency is one that few use.
+                // The first currency in the document is rarely used.
                 let value = set.values.iter().find(|value| value.value == "usd").or(set.values.first());
                 let value = value.ok_or_else(|| Error::new(&ty.place, "an enumeration without values"))?;
                 Ok(Value::String(value.value.clone()))

@@ -22,8 +22,8 @@ use crate::types::Scope;
 
 /// The names of the API's errors, to compare with [`Error::name`].
 ///
-/// The page of each operation lists the names that it fails with. The API may send others, so end every `match` with a
-/// branch for the rest.
+/// The documentation of each operation lists the names of its errors. The API may send others, so a `match` needs a
+/// wildcard arm.
 pub mod names {
     pub use of_document::*;
 

@@ -1,4 +1,4 @@
-//! The metadata of operations: what [`operations`](crate::operations) has a constant of for each operation.
+//! The metadata of operations. The module [`operations`](crate::operations) has a constant for each of them.
 
 use std::fmt;
 
@@ -162,7 +162,7 @@ pub enum ParameterPlace {
     Query,
 }
 
-/// What a call of an operation does: as the document says, or else as its method implies.
+/// The effects of a call, from the annotations in the document, or else from the HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Effects {
     pub read_only: bool,
@@ -343,7 +343,8 @@ impl Operation {
 
     /// Returns true if the operation changes nothing.
     ///
-    /// This and the two methods below are what the document says of the operation, or else what its method implies.
+    /// Like [`is_idempotent`](Self::is_idempotent) and [`is_destructive`](Self::is_destructive), this follows the
+    /// annotations of the operation in the document, or else its HTTP method.
     pub fn is_read_only(&self) -> bool {
         self.effects.read_only
     }

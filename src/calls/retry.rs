@@ -225,7 +225,7 @@ impl From<&Error> for Failure {
 /// Returns true if the method of an operation is idempotent ([RFC
 /// 9110](https://www.rfc-editor.org/rfc/rfc9110#name-idempotent-methods)).
 ///
-/// What the document says of an operation is advice for people and tools: it decides on no second request.
+/// Annotations in the document do not affect retries.
 pub(crate) fn has_idempotent_method(operation: &Operation) -> bool {
     [Method::GET, Method::PUT, Method::DELETE].contains(&operation.method())
 }

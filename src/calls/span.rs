@@ -10,7 +10,7 @@ use super::error::{Error, ErrorKind};
 use super::operation::Operation;
 use super::response::RawResponse;
 
-/// What stands for a value that may be a secret or personal, as the conventions have it.
+/// The replacement for values that may be secret or personal, as in the conventions.
 const HIDDEN: &str = "REDACTED";
 
 /// Creates the span of an attempt, counted from 1. Attempts do not share one, since their attributes would be mixed up.
@@ -82,7 +82,7 @@ fn shown(operation: &Operation, url: &Url) -> Url {
     shown
 }
 
-/// Returns the value of a parameter, or [`HIDDEN`]. Other numbers than these may be personal, such as those of phones.
+/// Returns the value of a parameter, or [`HIDDEN`]. Numbers may be personal, too, such as phone numbers.
 fn public<'v>(name: &str, value: &'v str) -> &'v str {
     let is_paging = matches!(name, "limit" | "page") && value.parse::<i64>().is_ok();
     let is_public = is_paging || value.parse::<bool>().is_ok() || Uuid::try_parse(value).is_ok();

@@ -39,8 +39,8 @@ pub fn enumeration(plan: &Plan, ty: &Type, set: &Enum) -> Result<(syn::Item, Tok
     Ok((syn::Item::Enum(item), others))
 }
 
-/// Returns the enumerations of the same idea that have all values of this one: those whose names end its name, such as
-/// `SubscriptionStatus` for `CustomerStateSubscriptionStatus`.
+/// Returns the enumerations that this one is a part of. They have all of its values, and names that are suffixes of its
+/// name, such as `SubscriptionStatus` for `CustomerStateSubscriptionStatus`.
 fn wholes<'a>(plan: &'a Plan, name: &'a str, part: &'a Enum) -> impl Iterator<Item = &'a str> {
     let is_whole =
         move |whole: &Enum| part.values.iter().all(|value| whole.values.iter().any(|other| other.value == value.value));

@@ -87,7 +87,7 @@ pub(crate) fn with_connect_timeout(builder: reqwest::ClientBuilder, timeout: Dur
     builder.connect_timeout(timeout)
 }
 
-/// Returns a timeout that a request can have: any.
+/// Returns the timeout unchanged: requests support any.
 pub(crate) fn supported_timeout(timeout: Duration) -> Duration {
     timeout
 }

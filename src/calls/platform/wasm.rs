@@ -8,7 +8,7 @@ use futures_core::Stream;
 
 pub(crate) type Instant = web_time::Instant;
 
-/// A boxed future. Those of a JavaScript host cannot be moved to another thread.
+/// A boxed future. It is not `Send`, since it may hold JavaScript values.
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// `Send`, where there are threads.
@@ -16,7 +16,7 @@ pub(crate) trait MaybeSend {}
 
 impl<T> MaybeSend for T {}
 
-/// The longest time that `setTimeout` supports. It does not wait at all for longer ones.
+/// The longest time that `setTimeout` supports. It fires immediately for longer ones.
 const LONGEST: Duration = Duration::from_millis(i32::MAX as u64);
 
 pub(crate) async fn sleep(duration: Duration) {
@@ -58,7 +58,7 @@ pub(crate) fn with_connect_timeout(builder: reqwest::ClientBuilder, _: Duration)
     builder
 }
 
-/// Returns a timeout that a request can have. reqwest panics for those that timers do not support.
+/// Returns the timeout, limited to what the host's timers support. reqwest panics for longer ones.
 pub(crate) fn supported_timeout(timeout: Duration) -> Duration {
     timeout.min(LONGEST)
 }

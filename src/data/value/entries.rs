@@ -1,7 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-/// Entries of a map in a request, such as metadata, converted from an array, a `Vec` or a map of what converts into a key
-/// and a value.
+/// The entries of a map in a request, such as metadata, converted from a map, or from an array or `Vec` of pairs.
 ///
 /// ```
 /// use polar_client::{Scalar, value::Entries};

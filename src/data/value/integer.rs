@@ -1,4 +1,4 @@
-/// A value of an integer in a request, converted from any integer type.
+/// An integer in a request, converted from any integer type.
 ///
 /// A value that an `i64` cannot hold becomes its maximum or minimum, which the API refuses as out of range.
 ///
@@ -16,7 +16,7 @@ macro_rules! from_integers {
         impl From<$integer> for Integer {
             #[inline]
             fn from(value: $integer) -> Self {
-                // Only what is too small is below zero.
+                // A value out of range is too small only if it is negative.
                 #[allow(unused_comparisons, clippy::absurd_extreme_comparisons)]
                 let end = if value < 0 { i64::MIN } else { i64::MAX };
                 Self(i64::try_from(value).unwrap_or(end))

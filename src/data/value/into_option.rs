@@ -16,21 +16,21 @@
 /// # }
 /// ```
 ///
-/// `Form` is inferred. It tells the two implementations apart: that of values and that of an `Option`.
+/// `Form` is inferred. It distinguishes the implementation for values from the one for options.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no value for a property of type `{T}`",
-    note = "a setter takes what converts into `{T}`, or an `Option` of that"
+    message = "`{Self}` cannot be used as a value of type `{T}`",
+    note = "setters accept any type that converts into `{T}`, or an `Option` of one"
 )]
 pub trait IntoOption<T, Form> {
     /// Returns the value, converted.
     fn into_option(self) -> Option<T>;
 }
 
-/// The form of a value that is there.
+/// Marker for plain values.
 #[derive(Clone, Copy, Debug)]
 pub enum Given {}
 
-/// The form of an `Option`.
+/// Marker for options.
 #[derive(Clone, Copy, Debug)]
 pub enum Optional {}
 

@@ -1,4 +1,4 @@
-/// Items of a list in a request, converted from an array, a `Vec` or a slice of what converts into an item.
+/// The items of a list in a request, converted from an array, a `Vec` or a slice.
 ///
 /// ```
 /// use polar_client::value::List;

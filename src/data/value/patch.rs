@@ -4,8 +4,8 @@ use crate::data::codec::{Decode, DecodeError, Encode, Reader, Writer};
 
 /// A property of a request that can be absent, `null`, or a value.
 ///
-/// In an update, an absent property is left unchanged, `null` clears it, and a value replaces it. A setter makes a value,
-/// or omits the property if it is given `None`; the method that begins with `clear_` makes `null`.
+/// In an update, an absent property is left unchanged, `null` clears it, and a value replaces it. Setters produce a value,
+/// or leave the property absent if passed `None`; methods that begin with `clear_` produce `null`.
 ///
 /// ```
 /// use polar_client::Patch;

@@ -806,7 +806,7 @@ fn code_that_no_longer_compiles_is_reported_after_writing() {
                     unknown field\n    /components/schemas/Order\n";
     assert!(report.contains(expected), "{report}");
     assert!(project.path("openapi/2026-04.json").exists());
-    // What is up to date has been compiled before.
+    // An unchanged document is not compiled again.
     succeeds(&project.run(from.iter().map(|argument| argument.as_os_str())));
 }
 
