@@ -42,7 +42,10 @@ async fn main() -> Result<(), Error> {
                     println!("  {}", Money::new(price.price_amount, &price.price_currency));
                 }
                 Price::Current(ProductPrice::MeteredUnit(price)) => {
-                    println!("  {} minor units for each of `{}`", price.unit_amount.normalize(), price.meter.name);
+                    let currency = price.price_currency.as_str();
+                    // Unit amounts may be fractions of the minor unit.
+                    let amount = price.unit_amount * Money::new(1, currency).to_decimal();
+                    println!("  {} {} for each of `{}`", amount.normalize(), currency.to_uppercase(), price.meter.name);
                 }
                 other => println!("  a price of the type {:?}", other.amount_type()),
             }
