@@ -4,9 +4,9 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
+use polar_codegen::model::model;
 use polar_codegen::names::version_module;
-use polar_codegen::plan::plan;
-use polar_codegen::{Selection, Vendored, emit, load, samples, vendored};
+use polar_codegen::{Vendored, emit, load, samples, vendored};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new("../openapi");
@@ -15,9 +15,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", folder.join(vendored::DEFAULT).display());
     println!("cargo::rerun-if-changed={}", document.display());
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);
-    let plan = plan(&load::load(&document)?)?;
-    let samples = samples::samples(&plan)?;
-    let mut source = emit(plan, &Selection::all())?;
+    let model = model(&load::load(&document)?)?;
+    let samples = samples::samples(&model)?;
+    let mut source = emit(model)?;
     source.insert("samples".to_owned(), samples);
     source.insert("versions".to_owned(), versions(&vendored)?);
     for (name, text) in source {

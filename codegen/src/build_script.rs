@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use crate::json_schemas::json_schemas;
 use crate::load::Document;
+use crate::model::Model;
 use crate::names::version_feature;
-use crate::plan::Plan;
 use crate::print::Source;
 use crate::rewrite::Selection;
 use crate::samples::samples;
 use crate::source::emit_versions;
 use crate::vendored::{self, Vendored};
-use crate::{Error, Result, load, plan};
+use crate::{Error, Result, load, model};
 
 /// Runs the build script of a client: generates the source for the enabled cargo features into `OUT_DIR`, from the
 /// documents in `folder`.
@@ -38,12 +38,12 @@ fn generate(folder: &Path, out: &Path) -> Result<()> {
         client: has_feature("client"),
         exercises: false,
     };
-    let mut plans: Vec<Plan> = documents.iter().map(|document| planned(document, &selection)).collect::<Result<_>>()?;
+    let mut models: Vec<Model> = documents.iter().map(|document| read(document, &selection)).collect::<Result<_>>()?;
     let versions = vendored::versions(folder)?;
-    for plan in &mut plans {
-        plan.versions.known.clone_from(&versions);
+    for model in &mut models {
+        model.versions.known.clone_from(&versions);
     }
-    let source = make(&documents, plans, &selection)?;
+    let source = make(&documents, models)?;
     source.iter().try_for_each(|(name, text)| write(&out.join(format!("{name}.rs")), text))
 }
 
@@ -63,12 +63,12 @@ fn documents(folder: &Path) -> Result<Documents> {
         .collect()
 }
 
-/// Plans the selected parts of a document.
+/// Reads the selected parts of a document.
 ///
 /// # Errors
 /// Returns an error if the document cannot be represented.
-fn planned((path, document): &(PathBuf, Document), selection: &Selection) -> Result<Plan> {
-    plan::plan_of(document, selection).map_err(|error| of_file(path, document.locate(error)))
+fn read((path, document): &(PathBuf, Document), selection: &Selection) -> Result<Model> {
+    model::model_of(document, selection).map_err(|error| of_file(path, document.locate(error)))
 }
 
 /// Adds the path of the file to the place of an error.
@@ -77,15 +77,15 @@ fn of_file(path: &Path, error: Error) -> Error {
 }
 
 /// Generates the source of all versions, and the tables that require a feature.
-fn make(documents: &Documents, mut plans: Vec<Plan>, selection: &Selection) -> Result<Source> {
-    let others = plans.split_off(1);
-    let (mut source, plans) = emit_versions(plans.remove(0), others, selection)?;
-    for ((_, document), plan) in documents.iter().zip(&plans) {
+fn make(documents: &Documents, mut models: Vec<Model>) -> Result<Source> {
+    let others = models.split_off(1);
+    let (mut source, models) = emit_versions(models.remove(0), others)?;
+    for ((_, document), model) in documents.iter().zip(&models) {
         if has_feature("schemars") {
-            source.insert(plan.versions.file("json_schemas"), json_schemas(document, plan)?);
+            source.insert(model.versions.file("json_schemas"), json_schemas(document, model)?);
         }
         if has_feature("test-util") {
-            source.insert(plan.versions.file("samples"), samples(plan)?);
+            source.insert(model.versions.file("samples"), samples(model)?);
         }
     }
     Ok(source)

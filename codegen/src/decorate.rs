@@ -23,9 +23,9 @@ use syn::Item;
 use self::tokens::{Sources, ident, include, include_file, module_of, parsed, prelude, version_ident};
 
 use crate::Result;
-use crate::divide::{Content, File};
+use crate::divide::Content;
+use crate::model::{Kind, Model, Type};
 use crate::names::{version_feature, version_module};
-use crate::plan::{Kind, Plan, Type};
 
 /// The syntax tree of each file, by name.
 pub type Decorated = BTreeMap<String, syn::File>;
@@ -33,40 +33,40 @@ pub type Decorated = BTreeMap<String, syn::File>;
 /// Decorates a file. The file of the API results in several files, one for each of its modules.
 ///
 /// # Errors
-/// Returns an error if the output of typify or progenitor does not match the plan.
-pub fn decorate(plan: &Plan, file: &File<'_>) -> Result<Decorated> {
-    match &file.content {
-        Content::Types { home, types } => self::types(plan, file, home, types),
-        Content::Api { homes, client } => {
-            let sources = api(plan, homes, *client, file.exercises)?;
-            sources.into_iter().map(|(name, tokens)| Ok((plan.versions.file(&name), parsed(tokens)?))).collect()
+/// Returns an error if the output of typify or progenitor does not match the model.
+pub fn decorate(model: &Model, file: &Content<'_>) -> Result<Decorated> {
+    match file {
+        Content::Types { home, types } => self::types(model, home, types),
+        Content::Api { homes } => {
+            let sources = api(model, homes)?;
+            sources.into_iter().map(|(name, tokens)| Ok((model.versions.file(&name), parsed(tokens)?))).collect()
         }
     }
 }
 
-fn types(plan: &Plan, file: &File<'_>, home: &str, types: &[&Type]) -> Result<Decorated> {
-    let mut source = parsed(prelude(plan))?;
+fn types(model: &Model, home: &str, types: &[&Type]) -> Result<Decorated> {
+    let mut source = parsed(prelude(model))?;
     for ty in types {
-        source.items.extend(one_type(plan, ty)?);
+        source.items.extend(one_type(model, ty)?);
     }
-    let mut decorated = Decorated::from([(plan.versions.file(&types_file(home)), source)]);
-    if file.exercises {
-        let requests = exercise::requests(plan, home, types)?;
-        decorated.insert(plan.versions.file(&exercise::requests_file(home)), parsed(requests)?);
+    let mut decorated = Decorated::from([(model.versions.file(&types_file(home)), source)]);
+    if model.exercises {
+        let requests = exercise::requests(model, home, types)?;
+        decorated.insert(model.versions.file(&exercise::requests_file(home)), parsed(requests)?);
     }
     Ok(decorated)
 }
 
-fn api(plan: &Plan, homes: &[String], client: bool, exercises: bool) -> Result<Sources> {
+fn api(model: &Model, homes: &[String]) -> Result<Sources> {
     let mut source = Sources::new();
     let mut modules = TokenStream::new();
     for home in homes {
         let module = ident(home);
-        modules.extend(module_of(plan, &module, &types_file(home), quote!(pub(crate))));
+        modules.extend(module_of(model, &module, &types_file(home), quote!(pub(crate))));
         modules.extend(quote!(pub use #module::*;));
     }
-    let taken = plan.types.values().filter(|ty| !plan.is_own(&ty.name));
-    let taken = taken.flat_map(|ty| [Some(ty.name.clone()), structs::required_name(plan, ty)]).flatten();
+    let taken = model.types.values().filter(|ty| !model.is_own(&ty.name));
+    let taken = taken.flat_map(|ty| [Some(ty.name.clone()), structs::required_name(model, ty)]).flatten();
     let taken: Vec<_> = taken.map(|name| ident(&name)).collect();
     if !taken.is_empty() {
         modules.extend(quote!(pub use crate::types::{#(#taken),*};));
@@ -76,35 +76,35 @@ fn api(plan: &Plan, homes: &[String], client: bool, exercises: bool) -> Result<S
         #[allow(clippy::large_enum_variant, clippy::match_single_binding, clippy::should_implement_trait)]
         pub mod types { #modules }
     };
-    if client {
-        api.extend(operations::module(plan, &mut source));
-        api.extend(handles::module(plan, &mut source)?);
-        match plan.versions.module {
-            Some(_) => source.insert("version".to_owned(), operations::version(plan)),
-            None => source.insert("error_names".to_owned(), operations::error_names(plan)),
+    if model.client {
+        api.extend(operations::module(model, &mut source));
+        api.extend(handles::module(model, &mut source)?);
+        match model.versions.module {
+            Some(_) => source.insert("version".to_owned(), operations::version(model)),
+            None => source.insert("error_names".to_owned(), operations::error_names(model)),
         };
-        if exercises {
-            source.insert("every_operation".to_owned(), exercise::every_operation(plan));
+        if model.exercises {
+            source.insert("every_operation".to_owned(), exercise::every_operation(model));
         }
     }
-    if exercises {
-        source.insert("every_request".to_owned(), exercise::every_request(plan, homes));
+    if model.exercises {
+        source.insert("every_request".to_owned(), exercise::every_request(model, homes));
     }
-    api.extend(match plan.versions.module {
-        Some(_) => module_of_version(plan, client),
-        None => root(plan, client),
+    api.extend(match model.versions.module {
+        Some(_) => module_of_version(model),
+        None => root(model),
     });
     source.insert("api".to_owned(), api);
     Ok(source)
 }
 
 /// Returns the items that only the root of the crate has: the constants of the API and the modules of other versions.
-fn root(plan: &Plan, client: bool) -> TokenStream {
-    let mut root = operations::facts(plan);
-    if client {
-        let (current, version) = (version_ident(&plan.version), operations::version(plan));
+fn root(model: &Model) -> TokenStream {
+    let mut root = operations::facts(model);
+    if model.client {
+        let (current, version) = (version_ident(&model.version), operations::version(model));
         let others =
-            plan.versions.others.iter().map(|other| include_file(&format!("{}/version", version_module(other))));
+            model.versions.others.iter().map(|other| include_file(&format!("{}/version", version_module(other))));
         root.extend(quote! {
             /// Marker types for the versions of the API, used as a type parameter of [`Client`].
             pub mod versions {
@@ -120,17 +120,17 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
             }
         });
     }
-    let (version, module) = (&plan.version, ident(&version_module(&plan.version)));
+    let (version, module) = (&model.version, ident(&version_module(&model.version)));
     let docs = docs::doc([
         format!("Version {version} of the API, which is at the root of this crate."),
-        crate::docs::served(plan, version).unwrap_or_default(),
+        crate::docs::served(model, version).unwrap_or_default(),
         format!(
             "A program that names this module keeps compiling when another version is at the root, with the feature \
              `{}`, which adds nothing as long as this version is there.",
             version_feature(version)
         ),
     ]);
-    let clients = client.then(|| {
+    let clients = model.client.then(|| {
         quote!(
             pub use crate::{CustomerPortal, MemberPortal, Polar, operations, resources};
         )
@@ -144,16 +144,16 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
             pub use crate::{API_VERSION, types};
         }
     });
-    for other in &plan.versions.others {
+    for other in &model.versions.others {
         let (module, feature) = (ident(&version_module(other)), version_feature(other));
         let content = include_file(&format!("{module}/api"));
-        let served = crate::docs::served(plan, other);
+        let served = crate::docs::served(model, other);
         let docs = docs::doc([format!("Version {other} of the API.")].into_iter().chain(served).chain([
             format!(
                 "The clients in this module send this version as `Polar-Version`. Types, operations and resources that \
                  differ from version {} are defined here. All others are re-exported from the root of the crate, so values \
                  can be passed between versions.",
-                plan.version
+                model.version
             ),
         ]));
         root.extend(quote! {
@@ -166,9 +166,9 @@ fn root(plan: &Plan, client: bool) -> TokenStream {
 }
 
 /// Returns the items that only the module of a version has: its clients and the imports of its files.
-fn module_of_version(plan: &Plan, client: bool) -> TokenStream {
-    let version = &plan.version;
-    let clients = client.then(|| {
+fn module_of_version(model: &Model) -> TokenStream {
+    let version = &model.version;
+    let clients = model.client.then(|| {
         let marker = version_ident(version);
         let alias = |name: &str, credential: &str, whom: &str| {
             let (docs, name, credential) =
@@ -185,12 +185,12 @@ fn module_of_version(plan: &Plan, client: bool) -> TokenStream {
         ]
     });
     let clients = clients.into_iter().flatten();
-    let operations = client.then(|| {
+    let operations = model.client.then(|| {
         quote!(
             pub(crate) use super::operations;
         )
     });
-    let (schemas, samples) = (include(plan, "json_schemas"), include(plan, "samples"));
+    let (schemas, samples) = (include(model, "json_schemas"), include(model, "samples"));
     quote! {
         /// This version, as the header `Polar-Version` says it.
         pub const API_VERSION: &str = #version;
@@ -227,12 +227,12 @@ fn types_file(home: &str) -> String {
 }
 
 /// Returns the items of a type: the definition by typify, and the items that this pass adds.
-fn one_type(plan: &Plan, ty: &Type) -> Result<Vec<Item>> {
+fn one_type(model: &Model, ty: &Type) -> Result<Vec<Item>> {
     let (item, others) = match &ty.kind {
-        Kind::Struct(object) => structs::structure(plan, ty, object)?,
-        Kind::Enum(set) => enums::enumeration(plan, ty, set)?,
-        Kind::Union(union) => unions::union(plan, ty, union)?,
-        Kind::Id(id) => ids::id(plan, ty, *id)?,
+        Kind::Struct(object) => structs::structure(model, ty, object)?,
+        Kind::Enum(set) => enums::enumeration(model, ty, set)?,
+        Kind::Union(union) => unions::union(model, ty, union)?,
+        Kind::Id(id) => ids::id(model, ty, *id)?,
     };
     let mut items = vec![item];
     items.extend(parsed(others)?.items);

@@ -3,20 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::{Kind, Model, Type};
 use crate::names::{is_taken, value_name};
-use crate::plan::{Kind, Plan, Type};
-use crate::{Error, Result, Selection};
+use crate::{Error, Result};
 
-/// A file of the generated source. Files can be generated independently of each other.
-#[derive(Debug)]
-pub struct File<'p> {
-    /// The content of the file.
-    pub content: Content<'p>,
-    /// True if the exercises are generated as well: source for tests that covers all content of the file.
-    pub exercises: bool,
-}
-
-/// The content of a file.
+/// The content of a file of the generated source. Files can be generated independently of each other.
 #[derive(Debug)]
 pub enum Content<'p> {
     /// Types of one home.
@@ -31,30 +22,27 @@ pub enum Content<'p> {
     Api {
         /// The homes of types.
         homes: Vec<String>,
-        /// True if the client that sends requests is generated.
-        client: bool,
     },
 }
 
-/// Distributes a plan over files, the largest first.
+/// Distributes a model over files, the largest first.
 ///
 /// # Errors
 /// Returns an error if a type has a name that is reserved for the client.
-pub fn divide<'p>(plan: &'p Plan, selection: &Selection) -> Result<Vec<File<'p>>> {
-    if let Some(ty) = plan.types.values().find(|ty| is_taken(&ty.name)) {
+pub fn divide(model: &Model) -> Result<Vec<Content<'_>>> {
+    if let Some(ty) = model.types.values().find(|ty| is_taken(&ty.name)) {
         let message = format!("the name `{}` is taken by a type of the client", ty.name);
         return Err(Error::taken(&ty.place, &ty.name, message));
     }
     let mut homes: BTreeMap<String, Vec<&Type>> = BTreeMap::new();
-    for ty in plan.types.values().filter(|ty| plan.is_own(&ty.name)) {
+    for ty in model.types.values().filter(|ty| model.is_own(&ty.name)) {
         homes.entry(home(ty)).or_default().push(ty);
     }
     let mut types: Vec<(String, Vec<&Type>)> = homes.into_iter().flat_map(|(home, types)| split(home, types)).collect();
-    let api = Content::Api { homes: types.iter().map(|(home, _)| home.clone()).collect(), client: selection.client };
+    let api = Content::Api { homes: types.iter().map(|(home, _)| home.clone()).collect() };
     types.sort_by_key(|(_, types)| Reverse(types.len()));
     let types = types.into_iter().map(|(home, types)| Content::Types { home, types });
-    let contents = std::iter::once(api).chain(types);
-    Ok(contents.map(|content| File { content, exercises: selection.exercises }).collect())
+    Ok(std::iter::once(api).chain(types).collect())
 }
 
 /// Returns the home of a type. Ids have a home of their own. Other types belong to their resource. If several resources

@@ -1,6 +1,6 @@
 //! The documentation of generated items, as Markdown.
 //!
-//! Descriptions come from the document. This module adds the parts that are derived from the plan: constraints,
+//! Descriptions come from the document. This module adds the parts that are derived from the model: constraints,
 //! defaults, tags, scopes, errors and examples.
 
 mod examples;
@@ -10,21 +10,21 @@ use std::collections::BTreeSet;
 
 use crate::json::Value;
 use crate::lifecycle::Lifecycle;
-use crate::plan::texts::first_paragraph;
-use crate::plan::{
-    Credential, EnumValue, Kind, Limits, Literal, Operation, Plan, Property, QueryParameter, QueryStyle, Refusal, Rule,
-    Struct, Type, TypeRef, Union, Variant,
+use crate::model::texts::first_paragraph;
+use crate::model::{
+    Credential, EnumValue, Kind, Limits, Literal, Model, Operation, Property, QueryParameter, QueryStyle, Refusal,
+    Rule, Struct, Type, TypeRef, Union, Variant,
 };
 use crate::rewrite::resource_of;
 
 /// Returns the documentation of a type.
-pub fn of_type(plan: &Plan, ty: &Type) -> String {
+pub fn of_type(model: &Model, ty: &Type) -> String {
     let mut paragraphs: Vec<String> = Vec::new();
     match &ty.kind {
         Kind::Struct(object) => {
             let otherwise = || format!("An object with the properties of `{}`.", ty.name);
             paragraphs.push(ty.description.clone().unwrap_or_else(otherwise));
-            paragraphs.extend(construction(plan, ty, object));
+            paragraphs.extend(construction(model, ty, object));
         }
         Kind::Enum(_) => {
             paragraphs.push(ty.description.clone().unwrap_or_else(|| format!("The values of `{}`.", ty.name)));
@@ -33,8 +33,9 @@ pub fn of_type(plan: &Plan, ty: &Type) -> String {
             let otherwise = || format!("One of the types of `{}`.", ty.name);
             paragraphs.push(ty.description.clone().unwrap_or_else(otherwise));
             paragraphs.extend(tags(union));
-            paragraphs.extend((plan.webhook_union.as_ref() == Some(&ty.name)).then(|| features_of_events(plan, union)));
-            paragraphs.extend(ty.output.then(|| examples::matching(plan, ty, union)).flatten());
+            paragraphs
+                .extend((model.webhook_union.as_ref() == Some(&ty.name)).then(|| features_of_events(model, union)));
+            paragraphs.extend(ty.output.then(|| examples::matching(model, ty, union)).flatten());
         }
         Kind::Id(_) => {
             let entity = words(ty.name.strip_suffix("Id").unwrap_or(&ty.name));
@@ -44,11 +45,11 @@ pub fn of_type(plan: &Plan, ty: &Type) -> String {
     paragraphs.join("\n\n")
 }
 
-fn construction(plan: &Plan, ty: &Type, object: &Struct) -> Option<String> {
+fn construction(model: &Model, ty: &Type, object: &Struct) -> Option<String> {
     if !ty.input {
         return None;
     }
-    Some(format!("# Examples\n\n{}", examples::construction(plan, ty, object)?))
+    Some(format!("# Examples\n\n{}", examples::construction(model, ty, object)?))
 }
 
 /// Returns a table of the tags of a union and the variants that they select.
@@ -75,8 +76,8 @@ fn tags(union: &Union) -> Option<String> {
 }
 
 /// Returns which cargo feature each kind of webhook event needs.
-fn features_of_events(plan: &Plan, union: &Union) -> String {
-    let resources: BTreeSet<String> = plan.operations.iter().map(|operation| operation.resource.clone()).collect();
+fn features_of_events(model: &Model, union: &Union) -> String {
+    let resources: BTreeSet<String> = model.operations.iter().map(|operation| operation.resource.clone()).collect();
     let Rule::Tag { cases, .. } = &union.rule else { return String::new() };
     let rows: BTreeSet<String> = cases
         .iter()
@@ -104,14 +105,14 @@ fn of_literal(literal: &Literal) -> String {
 }
 
 /// Returns the documentation of a variant.
-pub fn of_variant(plan: &Plan, variant: &Variant) -> String {
+pub fn of_variant(model: &Model, variant: &Variant) -> String {
     if let Some(text) = &variant.description {
         return text.clone();
     }
     match (&variant.literal, &variant.payload) {
         (Some(literal), _) => format!("The string `{literal}`."),
         (None, Some(TypeRef::Named(name))) => {
-            let description = plan.types.get(name).and_then(|ty| ty.description.as_deref());
+            let description = model.types.get(name).and_then(|ty| ty.description.as_deref());
             description.map_or_else(|| format!("The type [`{name}`]."), first_paragraph)
         }
         (None, Some(payload)) => format!("{}.", capitalized(&kind(payload))),
@@ -305,10 +306,10 @@ fn credential(operation: &Operation) -> String {
 }
 
 /// Returns the lifecycle of a version of the API, relative to the version at the root of the crate.
-pub fn served(plan: &Plan, version: &str) -> Option<String> {
-    let Lifecycle { current, deprecated, removed } = plan.versions.lifecycle(version)?;
+pub fn served(model: &Model, version: &str) -> Option<String> {
+    let Lifecycle { current, deprecated, removed } = model.versions.lifecycle(version)?;
     let (current, deprecated, removed) = (current.words(), deprecated.words(), removed.words());
-    let root = plan.versions.root.as_deref().unwrap_or(&plan.version);
+    let root = model.versions.root.as_deref().unwrap_or(&model.version);
     Some(match version.cmp(root) {
         Ordering::Less => format!(
             "Deprecated: it was current from {current} to {deprecated}, and the API stops serving it in the first week of \
@@ -326,16 +327,16 @@ pub fn served(plan: &Plan, version: &str) -> Option<String> {
 }
 
 /// Returns what a group of operations is for.
-pub fn of_resource(plan: &Plan, path: &[String]) -> String {
+pub fn of_resource(model: &Model, path: &[String]) -> String {
     let name = path.last().map_or("", String::as_str);
-    let text = plan.resources.get(&path.join("."));
+    let text = model.resources.get(&path.join("."));
     text.cloned().unwrap_or_else(|| format!("Operations on {}.", name.replace('_', " ")))
 }
 
 /// Returns the sections about errors and examples in the documentation of an operation.
-pub fn sections_of_operation(plan: &Plan, operation: &Operation) -> String {
+pub fn sections_of_operation(model: &Model, operation: &Operation) -> String {
     let mut sections = vec![errors(operation)];
-    sections.extend(examples::call(plan, operation).map(|example| format!("# Examples\n\n{example}")));
+    sections.extend(examples::call(model, operation).map(|example| format!("# Examples\n\n{example}")));
     sections.join("\n\n")
 }
 

@@ -4,10 +4,12 @@ mod catch;
 mod methods;
 mod schemas;
 mod syntax;
+mod type_ref;
 mod types;
 
-pub use methods::{Argument, Method, Methods, Place};
+pub use methods::{Argument, Method, Methods, Place, Success};
 pub use syntax::{tidy_block, tidy_type};
+pub use type_ref::TypeRef;
 pub use types::{Field, Source, Types};
 
 use crate::Result;

@@ -1,26 +1,26 @@
 //! The JSON Schema of each type: the schema of the document, with references to other types.
 //!
-//! They are generated directly from the document and the plan, and only if the feature is enabled.
+//! They are generated directly from the document and the model, and only if the feature is enabled.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::json::{Value, escape, segments};
 use crate::load::Document;
-use crate::plan::standalone::Standalone;
-use crate::plan::{Id, Kind, Plan, Type, TypeRef};
+use crate::model::standalone::Standalone;
+use crate::model::{Id, Kind, Model, Type, TypeRef};
 use crate::print::header;
 use crate::rewrite::schemas::branches;
 use crate::{Error, Result};
 
-/// Returns the source of the JSON Schemas of a plan.
+/// Returns the source of the JSON Schemas of a model.
 ///
 /// # Errors
 /// Returns an error if the document has no schema at the place of a type.
-pub fn json_schemas(document: &Document, plan: &Plan) -> Result<String> {
-    let places = plan.types.values().map(|ty| (ty.place.as_str(), ty.name.as_str())).collect();
-    let mut source = header(&plan.version) + "impl_json_schemas! {\n";
-    for ty in plan.types.values().filter(|ty| plan.is_own(&ty.name)) {
+pub fn json_schemas(document: &Document, model: &Model) -> Result<String> {
+    let places = model.types.values().map(|ty| (ty.place.as_str(), ty.name.as_str())).collect();
+    let mut source = header(&model.version) + "impl_json_schemas! {\n";
+    for ty in model.types.values().filter(|ty| model.is_own(&ty.name)) {
         let mut schemas = Schemas { document, places: &places, names: BTreeSet::new() };
         let schema = schemas.of(ty)?;
         let names: Vec<&str> = schemas.names.into_iter().collect();

@@ -7,9 +7,9 @@
 //! | [`load`](mod@load) | a file | the document |
 //! | [`rewrite`](mod@rewrite) | the document | the parts that the enabled features require, as a document that typify and progenitor support |
 //! | [`generate`](mod@generate) | the rewritten document | the types by typify, the methods by progenitor |
-//! | [`plan`](mod@plan) | all of the above | a model of types and operations, including discriminators, scopes and pagination |
-//! | [`divide`](mod@divide) | the plan | its types and operations, distributed over files |
-//! | [`decorate`](mod@decorate) | typify's source and the plan | the final source, with codecs, constructors, setters and handles |
+//! | [`model`](mod@model) | all of the above | a model of types and operations, including discriminators, scopes and pagination |
+//! | [`divide`](mod@divide) | the model | its types and operations, distributed over files |
+//! | [`decorate`](mod@decorate) | typify's source and the model | the final source, with codecs, constructors, setters and handles |
 //! | [`print`](mod@print) | the source | text, formatted by prettyplease |
 //!
 //! [`vendored`](mod@vendored) reads the folder of documents, which has one for each version of the API.
@@ -25,8 +25,8 @@ pub mod json;
 pub mod json_schemas;
 pub mod lifecycle;
 pub mod load;
+pub mod model;
 pub mod names;
-pub mod plan;
 pub mod print;
 pub mod rewrite;
 pub mod samples;

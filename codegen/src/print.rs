@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::decorate::Decorated;
-use crate::plan::{Plan, Type};
+use crate::model::{Model, Type};
 
 /// The text of each source file, by name without the extension. `api` includes the others.
 pub type Source = BTreeMap<String, String>;
 
 /// Formats each file and adds a header.
-pub fn print(plan: &Plan, decorated: Decorated) -> Source {
+pub fn print(model: &Model, decorated: Decorated) -> Source {
     let print = |(name, file): (String, syn::File)| {
         let has_types = name.rsplit('/').next().is_some_and(|name| name.starts_with("types_"));
-        (name, header(&plan.version) + &text(file, |name| plan.types.get(name).filter(|_| has_types)))
+        (name, header(&model.version) + &text(file, |name| model.types.get(name).filter(|_| has_types)))
     };
     decorated.into_iter().map(print).collect()
 }

@@ -1,6 +1,6 @@
 //! JSON samples of all types, for the tests of programs that use the client.
 //!
-//! They are generated directly from the plan, and only if the feature is enabled. Examples in the documentation are made
+//! They are generated directly from the model, and only if the feature is enabled. Examples in the documentation are made
 //! by `docs::examples`, since they are expressions in Rust with values that read well.
 
 use std::fmt::Write as _;
@@ -8,18 +8,18 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use crate::json::{Map, Value};
-use crate::plan::{Kind, Limits, Literal, Plan, Property, Rule, Struct, TypeRef, Union};
+use crate::model::{Kind, Limits, Literal, Model, Property, Rule, Struct, TypeRef, Union};
 use crate::print::header;
 use crate::{Error, Result};
 
-/// Returns the source of the samples of a plan.
+/// Returns the source of the samples of a model.
 ///
 /// # Errors
 /// Returns an error if a type recursively requires itself.
-pub fn samples(plan: &Plan) -> Result<String> {
-    let mut source = header(&plan.version) + "impl_samples! {\n";
-    for ty in plan.types.values().filter(|ty| plan.is_own(&ty.name)) {
-        let sample = Sampler { plan }.named(&ty.name, 0)?;
+pub fn samples(model: &Model) -> Result<String> {
+    let mut source = header(&model.version) + "impl_samples! {\n";
+    for ty in model.types.values().filter(|ty| model.is_own(&ty.name)) {
+        let sample = Sampler { model }.named(&ty.name, 0)?;
         // Writing to a string cannot fail.
         let _ = writeln!(source, "    {}: {:?},", ty.name, sample.to_string());
     }
@@ -41,12 +41,12 @@ struct ParentTagged<'a> {
 }
 
 struct Sampler<'a> {
-    plan: &'a Plan,
+    model: &'a Model,
 }
 
 impl Sampler<'_> {
     fn named(&self, name: &str, depth: usize) -> Result<Value> {
-        let ty = self.plan.ty(name)?;
+        let ty = self.model.ty(name)?;
         if depth > DEPTH {
             return Err(Error::new(&ty.place, format!("`{name}` cannot be without a value of itself")));
         }
@@ -91,7 +91,7 @@ impl Sampler<'_> {
     /// Returns the rule of a property's union if the variant is determined by the object that contains it.
     fn parent_tagged(&self, property: &Property) -> Option<ParentTagged<'_>> {
         let TypeRef::Named(name) = &property.ty else { return None };
-        match &self.plan.types.get(name)?.kind {
+        match &self.model.types.get(name)?.kind {
             Kind::Union(union) => match &union.rule {
                 Rule::Parent { path, cases } => Some(ParentTagged { union, path, cases }),
                 _ => None,

@@ -6,15 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::{Kind, Model, Operation, Type, TypeRef};
 use crate::names::version_module;
-use crate::plan::{Kind, Operation, Plan, Type, TypeRef};
 use crate::{Error, Result};
 
-/// Finds the items that two versions share, and records them in both plans.
+/// Finds the items that two versions share, and records them in both models.
 ///
 /// # Errors
-/// Returns an error if both plans have the same version.
-pub fn share(root: &mut Plan, other: &mut Plan) -> Result<()> {
+/// Returns an error if both models have the same version.
+pub fn share(root: &mut Model, other: &mut Model) -> Result<()> {
     if version_module(&root.version) == version_module(&other.version) {
         return Err(Error::new("/info/version", format!("there are two documents of version {}", other.version)));
     }
@@ -36,13 +36,13 @@ pub fn share(root: &mut Plan, other: &mut Plan) -> Result<()> {
 }
 
 /// Returns the types that a version imports from the root.
-pub fn taken(plan: &Plan) -> impl Iterator<Item = String> {
-    plan.versions.types.iter().filter(|name| plan.types.contains_key(*name)).cloned()
+pub fn taken(model: &Model) -> impl Iterator<Item = String> {
+    model.versions.types.iter().filter(|name| model.types.contains_key(*name)).cloned()
 }
 
 /// Merges the scopes of both versions into one enumeration, since operations of all versions use the same type for
 /// scopes.
-fn join_scopes(root: &mut Plan, other: &mut Plan) {
+fn join_scopes(root: &mut Model, other: &mut Model) {
     let (Some(name), Some(other_name)) = (&root.scope_enum, &other.scope_enum) else { return };
     if name != other_name {
         return;
@@ -61,7 +61,7 @@ fn join_scopes(root: &mut Plan, other: &mut Plan) {
 }
 
 /// Returns the types that are equal in both versions, including all types that they refer to.
-fn same_types(root: &Plan, other: &Plan) -> BTreeSet<String> {
+fn same_types(root: &Model, other: &Model) -> BTreeSet<String> {
     let is_same = |ty: &Type| {
         let own = root.types.get(&ty.name)?;
         let content = |ty: &Type| (ty.input, ty.output, ty.description.clone(), ty.kind.clone());
@@ -86,7 +86,7 @@ fn is_made_of(ty: &TypeRef, types: &BTreeSet<String>) -> bool {
 }
 
 /// Returns the ids of the operations that are equal in both versions.
-fn same_operations(root: &Plan, other: &Plan, types: &BTreeSet<String>) -> BTreeSet<String> {
+fn same_operations(root: &Model, other: &Model, types: &BTreeSet<String>) -> BTreeSet<String> {
     let own: BTreeMap<&str, &Operation> = root.operations.iter().map(|one| (one.id.as_str(), one)).collect();
     let is_same = |operation: &&Operation| {
         let content = |operation: &Operation| Operation { versions: Vec::new(), ..operation.clone() };
@@ -97,7 +97,7 @@ fn same_operations(root: &Plan, other: &Plan, types: &BTreeSet<String>) -> BTree
 }
 
 /// Returns the groups whose operations are equal in both versions, including those of nested groups.
-fn same_groups(root: &Plan, other: &Plan, same: &BTreeSet<String>) -> BTreeSet<Vec<String>> {
+fn same_groups(root: &Model, other: &Model, same: &BTreeSet<String>) -> BTreeSet<Vec<String>> {
     let (own, others) = (groups(root), groups(other));
     let is_same = |(path, ids): &(&Vec<String>, &BTreeSet<&str>)| {
         own.get(*path) == Some(*ids) && ids.iter().all(|id| same.contains(*id))
@@ -106,9 +106,9 @@ fn same_groups(root: &Plan, other: &Plan, same: &BTreeSet<String>) -> BTreeSet<V
 }
 
 /// Returns the ids of the operations in each group, including those of nested groups.
-fn groups(plan: &Plan) -> BTreeMap<Vec<String>, BTreeSet<&str>> {
+fn groups(model: &Model) -> BTreeMap<Vec<String>, BTreeSet<&str>> {
     let mut groups: BTreeMap<Vec<String>, BTreeSet<&str>> = BTreeMap::new();
-    for operation in &plan.operations {
+    for operation in &model.operations {
         for length in 1..=operation.groups.len() {
             groups.entry(operation.groups[..length].to_vec()).or_default().insert(&operation.id);
         }

@@ -1,4 +1,4 @@
-//! Tests that the plan contains all facts of the vendored documents, in every version.
+//! Tests that the model contains all facts of the vendored documents, in every version.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -7,12 +7,12 @@ use std::sync::OnceLock;
 use polar_codegen::Vendored;
 use polar_codegen::json::{Value, escape};
 use polar_codegen::load::{Document, load};
-use polar_codegen::plan::{Kind, Operation, Plan, plan};
+use polar_codegen::model::{Kind, Model, Operation, model};
 
-/// Returns the documents of all versions, and their plans. The packaged crate does not contain them, so the tests are
+/// Returns the documents of all versions, and their models. The packaged crate does not contain them, so the tests are
 /// skipped there.
-fn documents() -> &'static [(PathBuf, Document, Plan)] {
-    static PLANNED: OnceLock<Vec<(PathBuf, Document, Plan)>> = OnceLock::new();
+fn documents() -> &'static [(PathBuf, Document, Model)] {
+    static PLANNED: OnceLock<Vec<(PathBuf, Document, Model)>> = OnceLock::new();
     PLANNED.get_or_init(|| {
         let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi"));
         if !folder.exists() {
@@ -23,23 +23,23 @@ fn documents() -> &'static [(PathBuf, Document, Plan)] {
         assert!(paths.len() > 1, "more than one version");
         let planned = paths.into_iter().map(|path| {
             let document = load(&path).expect("a document");
-            let plan = plan(&document).expect("a plan");
-            (path, document, plan)
+            let model = model(&document).expect("a model");
+            (path, document, model)
         });
         planned.collect()
     })
 }
 
-fn each(check: impl Fn(&Document, &Plan)) {
-    for (path, document, plan) in documents() {
+fn each(check: impl Fn(&Document, &Model)) {
+    for (path, document, model) in documents() {
         println!("{}", path.display());
-        check(document, plan);
+        check(document, model);
     }
 }
 
-/// Returns the operations of a document, each with its counterpart in the plan.
-fn operations<'a>(document: &'a Document, plan: &'a Plan) -> Vec<(&'a Value, &'a Operation)> {
-    let planned: BTreeMap<&str, &Operation> = plan.operations.iter().map(|one| (one.id.as_str(), one)).collect();
+/// Returns the operations of a document, each with its counterpart in the model.
+fn operations<'a>(document: &'a Document, model: &'a Model) -> Vec<(&'a Value, &'a Operation)> {
+    let planned: BTreeMap<&str, &Operation> = model.operations.iter().map(|one| (one.id.as_str(), one)).collect();
     let mut pairs = Vec::new();
     for (path, item) in document.entries("/paths") {
         for (method, operation) in item.as_object().into_iter().flatten() {
@@ -49,7 +49,7 @@ fn operations<'a>(document: &'a Document, plan: &'a Plan) -> Vec<(&'a Value, &'a
             pairs.push((operation, *planned));
         }
     }
-    assert_eq!(pairs.len(), plan.operations.len());
+    assert_eq!(pairs.len(), model.operations.len());
     pairs
 }
 
@@ -59,8 +59,8 @@ fn strings(value: Option<&Value>) -> Vec<String> {
 
 #[test]
 fn operations_have_their_parameters_and_scopes() {
-    each(|document, plan| {
-        for (operation, planned) in operations(document, plan) {
+    each(|document, model| {
+        for (operation, planned) in operations(document, model) {
             let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
             let named: BTreeSet<String> =
                 parameters.filter_map(|one| Some(one.get("name")?.as_str()?.to_owned())).collect();
@@ -73,7 +73,7 @@ fn operations_have_their_parameters_and_scopes() {
             let security: BTreeMap<String, Vec<String>> =
                 security.map(|(scheme, scopes)| (scheme.clone(), strings(Some(scopes)))).collect();
             assert_eq!(planned.security, security, "{}", planned.id);
-            let scopes = plan.types[plan.scope_enum.as_ref().expect("scopes")].kind.clone();
+            let scopes = model.types[model.scope_enum.as_ref().expect("scopes")].kind.clone();
             let Kind::Enum(scopes) = scopes else { panic!("scopes are an enumeration") };
             for scope in security.values().flatten() {
                 assert!(scopes.values.iter().any(|known| known.value == *scope), "{}: {scope}", planned.id);
@@ -84,9 +84,9 @@ fn operations_have_their_parameters_and_scopes() {
 
 #[test]
 fn operations_have_their_refusals() {
-    each(|document, plan| {
+    each(|document, model| {
         let mut names = 0;
-        for (operation, planned) in operations(document, plan) {
+        for (operation, planned) in operations(document, model) {
             for (status, response) in operation.get("responses").and_then(Value::as_object).into_iter().flatten() {
                 if status.starts_with('2') || status.starts_with('3') {
                     continue;
@@ -143,8 +143,8 @@ fn walk<'v>(value: &'v Value, place: String, visit: &mut dyn FnMut(&'v Value, &s
 
 #[test]
 fn schemas_have_all_their_properties() {
-    each(|document, plan| {
-        let types: BTreeMap<&str, &Kind> = plan.types.values().map(|ty| (ty.place.as_str(), &ty.kind)).collect();
+    each(|document, model| {
+        let types: BTreeMap<&str, &Kind> = model.types.values().map(|ty| (ty.place.as_str(), &ty.kind)).collect();
         let mut count = 0;
         for (name, schema) in document.entries("/components/schemas") {
             let Some(properties) = schema.get("properties").and_then(Value::as_object) else { continue };
@@ -176,8 +176,8 @@ fn schemas_have_all_their_properties() {
 
 #[test]
 fn enumerations_have_all_their_values() {
-    each(|document, plan| {
-        let planned: BTreeSet<Vec<&str>> = plan
+    each(|document, model| {
+        let planned: BTreeSet<Vec<&str>> = model
             .types
             .values()
             .filter_map(|ty| match &ty.kind {
@@ -209,9 +209,9 @@ fn enumerations_have_all_their_values() {
 
 #[test]
 fn every_webhook_is_a_variant() {
-    each(|document, plan| {
-        let union = plan.webhook_union.as_ref().expect("webhooks");
-        let Kind::Union(union) = &plan.types[union].kind else { panic!("a union") };
+    each(|document, model| {
+        let union = model.webhook_union.as_ref().expect("webhooks");
+        let Kind::Union(union) = &model.types[union].kind else { panic!("a union") };
         assert_eq!(union.variants.len(), document.entries("/webhooks").count());
     });
 }

@@ -8,14 +8,14 @@ mod support;
 use std::path::PathBuf;
 
 use polar_codegen::load::load;
-use polar_codegen::plan::{Plan, plan};
-use polar_codegen::{Result, Selection, Source, emit};
+use polar_codegen::model::{Model, model};
+use polar_codegen::{Result, Source, emit};
 use quote::ToTokens as _;
 
-/// A document with its plan and its source.
+/// A document with its model and its source.
 struct Golden {
     name: &'static str,
-    plan: Plan,
+    model: Model,
     source: Source,
 }
 
@@ -26,9 +26,9 @@ impl Golden {
     }
 
     fn passed(name: &'static str) -> Result<Self> {
-        let plan = plan(&load(&path(name, "json"))?)?;
-        let source = emit(plan.clone(), &Selection::all())?;
-        Ok(Self { name, plan, source })
+        let model = model(&load(&path(name, "json"))?)?;
+        let source = emit(model.clone())?;
+        Ok(Self { name, model, source })
     }
 
     /// Compares a whole file.
@@ -124,7 +124,7 @@ fn constants_and_enumerations_select_variants() {
 fn json_schemas_refer_to_types_and_omit_annotations() {
     let golden = Golden::of("shared_properties");
     let document = load(&path("shared_properties", "json")).expect("a document");
-    let schemas = polar_codegen::json_schemas::json_schemas(&document, &golden.plan).expect("schemas");
+    let schemas = polar_codegen::json_schemas::json_schemas(&document, &golden.model).expect("schemas");
     golden.compare("json_schemas.rs", &schemas);
 }
 

@@ -1,4 +1,4 @@
-//! Tests of the plan and the source of the vendored document.
+//! Tests of the model and the source of the vendored document.
 
 mod support;
 
@@ -8,15 +8,15 @@ use std::sync::OnceLock;
 
 use polar_codegen::Selection;
 use polar_codegen::load::{Document, load};
-use polar_codegen::plan::{Kind, Plan, TypeRef, plan};
+use polar_codegen::model::{Kind, Model, TypeRef, model};
 use quote::ToTokens as _;
 use support::ids;
 
-/// The vendored document with its plan and source. The packaged crate does not contain the document, so the tests are
+/// The vendored document with its model and source. The packaged crate does not contain the document, so the tests are
 /// skipped there.
 struct Vendored {
     document: Document,
-    plan: Plan,
+    model: Model,
     texts: BTreeMap<String, String>,
 }
 
@@ -30,9 +30,9 @@ fn vendored() -> Option<&'static Vendored> {
         }
         let path = polar_codegen::Vendored::at(folder).expect("a default document").default_document();
         let document = load(&path).expect("the vendored document loads");
-        let plan = plan(&document).expect("the vendored document has a plan");
-        let texts = polar_codegen::emit(plan.clone(), &Selection::all()).expect("the vendored document has source");
-        Some(Vendored { document, plan, texts })
+        let model = model(&document).expect("the vendored document has a model");
+        let texts = polar_codegen::emit(model.clone()).expect("the vendored document has source");
+        Some(Vendored { document, model, texts })
     });
     vendored.as_ref()
 }
@@ -55,22 +55,22 @@ fn two_runs_make_the_same_source() {
 
 #[test]
 fn every_operation_is_planned_once() {
-    let Some(Vendored { document, plan, .. }) = vendored() else { return };
-    let planned: Vec<&str> = ids(plan);
+    let Some(Vendored { document, model, .. }) = vendored() else { return };
+    let planned: Vec<&str> = ids(model);
     let documented = documented_ids(document);
     assert_eq!(planned, documented.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
 #[test]
 fn every_webhook_is_a_variant() {
-    let Some(Vendored { document, plan, .. }) = vendored() else { return };
-    let variants = support::union(plan, "WebhookPayload").variants.len();
+    let Some(Vendored { document, model, .. }) = vendored() else { return };
+    let variants = support::union(model, "WebhookPayload").variants.len();
     assert_eq!(variants, document.entries("/webhooks").count());
 }
 
 #[test]
 fn every_union_in_answers_has_an_unknown_variant() {
-    let Some(Vendored { plan, texts, .. }) = vendored() else { return };
+    let Some(Vendored { model, texts, .. }) = vendored() else { return };
     let files = texts.iter().filter(|(file, _)| file.starts_with("types_"));
     let items = files.flat_map(|(_, text)| syn::parse_file(text).expect("the source is Rust").items);
     let enums = items.filter_map(|item| match item {
@@ -79,7 +79,7 @@ fn every_union_in_answers_has_an_unknown_variant() {
     });
     let enums: BTreeMap<_, _> = enums.collect();
     let mut count = 0;
-    for ty in plan.types.values().filter(|ty| ty.output && matches!(ty.kind, Kind::Union(_))) {
+    for ty in model.types.values().filter(|ty| ty.output && matches!(ty.kind, Kind::Union(_))) {
         let unknown = enums[&ty.name].iter().filter(|variant| variant.ident == "Unknown").count();
         assert_eq!(unknown, 1, "{} of {}", ty.name, ty.place);
         count += 1;
@@ -116,8 +116,8 @@ fn types_do_not_depend_on_the_selection() {
 
 #[test]
 fn a_resource_makes_source_alone() {
-    let Some(Vendored { document, plan, .. }) = vendored() else { return };
-    let resources: BTreeSet<&str> = plan.operations.iter().map(|operation| operation.resource.as_str()).collect();
+    let Some(Vendored { document, model, .. }) = vendored() else { return };
+    let resources: BTreeSet<&str> = model.operations.iter().map(|operation| operation.resource.as_str()).collect();
     // Every eighth one, since the whole document is read for each.
     for resource in resources.into_iter().step_by(8) {
         let resources = Some([resource.to_owned()].into());
@@ -127,15 +127,15 @@ fn a_resource_makes_source_alone() {
 }
 
 /// Returns the properties and parameters whose type satisfies a predicate, such as `Thing.x` and `things:get id`.
-fn places(plan: &Plan, is_wanted: impl Fn(&TypeRef) -> bool) -> BTreeSet<String> {
+fn places(model: &Model, is_wanted: impl Fn(&TypeRef) -> bool) -> BTreeSet<String> {
     let mut places = BTreeSet::new();
-    for (name, ty) in &plan.types {
+    for (name, ty) in &model.types {
         if let Kind::Struct(object) = &ty.kind {
             let wanted = object.properties.iter().filter(|property| is_wanted(&property.ty));
             places.extend(wanted.map(|property| format!("{name}.{}", property.name)));
         }
     }
-    for operation in &plan.operations {
+    for operation in &model.operations {
         let in_path = operation.path_parameters.iter().map(|parameter| (&parameter.name, &parameter.ty));
         let query = operation.query.iter().map(|parameter| (&parameter.name, &parameter.ty));
         let wanted = in_path.chain(query).filter(|(_, ty)| is_wanted(ty));
@@ -229,15 +229,15 @@ const ENTITIES: [&str; 43] = [
 
 #[test]
 fn every_uuid_is_the_id_of_an_entity_unless_there_is_a_reason() {
-    let Some(Vendored { plan, .. }) = vendored() else { return };
-    let left = places(plan, |ty| *element(ty) == TypeRef::Uuid);
+    let Some(Vendored { model, .. }) = vendored() else { return };
+    let left = places(model, |ty| *element(ty) == TypeRef::Uuid);
     assert_eq!(left.iter().map(String::as_str).collect::<Vec<_>>(), PLAIN_UUIDS.map(|(place, _)| place));
 }
 
 #[test]
 fn every_string_that_is_named_like_an_id_has_a_type_unless_there_is_a_reason() {
-    let Some(Vendored { plan, .. }) = vendored() else { return };
-    let strings = places(plan, |ty| *element(ty) == TypeRef::String);
+    let Some(Vendored { model, .. }) = vendored() else { return };
+    let strings = places(model, |ty| *element(ty) == TypeRef::String);
     let names = strings.iter().filter_map(|place| place.rsplit(['.', ' ']).next());
     let left: BTreeSet<&str> = names.filter(|name| *name == "id" || name.ends_with("_id")).collect();
     assert_eq!(left.into_iter().collect::<Vec<_>>(), PLAIN_STRINGS.map(|(name, _)| name));
@@ -305,8 +305,8 @@ fn every_property_that_is_named_like_a_secret_is_one_unless_there_is_a_reason() 
     let others = vendored.others().expect("documents").into_iter().map(|version| vendored.document(&version));
     let (mut left, mut secrets) = (BTreeSet::new(), BTreeSet::new());
     for path in [vendored.default_document()].into_iter().chain(others) {
-        let plan = plan(&load(&path).expect("a document")).expect("a plan");
-        for (ty, property) in plan.types.iter().flat_map(|(name, ty)| match &ty.kind {
+        let model = model(&load(&path).expect("a document")).expect("a model");
+        for (ty, property) in model.types.iter().flat_map(|(name, ty)| match &ty.kind {
             Kind::Struct(object) => object.properties.iter().map(|property| (name, property)).collect(),
             _ => Vec::new(),
         }) {
@@ -317,7 +317,7 @@ fn every_property_that_is_named_like_a_secret_is_one_unless_there_is_a_reason() 
                 left.insert((property.name.clone(), format!("{ty}.{}", property.name)));
             }
         }
-        assert_eq!(plan.secrets, secrets.iter().filter(|name| plan.secrets.contains(*name)).cloned().collect());
+        assert_eq!(model.secrets, secrets.iter().filter(|name| model.secrets.contains(*name)).cloned().collect());
     }
     // The type is significant if a property of the same name is a secret in another type.
     let left: BTreeSet<String> =
@@ -327,8 +327,8 @@ fn every_property_that_is_named_like_a_secret_is_one_unless_there_is_a_reason() 
 
 #[test]
 fn the_ids_of_these_entities_have_types() {
-    let Some(Vendored { plan, .. }) = vendored() else { return };
-    let ids = plan.types.values().filter(|ty| matches!(ty.kind, Kind::Id(_)));
+    let Some(Vendored { model, .. }) = vendored() else { return };
+    let ids = model.types.values().filter(|ty| matches!(ty.kind, Kind::Id(_)));
     let entities: BTreeSet<&str> = ids.filter_map(|ty| ty.name.strip_suffix("Id")).collect();
     assert_eq!(entities.into_iter().collect::<Vec<_>>(), ENTITIES);
 }

@@ -5,7 +5,7 @@ mod support;
 use std::path::Path;
 
 use polar_codegen::load::{Document, load};
-use polar_codegen::plan::{Plan, plan_of};
+use polar_codegen::model::{Model, model_of};
 use polar_codegen::{Selection, Source};
 use support::{ids, names, union};
 
@@ -19,16 +19,16 @@ fn selection(resources: &[&str]) -> Selection {
     Selection { resources: Some(resources), webhook_events: false, client: true, exercises: false }
 }
 
-fn pruned(selection: &Selection) -> Plan {
-    plan_of(&document(), selection).expect("a plan")
+fn pruned(selection: &Selection) -> Model {
+    model_of(&document(), selection).expect("a model")
 }
 
 fn source(selection: &Selection) -> Source {
     polar_codegen::source(&document(), selection).expect("source")
 }
 
-fn events(plan: &Plan) -> Vec<&str> {
-    union(plan, "WebhookPayload").variants.iter().map(|variant| variant.name.as_str()).collect()
+fn events(model: &Model) -> Vec<&str> {
+    union(model, "WebhookPayload").variants.iter().map(|variant| variant.name.as_str()).collect()
 }
 
 #[test]

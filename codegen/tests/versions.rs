@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use polar_codegen::load::{Document, parse};
-use polar_codegen::plan::{Plan, plan};
-use polar_codegen::{Selection, Source, Vendored, emit, emit_versions};
+use polar_codegen::model::{Model, model};
+use polar_codegen::{Source, Vendored, emit, emit_versions};
 use serde_json::{Value, json};
 
 fn operation(id: &str, result: &str, scope: &str) -> Value {
@@ -41,12 +41,12 @@ fn document(version: &str) -> Value {
     })
 }
 
-fn planned(document: &Value) -> Plan {
-    plan(&parse(&document.to_string()).expect("a document")).expect("a plan")
+fn model_of(document: &Value) -> Model {
+    model(&parse(&document.to_string()).expect("a document")).expect("a model")
 }
 
-fn both(root: &Value, other: &Value) -> (Source, Vec<Plan>) {
-    emit_versions(planned(root), vec![planned(other)], &Selection::all()).expect("source")
+fn both(root: &Value, other: &Value) -> (Source, Vec<Model>) {
+    emit_versions(model_of(root), vec![model_of(other)]).expect("source")
 }
 
 fn names<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<&'a str> {
@@ -55,9 +55,9 @@ fn names<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<&'a str> {
 
 #[test]
 fn versions_without_changes_have_no_types_of_their_own() {
-    let (source, plans) = both(&document("2026-04"), &document("2026-10"));
-    assert_eq!(names(&plans[1].versions.types), ["Kite", "Knot", "Line", "Scope", "Wind"]);
-    assert_eq!(names(&plans[1].versions.operations), ["kites:get", "kites:lines:get", "winds:get"]);
+    let (source, models) = both(&document("2026-04"), &document("2026-10"));
+    assert_eq!(names(&models[1].versions.types), ["Kite", "Knot", "Line", "Scope", "Wind"]);
+    assert_eq!(names(&models[1].versions.operations), ["kites:get", "kites:lines:get", "winds:get"]);
     let own = source.keys().filter(|file| file.starts_with("v2026_10/"));
     assert_eq!(
         names(own),
@@ -78,9 +78,9 @@ fn versions_without_changes_have_no_types_of_their_own() {
 fn types_that_refer_to_a_changed_type_are_generated_again() {
     let mut next = document("2026-10");
     next["components"]["schemas"]["Knot"]["properties"]["turns"] = json!({ "type": "integer" });
-    let (source, plans) = both(&document("2026-04"), &next);
-    assert_eq!(names(&plans[1].versions.types), ["Scope", "Wind"]);
-    assert_eq!(names(&plans[1].versions.operations), ["winds:get"]);
+    let (source, models) = both(&document("2026-04"), &next);
+    assert_eq!(names(&models[1].versions.types), ["Scope", "Wind"]);
+    assert_eq!(names(&models[1].versions.operations), ["winds:get"]);
     let own: String =
         source.iter().filter(|(file, _)| file.starts_with("v2026_10/types")).map(|(_, text)| &**text).collect();
     for name in ["Kite", "Line", "Knot"] {
@@ -103,8 +103,8 @@ fn types_that_refer_to_a_changed_type_are_generated_again() {
 fn a_group_within_a_changed_group_is_shared() {
     let mut next = document("2026-10");
     next["components"]["schemas"]["Kite"]["properties"]["color"] = json!({ "type": "string" });
-    let (source, plans) = both(&document("2026-04"), &next);
-    let groups = &plans[1].versions.groups;
+    let (source, models) = both(&document("2026-04"), &next);
+    let groups = &models[1].versions.groups;
     assert_eq!(groups.iter().map(|path| path.join("/")).collect::<Vec<_>>(), ["kites/lines", "winds"]);
     let kites = &source["v2026_10/resources_kites"];
     assert!(kites.contains("pub use crate::resources::kites::lines;"), "{kites}");
@@ -127,10 +127,9 @@ fn scopes_of_all_versions_are_one_type() {
 fn types_that_only_another_version_imports_are_in_the_root() {
     let mut next = document("2026-10");
     next["paths"]["/winds"]["get"] = operation("winds:get", "Kite", "winds:read");
-    let winds = Selection { resources: Some(["winds".to_owned()].into()), ..Selection::all() };
-    let (source, plans) = emit_versions(planned(&document("2026-04")), vec![planned(&next)], &winds).expect("source");
+    let (source, models) = both(&document("2026-04"), &next);
     // The root has no operation that returns kites.
-    assert!(plans[0].types.contains_key("Kite"));
+    assert!(models[0].types.contains_key("Kite"));
     assert!(
         source["v2026_10/api"].contains("pub use crate::types::{Kite, Knot, Line, Scope};"),
         "{}",
@@ -140,7 +139,7 @@ fn types_that_only_another_version_imports_are_in_the_root() {
 
 #[test]
 fn two_documents_of_one_version_are_refused() {
-    let error = emit_versions(planned(&document("2026-04")), vec![planned(&document("2026-04"))], &Selection::all());
+    let error = emit_versions(model_of(&document("2026-04")), vec![model_of(&document("2026-04"))]);
     let error = error.expect_err("an error").to_string();
     assert_eq!(error, "/info/version: there are two documents of version 2026-04");
 }
@@ -164,9 +163,9 @@ fn vendored_versions_import_types_equal_to_their_own() {
     };
     for version in vendored.others().expect("versions") {
         let other = read(&vendored.document(&version));
-        let [root, other] = [&root, &other].map(|document| plan(document).expect("a plan"));
-        let alone = emit(other.clone(), &Selection::all()).expect("source");
-        let (both, _) = emit_versions(root, vec![other], &Selection::all()).expect("source");
+        let [root, other] = [&root, &other].map(|document| model(document).expect("a model"));
+        let alone = emit(other.clone()).expect("source");
+        let (both, _) = emit_versions(root, vec![other]).expect("source");
         let module = polar_codegen::names::version_module(&version);
         let without_module = |item: String| item.replace(&format!("polar_client::{module}::"), "polar_client::");
         let mut known: BTreeSet<String> = items(&both, "", &module).into_iter().map(without_module).collect();

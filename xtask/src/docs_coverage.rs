@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use polar_codegen::load;
-use polar_codegen::plan::{self, Kind, Plan, TypeRef};
+use polar_codegen::model::{self, Kind, Model, TypeRef};
 
 use crate::checkout::vendored;
 
@@ -33,7 +33,7 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let mut count = 0;
     for document in documents {
-        let coverage = Coverage::of(&plan::plan(&load::load(&document)?)?);
+        let coverage = Coverage::of(&model::model(&load::load(&document)?)?);
         println!("{}\n{coverage}", document.file_name().unwrap_or_default().display());
         count += coverage.findings.len();
     }
@@ -43,7 +43,7 @@ pub fn run(args: &Args) -> Result<()> {
     }
 }
 
-/// The texts of a plan.
+/// The texts of a model.
 #[derive(Debug, Default)]
 struct Coverage {
     /// The number of items of each kind.
@@ -70,11 +70,11 @@ enum Problem {
 const FEWEST_WORDS: usize = 4;
 
 impl Coverage {
-    fn of(plan: &Plan) -> Self {
+    fn of(model: &Model) -> Self {
         let mut coverage = Self::default();
         let mut types = BTreeMap::new();
         // The generator documents ids.
-        for ty in plan.types.values().filter(|ty| !matches!(ty.kind, Kind::Id(_))) {
+        for ty in model.types.values().filter(|ty| !matches!(ty.kind, Kind::Id(_))) {
             coverage.look("type", &ty.name, &ty.name, ty.description.as_deref());
             if let Some(text) = &ty.description
                 && let Some(other) = types.insert(text, ty)
@@ -108,9 +108,11 @@ impl Coverage {
                 Kind::Union(union) => {
                     for variant in &union.variants {
                         let place = format!("{}::{}", ty.name, variant.name);
-                        let kind = if Some(&ty.name) == plan.webhook_union.as_ref() { "event" } else { "variant" };
+                        let kind = if Some(&ty.name) == model.webhook_union.as_ref() { "event" } else { "variant" };
                         let payload = match &variant.payload {
-                            Some(TypeRef::Named(name)) => plan.types.get(name).and_then(|ty| ty.description.as_deref()),
+                            Some(TypeRef::Named(name)) => {
+                                model.types.get(name).and_then(|ty| ty.description.as_deref())
+                            }
                             Some(_) => Some("The name of its type says what it is."),
                             None => None,
                         };
@@ -120,7 +122,7 @@ impl Coverage {
                 Kind::Id(_) => {}
             }
         }
-        for operation in &plan.operations {
+        for operation in &model.operations {
             let text = operation.summary.iter().chain(&operation.description).map(String::as_str);
             let text = text.collect::<Vec<_>>().join(" ");
             coverage.look("operation", &operation.id, &operation.name, Some(&text));
@@ -208,7 +210,7 @@ mod tests {
 
     fn findings(document: &serde_json::Value) -> Vec<String> {
         let document = load::parse(&document.to_string()).expect("a document");
-        let coverage = Coverage::of(&plan::plan(&document).expect("a plan"));
+        let coverage = Coverage::of(&model::model(&document).expect("a model"));
         coverage.to_string().lines().map(str::to_owned).collect()
     }
 

@@ -15,8 +15,8 @@ use serde_json::Value;
 use features::Offered;
 use overlay::{Finding, Problem, Upstream};
 use polar_codegen::json::escape;
+use polar_codegen::model::Model;
 use polar_codegen::names::version_module;
-use polar_codegen::plan::Plan;
 use project::{Slot, version_of};
 use refusal::Refusal;
 use report::{Before, Change, Impact, Report, Subject};
@@ -196,7 +196,7 @@ pub fn run(args: &Args) -> Result<()> {
     if let (false, false, [root, ..], [(_, report), ..]) =
         (args.no_compile, changed.is_empty(), refreshed.as_slice(), reports.as_mut_slice())
     {
-        report.compile_errors = compile::check(project.root, &manifest, &root.vendored.plan)?;
+        report.compile_errors = compile::check(project.root, &manifest, &root.vendored.model)?;
     }
     let (text, json) = (as_text(&reports), as_json(&reports)?);
     if let Some(path) = &args.report {
@@ -337,7 +337,7 @@ fn report(project: &Project<'_>, refresh: &Refresh, all: &[Refresh], rotation: O
         (None, Some(document)) => Before::Default { version: &slot.default, document },
         (None, None) => Before::Nothing,
     };
-    Ok(Report::new(before, &vendored.text, &vendored.plan, &vendored.document, vendored.findings.clone()))
+    Ok(Report::new(before, &vendored.text, &vendored.model, &vendored.document, vendored.findings.clone()))
 }
 
 /// Removes findings about shared overlays, unless they apply to all versions.
@@ -416,13 +416,13 @@ fn is_json(path: &Path) -> bool {
 struct Vendored {
     document: Value,
     text: String,
-    plan: Plan,
+    model: Model,
     findings: Vec<Finding>,
 }
 
 /// Returns a fault for each resource that has the name of another feature of the crate.
-fn taken(plan: &Plan, own_features: &BTreeSet<String>) -> Vec<Fault> {
-    let taken = plan.operations.iter().filter(|operation| own_features.contains(&operation.resource));
+fn taken(model: &Model, own_features: &BTreeSet<String>) -> Vec<Fault> {
+    let taken = model.operations.iter().filter(|operation| own_features.contains(&operation.resource));
     let faults = taken.map(|operation| {
         let message = format!("the resource `{}` has the name of a cargo feature of the crate", operation.resource);
         Fault::removable(operation.place(), message)
@@ -444,13 +444,13 @@ fn vendor(
     }
     let text = print(document.clone())?;
     if dangling.is_empty()
-        && let Ok(plan) = report::plan_of(&text)
+        && let Ok(model) = report::model_of(&text)
     {
-        let taken = taken(&plan, own_features);
+        let taken = taken(&model, own_features);
         if !taken.is_empty() {
             return Ok(Err(Refusal::new(taken, findings)));
         }
-        return Ok(Ok(Vendored { document, text, plan, findings }));
+        return Ok(Ok(Vendored { document, text, model, findings }));
     }
     let mut completed = document;
     let mut faults = Vec::new();
@@ -463,8 +463,8 @@ fn vendor(
     let (found, mended) = faults::mended(&parsed);
     faults.extend(found.into_iter().map(Fault::from));
     // Finds what would still be missing after all places have been decided.
-    if let Ok(plan) = polar_codegen::plan::plan(&mended) {
-        faults.extend(taken(&plan, own_features));
+    if let Ok(model) = polar_codegen::model::model(&mended) {
+        faults.extend(taken(&model, own_features));
     }
     Ok(Err(Refusal::new(faults, findings)))
 }

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use polar_codegen::load;
-use polar_codegen::plan::plan;
+use polar_codegen::model::model;
 use serde_json::{Value, json};
 
 use crate::checkout::{Checkout, project, vendored};
@@ -98,7 +98,7 @@ impl RoundTrip {
     /// If the document is invalid, or the program cannot be run.
     pub fn run(&self, text: &str) -> Result<Seen> {
         self.checkout.set_document(text)?;
-        let errors = errors_of(self.cargo("build"), &plan(&load::parse(text)?)?)?;
+        let errors = errors_of(self.cargo("build"), &model(&load::parse(text)?)?)?;
         if !errors.is_empty() {
             let is_by_hand = errors.iter().all(CompileError::is_by_hand);
             let failures = errors.iter().map(|error| format!("does not compile: {error}")).collect();

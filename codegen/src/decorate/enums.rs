@@ -6,11 +6,11 @@ use quote::quote;
 use super::docs;
 use super::tokens::{attribute, ident, parse_source};
 use crate::Result;
-use crate::plan::{Enum, Kind, Plan, Type};
+use crate::model::{Enum, Kind, Model, Type};
 
-pub fn enumeration(plan: &Plan, ty: &Type, set: &Enum) -> Result<(syn::Item, TokenStream)> {
+pub fn enumeration(model: &Model, ty: &Type, set: &Enum) -> Result<(syn::Item, TokenStream)> {
     let mut item: syn::ItemEnum = parse_source(&ty.source.definition, &ty.place)?;
-    docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
+    docs::replace(&mut item.attrs, &crate::docs::of_type(model, ty));
     item.attrs.extend([
         attribute(quote!(derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord))),
         attribute(quote!(non_exhaustive)),
@@ -31,7 +31,7 @@ pub fn enumeration(plan: &Plan, ty: &Type, set: &Enum) -> Result<(syn::Item, Tok
     let unknown = docs::attributes(crate::docs::UNKNOWN_VALUE);
     item.variants.push(syn::parse_quote!(#(#unknown)* Unknown(String)));
     let name = &item.ident;
-    let wholes = wholes(plan, &ty.name, set).map(ident);
+    let wholes = wholes(model, &ty.name, set).map(ident);
     let others = quote! {
         impl_open_enum!(#name, #(#values),*);
         #(impl_part_of_enum!(#name, #wholes);)*
@@ -41,10 +41,10 @@ pub fn enumeration(plan: &Plan, ty: &Type, set: &Enum) -> Result<(syn::Item, Tok
 
 /// Returns the enumerations that this one is a part of. They have all of its values, and names that are suffixes of its
 /// name, such as `SubscriptionStatus` for `CustomerStateSubscriptionStatus`.
-fn wholes<'a>(plan: &'a Plan, name: &'a str, part: &'a Enum) -> impl Iterator<Item = &'a str> {
+fn wholes<'a>(model: &'a Model, name: &'a str, part: &'a Enum) -> impl Iterator<Item = &'a str> {
     let is_whole =
         move |whole: &Enum| part.values.iter().all(|value| whole.values.iter().any(|other| other.value == value.value));
-    plan.types.iter().filter_map(move |(other, ty)| match &ty.kind {
+    model.types.iter().filter_map(move |(other, ty)| match &ty.kind {
         Kind::Enum(whole) if name != other && name.ends_with(other.as_str()) && is_whole(whole) => Some(other.as_str()),
         _ => None,
     })

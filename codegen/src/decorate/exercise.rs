@@ -7,14 +7,14 @@ use quote::quote;
 use super::structs;
 use super::tokens::{ident, include, type_tokens};
 use crate::Result;
-use crate::plan::{Credential, Kind, Operation, Plan, QueryStyle, Type, TypeRef};
+use crate::model::{Credential, Kind, Model, Operation, QueryStyle, Type, TypeRef};
 
 /// Returns the functions `every_operation` and `every_list`. The file that includes them has to provide `one`, `many`
 /// and `body`, which create arbitrary values.
-pub fn every_operation(plan: &Plan) -> TokenStream {
+pub fn every_operation(model: &Model) -> TokenStream {
     let mut calls = TokenStream::new();
     let mut lists = TokenStream::new();
-    for operation in &plan.operations {
+    for operation in &model.operations {
         let one = call(operation, &[]);
         let id = &operation.id;
         calls.extend(quote! {
@@ -61,8 +61,8 @@ pub fn every_operation(plan: &Plan) -> TokenStream {
 }
 
 /// Returns the function `every_request`, which calls the functions of [`requests`] for all homes of types.
-pub fn every_request(plan: &Plan, homes: &[String]) -> TokenStream {
-    let files = homes.iter().map(|home| include(plan, &requests_file(home)));
+pub fn every_request(model: &Model, homes: &[String]) -> TokenStream {
+    let files = homes.iter().map(|home| include(model, &requests_file(home)));
     let functions = homes.iter().map(|home| ident(&requests_file(home)));
     quote! {
         #(#files)*
@@ -84,11 +84,11 @@ pub fn requests_file(home: &str) -> String {
 /// Returns a function that serializes a value of every request type and of every variant of a request's union. The
 /// values are created by their constructors only. The file that includes the function has to provide `property`, which
 /// creates an arbitrary value of a property.
-pub fn requests(plan: &Plan, home: &str, types: &[&Type]) -> Result<TokenStream> {
+pub fn requests(model: &Model, home: &str, types: &[&Type]) -> Result<TokenStream> {
     let mut requests = TokenStream::new();
     for ty in types.iter().filter(|ty| ty.input) {
         let (name, place) = (&ty.name, &ty.place);
-        for (what, value) in values(plan, name, &mut Vec::new())? {
+        for (what, value) in values(model, name, &mut Vec::new())? {
             requests.extend(quote!(requests.push((#place, #what, to_vec(&#value)));));
         }
     }
@@ -102,13 +102,13 @@ pub fn requests(plan: &Plan, home: &str, types: &[&Type]) -> Result<TokenStream>
 }
 
 /// Returns expressions that create values of a type by its constructors, each with a name.
-fn values(plan: &Plan, name: &str, within: &mut Vec<String>) -> Result<Vec<(String, TokenStream)>> {
-    let ty = plan.ty(name)?;
+fn values(model: &Model, name: &str, within: &mut Vec<String>) -> Result<Vec<(String, TokenStream)>> {
+    let ty = model.ty(name)?;
     let ident = ident(name);
     match &ty.kind {
         Kind::Struct(object) => {
             let place = &ty.place;
-            let arguments = structs::arguments(plan, ty, object)?.into_iter().map(|(property, ty)| {
+            let arguments = structs::arguments(model, ty, object)?.into_iter().map(|(property, ty)| {
                 let place = format!("{place}/properties/{property}");
                 quote!(property::<#ty>(#place))
             });
@@ -119,7 +119,7 @@ fn values(plan: &Plan, name: &str, within: &mut Vec<String>) -> Result<Vec<(Stri
             let mut all = Vec::new();
             for payload in union.variants.iter().filter_map(|variant| variant.payload.as_ref()) {
                 let TypeRef::Named(payload) = payload else { continue };
-                for (what, value) in values(plan, payload, within)? {
+                for (what, value) in values(model, payload, within)? {
                     all.push((format!("{name}/{what}"), quote!(#ident::from(#value))));
                 }
             }

@@ -10,10 +10,10 @@ use super::operations::constant_ident;
 use super::tokens::{
     Input, Sources, ident, input, module_of, optional_input, prelude, root, type_tokens, version_ident,
 };
-use crate::names::{self, type_name};
-use crate::plan::{
-    Credential, Operation, Pagination, PathParameter, Plan, QueryParameter, QueryStyle, Success, TypeRef,
+use crate::model::{
+    Credential, Model, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Success, TypeRef,
 };
+use crate::names::{self, type_name};
 use crate::{Error, Result};
 
 /// The group whose operations the clients of the customer portal have at their root.
@@ -27,36 +27,36 @@ struct Group {
 }
 
 /// Returns the module of all resources and the methods of clients that return their handles.
-pub fn module(plan: &Plan, source: &mut Sources) -> Result<TokenStream> {
+pub fn module(model: &Model, source: &mut Sources) -> Result<TokenStream> {
     let mut all = Group::default();
-    for (index, operation) in plan.operations.iter().enumerate() {
+    for (index, operation) in model.operations.iter().enumerate() {
         let mut group = &mut all;
         for name in &operation.groups {
             group = group.groups.entry(name.clone()).or_default();
         }
         group.operations.push(index);
     }
-    let groups = plan.operations.iter().flat_map(|operation| operation.groups.iter().chain([&operation.name]));
+    let groups = model.operations.iter().flat_map(|operation| operation.groups.iter().chain([&operation.name]));
     let names: BTreeSet<String> = groups.map(|group| type_name(group)).collect();
-    let shaper = Shaper { plan, hidden: names.into_iter().filter(|name| plan.types.contains_key(name)).collect() };
+    let shaper = Shaper { model, hidden: names.into_iter().filter(|name| model.types.contains_key(name)).collect() };
     let mut modules = TokenStream::new();
     for (name, group) in &all.groups {
         let path = [name.clone()];
-        if plan.versions.groups.contains(&path[..]) {
+        if model.versions.groups.contains(&path[..]) {
             let name = ident(name);
             modules.extend(quote!(pub use crate::resources::#name;));
             continue;
         }
         let file = format!("resources_{name}");
-        let mut tokens = prelude(plan);
+        let mut tokens = prelude(model);
         tokens.extend(shaper.group(&path, group)?);
         source.insert(file.clone(), tokens);
-        let docs = docs::doc([crate::docs::of_resource(plan, &path)]);
-        let module = module_of(plan, &ident(name), &file, quote!(pub));
+        let docs = docs::doc([crate::docs::of_resource(model, &path)]);
+        let module = module_of(model, &ident(name), &file, quote!(pub));
         modules.extend(quote!(#docs #module));
     }
-    let root = root(plan);
-    let version = plan.versions.module.is_some().then(|| version_ident(&plan.version));
+    let root = root(model);
+    let version = model.versions.module.is_some().then(|| version_ident(&model.version));
     let client = |kind: TokenStream| match &version {
         Some(version) => quote!(#kind, crate::versions::#version),
         None => kind,
@@ -84,9 +84,9 @@ pub fn module(plan: &Plan, source: &mut Sources) -> Result<TokenStream> {
     })
 }
 
-/// Generates the handles of a plan.
+/// Generates the handles of a model.
 struct Shaper<'a> {
-    plan: &'a Plan,
+    model: &'a Model,
     /// The types that are shadowed by a handle or a call of the same name.
     hidden: BTreeSet<String>,
 }
@@ -95,8 +95,8 @@ impl Shaper<'_> {
     fn group(&self, path: &[String], group: &Group) -> Result<TokenStream> {
         let name = path.last().map_or("", String::as_str);
         let handle = ident(&type_name(name));
-        let current = match self.plan.versions.module {
-            Some(_) => version_ident(&self.plan.version),
+        let current = match self.model.versions.module {
+            Some(_) => version_ident(&self.model.version),
             None => ident("Current"),
         };
         let current = quote!(crate::versions::#current);
@@ -106,7 +106,7 @@ impl Shaper<'_> {
         let mut any = TokenStream::new();
         let mut builders = TokenStream::new();
         for &index in &group.operations {
-            let operation = &self.plan.operations[index];
+            let operation = &self.model.operations[index];
             let (method, builder) = self.operation(operation)?;
             builders.extend(builder);
             match operation.audience() {
@@ -121,12 +121,12 @@ impl Shaper<'_> {
             let module = ident(inner_name);
             let inner_handle = ident(&type_name(inner_name));
             let inner_path = [path, std::slice::from_ref(inner_name)].concat();
-            let docs = docs::doc([crate::docs::of_resource(self.plan, &inner_path)]);
-            if self.plan.versions.groups.contains(&inner_path) {
+            let docs = docs::doc([crate::docs::of_resource(self.model, &inner_path)]);
+            if self.model.versions.groups.contains(&inner_path) {
                 let within = path.iter().map(|name| ident(name));
                 modules.extend(quote!(pub use crate::resources::#(#within::)*#module;));
             } else {
-                let (uses, content) = (prelude(self.plan), self.group(&inner_path, inner)?);
+                let (uses, content) = (prelude(self.model), self.group(&inner_path, inner)?);
                 modules.extend(quote!(#docs pub mod #module { #uses #content }));
             }
             any.extend(quote! {
@@ -137,7 +137,7 @@ impl Shaper<'_> {
                 }
             });
         }
-        let docs = docs::doc([crate::docs::of_resource(self.plan, path)]);
+        let docs = docs::doc([crate::docs::of_resource(self.model, path)]);
         let core = (!core.is_empty()).then(|| quote!(impl<V> #handle<crate::client::AccessToken, V> { #core }));
         let portal = (!portal.is_empty()).then(|| quote!(impl<C: Portal, V> #handle<C, V> { #portal }));
         let member = (!member.is_empty()).then(|| quote!(impl<V> #handle<crate::client::MemberSession, V> { #member }));
@@ -173,8 +173,8 @@ impl Shaper<'_> {
         let mut parts = TokenStream::new();
         for PathParameter { argument, ty, .. } in &operation.path_parameters {
             let (argument, tokens) = (ident(argument), self.visible(type_tokens(ty)));
-            if self.plan.id(ty).is_some() {
-                let input = input(self.plan, ty, &argument, &tokens);
+            if self.model.id(ty).is_some() {
+                let input = input(self.model, ty, &argument, &tokens);
                 let value = input.value;
                 arguments.push(input.declaration);
                 parts.extend(quote!(.path(&#value)));
@@ -193,7 +193,7 @@ impl Shaper<'_> {
                 if query.style != QueryStyle::One {
                     return Err(Error::new(&operation.id, format!("the list `{name}` is required")));
                 }
-                let input = input(self.plan, &query.ty, &argument, &ty);
+                let input = input(self.model, &query.ty, &argument, &ty);
                 let value = input.value;
                 arguments.push(input.declaration);
                 parts.extend(quote!(.query(#name, &#value)));
@@ -229,8 +229,10 @@ impl Shaper<'_> {
         };
         let call = quote!(Call::#kind(self.client.transport(), Request::new(&operations::#constant) #parts));
         self.check_success(operation)?;
-        let docs =
-            docs::doc([crate::docs::of_operation(operation), crate::docs::sections_of_operation(self.plan, operation)]);
+        let docs = docs::doc([
+            crate::docs::of_operation(operation),
+            crate::docs::sections_of_operation(self.model, operation),
+        ]);
         let aliases = aliases(operation);
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the API has deprecated this operation"]));
         let has_options = !setters.is_empty() || operation.pagination.is_some() || operation.success == Success::Csv;
@@ -269,7 +271,7 @@ impl Shaper<'_> {
         let docs = docs::doc([crate::docs::of_parameter(query)]);
         match query.style {
             QueryStyle::One => {
-                let Input { generic, declaration, value } = optional_input(self.plan, &query.ty, &ident("value"), ty);
+                let Input { generic, declaration, value } = optional_input(self.model, &query.ty, &ident("value"), ty);
                 let generic = generic.map(|name| quote!(<#name>));
                 quote! {
                     #docs
@@ -310,7 +312,7 @@ impl Shaper<'_> {
         if ty == Some(&TypeRef::String) {
             return fail("a text in JSON, which the client would take for an export".to_owned());
         }
-        let is_page = ty.is_some_and(|ty| self.plan.is_page(ty));
+        let is_page = ty.is_some_and(|ty| self.model.is_page(ty));
         let has = |name: &str| operation.query.iter().any(|query| query.name == name);
         let missing = ["page", "limit"].into_iter().find(|name| !has(name));
         match (&operation.pagination, missing) {
@@ -325,7 +327,7 @@ impl Shaper<'_> {
 
     /// Qualifies the types that are shadowed by a handle or a call of the same name.
     fn visible(&self, ty: TokenStream) -> TokenStream {
-        let root = root(self.plan);
+        let root = root(self.model);
         let tokens = ty.into_iter().map(|token| match token {
             TokenTree::Ident(name) if self.hidden.contains(&name.to_string()) => quote!(#root::types::#name),
             TokenTree::Group(group) => {
@@ -350,11 +352,11 @@ impl Shaper<'_> {
             .map(|(name, _)| {
                 let (module, handle) = (ident(name), ident(&type_name(name)));
                 let path: Vec<String> = within.iter().map(|&name| name.to_owned()).chain([name.clone()]).collect();
-                let root = match self.plan.versions.groups.contains(&path) {
+                let root = match self.model.versions.groups.contains(&path) {
                     true => quote!(crate),
-                    false => root(self.plan),
+                    false => root(self.model),
                 };
-                let docs = docs::doc([crate::docs::of_resource(self.plan, &path)]);
+                let docs = docs::doc([crate::docs::of_resource(self.model, &path)]);
                 let path = path.iter().map(|name| ident(name));
                 let path = quote!(#root::resources #(::#path)*);
                 quote! {
@@ -384,7 +386,7 @@ impl Shaper<'_> {
             let copy = Group { operations: group.operations.clone(), groups: BTreeMap::new() };
             if is_there(group) {
                 if portal.groups.contains_key(name) {
-                    let place = group.operations.first().map_or(name, |index| &self.plan.operations[*index].id);
+                    let place = group.operations.first().map_or(name, |index| &self.model.operations[*index].id);
                     return Err(Error::new(
                         place,
                         "a group of the customer portal and one with public operations share a name",
@@ -401,7 +403,7 @@ impl Shaper<'_> {
     /// Returns true if a client can call an operation in a group or in one of its nested groups.
     fn offers(&self, group: &Group, credential: Credential) -> bool {
         let callable = |&index: &usize| {
-            self.plan.operations[index].audience().is_none_or(|audience| credential.is_accepted_for(audience))
+            self.model.operations[index].audience().is_none_or(|audience| credential.is_accepted_for(audience))
         };
         group.operations.iter().any(callable) || group.groups.values().any(|group| self.offers(group, credential))
     }

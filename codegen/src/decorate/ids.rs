@@ -7,11 +7,11 @@ use super::docs;
 use super::tokens::{attribute, parse_source};
 use crate::Result;
 use crate::generate::tidy_type;
-use crate::plan::{Id, Plan, Type};
+use crate::model::{Id, Model, Type};
 
-pub fn id(plan: &Plan, ty: &Type, id: Id) -> Result<(syn::Item, TokenStream)> {
+pub fn id(model: &Model, ty: &Type, id: Id) -> Result<(syn::Item, TokenStream)> {
     let mut item: syn::ItemStruct = parse_source(&ty.source.definition, &ty.place)?;
-    docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
+    docs::replace(&mut item.attrs, &crate::docs::of_type(model, ty));
     item.attrs.push(attribute(match id {
         Id::Uuid => quote!(derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)),
         Id::String => quote!(derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)),

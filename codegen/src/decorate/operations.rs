@@ -9,18 +9,18 @@ use super::docs;
 use super::tokens::{Sources, ident, include, module_of, prelude, root, type_tokens, version_ident};
 use crate::json::Value;
 use crate::lifecycle::{Lifecycle, Month};
+use crate::model::{Effects, Encoding, Kind, Model, Operation, PathParameter, QueryParameter, Success};
 use crate::names::{constant_name, value_name, version_module};
-use crate::plan::{Effects, Encoding, Kind, Operation, PathParameter, Plan, QueryParameter, Success};
 
 /// Returns the module of all operations.
-pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
+pub fn module(model: &Model, source: &mut Sources) -> TokenStream {
     let mut operations: BTreeMap<String, TokenStream> = BTreeMap::new();
     let (mut bodies, mut successes) = (Arms::new(), Arms::new());
-    let is_taken = |operation: &&Operation| plan.versions.operations.contains(&operation.id);
-    for operation in plan.operations.iter().filter(|operation| !is_taken(operation)) {
+    let is_taken = |operation: &&Operation| model.versions.operations.contains(&operation.id);
+    for operation in model.operations.iter().filter(|operation| !is_taken(operation)) {
         let (id, name) = (&operation.id, constant_ident(operation));
         let file = format!("operations_{}", value_name(&operation.resource));
-        operations.entry(file).or_default().extend(constant(plan, operation, &name));
+        operations.entry(file).or_default().extend(constant(model, operation, &name));
         if let Some(body) = &operation.body {
             let ty = type_tokens(&body.ty);
             arm(&mut bodies, quote!(Some(JsonType::of::<#ty>())), id);
@@ -30,16 +30,16 @@ pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
         }
     }
     let (bodies, successes) = (bodies.into_values().map(one_arm), successes.into_values().map(one_arm));
-    let names = plan.operations.iter().map(constant_ident);
-    let taken: Vec<Ident> = plan.operations.iter().filter(is_taken).map(constant_ident).collect();
+    let names = model.operations.iter().map(constant_ident);
+    let taken: Vec<Ident> = model.operations.iter().filter(is_taken).map(constant_ident).collect();
     let taken = (!taken.is_empty()).then(|| quote!(pub use crate::operations::{#(#taken),*};));
-    let uses = prelude(plan);
-    let files = operations.keys().map(|file| include(plan, file));
+    let uses = prelude(model);
+    let files = operations.keys().map(|file| include(model, file));
     // An id does not identify the version of an operation, so those of other versions are looked up in their own
     // module. A shared operation is in the root, and the version of the root is the first one that it lists.
     let elsewhere = |function: &str| -> TokenStream {
         let function = ident(function);
-        let arms = plan.versions.others.iter().map(|version| {
+        let arms = model.versions.others.iter().map(|version| {
             let module = ident(&version_module(version));
             quote! {
                 if let [#version, ..] = operation.versions {
@@ -88,7 +88,7 @@ pub fn module(plan: &Plan, source: &mut Sources) -> TokenStream {
         },
     );
     source.extend(operations);
-    let module = module_of(plan, &ident("operations"), "operations", quote!(pub));
+    let module = module_of(model, &ident("operations"), "operations", quote!(pub));
     quote! {
         /// The operations of the API, as data.
         #module
@@ -107,9 +107,9 @@ fn one_arm((value, ids): (TokenStream, Vec<&str>)) -> TokenStream {
 }
 
 /// Returns a constant for the name of each error that operations list.
-pub fn error_names(plan: &Plan) -> TokenStream {
+pub fn error_names(model: &Model) -> TokenStream {
     let mut constants: BTreeMap<String, TokenStream> = BTreeMap::new();
-    for refusal in plan.operations.iter().flat_map(|operation| &operation.refusals) {
+    for refusal in model.operations.iter().flat_map(|operation| &operation.refusals) {
         let Some(name) = &refusal.name else { continue };
         let constant = constant_name(name);
         constants.entry(constant).or_insert_with_key(|constant| {
@@ -129,7 +129,7 @@ pub fn constant_ident(operation: &Operation) -> Ident {
     ident(&operation.constant())
 }
 
-fn constant(plan: &Plan, operation: &Operation, name: &Ident) -> TokenStream {
+fn constant(model: &Model, operation: &Operation, name: &Ident) -> TokenStream {
     let Operation { id, method, path, .. } = operation;
     let summary = operation.summary.clone().unwrap_or_default();
     let docs =
@@ -140,7 +140,7 @@ fn constant(plan: &Plan, operation: &Operation, name: &Ident) -> TokenStream {
         None => quote!(None),
     };
     let requirements = operation.security.iter().map(|(scheme, scopes)| {
-        let scopes = scopes.iter().filter_map(|scope| scope_variant(plan, scope));
+        let scopes = scopes.iter().filter_map(|scope| scope_variant(model, scope));
         quote!(Requirement { scheme: Scheme::new(#scheme), scopes: &[#(#scopes),*] })
     });
     let subjects = &operation.allowed_subjects;
@@ -224,23 +224,23 @@ fn success(success: &Success) -> TokenStream {
 }
 
 /// Returns the variant of a scope.
-fn scope_variant(plan: &Plan, scope: &str) -> Option<TokenStream> {
-    let name = plan.scope_enum.as_ref()?;
-    let Kind::Enum(set) = &plan.types.get(name)?.kind else { return None };
+fn scope_variant(model: &Model, scope: &str) -> Option<TokenStream> {
+    let name = model.scope_enum.as_ref()?;
+    let Kind::Enum(set) = &model.types.get(name)?.kind else { return None };
     let variant = ident(&set.values.iter().find(|value| value.value == scope)?.variant);
     let name = ident(name);
     Some(quote!(#name::#variant))
 }
 
 /// Returns the constants of the API: its version, its servers and the names of secret properties.
-pub fn facts(plan: &Plan) -> TokenStream {
-    let version = &plan.version;
-    let servers = plan.servers.iter().map(|(environment, url)| {
+pub fn facts(model: &Model) -> TokenStream {
+    let version = &model.version;
+    let servers = model.servers.iter().map(|(environment, url)| {
         let name = ident(&constant_name(&format!("{environment}_url")));
         let docs = docs::doc([format!("The base URL of the {environment} environment.")]);
         quote!(#docs pub const #name: &str = #url;)
     });
-    let secrets = &plan.secrets;
+    let secrets = &model.secrets;
     quote! {
         /// The names of properties whose values are secrets, in any version.
         pub(crate) const SECRETS: &[&str] = &[#(#secrets),*];
@@ -252,15 +252,15 @@ pub fn facts(plan: &Plan) -> TokenStream {
 }
 
 /// Returns the marker type of a version of the API, and its operations.
-pub fn version(plan: &Plan) -> TokenStream {
-    let (version, name, root) = (&plan.version, version_ident(&plan.version), root(plan));
-    let where_ = match &plan.versions.module {
+pub fn version(model: &Model) -> TokenStream {
+    let (version, name, root) = (&model.version, version_ident(&model.version), root(model));
+    let where_ = match &model.versions.module {
         Some(module) => format!("Version {version}, of the module [`{module}`](crate::{module})."),
         None => format!("Version {version}, at the root of this crate."),
     };
-    let served = crate::docs::served(plan, version);
+    let served = crate::docs::served(model, version);
     let docs = docs::doc([where_].into_iter().chain(served));
-    let lifecycle = match plan.versions.lifecycle(version) {
+    let lifecycle = match model.versions.lifecycle(version) {
         Some(Lifecycle { current, deprecated, removed }) => {
             let [current, deprecated, removed] =
                 [current, deprecated, removed].map(|Month { year, month }| quote!((#year, #month)));

@@ -9,13 +9,13 @@ use super::docs;
 use super::tokens::{self, Input, attribute, ident, input, optional_input, parse_source, type_tokens};
 use crate::generate::tidy_type;
 use crate::json::Value;
+use crate::model::{Id, Kind, Model, Presence, Property, Rule, Struct, Type, TypeRef, Union};
 use crate::names::value_name;
-use crate::plan::{Id, Kind, Plan, Presence, Property, Rule, Struct, Type, TypeRef, Union};
 use crate::rewrite::RAW;
 use crate::{Error, Result};
 
-pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<(syn::Item, TokenStream)> {
-    let fields = fields(plan, ty, object)?;
+pub fn structure(model: &Model, ty: &Type, object: &Struct) -> Result<(syn::Item, TokenStream)> {
+    let fields = fields(model, ty, object)?;
     let rest = object.additional.as_ref().map(type_tokens);
     if ty.input {
         check_setters(ty, &fields, rest.is_some())?;
@@ -23,29 +23,29 @@ pub fn structure(plan: &Plan, ty: &Type, object: &Struct) -> Result<(syn::Item, 
     if object.keeps_json && fields.len() > MOST_TAKEN {
         return Err(Error::new(&ty.place, format!("more than {MOST_TAKEN} shared properties")));
     }
-    if let Some(required) = required_name(plan, ty).filter(|required| plan.types.contains_key(required)) {
+    if let Some(required) = required_name(model, ty).filter(|required| model.types.contains_key(required)) {
         return Err(Error::new(
             &ty.place,
             format!("the struct of its required properties and a type are `{required}`"),
         ));
     }
-    let definition = definition(plan, ty, object)?;
-    let shape = Shape { plan, ty, object, fields, rest };
+    let definition = definition(model, ty, object)?;
+    let shape = Shape { model, ty, object, fields, rest };
     let mut tokens = TokenStream::new();
     tokens.extend(ty.input.then(|| shape.construction()));
     let name = ident(&ty.name);
     tokens.extend(shape.codec());
     tokens.extend(quote!(impl_debug_and_serde!(#name);));
-    if plan.is_page(&TypeRef::Named(ty.name.clone())) {
+    if model.is_page(&TypeRef::Named(ty.name.clone())) {
         tokens.extend(shape.paged());
     }
     Ok((syn::Item::Struct(definition), tokens))
 }
 
 /// Returns the struct that typify generated, with this crate's docs and derives instead of serde's attributes.
-fn definition(plan: &Plan, ty: &Type, object: &Struct) -> Result<syn::ItemStruct> {
+fn definition(model: &Model, ty: &Type, object: &Struct) -> Result<syn::ItemStruct> {
     let mut item: syn::ItemStruct = parse_source(&ty.source.definition, &ty.place)?;
-    docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
+    docs::replace(&mut item.attrs, &crate::docs::of_type(model, ty));
     item.attrs.extend([attribute(quote!(derive(Clone, PartialEq))), attribute(quote!(non_exhaustive))]);
     let properties: BTreeMap<String, &Property> =
         object.properties.iter().map(|property| (value_name(&property.name), property)).collect();
@@ -63,7 +63,7 @@ fn definition(plan: &Plan, ty: &Type, object: &Struct) -> Result<syn::ItemStruct
 }
 
 struct Shape<'a> {
-    plan: &'a Plan,
+    model: &'a Model,
     ty: &'a Type,
     object: &'a Struct,
     fields: Vec<Field<'a>>,
@@ -78,7 +78,7 @@ impl Shape<'_> {
         let (items, pagination) = (field("items")?, field("pagination")?);
         let property = |name: &str, ty: &TypeRef| {
             let TypeRef::Named(pagination) = &pagination.property.ty else { return None };
-            let pagination = self.plan.types.get(pagination)?;
+            let pagination = self.model.types.get(pagination)?;
             let Kind::Struct(object) = &pagination.kind else { return None };
             let property = object.properties.iter().find(|property| property.name == name && property.ty == *ty)?;
             let ident = ident(&value_name(name));
@@ -126,9 +126,9 @@ pub struct Access {
 }
 
 /// Returns the accessors of a struct by Rust name, including those for constants without a field.
-pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<String, (String, Access)>> {
+pub fn accesses(model: &Model, ty: &Type, object: &Struct) -> Result<BTreeMap<String, (String, Access)>> {
     let mut accesses = BTreeMap::new();
-    for field in fields(plan, ty, object)? {
+    for field in fields(model, ty, object)? {
         let ident = &field.ident;
         let value = &field.value;
         if let TypeRef::List(item) = &field.property.ty {
@@ -144,7 +144,7 @@ pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<Stri
             accesses.insert(ident.to_string(), (field.property.name.clone(), access));
             continue;
         }
-        let (is_text, is_copy) = (field.property.ty == TypeRef::String, plan.is_copy(&field.property.ty));
+        let (is_text, is_copy) = (field.property.ty == TypeRef::String, model.is_copy(&field.property.ty));
         let expression = match field.presence {
             Presence::Required if is_text => quote!(value.#ident.as_str()),
             Presence::Required if is_copy => quote!(value.#ident),
@@ -177,8 +177,8 @@ pub fn accesses(plan: &Plan, ty: &Type, object: &Struct) -> Result<BTreeMap<Stri
 }
 
 /// Returns the arguments of a struct's constructor: the name of the property and the type of each argument.
-pub fn arguments(plan: &Plan, ty: &Type, object: &Struct) -> Result<Vec<(String, TokenStream)>> {
-    let fields = fields(plan, ty, object)?;
+pub fn arguments(model: &Model, ty: &Type, object: &Struct) -> Result<Vec<(String, TokenStream)>> {
+    let fields = fields(model, ty, object)?;
     let arguments = fields.iter().filter(|field| field.is_argument());
     Ok(arguments.map(|field| (field.property.name.clone(), field.ty())).collect())
 }
@@ -188,11 +188,11 @@ const MOST_UNNAMED: usize = 5;
 
 /// Returns the name of the struct that names the arguments of a type's constructor. There is one if two neighbours take
 /// values of one type, so that they could be swapped, or if there are many.
-pub fn required_name(plan: &Plan, ty: &Type) -> Option<String> {
+pub fn required_name(model: &Model, ty: &Type) -> Option<String> {
     let Kind::Struct(object) = &ty.kind else { return None };
     let arguments: Vec<&Property> =
         object.properties.iter().filter(|property| property.required && !property.implied).collect();
-    let is_text = |ty: &TypeRef| *ty == TypeRef::String || plan.id(ty) == Some(Id::String);
+    let is_text = |ty: &TypeRef| *ty == TypeRef::String || model.id(ty) == Some(Id::String);
     let are_alike = |pair: &[&Property]| match pair {
         [one, other] => one.ty == other.ty || is_text(&one.ty) && is_text(&other.ty),
         _ => false,
@@ -201,13 +201,13 @@ pub fn required_name(plan: &Plan, ty: &Type) -> Option<String> {
     is_needed.then(|| format!("{}Required", ty.name))
 }
 
-fn fields<'a>(plan: &'a Plan, ty: &Type, object: &'a Struct) -> Result<Vec<Field<'a>>> {
+fn fields<'a>(model: &'a Model, ty: &Type, object: &'a Struct) -> Result<Vec<Field<'a>>> {
     let properties = object.properties.iter().filter(|property| !property.implied);
     properties
         .map(|property| {
             let presence = property.presence();
             let tag_path = match &property.ty {
-                TypeRef::Named(name) => match &plan.ty(name)?.kind {
+                TypeRef::Named(name) => match &model.ty(name)?.kind {
                     Kind::Union(Union { rule: Rule::Parent { path, .. }, .. }) => Some(path.as_slice()),
                     _ => None,
                 },
@@ -233,12 +233,12 @@ fn fields<'a>(plan: &'a Plan, ty: &Type, object: &'a Struct) -> Result<Vec<Field
 
 /// Returns the initial value of an optional property in the constructor, which is a variant of an enumeration or a
 /// string if the property has a preset.
-fn preset(plan: &Plan, property: &Property) -> TokenStream {
+fn preset(model: &Model, property: &Property) -> TokenStream {
     let Some(preset) = &property.preset else { return quote!(None) };
     match &property.ty {
         TypeRef::String => quote!(Some(#preset.to_owned())),
         TypeRef::Named(name) => {
-            let kind = plan.types.get(name).map(|ty| &ty.kind);
+            let kind = model.types.get(name).map(|ty| &ty.kind);
             let values = match kind {
                 Some(Kind::Enum(set)) => set.values.as_slice(),
                 _ => &[],
@@ -282,7 +282,7 @@ impl Shape<'_> {
                     if ident == &value.to_string() { quote!(#ident) } else { quote!(#ident: #value) }
                 }
                 Presence::Optional if field.property.preset.is_some() => {
-                    let preset = preset(self.plan, field.property);
+                    let preset = preset(self.model, field.property);
                     quote!(#ident: #preset)
                 }
                 Presence::Required | Presence::Nullable | Presence::Optional => quote!(#ident: None),
@@ -290,7 +290,7 @@ impl Shape<'_> {
             }
         });
         let rest = self.rest.as_ref().map(|_| quote!(additional: BTreeMap::new(),));
-        let setters = self.fields.iter().filter(|field| !field.is_argument()).map(|field| setter(self.plan, field));
+        let setters = self.fields.iter().filter(|field| !field.is_argument()).map(|field| setter(self.model, field));
         let add = self.rest.as_ref().map(|value| {
             quote! {
                 /// Adds a property that has no setter of its own.
@@ -302,7 +302,7 @@ impl Shape<'_> {
                 }
             }
         });
-        let required = required_name(self.plan, self.ty);
+        let required = required_name(self.model, self.ty);
         let named = required
             .as_ref()
             .map(|required| format!("[`{required}`] has them by name, so that none is taken for another."));
@@ -372,7 +372,7 @@ impl Shape<'_> {
     fn argument(&self, field: &Field<'_>) -> Input {
         let Field { property: Property { ty, .. }, ident, value, .. } = field;
         match field.presence {
-            Presence::Required => input(self.plan, ty, ident, value),
+            Presence::Required => input(self.model, ty, ident, value),
             _ => {
                 let declaration = quote!(#ident: impl Into<Option<#value>>);
                 Input { generic: None, declaration, value: quote!(#ident.into()) }
@@ -482,7 +482,7 @@ impl Shape<'_> {
     }
 }
 
-fn setter(plan: &Plan, field: &Field<'_>) -> TokenStream {
+fn setter(model: &Model, field: &Field<'_>) -> TokenStream {
     let (ident, value) = (&field.ident, &field.value);
     let docs = docs::doc([crate::docs::of_property(field.property)]);
     let clear = (field.presence == Presence::Patch).then(|| {
@@ -500,7 +500,7 @@ fn setter(plan: &Plan, field: &Field<'_>) -> TokenStream {
     });
     let set = (field.property.ty != TypeRef::Null).then(|| {
         let Input { generic, declaration, value } =
-            optional_input(plan, &field.property.ty, &tokens::ident("value"), value);
+            optional_input(model, &field.property.ty, &tokens::ident("value"), value);
         let generic = generic.map(|name| quote!(<#name>));
         let value = if field.presence == Presence::Patch { quote!(Patch::given(#value)) } else { quote!(#value) };
         quote! {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
+use crate::model::{Id, Kind, Model, TypeRef};
 use crate::names::version_module;
-use crate::plan::{Id, Kind, Plan, TypeRef};
 use crate::{Error, Result};
 
 /// Source files by name, not parsed yet.
@@ -83,8 +83,8 @@ pub struct Input {
 
 /// Returns an argument that accepts any type that converts into `ty`: any integer type, and anything with the entries of
 /// a map. UUID ids are not converted, so that neither plain UUIDs nor ids of other entities are accepted.
-pub fn input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> Input {
-    let (declaration, value) = match (plan.id(planned), converted(plan, planned)) {
+pub fn input(model: &Model, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> Input {
+    let (declaration, value) = match (model.id(planned), converted(model, planned)) {
         (Some(Id::Uuid), _) => (quote!(#name: #ty), quote!(#name)),
         (_, Some((from, into))) => (quote!(#name: impl Into<#from>), quote!(#into(#name.into()))),
         _ => (quote!(#name: impl Into<#ty>), quote!(#name.into())),
@@ -93,13 +93,13 @@ pub fn input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> 
 }
 
 /// Returns an argument that accepts what [`input`] does, or an `Option` of that. Its value is an `Option`.
-pub fn optional_input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> Input {
-    if plan.id(planned) == Some(Id::Uuid) {
+pub fn optional_input(model: &Model, planned: &TypeRef, name: &Ident, ty: &TokenStream) -> Input {
+    if model.id(planned) == Some(Id::Uuid) {
         let (declaration, value) = (quote!(#name: impl Into<Option<#ty>>), quote!(#name.into()));
         return Input { generic: None, declaration, value };
     }
     let form = ident("F");
-    let (ty, value) = match converted(plan, planned) {
+    let (ty, value) = match converted(model, planned) {
         Some((from, into)) => (from, quote!(#name.into_option().map(#into))),
         None => (ty.clone(), quote!(#name.into_option())),
     };
@@ -110,7 +110,7 @@ pub fn optional_input(plan: &Plan, planned: &TypeRef, name: &Ident, ty: &TokenSt
 /// Returns the type of the client that a value is converted from, and the function that converts it: of integers, of maps,
 /// and of lists whose items are of a type that others convert into. Other lists are taken as they are, so that the items of
 /// `[]` or `[text.parse()?]` need no type.
-fn converted(plan: &Plan, planned: &TypeRef) -> Option<(TokenStream, TokenStream)> {
+fn converted(model: &Model, planned: &TypeRef) -> Option<(TokenStream, TokenStream)> {
     match planned {
         TypeRef::Integer => Some((quote!(Integer), quote!(Integer::into_i64))),
         TypeRef::Map(value) if matches!(**value, TypeRef::Integer | TypeRef::Scalar | TypeRef::String) => {
@@ -119,7 +119,7 @@ fn converted(plan: &Plan, planned: &TypeRef) -> Option<(TokenStream, TokenStream
         TypeRef::List(item) => {
             let is_converted = match &**item {
                 TypeRef::String | TypeRef::Scalar => true,
-                TypeRef::Named(name) => matches!(plan.types.get(name)?.kind, Kind::Union(_)),
+                TypeRef::Named(name) => matches!(model.types.get(name)?.kind, Kind::Union(_)),
                 _ => false,
             };
             is_converted.then(|| (generic("List", &[item]), quote!(List::into_vec)))
@@ -129,8 +129,8 @@ fn converted(plan: &Plan, planned: &TypeRef) -> Option<(TokenStream, TokenStream
 }
 
 /// Returns the path of the module that contains a version.
-pub fn root(plan: &Plan) -> TokenStream {
-    let module = plan.versions.module.as_deref().map(ident).into_iter();
+pub fn root(model: &Model) -> TokenStream {
+    let module = model.versions.module.as_deref().map(ident).into_iter();
     quote!(crate #(::#module)*)
 }
 
@@ -140,8 +140,8 @@ pub fn version_ident(version: &str) -> Ident {
 }
 
 /// Returns the imports of a generated file. Not every file uses all of them.
-pub fn prelude(plan: &Plan) -> TokenStream {
-    let root = root(plan);
+pub fn prelude(model: &Model) -> TokenStream {
+    let root = root(model);
     quote!(
         #[allow(unused_imports)]
         use #root::prelude::*;
@@ -149,8 +149,8 @@ pub fn prelude(plan: &Plan) -> TokenStream {
 }
 
 /// Returns an `include!` of a file of this version.
-pub fn include(plan: &Plan, file: &str) -> TokenStream {
-    include_file(&plan.versions.file(file))
+pub fn include(model: &Model, file: &str) -> TokenStream {
+    include_file(&model.versions.file(file))
 }
 
 /// Returns an `include!` of a file, by its path in the output folder.
@@ -160,8 +160,8 @@ pub fn include_file(file: &str) -> TokenStream {
 }
 
 /// Returns a module whose content is in a separate file.
-pub fn module_of(plan: &Plan, name: &Ident, file: &str, visibility: TokenStream) -> TokenStream {
-    let content = include(plan, file);
+pub fn module_of(model: &Model, name: &Ident, file: &str, visibility: TokenStream) -> TokenStream {
+    let content = include(model, file);
     quote!(#visibility mod #name { #content })
 }
 

@@ -10,16 +10,16 @@ use super::structs::{Access, accesses};
 use super::tokens::{attribute, ident, parse_source, type_tokens};
 use crate::Result;
 use crate::generate::{tidy_block, tidy_type};
+use crate::model::{Kind, Literal, Model, Presence, Property, Rule, Type, TypeRef, Union, Variant};
 use crate::names::value_name;
-use crate::plan::{Kind, Literal, Plan, Presence, Property, Rule, Type, TypeRef, Union, Variant};
 
 /// The place of the union of all webhook payloads.
 const WEBHOOKS: &str = "/webhooks";
 
-pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenStream)> {
+pub fn union(model: &Model, ty: &Type, union: &Union) -> Result<(syn::Item, TokenStream)> {
     let name = ident(&ty.name);
-    let definition = definition(plan, ty, union)?;
-    let decode = decode(plan, ty, union)?;
+    let definition = definition(model, ty, union)?;
+    let decode = decode(model, ty, union)?;
     let encode = union.variants.iter().map(|variant| {
         let label = ident(&variant.name);
         match &variant.literal {
@@ -29,10 +29,10 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenS
     });
     let encode_unknown = ty.output.then(|| quote!(Self::Unknown(value) => value,));
     let conversions = conversions(ty)?;
-    let more = conversions_of_items(plan, ty);
-    let accessors = if ty.output { accessors(plan, ty, union)? } else { TokenStream::new() };
+    let more = conversions_of_items(model, ty);
+    let accessors = if ty.output { accessors(model, ty, union)? } else { TokenStream::new() };
     let payload = (ty.place == WEBHOOKS).then(|| {
-        let versions = [&plan.version].into_iter().chain(&plan.versions.same_events);
+        let versions = [&model.version].into_iter().chain(&model.versions.same_events);
         quote! {
             impl crate::webhook::Payload for #name {
                 const VERSIONS: &'static [&'static str] = &[#(#versions),*];
@@ -68,16 +68,16 @@ pub fn union(plan: &Plan, ty: &Type, union: &Union) -> Result<(syn::Item, TokenS
 
 /// Returns the enum that typify generated, with this crate's derives instead of serde's attributes, and a variant for
 /// unknown values.
-fn definition(plan: &Plan, ty: &Type, union: &Union) -> Result<syn::ItemEnum> {
+fn definition(model: &Model, ty: &Type, union: &Union) -> Result<syn::ItemEnum> {
     let mut item: syn::ItemEnum = parse_source(&ty.source.definition, &ty.place)?;
-    docs::replace(&mut item.attrs, &crate::docs::of_type(plan, ty));
+    docs::replace(&mut item.attrs, &crate::docs::of_type(model, ty));
     item.attrs.extend([
         attribute(quote!(derive(Clone, PartialEq))),
         attribute(quote!(allow(clippy::large_enum_variant))),
         attribute(quote!(non_exhaustive)),
     ]);
     for (variant, planned) in item.variants.iter_mut().zip(&union.variants) {
-        docs::replace(&mut variant.attrs, &crate::docs::of_variant(plan, planned));
+        docs::replace(&mut variant.attrs, &crate::docs::of_variant(model, planned));
         variant.fields.iter_mut().for_each(|field| tidy_type(&mut field.ty));
     }
     if ty.output {
@@ -88,7 +88,7 @@ fn definition(plan: &Plan, ty: &Type, union: &Union) -> Result<syn::ItemEnum> {
     Ok(item)
 }
 
-fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
+fn decode(model: &Model, ty: &Type, union: &Union) -> Result<TokenStream> {
     let name = ident(&ty.name);
     let take = |index: usize| {
         let variant = &union.variants[index];
@@ -166,7 +166,7 @@ fn decode(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
             // Check the variants with the fewest properties first, so that an empty object is decoded as the simplest
             // variant.
             let mut variants: Vec<(usize, Vec<&String>)> =
-                union.variants.iter().enumerate().map(|(index, variant)| (index, defined(plan, variant))).collect();
+                union.variants.iter().enumerate().map(|(index, variant)| (index, defined(model, variant))).collect();
             variants.sort_by_key(|(_, names)| names.len());
             let fits = variants.into_iter().map(|(index, names)| {
                 let take = take(index);
@@ -245,17 +245,17 @@ fn by_keys(cases: &[(Vec<String>, usize)], take: &dyn Fn(usize) -> TokenStream, 
 }
 
 /// Returns the properties that a variant defines.
-fn defined<'a>(plan: &'a Plan, variant: &Variant) -> Vec<&'a String> {
+fn defined<'a>(model: &'a Model, variant: &Variant) -> Vec<&'a String> {
     let Some(TypeRef::Named(name)) = &variant.payload else { return Vec::new() };
-    match plan.types.get(name).map(|ty| &ty.kind) {
+    match model.types.get(name).map(|ty| &ty.kind) {
         Some(Kind::Struct(object)) => object.properties.iter().map(|property| &property.name).collect(),
         _ => Vec::new(),
     }
 }
 
 /// Returns the accessors for the properties that all variants share.
-fn accessors(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
-    let Some(shared) = shared(plan, union)?.filter(|shared| !shared.is_empty()) else {
+fn accessors(model: &Model, ty: &Type, union: &Union) -> Result<TokenStream> {
+    let Some(shared) = shared(model, union)?.filter(|shared| !shared.is_empty()) else {
         return Ok(TokenStream::new());
     };
     let name = ident(&ty.name);
@@ -294,17 +294,17 @@ fn accessors(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
             }
         }
     });
-    let copies = copies(plan, ty, union)?;
+    let copies = copies(model, ty, union)?;
     Ok(quote!(impl #name { #(#methods)* #copies }))
 }
 
 /// Returns the accessors for properties that all variants have, each of another type, if there is one union of all these
 /// types. They return a copy, as the value of a variant holds no union that could be borrowed.
-fn copies(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
+fn copies(model: &Model, ty: &Type, union: &Union) -> Result<TokenStream> {
     let mut variants = Vec::new();
     for variant in &union.variants {
         let Some(TypeRef::Named(payload)) = &variant.payload else { return Ok(TokenStream::new()) };
-        let Kind::Struct(object) = &plan.ty(payload)?.kind else { return Ok(TokenStream::new()) };
+        let Kind::Struct(object) = &model.ty(payload)?.kind else { return Ok(TokenStream::new()) };
         variants.push((ident(&variant.name), object));
     }
     let Some((_, first)) = variants.first() else { return Ok(TokenStream::new()) };
@@ -327,7 +327,7 @@ fn copies(plan: &Plan, ty: &Type, union: &Union) -> Result<TokenStream> {
         if arms.len() < variants.len() || types.len() < 2 {
             continue;
         }
-        let unions = plan.types.values().filter(|ty| match &ty.kind {
+        let unions = model.types.values().filter(|ty| match &ty.kind {
             Kind::Union(union) => ty.output && payloads(union).is_some_and(|payloads| payloads == types),
             _ => false,
         });
@@ -400,11 +400,11 @@ impl Shared {
 }
 
 /// Returns the properties that have the same type in all variants. `None` if a variant is not an object.
-fn shared(plan: &Plan, union: &Union) -> Result<Option<BTreeMap<String, Shared>>> {
+fn shared(model: &Model, union: &Union) -> Result<Option<BTreeMap<String, Shared>>> {
     let mut shared: Option<BTreeMap<String, Shared>> = None;
     for variant in &union.variants {
         let Some(TypeRef::Named(name)) = &variant.payload else { return Ok(None) };
-        let Some(mut own) = properties(plan, name)? else { return Ok(None) };
+        let Some(mut own) = properties(model, name)? else { return Ok(None) };
         let Some(known) = &mut shared else {
             let begin = |(method, (json_name, access)): (String, (String, Access))| {
                 (method, Shared { json_name, ty: access.ty.clone(), known: vec![access], unknown: None })
@@ -421,7 +421,7 @@ fn shared(plan: &Plan, union: &Union) -> Result<Option<BTreeMap<String, Shared>>
         });
     }
     if let (Some(TypeRef::Named(name)), Some(shared)) = (&union.unknown, &mut shared) {
-        for (method, (_, access)) in properties(plan, name)?.unwrap_or_default() {
+        for (method, (_, access)) in properties(model, name)?.unwrap_or_default() {
             if let Some(property) = shared.get_mut(&method) {
                 property.unknown = Some(access);
             }
@@ -431,12 +431,12 @@ fn shared(plan: &Plan, union: &Union) -> Result<Option<BTreeMap<String, Shared>>
 }
 
 /// Returns the accessors of a type by Rust name. `None` if the type is not an object.
-fn properties(plan: &Plan, name: &str) -> Result<Option<BTreeMap<String, (String, Access)>>> {
-    let ty = plan.ty(name)?;
+fn properties(model: &Model, name: &str) -> Result<Option<BTreeMap<String, (String, Access)>>> {
+    let ty = model.ty(name)?;
     Ok(match &ty.kind {
         Kind::Enum(_) | Kind::Id(_) => None,
-        Kind::Struct(object) => Some(accesses(plan, ty, object)?),
-        Kind::Union(inner) => shared(plan, inner)?.map(|shared| {
+        Kind::Struct(object) => Some(accesses(model, ty, object)?),
+        Kind::Union(inner) => shared(model, inner)?.map(|shared| {
             let pass = |(method, property): (String, Shared)| {
                 let (name, is_list, is_total) = (ident(&method), property.is_list(), property.is_total());
                 let access = Access { ty: property.ty, is_list, is_total, expression: quote!(value.#name()) };
@@ -466,15 +466,15 @@ fn conversions(ty: &Type) -> Result<TokenStream> {
 /// Variants of a variant convert into the union. And each variant has a method `into` of its own: a list takes items of
 /// any type that converts into the union, so the type of `price.into()` would have to be written down in an array, where
 /// the trait's method could return several.
-fn conversions_of_items(plan: &Plan, ty: &Type) -> TokenStream {
-    let listed: BTreeSet<&String> = plan.types.values().filter(|ty| ty.input).flat_map(listed).collect();
+fn conversions_of_items(model: &Model, ty: &Type) -> TokenStream {
+    let listed: BTreeSet<&String> = model.types.values().filter(|ty| ty.input).flat_map(listed).collect();
     let mut tokens = TokenStream::new();
     if !listed.contains(&ty.name) {
         return tokens;
     }
     let name = ident(&ty.name);
     let variants_of = |name: &str| -> Vec<(&Variant, &String)> {
-        let Some(Kind::Union(union)) = plan.types.get(name).map(|ty| &ty.kind) else { return Vec::new() };
+        let Some(Kind::Union(union)) = model.types.get(name).map(|ty| &ty.kind) else { return Vec::new() };
         let variants = union.variants.iter().filter_map(|variant| match &variant.payload {
             Some(TypeRef::Named(name)) => Some((variant, name)),
             _ => None,
@@ -497,7 +497,7 @@ fn conversions_of_items(plan: &Plan, ty: &Type) -> TokenStream {
             });
         }
         let unions = listed.iter().filter(|union| variants_of(union).iter().any(|(_, other)| other == payload));
-        if plan.is_own(payload) && unions.count() == 1 {
+        if model.is_own(payload) && unions.count() == 1 {
             tokens.extend(quote! {
                 impl #outer {
                     #[doc(hidden)]

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::{Credential, Id, Kind, Model, Operation, Pagination, Struct, Success, Type, TypeRef, Union};
 use crate::names::value_name;
-use crate::plan::{Credential, Id, Kind, Operation, Pagination, Plan, Struct, Success, Type, TypeRef, Union};
 use crate::samples::text_of;
 
 /// Returns an example that matches the variants of a union.
-pub fn matching(plan: &Plan, ty: &Type, union: &Union) -> Option<String> {
+pub fn matching(model: &Model, ty: &Type, union: &Union) -> Option<String> {
     let variant = union.variants.iter().find(|variant| variant.payload.is_some())?;
-    let (name, variant, path) = (&ty.name, &variant.name, plan.versions.crate_path());
+    let (name, variant, path) = (&ty.name, &variant.name, model.versions.crate_path());
     Some(format!(
         "# Examples\n\n\
         ```\n\
@@ -26,8 +26,8 @@ pub fn matching(plan: &Plan, ty: &Type, union: &Union) -> Option<String> {
 }
 
 /// Returns an example that creates a value of a request type.
-pub fn construction(plan: &Plan, ty: &Type, object: &Struct) -> Option<String> {
-    let mut scope = Scope::new(plan);
+pub fn construction(model: &Model, ty: &Type, object: &Struct) -> Option<String> {
+    let mut scope = Scope::new(model);
     let value = scope.structure(ty, object)?;
     let setter = setter(&mut scope, object).unwrap_or_default();
     let name = value_name(&variable(&ty.name));
@@ -48,8 +48,8 @@ fn setter(scope: &mut Scope<'_>, object: &Struct) -> Option<String> {
 }
 
 /// Returns an example that calls an operation.
-pub fn call(plan: &Plan, operation: &Operation) -> Option<String> {
-    let mut scope = Scope::new(plan);
+pub fn call(model: &Model, operation: &Operation) -> Option<String> {
+    let mut scope = Scope::new(model);
     let (client, kind, skipped) = match operation.credential {
         Some(Credential::CustomerSession) => ("portal", "CustomerPortal", 1),
         Some(Credential::MemberSession) => ("portal", "MemberPortal", 1),
@@ -77,7 +77,7 @@ pub fn call(plan: &Plan, operation: &Operation) -> Option<String> {
     let call = format!("{client}{handles}.{}({}){after}", operation.name, arguments.join(", "));
     let result = match &operation.success {
         _ if operation.pagination == Some(Pagination::PageLimit) => {
-            let item = item(plan, operation)?;
+            let item = item(model, operation)?;
             format!(
                 "let mut items = {call}.stream();\n\
                 while let Some({item}) = items.try_next().await? {{\n    println!(\"{{{item}:?}}\");\n}}\n"
@@ -95,7 +95,7 @@ pub fn call(plan: &Plan, operation: &Operation) -> Option<String> {
             format!("let {name} = {call}.await?;\nprintln!(\"{{{name}:?}}\");\n")
         }
     };
-    scope.parameters.insert((client.to_owned(), format!("{}::{kind}", plan.versions.crate_path())));
+    scope.parameters.insert((client.to_owned(), format!("{}::{kind}", model.versions.crate_path())));
     let deprecated = if operation.deprecated { "# #[allow(deprecated)]\n" } else { "" };
     let after = "# Ok(())\n";
     let returns = " -> Result<(), polar_client::Error>";
@@ -103,11 +103,11 @@ pub fn call(plan: &Plan, operation: &Operation) -> Option<String> {
 }
 
 /// Returns the variable name for an item of a list.
-fn item(plan: &Plan, operation: &Operation) -> Option<String> {
+fn item(model: &Model, operation: &Operation) -> Option<String> {
     let Success::Json(ty) = &operation.success else { return None };
     let item = match ty {
         TypeRef::Page(item) => (**item).clone(),
-        TypeRef::Named(name) => match &plan.types.get(name)?.kind {
+        TypeRef::Named(name) => match &model.types.get(name)?.kind {
             Kind::Struct(page) => match &page.properties.iter().find(|property| property.name == "items")?.ty {
                 TypeRef::List(item) => (**item).clone(),
                 _ => return None,
@@ -139,7 +139,7 @@ fn variable(name: &str) -> String {
 
 /// The imports and parameters of an example.
 struct Scope<'p> {
-    plan: &'p Plan,
+    model: &'p Model,
     /// The types to import.
     imports: BTreeSet<String>,
     /// The paths of other imports.
@@ -151,8 +151,8 @@ struct Scope<'p> {
 }
 
 impl<'p> Scope<'p> {
-    fn new(plan: &'p Plan) -> Self {
-        Self { plan, imports: BTreeSet::new(), paths: BTreeSet::new(), parameters: BTreeSet::new(), open: Vec::new() }
+    fn new(model: &'p Model) -> Self {
+        Self { model, imports: BTreeSet::new(), paths: BTreeSet::new(), parameters: BTreeSet::new(), open: Vec::new() }
     }
 
     /// Returns the example as a code block. The imports and the enclosing function are hidden.
@@ -165,7 +165,7 @@ impl<'p> Scope<'p> {
         for path in &self.paths {
             imports.push_str(&format!("use {path};\n"));
         }
-        let path = self.plan.versions.crate_path();
+        let path = self.model.versions.crate_path();
         match self.imports.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             [] => {}
             [one] => imports.push_str(&format!("use {path}::types::{one};\n")),
@@ -237,7 +237,7 @@ impl<'p> Scope<'p> {
         Some(match ty {
             TypeRef::String => format!("{}.to_owned()", text(name)),
             TypeRef::Scalar | TypeRef::Any => format!("{}.into()", self.value(ty, name)?),
-            TypeRef::Named(inner) if matches!(self.plan.types.get(inner)?.kind, Kind::Union(_)) => {
+            TypeRef::Named(inner) if matches!(self.model.types.get(inner)?.kind, Kind::Union(_)) => {
                 format!("{}.into()", self.value(ty, name)?)
             }
             TypeRef::List(element) => format!("[{}].into()", self.owned(element, singular(name))?),
@@ -246,7 +246,7 @@ impl<'p> Scope<'p> {
     }
 
     fn named(&mut self, ty: &str, name: &str) -> Option<String> {
-        let planned = self.plan.types.get(ty)?;
+        let planned = self.model.types.get(ty)?;
         if self.open.iter().any(|open| open == ty) {
             return None;
         }
@@ -278,7 +278,7 @@ impl<'p> Scope<'p> {
             }
             Kind::Id(id) => {
                 let before = self.parameters.len();
-                let variable = self.parameter(name, format!("{}::types::{ty}", self.plan.versions.crate_path()));
+                let variable = self.parameter(name, format!("{}::types::{ty}", self.model.versions.crate_path()));
                 let is_used_again = self.parameters.len() == before;
                 // The id is also an argument of the path, which comes after the body.
                 Some(if is_used_again && *id == Id::String { format!("{variable}.clone()") } else { variable })

@@ -16,9 +16,9 @@ use typify::UnknownPolicy;
 use super::catch::{caught, culprit};
 use super::schemas::conversions;
 use super::syntax::{inner, last_name, type_of};
+use super::type_ref::TypeRef;
 use super::types::pages;
 use crate::json::{Map, Value};
-use crate::plan::{Success, TypeRef};
 use crate::rewrite::Rewritten;
 use crate::{Error, Result};
 
@@ -32,6 +32,31 @@ pub struct Method {
     pub arguments: Vec<Argument>,
     /// The content of a successful response.
     pub success: Success,
+}
+
+/// The content of a successful response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Success {
+    /// No content, or content that is ignored.
+    Empty,
+    /// A JSON value.
+    Json(TypeRef),
+    /// A JSON value or an empty body.
+    OptionalJson(TypeRef),
+    /// Comma-separated values.
+    Csv,
+    /// A redirect. The result is its location.
+    Redirect,
+}
+
+impl Success {
+    /// Returns the type of the JSON value, if the response is JSON.
+    pub fn ty(&self) -> Option<&TypeRef> {
+        match self {
+            Self::Json(ty) | Self::OptionalJson(ty) => Some(ty),
+            Self::Empty | Self::Csv | Self::Redirect => None,
+        }
+    }
 }
 
 /// An argument of a method.

@@ -2,7 +2,7 @@
 
 use syn::{FnArg, GenericArgument, ImplItem, PathArguments, Type};
 
-use crate::plan::TypeRef;
+use super::type_ref::TypeRef;
 
 /// Returns the last segment of the path of a type.
 pub fn last_name(ty: &Type) -> Option<String> {

@@ -9,8 +9,8 @@ use typify::{Type, TypeDetails, TypeId, TypeSpace, TypeSpaceSettings, UnknownPol
 use super::catch::{caught, culprit};
 use super::schemas;
 use super::syntax::{inner, type_of};
+use super::type_ref::TypeRef;
 use crate::json::Value;
-use crate::plan::TypeRef;
 use crate::rewrite::{Definitions, PATCH, PLACE, definition_of, reachable};
 use crate::{Error, Result};
 

@@ -1,7 +1,7 @@
 //! Unions, whose alternatives are replaced by named variants.
 //!
 //! A union becomes a list of objects with a single property, which is named after the variant. typify generates an enum
-//! with these variants from it. The discrimination of the variants is planned in [`plan`](mod@crate::plan).
+//! with these variants from it. What tells them apart is decided in `rules`.
 
 use std::collections::BTreeSet;
 

@@ -1,9 +1,9 @@
-//! Helpers of the tests: documents with few lines, and access to their plans.
+//! Helpers of the tests: documents with few lines, and access to their models.
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use polar_codegen::load::{self, Document};
-use polar_codegen::plan::{self, Operation, Plan, Struct, Type, Union};
+use polar_codegen::model::{self, Model, Operation, Struct, Type, Union};
 use polar_codegen::{Result, Selection, Source, emit, source};
 use serde_json::{Value, json};
 
@@ -61,9 +61,9 @@ pub fn loaded(document: &Value) -> Document {
     load::parse(&document.to_string()).expect("the document loads")
 }
 
-/// Plans a document.
-pub fn planned(document: &Value) -> Plan {
-    plan::plan(&loaded(document)).unwrap_or_else(|error| panic!("the document has a plan: {error}"))
+/// Reads a document.
+pub fn model_of(document: &Value) -> Model {
+    model::model(&loaded(document)).unwrap_or_else(|error| panic!("the document has a model: {error}"))
 }
 
 /// Runs all passes on a document and returns the text of all files.
@@ -72,57 +72,57 @@ pub fn text(document: &Value) -> Result<String> {
     Ok(source(&loaded, &Selection::all())?.into_values().collect())
 }
 
-/// Runs all passes on a plan.
-pub fn sources(plan: &Plan) -> Result<Source> {
-    emit(plan.clone(), &Selection::all())
+/// Runs all passes on a model.
+pub fn sources(model: &Model) -> Result<Source> {
+    emit(model.clone())
 }
 
 /// Returns the type with this name.
-pub fn ty<'a>(plan: &'a Plan, name: &str) -> &'a Type {
-    plan.ty(name).unwrap_or_else(|_| panic!("no `{name}` among {:?}", plan.types.keys()))
+pub fn ty<'a>(model: &'a Model, name: &str) -> &'a Type {
+    model.ty(name).unwrap_or_else(|_| panic!("no `{name}` among {:?}", model.types.keys()))
 }
 
 /// Returns the union with this name.
-pub fn union<'a>(plan: &'a Plan, name: &str) -> &'a Union {
-    match &ty(plan, name).kind {
-        plan::Kind::Union(union) => union,
+pub fn union<'a>(model: &'a Model, name: &str) -> &'a Union {
+    match &ty(model, name).kind {
+        model::Kind::Union(union) => union,
         other => panic!("`{name}` is {other:?}"),
     }
 }
 
 /// Returns the struct with this name.
-pub fn structure<'a>(plan: &'a Plan, name: &str) -> &'a Struct {
-    match &ty(plan, name).kind {
-        plan::Kind::Struct(object) => object,
+pub fn structure<'a>(model: &'a Model, name: &str) -> &'a Struct {
+    match &ty(model, name).kind {
+        model::Kind::Struct(object) => object,
         other => panic!("`{name}` is {other:?}"),
     }
 }
 
 /// Returns the variants of the enumeration with this name.
-pub fn variants<'a>(plan: &'a Plan, name: &str) -> Vec<&'a str> {
-    match &ty(plan, name).kind {
-        plan::Kind::Enum(set) => set.values.iter().map(|value| value.variant.as_str()).collect(),
+pub fn variants<'a>(model: &'a Model, name: &str) -> Vec<&'a str> {
+    match &ty(model, name).kind {
+        model::Kind::Enum(set) => set.values.iter().map(|value| value.variant.as_str()).collect(),
         other => panic!("`{name}` is {other:?}"),
     }
 }
 
 /// Returns the type of a property.
-pub fn property<'a>(plan: &'a Plan, object: &str, name: &str) -> &'a plan::TypeRef {
-    let properties = &structure(plan, object).properties;
+pub fn property<'a>(model: &'a Model, object: &str, name: &str) -> &'a model::TypeRef {
+    let properties = &structure(model, object).properties;
     &properties.iter().find(|property| property.name == name).unwrap_or_else(|| panic!("no `{name}`")).ty
 }
 
 /// Returns the operation with this id.
-pub fn operation_of<'a>(plan: &'a Plan, id: &str) -> &'a Operation {
-    plan.operations.iter().find(|operation| operation.id == id).unwrap_or_else(|| panic!("no operation `{id}`"))
+pub fn operation_of<'a>(model: &'a Model, id: &str) -> &'a Operation {
+    model.operations.iter().find(|operation| operation.id == id).unwrap_or_else(|| panic!("no operation `{id}`"))
 }
 
 /// Returns the ids of all operations.
-pub fn ids(plan: &Plan) -> Vec<&str> {
-    plan.operations.iter().map(|operation| operation.id.as_str()).collect()
+pub fn ids(model: &Model) -> Vec<&str> {
+    model.operations.iter().map(|operation| operation.id.as_str()).collect()
 }
 
 /// Returns the names of all types.
-pub fn names(plan: &Plan) -> Vec<&str> {
-    plan.types.keys().map(String::as_str).collect()
+pub fn names(model: &Model) -> Vec<&str> {
+    model.types.keys().map(String::as_str).collect()
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use polar_codegen::plan::Plan;
+use polar_codegen::model::Model;
 use serde::{Deserialize, Serialize};
 
 use super::features;
@@ -43,30 +43,30 @@ const NOT_CHECKED: &str = "native-tls";
 ///
 /// # Errors
 /// If cargo cannot be run, or fails without an error of the compiler.
-pub fn check(root: &Path, manifest: &str, plan: &Plan) -> Result<Vec<CompileError>> {
+pub fn check(root: &Path, manifest: &str, model: &Model) -> Result<Vec<CompileError>> {
     let mut features = features::all(manifest)?;
     features.remove(NOT_CHECKED);
     let features: Vec<String> = features.into_iter().collect();
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(root).args(["check", "--lib", "--no-default-features", "--features", &features.join(",")]);
-    errors_of(cargo, plan)
+    errors_of(cargo, model)
 }
 
 /// Runs cargo, and returns the errors of the compiler.
 ///
 /// # Errors
 /// If cargo cannot be run, or fails without an error of the compiler.
-pub fn errors_of(mut cargo: Command, plan: &Plan) -> Result<Vec<CompileError>> {
+pub fn errors_of(mut cargo: Command, model: &Model) -> Result<Vec<CompileError>> {
     let output = cargo.args(["--quiet", "--message-format", "json"]).output().context("cargo")?;
-    let errors = read(&String::from_utf8_lossy(&output.stdout), plan);
+    let errors = read(&String::from_utf8_lossy(&output.stdout), model);
     let is_explained = output.status.success() || !errors.is_empty();
     ensure!(is_explained, "cargo: {}", String::from_utf8_lossy(&output.stderr).trim());
     Ok(errors)
 }
 
 /// Reads the errors from the messages that cargo prints as JSON.
-fn read(messages: &str, plan: &Plan) -> Vec<CompileError> {
-    let pointers = Pointers::of(plan);
+fn read(messages: &str, model: &Model) -> Vec<CompileError> {
+    let pointers = Pointers::of(model);
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<CargoMessage>(line).ok());
     let mut errors: Vec<CompileError> = Vec::new();
     for message in messages.filter_map(|message| message.message).filter(|message| message.level == "error") {
@@ -116,9 +116,9 @@ struct Span {
 struct Pointers(BTreeMap<String, String>);
 
 impl Pointers {
-    fn of(plan: &Plan) -> Self {
-        let types = plan.types.iter().map(|(name, ty)| (name.clone(), ty.place.clone()));
-        let operations = plan.operations.iter().map(|operation| (operation.constant(), operation.place()));
+    fn of(model: &Model) -> Self {
+        let types = model.types.iter().map(|(name, ty)| (name.clone(), ty.place.clone()));
+        let operations = model.operations.iter().map(|operation| (operation.constant(), operation.place()));
         Self(types.chain(operations).collect())
     }
 
@@ -140,10 +140,10 @@ impl Pointers {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::report::plan_of;
+    use super::super::report::model_of;
     use super::*;
 
-    fn plan() -> Plan {
+    fn model() -> Model {
         let order = json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}});
         let response = json!({"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}});
         let document = json!({
@@ -151,7 +151,7 @@ mod tests {
             "paths": {"/orders": {"get": {"operationId": "orders:list", "responses": {"200": response}}}},
             "components": {"schemas": {"Order": order}},
         });
-        plan_of(&document.to_string()).unwrap()
+        model_of(&document.to_string()).unwrap()
     }
 
     fn error(message: &str, label: Option<&str>, file: &str, note: &str) -> Value {
@@ -181,7 +181,7 @@ mod tests {
             }}),
         ];
         let messages: String = messages.iter().map(|message| format!("{message}\n")).collect();
-        let errors = read(&format!("{messages}{messages}no JSON"), &plan());
+        let errors = read(&format!("{messages}{messages}no JSON"), &model());
         let [field, types] = errors.as_slice() else { panic!("{errors:#?}") };
         assert_eq!(field.to_string(), "src/orders.rs:7: no field `seats` on type `&types::Order`: unknown field");
         assert_eq!(

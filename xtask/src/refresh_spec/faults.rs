@@ -8,7 +8,7 @@ use std::fmt;
 
 use polar_codegen::json::{Value, segments};
 use polar_codegen::load::Document;
-use polar_codegen::{Error, Selection, emit_with_all_errors, plan};
+use polar_codegen::{Error, emit_with_all_errors, model};
 
 #[cfg(test)]
 mod tests;
@@ -60,9 +60,9 @@ pub fn mended(document: &Document) -> (Vec<Fault>, Document) {
 
 /// Returns the errors of the first pass that fails.
 fn errors(document: &Document) -> Vec<Error> {
-    match plan::plan(document) {
+    match model::model(document) {
         Err(error) => vec![error],
-        Ok(plan) => emit_with_all_errors(plan, &Selection::all()).err().unwrap_or_default(),
+        Ok(model) => emit_with_all_errors(model).err().unwrap_or_default(),
     }
 }
 

@@ -1,16 +1,15 @@
 //! The report of a refresh: what changed for Rust users, which overlays no longer apply, and which descriptions are
 //! missing.
 //!
-//! [`plans`] compares the API. Whether a change breaks programs follows from how the client represents it; the workflow
+//! [`models`] compares the API. Whether a change breaks programs follows from how the client represents it; the workflow
 //! `gate` compares the crate itself, with cargo-semver-checks.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use anyhow::Result;
-use polar_codegen::Selection;
+use polar_codegen::model::Model;
 use polar_codegen::names::{version_feature, version_module};
-use polar_codegen::plan::Plan;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -19,7 +18,7 @@ use super::overlay::{Finding, Findings};
 use docs::MissingDocs;
 
 mod docs;
-mod plans;
+mod models;
 
 /// The changes of a refresh, and what remains to be done. `Display` writes the whole report.
 #[derive(Debug, Serialize)]
@@ -104,14 +103,14 @@ pub enum Kind {
     Added,
 }
 
-/// Plans a document.
+/// Reads a document.
 ///
 /// # Errors
 /// If no client can be generated from the document.
-pub fn plan_of(document: &str) -> Result<Plan, polar_codegen::Error> {
-    let plan = polar_codegen::plan::plan(&polar_codegen::load::parse(document)?)?;
-    polar_codegen::emit(plan.clone(), &Selection { exercises: false, ..Selection::all() })?;
-    Ok(plan)
+pub fn model_of(document: &str) -> Result<Model, polar_codegen::Error> {
+    let model = polar_codegen::model::model(&polar_codegen::load::parse(document)?)?;
+    polar_codegen::emit(model.clone())?;
+    Ok(model)
 }
 
 impl Change {
@@ -144,8 +143,8 @@ impl Change {
 }
 
 impl Report {
-    /// Compares the plan with that of the earlier document, if there is one.
-    pub fn new(before: Before<'_>, text: &str, new: &Plan, document: &Value, mut findings: Vec<Finding>) -> Self {
+    /// Compares the model with that of the earlier document, if there is one.
+    pub fn new(before: Before<'_>, text: &str, new: &Model, document: &Value, mut findings: Vec<Finding>) -> Self {
         findings.sort();
         let missing = MissingDocs::of(document);
         let compile_errors = Vec::new();
@@ -153,15 +152,15 @@ impl Report {
         match before {
             Before::Nothing => {}
             Before::Document(old) if old == text => report.changes = Some(Vec::new()),
-            Before::Document(old) => match plan_of(old) {
-                Ok(old) => report.changes = Some(plans::compare(&old, new)),
+            Before::Document(old) => match model_of(old) {
+                Ok(old) => report.changes = Some(models::compare(&old, new)),
                 Err(error) => report.incomparable = Some(error.to_string()),
             },
             Before::Default { version, document } => {
                 let added = Change::added(Subject::Feature, version_feature(&new.version));
                 report.changes = Some(vec![added.detailed(format!("the module `{}`", version_module(&new.version)))]);
-                if let Ok(old) = plan_of(document) {
-                    let changes = plans::compare(&old, new);
+                if let Ok(old) = model_of(document) {
+                    let changes = models::compare(&old, new);
                     report.differs = Some(Differs { from: version.to_owned(), changes });
                 }
             }
@@ -299,13 +298,13 @@ mod tests {
         document
     }
 
-    fn plan(document: &Value) -> Plan {
-        plan_of(&document.to_string()).unwrap_or_else(|error| panic!("{error}"))
+    fn model(document: &Value) -> Model {
+        model_of(&document.to_string()).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Returns the lines of the changes between two documents.
     fn changes(old: &Value, new: &Value) -> Vec<String> {
-        let changes = plans::compare(&plan(old), &plan(new));
+        let changes = models::compare(&model(old), &model(new));
         changes.iter().map(Change::to_string).collect()
     }
 
@@ -528,7 +527,7 @@ mod tests {
         let mut new = document(sent, object(&[], json!({"c": {"type": "string"}})), json!({}));
         new["x-shared-descriptions"] = json!({"properties": {"id": "An id."}});
         let text = new.to_string();
-        let report = Report::new(Before::Nothing, &text, &plan(&new), &new, Vec::new());
+        let report = Report::new(Before::Nothing, &text, &model(&new), &new, Vec::new());
         assert_eq!(
             report.to_string(),
             "no earlier document to compare with\n\

@@ -1,6 +1,6 @@
 //! Generates values from a document's schemas.
 //!
-//! `polar_codegen::samples` is not used, since it reads the plan: a mistake in the plan would go unnoticed.
+//! `polar_codegen::samples` is not used, since it reads the model: a mistake in the model would go unnoticed.
 
 use fastrand::Rng;
 use serde_json::{Map, Number, Value, json};

@@ -1,7 +1,7 @@
 //! All faults of a document are found at once, each with what an overlay says to mend it.
 
 use polar_codegen::load;
-use polar_codegen::plan::{Kind, TypeRef};
+use polar_codegen::model::{Kind, TypeRef};
 use serde_json::{Value, json};
 
 use super::{Fault, mended};
@@ -40,8 +40,8 @@ fn loaded(document: &Value) -> load::Document {
 
 /// The type of the property `x` of `Thing`.
 fn type_of_x(document: &Value) -> TypeRef {
-    let plan = polar_codegen::plan::plan(&loaded(document)).expect("a plan");
-    let Kind::Struct(thing) = &plan.types["Thing"].kind else { panic!("`Thing` is an object") };
+    let model = polar_codegen::model::model(&loaded(document)).expect("a model");
+    let Kind::Struct(thing) = &model.types["Thing"].kind else { panic!("`Thing` is an object") };
     thing.properties[0].ty.clone()
 }
 

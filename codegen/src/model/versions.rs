@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::lifecycle::Lifecycle;
 
-/// The relation of a plan to the plans of other versions.
+/// The relation of a model to the models of other versions.
 ///
 /// One version is at the root of the crate. Every other version has a module, which re-exports the items that it shares
 /// with the root.

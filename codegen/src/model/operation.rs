@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::types::TypeRef;
+use crate::generate::{Success, TypeRef};
 use crate::json::{Value, escape};
+use crate::model::texts::Limits;
 use crate::names::constant_name;
-use crate::plan::texts::Limits;
 
 /// An operation of the API.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,31 +172,6 @@ pub struct Refusal {
     pub name: Option<String>,
     /// The cause of the error and how to resolve it.
     pub description: Option<String>,
-}
-
-/// The content of a successful response.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Success {
-    /// No content, or content that is ignored.
-    Empty,
-    /// A JSON value.
-    Json(TypeRef),
-    /// A JSON value or an empty body.
-    OptionalJson(TypeRef),
-    /// Comma-separated values.
-    Csv,
-    /// A redirect. The result is its location.
-    Redirect,
-}
-
-impl Success {
-    /// Returns the type of the JSON value, if the response is JSON.
-    pub fn ty(&self) -> Option<&TypeRef> {
-        match self {
-            Self::Json(ty) | Self::OptionalJson(ty) => Some(ty),
-            Self::Empty | Self::Csv | Self::Redirect => None,
-        }
-    }
 }
 
 /// The kind of credential that an operation requires.

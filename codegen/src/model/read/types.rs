@@ -1,13 +1,13 @@
-//! Plans types from their definitions and from the output of typify.
+//! Reads types from their definitions and from the output of typify.
 
 use std::collections::BTreeMap;
 
-use super::model::{Enum, EnumValue, Id, Kind, Property, Struct, Type, TypeRef, Union, Variant};
-use super::texts::{self, Limits};
 use crate::generate::Types;
 use crate::json::{Value, escape};
 use crate::lifecycle::Month;
 use crate::load::Document;
+use crate::model::texts::{self, Limits};
+use crate::model::{Enum, EnumValue, Id, Kind, Property, Struct, Type, TypeRef, Union, Variant};
 use crate::names::value_name;
 use crate::rewrite::schemas::{is_nullable, strings, text};
 use crate::rewrite::{
@@ -16,8 +16,8 @@ use crate::rewrite::{
 };
 use crate::{Error, Result};
 
-/// Plans the types of all definitions.
-pub(super) fn types(document: &Document, rewritten: &mut Rewritten, typify: &Types) -> Result<BTreeMap<String, Type>> {
+/// Reads the types of all definitions.
+pub fn types(document: &Document, rewritten: &mut Rewritten, typify: &Types) -> Result<BTreeMap<String, Type>> {
     let mut types = BTreeMap::new();
     for (name, definition) in rewritten.definitions.iter().filter(|(_, definition)| definition.get("x-page").is_none())
     {

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::json::{Map, Value};
 use crate::load::Document;
-use crate::plan::texts;
+use crate::model::texts;
 
 /// Copies schemas of a document, without the keywords that belong to OpenAPI or to the generator. References are
 /// replaced by what they refer to.

@@ -1,42 +1,32 @@
-//! The plan: the types of typify and the methods of progenitor, completed with the facts that neither of the two
-//! supports: discrimination of unions, presence of properties, scopes, credentials, pagination and errors.
-//!
-mod model;
+//! Reads a model from a document.
+
 mod operations;
-pub mod standalone;
-pub mod texts;
 mod types;
 
 use std::collections::BTreeMap;
 
-pub use crate::rewrite::{Literal, Rule};
-pub use model::{
-    Body, Credential, Effects, Encoding, Enum, EnumValue, Id, Kind, Operation, Pagination, PathParameter, Plan,
-    Presence, Property, QueryParameter, QueryStyle, Refusal, Struct, Success, Type, TypeRef, Union, Variant, Versions,
-};
-pub use texts::Limits;
-
+use super::{Model, Versions, texts};
 use crate::json::Value;
 use crate::load::Document;
 use crate::rewrite::Selection;
 use crate::{Result, generate, rewrite};
 
-/// Plans a whole document.
+/// Reads a whole document.
 ///
 /// # Errors
 /// Returns an error if the document cannot be represented. The error has the place: a JSON pointer or an operation id.
-pub fn plan(document: &Document) -> Result<Plan> {
-    plan_of(document, &Selection::all())
+pub fn model(document: &Document) -> Result<Model> {
+    model_of(document, &Selection::all())
 }
 
-/// Plans the selected parts of a document.
+/// Reads the selected parts of a document.
 ///
 /// # Errors
-/// Returns the errors of [`plan`].
-pub fn plan_of(document: &Document, selection: &Selection) -> Result<Plan> {
+/// Returns the errors of [`model`].
+pub fn model_of(document: &Document, selection: &Selection) -> Result<Model> {
     let mut rewritten = rewrite::rewrite(document, selection)?;
     let generated = generate::generate(&rewritten)?;
-    let mut plan = Plan {
+    let mut model = Model {
         version: document.version().to_owned(),
         servers: servers(document.root()),
         operations: operations::operations(document, &rewritten.paths, &generated.methods)?,
@@ -46,9 +36,11 @@ pub fn plan_of(document: &Document, selection: &Selection) -> Result<Plan> {
         scope_enum: rewritten.scope_enum,
         secrets: rewritten.secrets,
         versions: Versions::default(),
+        client: selection.client,
+        exercises: selection.exercises,
     };
-    operations::infer_pagination(&mut plan);
-    Ok(plan)
+    operations::infer_pagination(&mut model);
+    Ok(model)
 }
 
 fn servers(root: &Value) -> BTreeMap<String, String> {

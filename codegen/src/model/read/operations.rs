@@ -1,23 +1,23 @@
-//! Plans operations.
+//! Reads operations.
 
 use std::collections::BTreeMap;
 
-use super::model::{
-    Body, Credential, Effects, Encoding, Operation, Pagination, PathParameter, Plan, QueryParameter, QueryStyle,
-    Refusal, Success, TypeRef,
-};
-use super::standalone::standalone;
-use super::texts::{self, Limits};
 use crate::generate::{Method, Methods, Place};
 use crate::json::{Map, Value, escape};
 use crate::load::Document;
+use crate::model::standalone::standalone;
+use crate::model::texts::{self, Limits};
+use crate::model::{
+    Body, Credential, Effects, Encoding, Model, Operation, Pagination, PathParameter, QueryParameter, QueryStyle,
+    Refusal, Success, TypeRef,
+};
 use crate::names::{is_taken, resource_name, type_name, value_name};
 use crate::rewrite::schemas::{branches, text};
 use crate::{Error, Result};
 
-/// Plans the operations of a document. Combines the methods of progenitor with the parts of the document that
+/// Reads the operations of a document. Combines the methods of progenitor with the parts of the document that
 /// progenitor ignores.
-pub(super) fn operations(document: &Document, paths: &Map<String, Value>, methods: &Methods) -> Result<Vec<Operation>> {
+pub fn operations(document: &Document, paths: &Map<String, Value>, methods: &Methods) -> Result<Vec<Operation>> {
     let mut operations = BTreeMap::new();
     for (path, item) in paths {
         for (method, rewritten) in item.as_object().into_iter().flatten() {
@@ -66,15 +66,15 @@ fn check_names(operations: &[Operation]) -> Result<()> {
 
 /// Marks operations as paginated if they accept `page` and `limit` and return a page, and the document does not specify
 /// a pagination.
-pub(super) fn infer_pagination(plan: &mut Plan) {
-    let mut operations = std::mem::take(&mut plan.operations);
+pub fn infer_pagination(model: &mut Model) {
+    let mut operations = std::mem::take(&mut model.operations);
     for operation in &mut operations {
         let has = |name: &str| operation.query.iter().any(|query| query.name == name && !query.required);
-        if has("page") && has("limit") && matches!(&operation.success, Success::Json(ty) if plan.is_page(ty)) {
+        if has("page") && has("limit") && matches!(&operation.success, Success::Json(ty) if model.is_page(ty)) {
             operation.pagination.get_or_insert(Pagination::PageLimit);
         }
     }
-    plan.operations = operations;
+    model.operations = operations;
 }
 
 struct Reader<'a> {

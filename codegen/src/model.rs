@@ -1,15 +1,29 @@
-//! The plan of a client.
+//! The model: the types of typify and the methods of progenitor, completed with the facts that neither of the two
+//! supports: discrimination of unions, presence of properties, scopes, credentials, pagination and errors.
+
+mod operation;
+mod read;
+pub mod standalone;
+pub mod texts;
+mod ty;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::operations::Operation;
-use super::types::{Id, Kind, Property, Type, TypeRef};
-use super::versions::Versions;
+pub use self::operation::{
+    Body, Credential, Effects, Encoding, Operation, Pagination, PathParameter, QueryParameter, QueryStyle, Refusal,
+};
+pub use self::read::{model, model_of};
+pub use self::texts::Limits;
+pub use self::ty::{Enum, EnumValue, Id, Kind, Presence, Property, Struct, Type, Union, Variant};
+pub use self::versions::Versions;
+pub use crate::generate::{Success, TypeRef};
+pub use crate::rewrite::{Literal, Rule};
 use crate::{Error, Result};
 
-/// A plan: everything that is generated from a document.
+/// A model: everything that is generated from a document.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct Model {
     /// The version of the API, as sent in the `Polar-Version` header.
     pub version: String,
     /// The server URLs by environment: `production`, `sandbox`.
@@ -28,9 +42,13 @@ pub struct Plan {
     pub secrets: BTreeSet<String>,
     /// The relation to the other versions of the API.
     pub versions: Versions,
+    /// True if the client that sends requests is generated.
+    pub client: bool,
+    /// True if the exercises are generated as well: source for tests that covers all types and operations.
+    pub exercises: bool,
 }
 
-impl Plan {
+impl Model {
     /// Returns the names of the types that are reachable from `roots`, including the roots.
     pub fn reachable<'a>(&self, roots: impl IntoIterator<Item = &'a TypeRef>) -> BTreeSet<String> {
         let mut found = BTreeSet::new();

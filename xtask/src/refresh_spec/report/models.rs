@@ -1,16 +1,16 @@
-//! Compares the API in two plans.
+//! Compares the API in two models.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-use polar_codegen::plan::{
-    Enum, Kind, Operation, Plan, Presence, Property, Rule, Struct, Type, TypeRef, Union, Variant,
+use polar_codegen::model::{
+    Enum, Kind, Model, Operation, Presence, Property, Rule, Struct, Type, TypeRef, Union, Variant,
 };
 
 use super::{Change, Subject};
 
-/// Returns the differences between two plans, breaking changes first.
-pub fn compare(old: &Plan, new: &Plan) -> Vec<Change> {
+/// Returns the differences between two models, breaking changes first.
+pub fn compare(old: &Model, new: &Model) -> Vec<Change> {
     let mut found = Found(Vec::new());
     found.api(old, new);
     found.operations(old, new);
@@ -59,7 +59,7 @@ impl Found {
         self.0.push(change);
     }
 
-    fn api(&mut self, old: &Plan, new: &Plan) {
+    fn api(&mut self, old: &Model, new: &Model) {
         if old.version != new.version {
             let detail = format!("{} became {}", old.version, new.version);
             self.add(Change::changed(Subject::Document, "version", detail));
@@ -75,15 +75,15 @@ impl Found {
                 Pair::Both(..) => {}
             }
         }
-        let [old, new] = [old, new].map(|plan| {
-            plan.operations.iter().map(|operation| operation.resource.clone()).collect::<BTreeSet<String>>()
+        let [old, new] = [old, new].map(|model| {
+            model.operations.iter().map(|operation| operation.resource.clone()).collect::<BTreeSet<String>>()
         });
         old.difference(&new).for_each(|name| self.add(Change::removed(Subject::Feature, name)));
         new.difference(&old).for_each(|name| self.add(Change::added(Subject::Feature, name)));
     }
 
-    fn operations(&mut self, old: &Plan, new: &Plan) {
-        let [old, new] = [old, new].map(|plan| by(&plan.operations, |operation| operation.id.clone()));
+    fn operations(&mut self, old: &Model, new: &Model) {
+        let [old, new] = [old, new].map(|model| by(&model.operations, |operation| operation.id.clone()));
         for (id, pair) in pairs(&old, &new) {
             match pair {
                 Pair::Old(old) => self.add(Change::removed(Subject::Operation, id).detailed(route(old))),
@@ -149,8 +149,8 @@ impl Found {
         }
     }
 
-    fn types(&mut self, old: &Plan, new: &Plan) {
-        let renamed = |ty: &Type, others: &Plan, own: &Plan| {
+    fn types(&mut self, old: &Model, new: &Model) {
+        let renamed = |ty: &Type, others: &Model, own: &Model| {
             let shape = |ty: &Type| format!("{:?}", ty.kind);
             let mut alike = others.types.values().filter(|other| shape(other) == shape(ty));
             alike.find(|other| !own.types.contains_key(&other.name)).map(|other| other.name.clone())
@@ -343,7 +343,7 @@ fn route(operation: &Operation) -> String {
     format!("{} {}", operation.method, operation.path)
 }
 
-/// Converts the plan's notation to words.
+/// Converts the model's notation to words.
 fn words(text: &str) -> String {
     text.replace("Some(", "(").replace("Named(\"", "(\"").replace('"', "`")
 }
