@@ -45,8 +45,32 @@ fn text<'p>(file: syn::File, type_of: impl Fn(&str) -> Option<&'p Type>) -> Stri
             text.push_str(&format!("// {}\n", ty.place));
         }
         let one = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] };
-        text.push_str(&prettyplease::unparse(&one));
+        push_lines(&mut text, &prettyplease::unparse(&one));
         last = Some(is_use);
     }
     text
+}
+
+/// Adds source with each doc comment of several lines, which prettyplease prints as `/** … */`, as `///` lines.
+fn push_lines(text: &mut String, source: &str) {
+    let mut indentation = None;
+    for line in source.lines() {
+        let (start, content) = match indentation {
+            Some(start) => (start, line),
+            None => match line.trim_start().strip_prefix("/**") {
+                Some(content) => (&line[..line.len() - content.len() - 3], content),
+                None => {
+                    text.push_str(line);
+                    text.push('\n');
+                    continue;
+                }
+            },
+        };
+        let last = content.strip_suffix("*/");
+        text.push_str(start);
+        text.push_str("///");
+        text.push_str(last.unwrap_or(content));
+        text.push('\n');
+        indentation = last.is_none().then_some(start);
+    }
 }

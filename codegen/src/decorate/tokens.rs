@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::model::{Id, Kind, Model, TypeRef};
@@ -14,21 +14,7 @@ pub type Sources = BTreeMap<String, TokenStream>;
 
 /// Parses generated tokens.
 pub fn parsed(tokens: TokenStream) -> Result<syn::File> {
-    syn::parse2(plain_literals(tokens)).map_err(|error| Error::new("the source", error.to_string()))
-}
-
-/// Replaces raw strings by ordinary ones. `quote` generates raw strings for doc comments, which would be printed as
-/// attributes.
-pub fn plain_literals(tokens: TokenStream) -> TokenStream {
-    let plain = |token| match token {
-        TokenTree::Group(group) => TokenTree::from(Group::new(group.delimiter(), plain_literals(group.stream()))),
-        TokenTree::Literal(literal) => match literal.to_string().strip_prefix("r\"") {
-            Some(text) => Literal::string(text.trim_end_matches('"')).into(),
-            None => literal.into(),
-        },
-        other => other,
-    };
-    tokens.into_iter().map(plain).collect()
+    syn::parse2(tokens).map_err(|error| Error::new("the source", error.to_string()))
 }
 
 /// Returns the tokens of a type, as used in generated files.
