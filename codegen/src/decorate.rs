@@ -73,7 +73,12 @@ fn api(model: &Model, homes: &[String]) -> Result<Sources> {
     }
     let mut api = quote! {
         /// The types of the API's requests and answers.
-        #[allow(clippy::large_enum_variant, clippy::match_single_binding, clippy::should_implement_trait)]
+        #[allow(
+            clippy::large_enum_variant,
+            clippy::match_single_binding,
+            clippy::should_implement_trait,
+            clippy::too_many_arguments
+        )]
         pub mod types { #modules }
     };
     if model.client {

@@ -415,7 +415,7 @@ fn aliases(operation: &Operation) -> TokenStream {
     aliases.insert(operation.id.clone());
     aliases.remove(&operation.name);
     let aliases = aliases.into_iter();
-    quote!(#(#[doc(alias = #aliases)])*)
+    quote!(#[doc(alias(#(#aliases),*))])
 }
 
 /// Returns the name of the type for an operation's options.

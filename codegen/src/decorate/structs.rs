@@ -47,6 +47,8 @@ fn definition(model: &Model, ty: &Type, object: &Struct) -> Result<syn::ItemStru
     let mut item: syn::ItemStruct = parse_source(&ty.source.definition, &ty.place)?;
     docs::replace(&mut item.attrs, &crate::docs::of_type(model, ty));
     item.attrs.extend([attribute(quote!(derive(Clone, PartialEq))), attribute(quote!(non_exhaustive))]);
+    // Setters return the struct, so all of them must be used.
+    item.attrs.extend(ty.input.then(|| attribute(quote!(must_use))));
     let properties: BTreeMap<String, &Property> =
         object.properties.iter().map(|property| (value_name(&property.name), property)).collect();
     for field in &mut item.fields {
@@ -294,8 +296,6 @@ impl Shape<'_> {
         let add = self.rest.as_ref().map(|value| {
             quote! {
                 /// Adds a property that has no setter of its own.
-                #[must_use]
-                #[inline]
                 pub fn with(mut self, name: impl Into<String>, value: impl Into<#value>) -> Self {
                     self.additional.insert(name.into(), value.into());
                     self
@@ -332,7 +332,6 @@ impl Shape<'_> {
         quote! {
             impl #name {
                 #docs
-                #[allow(clippy::too_many_arguments)]
                 #[inline]
                 pub fn new(#(#arguments),*) -> Self {
                     Self { #(#values,)* #rest }
@@ -490,7 +489,6 @@ fn setter(model: &Model, field: &Field<'_>) -> TokenStream {
         let docs = docs::doc([format!("Sends `null` as `{}`.", field.property.name)]);
         quote! {
             #docs
-            #[must_use]
             #[inline]
             pub fn #clear(mut self) -> Self {
                 self.#ident = Patch::Null;
@@ -505,8 +503,6 @@ fn setter(model: &Model, field: &Field<'_>) -> TokenStream {
         let value = if field.presence == Presence::Patch { quote!(Patch::given(#value)) } else { quote!(#value) };
         quote! {
             #docs
-            #[must_use]
-            #[inline]
             pub fn #ident #generic(mut self, #declaration) -> Self {
                 self.#ident = #value;
                 self

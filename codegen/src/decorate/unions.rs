@@ -71,11 +71,7 @@ pub fn union(model: &Model, ty: &Type, union: &Union) -> Result<(syn::Item, Toke
 fn definition(model: &Model, ty: &Type, union: &Union) -> Result<syn::ItemEnum> {
     let mut item: syn::ItemEnum = parse_source(&ty.source.definition, &ty.place)?;
     docs::replace(&mut item.attrs, &crate::docs::of_type(model, ty));
-    item.attrs.extend([
-        attribute(quote!(derive(Clone, PartialEq))),
-        attribute(quote!(allow(clippy::large_enum_variant))),
-        attribute(quote!(non_exhaustive)),
-    ]);
+    item.attrs.extend([attribute(quote!(derive(Clone, PartialEq))), attribute(quote!(non_exhaustive))]);
     for (variant, planned) in item.variants.iter_mut().zip(&union.variants) {
         docs::replace(&mut variant.attrs, &crate::docs::of_variant(model, planned));
         variant.fields.iter_mut().for_each(|field| tidy_type(&mut field.ty));
@@ -501,7 +497,6 @@ fn conversions_of_items(model: &Model, ty: &Type) -> TokenStream {
             tokens.extend(quote! {
                 impl #outer {
                     #[doc(hidden)]
-                    #[must_use]
                     #[inline]
                     pub fn into(self) -> #name {
                         #name::from(self)

@@ -4,9 +4,11 @@ use schemars::schema::{
     ArrayValidation, InstanceType, ObjectValidation, Schema, SchemaObject, SingleOrVec, SubschemaValidation,
 };
 
+use serde_json::json;
+
 use crate::json::Value;
 use crate::rewrite::schemas::{is_null, strings};
-use crate::rewrite::{ADDITIONAL, PATCH, definition_of};
+use crate::rewrite::{ADDITIONAL, PATCH};
 
 /// The keyword of a reference in JSON Schema.
 const REFERENCE: &str = "$ref";
@@ -30,7 +32,7 @@ fn structure(object: &Value) -> SchemaObject {
         let value = match (required.contains(name), is_null(property)) {
             _ if property.get(PATCH).is_some() => {
                 validation.required.insert(name.clone());
-                patch(property).into()
+                patch(property)
             }
             // typify generates an `Option` for properties of type `null`, as for other nullable properties.
             (_, true) => schema(property),
@@ -137,45 +139,20 @@ fn json() -> SchemaObject {
     string("json")
 }
 
-/// Returns the schema of a property whose type is `Patch`. It is converted to [`patch_type`].
-pub fn patch(property: &Value) -> SchemaObject {
-    string(&patch_type(property))
-}
-
-/// Returns the type of a property for which an absent value differs from `null`.
-pub fn patch_type(property: &Value) -> String {
+/// Returns the schema of a property for which an absent value differs from `null`. Its type is the client's `Patch` of
+/// what typify makes of the value.
+fn patch(property: &Value) -> Schema {
     let mut choice = property["anyOf"].as_array().into_iter().flatten();
-    let value = rust_type(choice.find(|value| !is_null(value)).unwrap_or(property));
-    if property[PATCH] == true { format!("Patch<Box<{value}>>") } else { format!("Patch<{value}>") }
+    let value = schema(choice.find(|value| !is_null(value)).unwrap_or(property));
+    let value = if property[PATCH] == true { wrapped("std", "boxed::Box", value) } else { value };
+    wrapped("polar-client", "Patch", value)
 }
 
-/// Returns the type of a value.
-fn rust_type(value: &Value) -> String {
-    if let Some(name) = definition_of(value) {
-        return name.to_owned();
-    }
-    match (value["type"].as_str(), value["format"].as_str()) {
-        (Some("array"), _) => match value["prefixItems"].as_array() {
-            Some(pair) => format!("({})", pair.iter().map(rust_type).collect::<Vec<_>>().join(", ")),
-            None => format!("Vec<{}>", rust_type(&value["items"])),
-        },
-        (Some("object"), _) => match rust_type(&value["additionalProperties"]).as_str() {
-            "Value" => "Map<String, Value>".to_owned(),
-            values => format!("BTreeMap<String, {values}>"),
-        },
-        (Some("string"), Some("date-time")) => "DateTime<Utc>".to_owned(),
-        (Some("string"), Some("date")) => "NaiveDate".to_owned(),
-        (Some("string"), Some("uuid")) => "Uuid".to_owned(),
-        (Some("string"), Some("decimal")) => "Decimal".to_owned(),
-        (Some("string"), Some("decimal-or-number")) => "DecimalOrNumber".to_owned(),
-        (Some("string"), Some("scalar")) => "Scalar".to_owned(),
-        (Some("string"), _) => "String".to_owned(),
-        (Some("integer"), _) => "i64".to_owned(),
-        (Some("number"), _) => "Number".to_owned(),
-        (Some("boolean"), _) => "bool".to_owned(),
-        (Some("null"), _) => "Null".to_owned(),
-        _ => "Value".to_owned(),
-    }
+/// Returns a schema whose type is a generic one with the type of `value` as its parameter.
+fn wrapped(krate: &str, path: &str, value: Schema) -> Schema {
+    let path = format!("{}::{path}", krate.replace('-', "_"));
+    let ty = json!({ "crate": krate, "version": "*", "path": path, "parameters": [value] });
+    SchemaObject { extensions: [("x-rust-type".to_owned(), ty)].into(), ..SchemaObject::default() }.into()
 }
 
 /// Returns the schemas that are represented by types of the client.

@@ -8,10 +8,10 @@ use typify::{Type, TypeDetails, TypeId, TypeSpace, TypeSpaceSettings, UnknownPol
 
 use super::catch::{caught, culprit};
 use super::schemas;
-use super::syntax::{inner, type_of};
+use super::syntax::{inner, last_name, type_of};
 use super::type_ref::TypeRef;
 use crate::json::Value;
-use crate::rewrite::{Definitions, PATCH, PLACE, definition_of, reachable};
+use crate::rewrite::{Definitions, PLACE, definition_of, reachable};
 use crate::{Error, Result};
 
 /// The output of typify.
@@ -101,9 +101,6 @@ fn settings(definitions: &Definitions) -> TypeSpaceSettings {
     for (schema, ty) in schemas::conversions() {
         settings.with_conversion(schema, ty, [].into_iter());
     }
-    for property in patches(definitions) {
-        settings.with_conversion(schemas::patch(property), schemas::patch_type(property), [].into_iter());
-    }
     for (page, item) in pages(definitions) {
         settings.with_replacement(page, format!("Page<{item}>"), [].into_iter());
     }
@@ -113,12 +110,6 @@ fn settings(definitions: &Definitions) -> TypeSpaceSettings {
 /// Returns the definitions that are pages of lists, each with the name of its items.
 pub fn pages(definitions: &Definitions) -> impl Iterator<Item = (&str, &str)> {
     definitions.iter().filter_map(|(name, definition)| Some((name.as_str(), definition_of(&definition["x-page"])?)))
-}
-
-/// Returns the properties whose type is `Patch`.
-fn patches(definitions: &Definitions) -> impl Iterator<Item = &Value> {
-    let properties = definitions.values().filter_map(|definition| definition["properties"].as_object()).flatten();
-    properties.map(|(_, property)| property).filter(|property| property.get(PATCH).is_some())
 }
 
 /// Returns the types that typify does not define itself, by the name that it uses for them.
@@ -140,12 +131,7 @@ fn natives(definitions: &Definitions) -> BTreeMap<String, TypeRef> {
         ("::chrono::naive::NaiveDate", TypeRef::Date),
         ("::chrono::DateTime<::chrono::offset::Utc>", TypeRef::DateTime),
     ];
-    let patches = patches(definitions).filter_map(|property| {
-        let name = schemas::patch_type(property);
-        let ty = syn::parse_str(&name).ok()?;
-        Some((name, type_of(inner(&ty)?)?))
-    });
-    own.into_iter().map(|(name, ty)| (name.to_owned(), ty)).chain(pages).chain(patches).collect()
+    own.into_iter().map(|(name, ty)| (name.to_owned(), ty)).chain(pages).collect()
 }
 
 /// Converts typify's types.
@@ -156,9 +142,12 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn field(&self, id: &TypeId) -> Result<Field> {
-        let boxed = match self.ty(id)?.details() {
+        let ty = self.ty(id)?;
+        if let TypeDetails::Builtin("::polar_client::Patch") = ty.details() {
+            return patched(&ty.ident());
+        }
+        let boxed = match ty.details() {
             TypeDetails::Option(inner) => matches!(self.ty(&inner)?.details(), TypeDetails::Box(_)),
-            TypeDetails::Builtin(native) => native.starts_with("Patch<Box<"),
             details => matches!(details, TypeDetails::Box(_)),
         };
         Ok(Field { ty: self.type_of(id)?, boxed })
@@ -190,6 +179,16 @@ impl Reader<'_> {
             _ => TypeRef::Named(ty.name()),
         })
     }
+}
+
+/// Returns the field of a `Patch`, whose parameter typify shows only as source.
+fn patched(ty: &TokenStream) -> Result<Field> {
+    let parsed = syn::parse2::<syn::Type>(ty.clone()).ok();
+    let value = parsed.as_ref().and_then(inner);
+    let boxed = value.and_then(last_name).is_some_and(|name| name == "Box");
+    let ty =
+        value.and_then(type_of).ok_or_else(|| Error::new("typify", format!("a type that is not known, `{ty}`")))?;
+    Ok(Field { ty, boxed })
 }
 
 /// Collects the source of each type.

@@ -11,6 +11,7 @@
 /// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
+#[must_use]
 pub struct AlertCreate {
     /// `level`: of type [`AlertCreateLevel`].
     ///
@@ -19,7 +20,6 @@ pub struct AlertCreate {
 }
 impl AlertCreate {
     /// Creates an `AlertCreate` with its required properties.
-    #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new() -> Self {
         Self { level: None }
@@ -27,8 +27,6 @@ impl AlertCreate {
     /// `level`: of type [`AlertCreateLevel`].
     ///
     /// Defaults to `"high"`.
-    #[must_use]
-    #[inline]
     pub fn level<F>(mut self, value: impl IntoOption<AlertCreateLevel, F>) -> Self {
         self.level = value.into_option();
         self

@@ -4,7 +4,8 @@
 #[allow(
     clippy::large_enum_variant,
     clippy::match_single_binding,
-    clippy::should_implement_trait
+    clippy::should_implement_trait,
+    clippy::too_many_arguments
 )]
 pub mod types {
     pub(crate) mod tours {

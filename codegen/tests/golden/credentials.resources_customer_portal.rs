@@ -71,12 +71,16 @@ pub mod bookings {
         /// # Ok(())
         /// # }
         /// ```
-        #[doc(alias = "customerPortal.bookings.list")]
-        #[doc(alias = "customerPortalBookingsList")]
-        #[doc(alias = "customer_portal.bookings.list")]
-        #[doc(alias = "customer_portal:bookings:list")]
-        #[doc(alias = "customer_portal_bookings_list")]
-        #[doc(alias = "listBookings")]
+        #[doc(
+            alias(
+                "customerPortal.bookings.list",
+                "customerPortalBookingsList",
+                "customer_portal.bookings.list",
+                "customer_portal:bookings:list",
+                "customer_portal_bookings_list",
+                "listBookings"
+            )
+        )]
         #[inline]
         pub fn list(&self) -> Call<Vec<Tour>> {
             Call::json(
@@ -110,12 +114,16 @@ pub mod bookings {
         /// # Ok(())
         /// # }
         /// ```
-        #[doc(alias = "customerPortal.bookings.share")]
-        #[doc(alias = "customerPortalBookingsShare")]
-        #[doc(alias = "customer_portal.bookings.share")]
-        #[doc(alias = "customer_portal:bookings:share")]
-        #[doc(alias = "customer_portal_bookings_share")]
-        #[doc(alias = "shareBookings")]
+        #[doc(
+            alias(
+                "customerPortal.bookings.share",
+                "customerPortalBookingsShare",
+                "customer_portal.bookings.share",
+                "customer_portal:bookings:share",
+                "customer_portal_bookings_share",
+                "shareBookings"
+            )
+        )]
         #[inline]
         pub fn share(&self) -> Call<Tour> {
             Call::json(
@@ -164,12 +172,16 @@ pub mod bookings {
             /// # Ok(())
             /// # }
             /// ```
-            #[doc(alias = "countSeats")]
-            #[doc(alias = "customerPortal.bookings.seats.count")]
-            #[doc(alias = "customerPortalBookingsSeatsCount")]
-            #[doc(alias = "customer_portal.bookings.seats.count")]
-            #[doc(alias = "customer_portal:bookings:seats:count")]
-            #[doc(alias = "customer_portal_bookings_seats_count")]
+            #[doc(
+                alias(
+                    "countSeats",
+                    "customerPortal.bookings.seats.count",
+                    "customerPortalBookingsSeatsCount",
+                    "customer_portal.bookings.seats.count",
+                    "customer_portal:bookings:seats:count",
+                    "customer_portal_bookings_seats_count"
+                )
+            )]
             #[inline]
             pub fn count(&self) -> Call<i64> {
                 Call::json(
@@ -217,12 +229,16 @@ pub mod session {
         /// # Ok(())
         /// # }
         /// ```
-        #[doc(alias = "customerPortal.session.start")]
-        #[doc(alias = "customerPortalSessionStart")]
-        #[doc(alias = "customer_portal.session.start")]
-        #[doc(alias = "customer_portal:session:start")]
-        #[doc(alias = "customer_portal_session_start")]
-        #[doc(alias = "startSession")]
+        #[doc(
+            alias(
+                "customerPortal.session.start",
+                "customerPortalSessionStart",
+                "customer_portal.session.start",
+                "customer_portal:session:start",
+                "customer_portal_session_start",
+                "startSession"
+            )
+        )]
         #[inline]
         pub fn start(&self) -> Call<Tour> {
             Call::json(

@@ -36,11 +36,7 @@ impl<C, V> Tours<C, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "nextTours")]
-    #[doc(alias = "tours.next")]
-    #[doc(alias = "tours:next")]
-    #[doc(alias = "toursNext")]
-    #[doc(alias = "tours_next")]
+    #[doc(alias("nextTours", "tours.next", "tours:next", "toursNext", "tours_next"))]
     #[inline]
     pub fn next(&self) -> Call<Tour> {
         Call::json(self.client.transport(), Request::new(&operations::TOURS_NEXT))
@@ -69,11 +65,15 @@ impl<C, V> Tours<C, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "previewTours")]
-    #[doc(alias = "tours.preview")]
-    #[doc(alias = "tours:preview")]
-    #[doc(alias = "toursPreview")]
-    #[doc(alias = "tours_preview")]
+    #[doc(
+        alias(
+            "previewTours",
+            "tours.preview",
+            "tours:preview",
+            "toursPreview",
+            "tours_preview"
+        )
+    )]
     #[inline]
     pub fn preview(&self) -> Call<Tour> {
         Call::json(self.client.transport(), Request::new(&operations::TOURS_PREVIEW))
@@ -105,11 +105,7 @@ impl<V> Tours<crate::client::AccessToken, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "listTours")]
-    #[doc(alias = "tours.list")]
-    #[doc(alias = "tours:list")]
-    #[doc(alias = "toursList")]
-    #[doc(alias = "tours_list")]
+    #[doc(alias("listTours", "tours.list", "tours:list", "toursList", "tours_list"))]
     #[inline]
     pub fn list(&self) -> Call<Vec<Tour>> {
         Call::json(self.client.transport(), Request::new(&operations::TOURS_LIST))
@@ -138,11 +134,15 @@ impl<V> Tours<crate::client::AccessToken, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "tours.whoami")]
-    #[doc(alias = "tours:whoami")]
-    #[doc(alias = "toursWhoami")]
-    #[doc(alias = "tours_whoami")]
-    #[doc(alias = "whoamiTours")]
+    #[doc(
+        alias(
+            "tours.whoami",
+            "tours:whoami",
+            "toursWhoami",
+            "tours_whoami",
+            "whoamiTours"
+        )
+    )]
     #[inline]
     pub fn whoami(&self) -> Call<Tour> {
         Call::json(self.client.transport(), Request::new(&operations::TOURS_WHOAMI))

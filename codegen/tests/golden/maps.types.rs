@@ -45,6 +45,7 @@ impl_debug_and_serde!(Settings);
 /// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
+#[must_use]
 pub struct SettingsUpdate {
     /// All other properties.
     pub additional: BTreeMap<String, Value>,
@@ -53,7 +54,6 @@ pub struct SettingsUpdate {
 }
 impl SettingsUpdate {
     /// Creates a `SettingsUpdate` with its required properties.
-    #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -62,15 +62,11 @@ impl SettingsUpdate {
         }
     }
     /// `theme`: a string.
-    #[must_use]
-    #[inline]
     pub fn theme<F>(mut self, value: impl IntoOption<String, F>) -> Self {
         self.theme = value.into_option();
         self
     }
     /// Adds a property that has no setter of its own.
-    #[must_use]
-    #[inline]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.additional.insert(name.into(), value.into());
         self

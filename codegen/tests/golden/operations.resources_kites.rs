@@ -39,11 +39,15 @@ impl<C, V> Kites<C, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "createKites")]
-    #[doc(alias = "kites.create")]
-    #[doc(alias = "kites:create")]
-    #[doc(alias = "kitesCreate")]
-    #[doc(alias = "kites_create")]
+    #[doc(
+        alias(
+            "createKites",
+            "kites.create",
+            "kites:create",
+            "kitesCreate",
+            "kites_create"
+        )
+    )]
     #[inline]
     pub fn create(&self, body: impl Into<KiteCreate>) -> Call<Kite> {
         Call::json(
@@ -75,11 +79,15 @@ impl<C, V> Kites<C, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "deleteKites")]
-    #[doc(alias = "kites.delete")]
-    #[doc(alias = "kites:delete")]
-    #[doc(alias = "kitesDelete")]
-    #[doc(alias = "kites_delete")]
+    #[doc(
+        alias(
+            "deleteKites",
+            "kites.delete",
+            "kites:delete",
+            "kitesDelete",
+            "kites_delete"
+        )
+    )]
     #[inline]
     pub fn delete(&self, id: KiteId) -> Call<()> {
         Call::empty(
@@ -110,11 +118,15 @@ impl<C, V> Kites<C, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "exportKites")]
-    #[doc(alias = "kites.export")]
-    #[doc(alias = "kites:export")]
-    #[doc(alias = "kitesExport")]
-    #[doc(alias = "kites_export")]
+    #[doc(
+        alias(
+            "exportKites",
+            "kites.export",
+            "kites:export",
+            "kitesExport",
+            "kites_export"
+        )
+    )]
     #[inline]
     pub fn export(&self) -> Export {
         Call::csv(self.client.transport(), Request::new(&operations::KITES_EXPORT))
@@ -144,11 +156,7 @@ impl<C, V> Kites<C, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "getKites")]
-    #[doc(alias = "kites.get")]
-    #[doc(alias = "kites:get")]
-    #[doc(alias = "kitesGet")]
-    #[doc(alias = "kites_get")]
+    #[doc(alias("getKites", "kites.get", "kites:get", "kitesGet", "kites_get"))]
     #[inline]
     pub fn get(&self, id: KiteId) -> Call<Kite> {
         Call::json(
@@ -178,12 +186,16 @@ impl<C, V> Kites<C, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "kites.kitesByNameFind")]
-    #[doc(alias = "kites.kites_by_name_find")]
-    #[doc(alias = "kites:kites.by_name.find")]
-    #[doc(alias = "kitesByNameFindKites")]
-    #[doc(alias = "kitesKitesByNameFind")]
-    #[doc(alias = "kites_kites_by_name_find")]
+    #[doc(
+        alias(
+            "kites.kitesByNameFind",
+            "kites.kites_by_name_find",
+            "kites:kites.by_name.find",
+            "kitesByNameFindKites",
+            "kitesKitesByNameFind",
+            "kites_kites_by_name_find"
+        )
+    )]
     #[inline]
     pub fn find(&self, name: impl AsRef<str>) -> Call<Kite> {
         Call::json(
@@ -215,11 +227,7 @@ impl<C, V> Kites<C, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "kites.list")]
-    #[doc(alias = "kites:list")]
-    #[doc(alias = "kitesList")]
-    #[doc(alias = "kites_list")]
-    #[doc(alias = "listKites")]
+    #[doc(alias("kites.list", "kites:list", "kitesList", "kites_list", "listKites"))]
     #[inline]
     pub fn list(&self) -> List {
         Call::json(self.client.transport(), Request::new(&operations::KITES_LIST))
@@ -247,11 +255,9 @@ impl<C, V> Kites<C, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "kites.maybe")]
-    #[doc(alias = "kites:maybe")]
-    #[doc(alias = "kitesMaybe")]
-    #[doc(alias = "kites_maybe")]
-    #[doc(alias = "maybeKites")]
+    #[doc(
+        alias("kites.maybe", "kites:maybe", "kitesMaybe", "kites_maybe", "maybeKites")
+    )]
     #[inline]
     pub fn maybe(&self) -> Call<Option<Kite>> {
         Call::optional_json(
@@ -289,11 +295,15 @@ impl<C, V> Kites<C, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "kites.update")]
-    #[doc(alias = "kites:update")]
-    #[doc(alias = "kitesUpdate")]
-    #[doc(alias = "kites_update")]
-    #[doc(alias = "updateKites")]
+    #[doc(
+        alias(
+            "kites.update",
+            "kites:update",
+            "kitesUpdate",
+            "kites_update",
+            "updateKites"
+        )
+    )]
     #[deprecated = "the API has deprecated this operation"]
     #[inline]
     pub fn update(&self, id: KiteId, body: impl Into<KiteCreate>) -> Call<Kite> {
@@ -434,11 +444,15 @@ pub mod lines {
         /// # Ok(())
         /// # }
         /// ```
-        #[doc(alias = "kites.lines.length")]
-        #[doc(alias = "kites:lines:length")]
-        #[doc(alias = "kitesLinesLength")]
-        #[doc(alias = "kites_lines_length")]
-        #[doc(alias = "lengthLines")]
+        #[doc(
+            alias(
+                "kites.lines.length",
+                "kites:lines:length",
+                "kitesLinesLength",
+                "kites_lines_length",
+                "lengthLines"
+            )
+        )]
         #[inline]
         pub fn length(
             &self,
@@ -498,11 +512,15 @@ pub mod lines {
             /// # Ok(())
             /// # }
             /// ```
-            #[doc(alias = "kites.lines.knots.replace")]
-            #[doc(alias = "kites:lines:knots:replace")]
-            #[doc(alias = "kitesLinesKnotsReplace")]
-            #[doc(alias = "kites_lines_knots_replace")]
-            #[doc(alias = "replaceKnots")]
+            #[doc(
+                alias(
+                    "kites.lines.knots.replace",
+                    "kites:lines:knots:replace",
+                    "kitesLinesKnotsReplace",
+                    "kites_lines_knots_replace",
+                    "replaceKnots"
+                )
+            )]
             #[inline]
             pub fn replace(&self, body: impl Into<KnotForm>) -> Call<()> {
                 Call::empty(
@@ -536,11 +554,15 @@ pub mod lines {
             /// # Ok(())
             /// # }
             /// ```
-            #[doc(alias = "kites.lines.knots.tie")]
-            #[doc(alias = "kites:lines:knots:tie")]
-            #[doc(alias = "kitesLinesKnotsTie")]
-            #[doc(alias = "kites_lines_knots_tie")]
-            #[doc(alias = "tieKnots")]
+            #[doc(
+                alias(
+                    "kites.lines.knots.tie",
+                    "kites:lines:knots:tie",
+                    "kitesLinesKnotsTie",
+                    "kites_lines_knots_tie",
+                    "tieKnots"
+                )
+            )]
             #[inline]
             pub fn tie(&self) -> Tie {
                 Call::optional_json(

@@ -11,6 +11,7 @@
 /// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
+#[must_use]
 pub struct MountWall {
     /// `screws`: of type [`MountWallScrews`].
     ///
@@ -19,7 +20,6 @@ pub struct MountWall {
 }
 impl MountWall {
     /// Creates a `MountWall` with its required properties.
-    #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new() -> Self {
         Self { screws: None }
@@ -27,8 +27,6 @@ impl MountWall {
     /// `screws`: of type [`MountWallScrews`].
     ///
     /// Defaults to `"steel"`.
-    #[must_use]
-    #[inline]
     pub fn screws<F>(mut self, value: impl IntoOption<MountWallScrews, F>) -> Self {
         self.screws = value.into_option();
         self
@@ -66,7 +64,6 @@ impl_debug_and_serde!(MountWall);
 /// # }
 /// ```
 #[derive(Clone, PartialEq)]
-#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum Scale {
     /// The type [`ScaleLinear`].
@@ -146,10 +143,10 @@ impl_debug_and_serde!(Scale);
 /// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
+#[must_use]
 pub struct ScaleLinear {}
 impl ScaleLinear {
     /// Creates a `ScaleLinear` with its required properties.
-    #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new() -> Self {
         Self {}
@@ -176,13 +173,13 @@ impl_debug_and_serde!(ScaleLinear);
 /// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
+#[must_use]
 pub struct ScaleLog {
     /// `base`: an integer.
     pub base: i64,
 }
 impl ScaleLog {
     /// Creates a `ScaleLog` with its required properties.
-    #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new(base: impl Into<Integer>) -> Self {
         Self {

@@ -38,11 +38,7 @@ impl<C, V> Birds<C, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "birds.list")]
-    #[doc(alias = "birds:list")]
-    #[doc(alias = "birdsList")]
-    #[doc(alias = "birds_list")]
-    #[doc(alias = "listBirds")]
+    #[doc(alias("birds.list", "birds:list", "birdsList", "birds_list", "listBirds"))]
     #[inline]
     pub fn list(&self) -> List {
         Call::json(self.client.transport(), Request::new(&operations::BIRDS_LIST))
@@ -118,11 +114,15 @@ pub mod songs {
         /// # Ok(())
         /// # }
         /// ```
-        #[doc(alias = "birds.songs.list")]
-        #[doc(alias = "birds:songs:list")]
-        #[doc(alias = "birdsSongsList")]
-        #[doc(alias = "birds_songs_list")]
-        #[doc(alias = "listSongs")]
+        #[doc(
+            alias(
+                "birds.songs.list",
+                "birds:songs:list",
+                "birdsSongsList",
+                "birds_songs_list",
+                "listSongs"
+            )
+        )]
         #[inline]
         pub fn list(&self) -> List {
             Call::json(

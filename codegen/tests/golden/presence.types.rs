@@ -44,6 +44,7 @@ impl_debug_and_serde!(NoteChanges);
 /// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
+#[must_use]
 pub struct NoteCreate {
     /// `colour`: a string.
     pub colour: Option<String>,
@@ -62,7 +63,6 @@ impl NoteCreate {
     /// Creates a `NoteCreate` with its required properties.
     ///
     /// [`NoteCreateRequired`] has them by name, so that none is taken for another.
-    #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new(title: impl Into<String>, colour: impl Into<Option<String>>) -> Self {
         Self {
@@ -74,28 +74,22 @@ impl NoteCreate {
         }
     }
     /// `labels`: values by key, each a string.
-    #[must_use]
-    #[inline]
     pub fn labels<F>(mut self, value: impl IntoOption<Entries<String>, F>) -> Self {
         self.labels = Patch::given(value.into_option().map(Entries::into_map));
         self
     }
     /// Sends `null` as `labels`.
-    #[must_use]
     #[inline]
     pub fn clear_labels(mut self) -> Self {
         self.labels = Patch::Null;
         self
     }
     /// `links`: a list, each element a string.
-    #[must_use]
-    #[inline]
     pub fn links<F>(mut self, value: impl IntoOption<List<String>, F>) -> Self {
         self.links = Patch::given(value.into_option().map(List::into_vec));
         self
     }
     /// Sends `null` as `links`.
-    #[must_use]
     #[inline]
     pub fn clear_links(mut self) -> Self {
         self.links = Patch::Null;
@@ -104,8 +98,6 @@ impl NoteCreate {
     /// `pages`: an integer.
     ///
     /// Defaults to `1`.
-    #[must_use]
-    #[inline]
     pub fn pages<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
         self.pages = value.into_option().map(Integer::into_i64);
         self
@@ -129,6 +121,7 @@ impl_debug_and_serde!(NoteCreate);
 /// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
+#[must_use]
 pub struct NoteUpdate {
     /// `colour`: a string.
     pub colour: Patch<String>,
@@ -143,7 +136,6 @@ pub struct NoteUpdate {
 }
 impl NoteUpdate {
     /// Creates a `NoteUpdate` with its required properties.
-    #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -155,70 +147,55 @@ impl NoteUpdate {
         }
     }
     /// `colour`: a string.
-    #[must_use]
-    #[inline]
     pub fn colour<F>(mut self, value: impl IntoOption<String, F>) -> Self {
         self.colour = Patch::given(value.into_option());
         self
     }
     /// Sends `null` as `colour`.
-    #[must_use]
     #[inline]
     pub fn clear_colour(mut self) -> Self {
         self.colour = Patch::Null;
         self
     }
     /// `labels`: values by key, each a string.
-    #[must_use]
-    #[inline]
     pub fn labels<F>(mut self, value: impl IntoOption<Entries<String>, F>) -> Self {
         self.labels = Patch::given(value.into_option().map(Entries::into_map));
         self
     }
     /// Sends `null` as `labels`.
-    #[must_use]
     #[inline]
     pub fn clear_labels(mut self) -> Self {
         self.labels = Patch::Null;
         self
     }
     /// `links`: a list, each element a string.
-    #[must_use]
-    #[inline]
     pub fn links<F>(mut self, value: impl IntoOption<List<String>, F>) -> Self {
         self.links = Patch::given(value.into_option().map(List::into_vec));
         self
     }
     /// Sends `null` as `links`.
-    #[must_use]
     #[inline]
     pub fn clear_links(mut self) -> Self {
         self.links = Patch::Null;
         self
     }
     /// `pages`: an integer.
-    #[must_use]
-    #[inline]
     pub fn pages<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
         self.pages = Patch::given(value.into_option().map(Integer::into_i64));
         self
     }
     /// Sends `null` as `pages`.
-    #[must_use]
     #[inline]
     pub fn clear_pages(mut self) -> Self {
         self.pages = Patch::Null;
         self
     }
     /// `title`: a string.
-    #[must_use]
-    #[inline]
     pub fn title<F>(mut self, value: impl IntoOption<String, F>) -> Self {
         self.title = Patch::given(value.into_option());
         self
     }
     /// Sends `null` as `title`.
-    #[must_use]
     #[inline]
     pub fn clear_title(mut self) -> Self {
         self.title = Patch::Null;

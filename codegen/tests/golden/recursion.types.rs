@@ -11,6 +11,7 @@
 /// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
+#[must_use]
 pub struct Filter {
     /// `clauses`: a list, each element of type [`FilterClausesItem`].
     pub clauses: Vec<FilterClausesItem>,
@@ -19,7 +20,6 @@ pub struct Filter {
 }
 impl Filter {
     /// Creates a `Filter` with its required properties.
-    #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new(
         conjunction: impl Into<FilterConjunction>,
@@ -37,7 +37,6 @@ impl_object!(
 impl_debug_and_serde!(Filter);
 /// One of the types of `FilterClausesItem`.
 #[derive(Clone, PartialEq)]
-#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum FilterClausesItem {
     /// The type [`FilterClause`].
@@ -85,7 +84,6 @@ impl From<Filter> for FilterClausesItem {
 }
 impl Filter {
     #[doc(hidden)]
-    #[must_use]
     #[inline]
     pub fn into(self) -> FilterClausesItem {
         FilterClausesItem::from(self)

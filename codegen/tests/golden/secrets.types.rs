@@ -11,6 +11,7 @@
 /// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
+#[must_use]
 pub struct Safe {
     /// `combination`: a string.
     pub combination: String,
@@ -25,7 +26,6 @@ impl Safe {
     /// Creates a `Safe` with its required properties.
     ///
     /// [`SafeRequired`] has them by name, so that none is taken for another.
-    #[allow(clippy::too_many_arguments)]
     #[inline]
     pub fn new(name: impl Into<String>, combination: impl Into<String>) -> Self {
         Self {
@@ -36,21 +36,16 @@ impl Safe {
         }
     }
     /// `recovery`: a string.
-    #[must_use]
-    #[inline]
     pub fn recovery<F>(mut self, value: impl IntoOption<String, F>) -> Self {
         self.recovery = value.into_option();
         self
     }
     /// `spare`: a string.
-    #[must_use]
-    #[inline]
     pub fn spare<F>(mut self, value: impl IntoOption<String, F>) -> Self {
         self.spare = Patch::given(value.into_option());
         self
     }
     /// Sends `null` as `spare`.
-    #[must_use]
     #[inline]
     pub fn clear_spare(mut self) -> Self {
         self.spare = Patch::Null;

@@ -1,6 +1,5 @@
 /// One of the types of `AlarmCreateStart`.
 #[derive(Clone, PartialEq)]
-#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum AlarmCreateStart {
     /// The string `now`.

@@ -33,7 +33,6 @@ impl_debug_and_serde!(Bicycle);
 /// # }
 /// ```
 #[derive(Clone, PartialEq)]
-#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum Vehicle {
     /// The type [`Bicycle`].

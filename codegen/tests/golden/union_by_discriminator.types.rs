@@ -21,7 +21,6 @@
 /// # }
 /// ```
 #[derive(Clone, PartialEq)]
-#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum Lamp {
     /// The type [`LampDesk`].

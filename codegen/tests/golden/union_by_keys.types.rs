@@ -19,7 +19,6 @@
 /// # }
 /// ```
 #[derive(Clone, PartialEq)]
-#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum Price {
     /// The type [`LegacyPrice`].
@@ -91,7 +90,6 @@ impl_debug_and_serde!(Price);
 /// # }
 /// ```
 #[derive(Clone, PartialEq)]
-#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum Rent {
     /// The type [`RentOnce`].

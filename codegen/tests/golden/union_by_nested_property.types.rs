@@ -18,7 +18,6 @@
 /// # }
 /// ```
 #[derive(Clone, PartialEq)]
-#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum Ticket {
     /// The type [`TicketConcert`].

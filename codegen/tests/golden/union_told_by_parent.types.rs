@@ -52,7 +52,6 @@ impl_debug_and_serde!(Permit);
 /// # }
 /// ```
 #[derive(Clone, PartialEq)]
-#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum PermitDetails {
     /// The type [`FishingDetails`].

@@ -27,7 +27,6 @@
 /// # }
 /// ```
 #[derive(Clone, PartialEq)]
-#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum WebhookPayload {
     /// The type [`BoatLaunchedPayload`].
