@@ -44,7 +44,7 @@ pub use rests::ADDITIONAL;
 pub use rules::{Literal, Rule};
 pub use shared::{RAW, UNKNOWN, is_unknown};
 pub use unions::LITERAL;
-pub use uses::{Uses, reachable};
+pub use uses::{References, Uses};
 pub use webhooks::PLACE as WEBHOOKS;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -29,10 +29,12 @@ pub fn attributes(text: &str) -> Vec<syn::Attribute> {
 
 fn attribute(text: &str) -> syn::Attribute {
     let path = syn::Ident::new("doc", Span::call_site()).into();
-    let value = syn::Expr::Lit(syn::ExprLit {
-        attrs: Vec::new(),
-        lit: syn::Lit::Str(syn::LitStr::new(text, Span::call_site())),
-    });
+    // A raw literal, since the others are escaped character by character.
+    let literal = match syn::parse_str(&format!("r##\"{text}\"##")) {
+        Ok(literal) => literal,
+        Err(_) => syn::LitStr::new(text, Span::call_site()),
+    };
+    let value = syn::Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: syn::Lit::Str(literal) });
     syn::Attribute {
         pound_token: Default::default(),
         style: syn::AttrStyle::Outer,

@@ -11,7 +11,7 @@ use super::schemas;
 use super::syntax::{inner, last_name, type_of};
 use super::type_ref::TypeRef;
 use crate::json::Value;
-use crate::rewrite::{Definitions, PLACE, definition_of, reachable};
+use crate::rewrite::{Definitions, PLACE, References, definition_of};
 use crate::{Error, Result};
 
 /// The output of typify.
@@ -88,8 +88,9 @@ fn place(definition: &Value) -> String {
 
 /// Returns the error of the smallest definition that fails together with its dependencies, or else `error`.
 fn blame(definitions: &Definitions, make: impl Fn(&BTreeSet<&str>) -> Result<TypeSpace>, error: Error) -> Error {
+    let all = References::of(definitions);
     let mut parts: Vec<(String, BTreeSet<&str>)> =
-        definitions.iter().map(|(name, definition)| (place(definition), reachable(definitions, vec![name]))).collect();
+        definitions.iter().map(|(name, definition)| (place(definition), all.reachable(vec![name]))).collect();
     parts.sort_by_key(|(_, part)| part.len());
     culprit(parts, |part| make(&part)).unwrap_or(error)
 }

@@ -73,10 +73,11 @@ impl<'d> Entities<'d> {
         match value {
             Value::Object(object) => {
                 let properties = value["properties"].as_object().into_iter().flatten();
-                let named = properties.filter(|(_, schema)| stated(schema).is_none() && is_uuid(schema));
-                self.named.extend(named.filter_map(|(name, _)| of_name(name)));
-                let parameter = value["name"].as_str().filter(|_| stated(value).is_none() && is_uuid(&value["schema"]));
-                self.named.extend(parameter.and_then(of_name));
+                let named = properties.filter_map(|(name, schema)| Some((of_name(name)?, schema)));
+                let named = named.filter(|(_, schema)| stated(schema).is_none() && is_uuid(schema));
+                self.named.extend(named.map(|(entity, _)| entity));
+                let parameter = value["name"].as_str().and_then(of_name);
+                self.named.extend(parameter.filter(|_| stated(value).is_none() && is_uuid(&value["schema"])));
                 self.named.extend(stated(value));
                 object.values().for_each(|value| self.name(value));
             }

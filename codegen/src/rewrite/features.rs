@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::Rewritten;
 use super::names::references;
 use super::rules::{Literal, Rule};
-use super::{Rewritten, uses};
+use super::uses::References;
 use crate::json::Value;
 use crate::names::resource_name;
 
@@ -46,7 +47,8 @@ pub fn rewrite(document: &mut Rewritten, selection: &Selection) {
     for operation in document.operations() {
         references(operation, &mut roots);
     }
-    let used: BTreeSet<String> = uses::reachable(&document.definitions, roots).into_iter().map(str::to_owned).collect();
+    let all = References::of(&document.definitions);
+    let used: BTreeSet<String> = all.reachable(roots).into_iter().map(str::to_owned).collect();
     document.definitions.retain(|name, _| used.contains(name));
 }
 

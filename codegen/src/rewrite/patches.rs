@@ -3,7 +3,7 @@
 use super::Rewritten;
 use super::names::references;
 use super::schemas::{is_nullable, strings};
-use super::uses::reachable;
+use super::uses::References;
 use crate::json::Value;
 
 /// The key that marks such properties, whose type is `Patch`: true if the value is a `Box`, because it may contain the
@@ -13,6 +13,7 @@ pub const PATCH: &str = "x-patch";
 /// Marks the optional properties of requests that may be `null`. In responses, an overlay marks the objects with such
 /// properties.
 pub fn rewrite(document: &mut Rewritten) {
+    let all = References::of(&document.definitions);
     let mut patches = Vec::new();
     for (name, definition) in &document.definitions {
         if !document.uses[name].input && definition["x-absent-is-not-null"] != true {
@@ -23,7 +24,7 @@ pub fn rewrite(document: &mut Rewritten) {
             if !required.contains(property) && is_nullable(schema) {
                 let mut held = Vec::new();
                 references(&schema["anyOf"], &mut held);
-                let boxed = reachable(&document.definitions, held).contains(name.as_str());
+                let boxed = all.reachable(held).contains(name.as_str());
                 patches.push((name.clone(), property.clone(), boxed));
             }
         }

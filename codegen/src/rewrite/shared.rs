@@ -9,7 +9,8 @@ use super::Rewritten;
 use super::keywords::{is_annotation, is_limit};
 use super::names::{Definitions, PLACE, definition_of, references};
 use super::schemas::strings;
-use super::{uses, webhooks};
+use super::uses::References;
+use super::webhooks;
 use crate::json::{Map, Value};
 use crate::names::value_name;
 use crate::{Error, Result};
@@ -78,7 +79,7 @@ pub fn is_unknown(place: &str) -> bool {
 fn used_in_responses(document: &Rewritten) -> BTreeSet<String> {
     let mut roots: Vec<&str> = document.webhook_union.as_deref().into_iter().collect();
     document.operations().for_each(|operation| references(&operation["responses"], &mut roots));
-    uses::reachable(&document.definitions, roots).into_iter().map(str::to_owned).collect()
+    References::of(&document.definitions).reachable(roots).into_iter().map(str::to_owned).collect()
 }
 
 /// Returns the schema of a property that all variants of a union share, without keywords that apply to some variants

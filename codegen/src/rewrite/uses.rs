@@ -27,8 +27,9 @@ pub struct Uses {
 pub fn of(document: &Rewritten) -> BTreeMap<String, Uses> {
     let mut uses: BTreeMap<String, Uses> =
         document.definitions.keys().map(|name| (name.clone(), Uses::default())).collect();
+    let all = References::of(&document.definitions);
     let mut note = |roots: Vec<&str>, resource: &str, input: bool| {
-        for name in reachable(&document.definitions, roots) {
+        for name in all.reachable(roots) {
             // Values of unknown variants are never sent.
             let place = document.definitions[name][PLACE].as_str().unwrap_or_default();
             let Some(uses) = uses.get_mut(name) else { continue };
@@ -50,16 +51,31 @@ pub fn of(document: &Rewritten) -> BTreeMap<String, Uses> {
     uses
 }
 
-/// Returns the names of the definitions that are reachable from `roots`, including the roots.
-pub fn reachable<'a>(definitions: &'a Definitions, roots: Vec<&'a str>) -> BTreeSet<&'a str> {
-    let (mut found, mut open) = (BTreeSet::new(), roots);
-    while let Some(name) = open.pop() {
-        if let Some((name, definition)) = definitions.get_key_value(name)
-            && found.insert(name.as_str())
-        {
-            references(definition, &mut open);
-            open.extend(definition.get(UNKNOWN).and_then(Value::as_str));
-        }
+/// The definitions, with those that each refers to.
+pub struct References<'a>(BTreeMap<&'a str, Vec<&'a str>>);
+
+impl<'a> References<'a> {
+    /// Collects the references of all definitions.
+    pub fn of(definitions: &'a Definitions) -> Self {
+        let found = definitions.iter().map(|(name, definition)| {
+            let mut found = Vec::new();
+            references(definition, &mut found);
+            found.extend(definition.get(UNKNOWN).and_then(Value::as_str));
+            (name.as_str(), found)
+        });
+        Self(found.collect())
     }
-    found
+
+    /// Returns the names of the definitions that are reachable from `roots`, including the roots.
+    pub fn reachable(&self, roots: Vec<&str>) -> BTreeSet<&'a str> {
+        let (mut found, mut open) = (BTreeSet::new(), roots);
+        while let Some(name) = open.pop() {
+            if let Some((name, held)) = self.0.get_key_value(name)
+                && found.insert(*name)
+            {
+                open.extend(held);
+            }
+        }
+        found
+    }
 }
