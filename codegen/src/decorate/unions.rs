@@ -20,14 +20,21 @@ pub fn union(model: &Model, ty: &Type, union: &Union) -> Result<(syn::Item, Toke
     let name = ident(&ty.name);
     let definition = definition(model, ty, union)?;
     let decode = decode(model, ty, union)?;
-    let encode = union.variants.iter().map(|variant| {
-        let label = ident(&variant.name);
-        match &variant.literal {
-            Some(literal) => quote!(Self::#label => &#literal),
-            None => quote!(Self::#label(value) => value),
-        }
-    });
-    let encode_unknown = ty.output.then(|| quote!(Self::Unknown(value) => value,));
+    let unknown = ty.output.then(|| ident("Unknown"));
+    let encoded = if union.variants.iter().any(|variant| variant.literal.is_some()) {
+        let arms = union.variants.iter().map(|variant| {
+            let label = ident(&variant.name);
+            match &variant.literal {
+                Some(literal) => quote!(Self::#label => &#literal),
+                None => quote!(Self::#label(value) => value),
+            }
+        });
+        let unknown = unknown.iter();
+        quote!(match self { #(#arms,)* #(Self::#unknown(value) => value,)* })
+    } else {
+        let labels = union.variants.iter().map(|variant| ident(&variant.name)).chain(unknown);
+        match_variants(labels.map(|label| (label, quote!(value))))
+    };
     let conversions = conversions(ty)?;
     let more = conversions_of_items(model, ty);
     let accessors = if ty.output { accessors(model, ty, union)? } else { TokenStream::new() };
@@ -47,10 +54,7 @@ pub fn union(model: &Model, ty: &Type, union: &Union) -> Result<(syn::Item, Toke
         impl Encode for #name {
             #[inline]
             fn encode(&self, writer: &mut Writer) {
-                let value: &dyn Encode = match self {
-                    #(#encode,)*
-                    #encode_unknown
-                };
+                let value: &dyn Encode = #encoded;
                 value.encode(writer);
             }
         }
@@ -258,18 +262,23 @@ fn accessors(model: &Model, ty: &Type, union: &Union) -> Result<TokenStream> {
     let methods = shared.into_iter().map(|(method, property)| {
         let (method, value, json_name) = (ident(&method), &property.ty, &property.json_name);
         let is_total = property.is_total();
-        let labels = union.variants.iter().map(|variant| ident(&variant.name)).collect::<Vec<_>>();
-        let known = arms(labels.iter().zip(&property.known), is_total);
+        let of = |access: &Access| {
+            let expression = &access.expression;
+            if access.is_total && !is_total { quote!(Some(#expression)) } else { expression.clone() }
+        };
+        let labels = union.variants.iter().map(|variant| ident(&variant.name));
+        let known = labels.zip(property.known.iter().map(of));
         let is_text = value.to_string() == "& str";
         let unknown = match &property.unknown {
-            Some(access) => arms([(&ident("Unknown"), access)].into_iter(), is_total),
+            Some(access) => of(access),
             None if is_text && union.unknown.is_some() => {
-                quote!(Self::Unknown(value) => value.raw.get(#json_name).and_then(Value::as_str),)
+                quote!(value.raw.get(#json_name).and_then(Value::as_str))
             }
-            None if is_text => quote!(Self::Unknown(value) => value.get(#json_name).and_then(Value::as_str),),
-            None if property.is_list() => quote!(Self::Unknown(_) => &[],),
-            None => quote!(Self::Unknown(_) => None,),
+            None if is_text => quote!(value.get(#json_name).and_then(Value::as_str)),
+            None if property.is_list() => quote!(&[]),
+            None => quote!(None),
         };
+        let body = match_variants(known.chain([(ident("Unknown"), unknown)]));
         let text = match (&property.unknown, is_text) {
             _ if property.is_list() => {
                 format!("Returns `{json_name}` of any known variant. It is empty if the variant is unknown.")
@@ -286,7 +295,7 @@ fn accessors(model: &Model, ty: &Type, union: &Union) -> Result<TokenStream> {
             #docs
             #[inline]
             pub fn #method(&self) -> #output {
-                match self { #known #unknown }
+                #body
             }
         }
     });
@@ -314,11 +323,12 @@ fn copies(model: &Model, ty: &Type, union: &Union) -> Result<TokenStream> {
                 break;
             };
             types.insert(value);
-            arms.push(match property.presence() {
-                Presence::Required => quote!(Self::#label(value) => Some(value.#field.clone().into())),
-                Presence::Patch => quote!(Self::#label(value) => value.#field.clone().into_value().map(Into::into)),
-                _ => quote!(Self::#label(value) => value.#field.clone().map(Into::into)),
-            });
+            let body = match property.presence() {
+                Presence::Required => quote!(Some(value.#field.clone().into())),
+                Presence::Patch => quote!(value.#field.clone().into_value().map(Into::into)),
+                _ => quote!(value.#field.clone().map(Into::into)),
+            };
+            arms.push((label.clone(), body));
         }
         if arms.len() < variants.len() || types.len() < 2 {
             continue;
@@ -332,12 +342,13 @@ fn copies(model: &Model, ty: &Type, union: &Union) -> Result<TokenStream> {
         let docs = docs::doc([format!(
             "Returns a copy of `{name}` of any known variant, or `None` if it is absent, `null`, or the variant is unknown."
         )]);
-        let unknown = ty.output.then(|| quote!(Self::Unknown(_) => None));
+        arms.extend(ty.output.then(|| (ident("Unknown"), quote!(None))));
+        let body = match_variants(arms);
         methods.extend(quote! {
             #docs
             #[inline]
             pub fn #field(&self) -> Option<#whole> {
-                match self { #(#arms,)* #unknown }
+                #body
             }
         });
     }
@@ -356,20 +367,21 @@ fn payloads(union: &Union) -> Option<BTreeSet<&String>> {
         .collect()
 }
 
-/// Returns the `match` arms for variants. Those in which the property is the same constant share one.
-fn arms<'a>(accesses: impl Iterator<Item = (&'a Ident, &'a Access)>, is_total: bool) -> TokenStream {
-    let mut arms: Vec<(TokenStream, String, TokenStream)> = Vec::new();
-    for (label, access) in accesses {
-        let expression = &access.expression;
-        let text = expression.to_string();
-        let body = if access.is_total && !is_total { quote!(Some(#expression)) } else { expression.clone() };
-        match arms.iter_mut().find(|(_, other, _)| *other == text && !text.contains("value .")) {
-            Some((patterns, ..)) => patterns.extend(quote!(| Self::#label(_))),
-            None if text.contains("value .") => arms.push((quote!(Self::#label(value)), text, body)),
-            None => arms.push((quote!(Self::#label(_)), text, body)),
+/// Returns a `match_variants!` call, in which variants with the same expression for their `value` share an arm.
+fn match_variants(arms: impl IntoIterator<Item = (Ident, TokenStream)>) -> TokenStream {
+    let mut shared: Vec<(Vec<Ident>, String, TokenStream)> = Vec::new();
+    for (label, body) in arms {
+        let text = body.to_string();
+        match shared.iter_mut().find(|(_, other, _)| *other == text) {
+            Some((labels, ..)) => labels.push(label),
+            None => shared.push((vec![label], text, body)),
         }
     }
-    arms.into_iter().map(|(patterns, _, body)| quote!(#patterns => #body,)).collect()
+    let arms = shared.into_iter().map(|(labels, text, body)| {
+        let value = if text.contains("value") { quote!(value) } else { quote!(_) };
+        quote!(#(#labels)|*(#value) => #body)
+    });
+    quote!(match_variants!(self, #(#arms),*))
 }
 
 /// A property that all variants of a union share.

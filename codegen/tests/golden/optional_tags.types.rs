@@ -98,11 +98,9 @@ impl Decode for Scale {
 impl Encode for Scale {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let value: &dyn Encode = match self {
-            Self::Linear(value) => value,
-            Self::Log(value) => value,
-            Self::Unknown(value) => value,
-        };
+        let value: &dyn Encode = match_variants!(
+            self, Linear | Log | Unknown(value) => value
+        );
         value.encode(writer);
     }
 }
@@ -110,11 +108,10 @@ impl Scale {
     /// Returns `kind` of any variant, or `None` if it is absent or `null`.
     #[inline]
     pub fn kind(&self) -> Option<&str> {
-        match self {
-            Self::Linear(_) => Some("linear"),
-            Self::Log(_) => Some("log"),
-            Self::Unknown(value) => value.get("kind").and_then(Value::as_str),
-        }
+        match_variants!(
+            self, Linear(_) => Some("linear"), Log(_) => Some("log"), Unknown(value) =>
+            value.get("kind").and_then(Value::as_str)
+        )
     }
 }
 impl From<ScaleLinear> for Scale {

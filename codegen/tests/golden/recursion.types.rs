@@ -63,10 +63,9 @@ impl Decode for FilterClausesItem {
 impl Encode for FilterClausesItem {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let value: &dyn Encode = match self {
-            Self::FilterClause(value) => value,
-            Self::Filter(value) => value,
-        };
+        let value: &dyn Encode = match_variants!(
+            self, FilterClause | Filter(value) => value
+        );
         value.encode(writer);
     }
 }

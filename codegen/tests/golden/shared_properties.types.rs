@@ -43,11 +43,9 @@ impl Decode for Animal {
 impl Encode for Animal {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let value: &dyn Encode = match self {
-            Self::Cat(value) => value,
-            Self::Feathered(value) => value,
-            Self::Unknown(value) => value,
-        };
+        let value: &dyn Encode = match_variants!(
+            self, Cat | Feathered | Unknown(value) => value
+        );
         value.encode(writer);
     }
 }
@@ -55,47 +53,32 @@ impl Animal {
     /// Returns `age` of any known variant, or `None` if it is absent, `null`, or the variant is unknown.
     #[inline]
     pub fn age(&self) -> Option<i64> {
-        match self {
-            Self::Cat(value) => Some(value.age),
-            Self::Feathered(value) => Some(value.age),
-            Self::Unknown(_) => None,
-        }
+        match_variants!(
+            self, Cat | Feathered(value) => Some(value.age), Unknown(_) => None
+        )
     }
     /// Returns `born_at` of any variant, or `None` if it is absent or `null`.
     #[inline]
     pub fn born_at(&self) -> Option<DateTime<Utc>> {
-        match self {
-            Self::Cat(value) => value.born_at,
-            Self::Feathered(value) => value.born_at,
-            Self::Unknown(value) => value.born_at,
-        }
+        match_variants!(self, Cat | Feathered | Unknown(value) => value.born_at)
     }
     /// Returns `id`, which every variant has.
     #[inline]
     pub fn id(&self) -> AnimalId {
-        match self {
-            Self::Cat(value) => value.id,
-            Self::Feathered(value) => value.id,
-            Self::Unknown(value) => value.id,
-        }
+        match_variants!(self, Cat | Feathered | Unknown(value) => value.id)
     }
     /// Returns `kind`, which every variant has.
     #[inline]
     pub fn kind(&self) -> &str {
-        match self {
-            Self::Cat(_) => "cat",
-            Self::Feathered(_) => "bird",
-            Self::Unknown(value) => value.kind.as_str(),
-        }
+        match_variants!(
+            self, Cat(_) => "cat", Feathered(_) => "bird", Unknown(value) => value.kind
+            .as_str()
+        )
     }
     /// Returns `name`, which every variant has.
     #[inline]
     pub fn name(&self) -> &str {
-        match self {
-            Self::Cat(value) => value.name.as_str(),
-            Self::Feathered(value) => value.name.as_str(),
-            Self::Unknown(value) => value.name.as_str(),
-        }
+        match_variants!(self, Cat | Feathered | Unknown(value) => value.name.as_str())
     }
 }
 impl From<Cat> for Animal {

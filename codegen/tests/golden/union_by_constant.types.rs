@@ -60,11 +60,9 @@ impl Decode for Vehicle {
 impl Encode for Vehicle {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let value: &dyn Encode = match self {
-            Self::Bicycle(value) => value,
-            Self::Train(value) => value,
-            Self::Unknown(value) => value,
-        };
+        let value: &dyn Encode = match_variants!(
+            self, Bicycle | Train | Unknown(value) => value
+        );
         value.encode(writer);
     }
 }
@@ -72,11 +70,9 @@ impl Vehicle {
     /// Returns `id` of any known variant, or `None` if it is absent, `null`, or the variant is unknown.
     #[inline]
     pub fn id(&self) -> Option<VehicleId> {
-        match self {
-            Self::Bicycle(value) => Some(value.id),
-            Self::Train(value) => Some(value.id),
-            Self::Unknown(_) => None,
-        }
+        match_variants!(
+            self, Bicycle | Train(value) => Some(value.id), Unknown(_) => None
+        )
     }
 }
 impl From<Bicycle> for Vehicle {

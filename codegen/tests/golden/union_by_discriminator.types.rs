@@ -52,12 +52,9 @@ impl Decode for Lamp {
 impl Encode for Lamp {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let value: &dyn Encode = match self {
-            Self::Desk(value) => value,
-            Self::Floor(value) => value,
-            Self::Candle(value) => value,
-            Self::Unknown(value) => value,
-        };
+        let value: &dyn Encode = match_variants!(
+            self, Desk | Floor | Candle | Unknown(value) => value
+        );
         value.encode(writer);
     }
 }

@@ -43,11 +43,9 @@ impl Decode for Price {
 impl Encode for Price {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let value: &dyn Encode = match self {
-            Self::Legacy(value) => value,
-            Self::Current(value) => value,
-            Self::Unknown(value) => value,
-        };
+        let value: &dyn Encode = match_variants!(
+            self, Legacy | Current | Unknown(value) => value
+        );
         value.encode(writer);
     }
 }
@@ -55,11 +53,9 @@ impl Price {
     /// Returns `amount` of any known variant, or `None` if it is absent, `null`, or the variant is unknown.
     #[inline]
     pub fn amount(&self) -> Option<i64> {
-        match self {
-            Self::Legacy(value) => Some(value.amount),
-            Self::Current(value) => Some(value.amount),
-            Self::Unknown(_) => None,
-        }
+        match_variants!(
+            self, Legacy | Current(value) => Some(value.amount), Unknown(_) => None
+        )
     }
 }
 impl From<LegacyPrice> for Price {
@@ -122,12 +118,9 @@ impl Decode for Rent {
 impl Encode for Rent {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let value: &dyn Encode = match self {
-            Self::Once(value) => value,
-            Self::Monthly(value) => value,
-            Self::MonthlyUntil(value) => value,
-            Self::Unknown(value) => value,
-        };
+        let value: &dyn Encode = match_variants!(
+            self, Once | Monthly | MonthlyUntil | Unknown(value) => value
+        );
         value.encode(writer);
     }
 }
@@ -135,12 +128,10 @@ impl Rent {
     /// Returns `amount` of any known variant, or `None` if it is absent, `null`, or the variant is unknown.
     #[inline]
     pub fn amount(&self) -> Option<i64> {
-        match self {
-            Self::Once(value) => Some(value.amount),
-            Self::Monthly(value) => Some(value.amount),
-            Self::MonthlyUntil(value) => Some(value.amount),
-            Self::Unknown(_) => None,
-        }
+        match_variants!(
+            self, Once | Monthly | MonthlyUntil(value) => Some(value.amount), Unknown(_)
+            => None
+        )
     }
 }
 impl From<RentOnce> for Rent {

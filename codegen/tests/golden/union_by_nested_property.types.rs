@@ -43,11 +43,9 @@ impl Decode for Ticket {
 impl Encode for Ticket {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let value: &dyn Encode = match self {
-            Self::Concert(value) => value,
-            Self::Museum(value) => value,
-            Self::Unknown(value) => value,
-        };
+        let value: &dyn Encode = match_variants!(
+            self, Concert | Museum | Unknown(value) => value
+        );
         value.encode(writer);
     }
 }
@@ -55,11 +53,10 @@ impl Ticket {
     /// Returns `seat` of any variant, or `None` if it is absent or `null`.
     #[inline]
     pub fn seat(&self) -> Option<&str> {
-        match self {
-            Self::Concert(value) => Some(value.seat.as_str()),
-            Self::Museum(value) => Some(value.seat.as_str()),
-            Self::Unknown(value) => value.get("seat").and_then(Value::as_str),
-        }
+        match_variants!(
+            self, Concert | Museum(value) => Some(value.seat.as_str()), Unknown(value) =>
+            value.get("seat").and_then(Value::as_str)
+        )
     }
 }
 impl From<TicketConcert> for Ticket {

@@ -101,12 +101,9 @@ impl Decode for PermitDetails {
 impl Encode for PermitDetails {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let value: &dyn Encode = match self {
-            Self::Fishing(value) => value,
-            Self::Diving(value) => value,
-            Self::Camping(value) => value,
-            Self::Unknown(value) => value,
-        };
+        let value: &dyn Encode = match_variants!(
+            self, Fishing | Diving | Camping | Unknown(value) => value
+        );
         value.encode(writer);
     }
 }

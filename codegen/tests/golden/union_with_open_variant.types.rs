@@ -42,11 +42,9 @@ impl Decode for Instrument {
 impl Encode for Instrument {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let value: &dyn Encode = match self {
-            Self::Piano(value) => value,
-            Self::Generic(value) => value,
-            Self::Unknown(value) => value,
-        };
+        let value: &dyn Encode = match_variants!(
+            self, Piano | Generic | Unknown(value) => value
+        );
         value.encode(writer);
     }
 }
@@ -54,11 +52,10 @@ impl Instrument {
     /// Returns `kind` of any variant, or `None` if it is absent or `null`.
     #[inline]
     pub fn kind(&self) -> Option<&str> {
-        match self {
-            Self::Piano(_) => Some("piano"),
-            Self::Generic(value) => Some(value.kind.as_str()),
-            Self::Unknown(value) => value.get("kind").and_then(Value::as_str),
-        }
+        match_variants!(
+            self, Piano(_) => Some("piano"), Generic(value) => Some(value.kind.as_str()),
+            Unknown(value) => value.get("kind").and_then(Value::as_str)
+        )
     }
 }
 impl From<InstrumentPiano> for Instrument {

@@ -60,12 +60,9 @@ impl crate::webhook::Payload for WebhookPayload {
 impl Encode for WebhookPayload {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
-        let value: &dyn Encode = match self {
-            Self::BoatLaunched(value) => value,
-            Self::BoatSunk(value) => value,
-            Self::CrewHired(value) => value,
-            Self::Unknown(value) => value,
-        };
+        let value: &dyn Encode = match_variants!(
+            self, BoatLaunched | BoatSunk | CrewHired | Unknown(value) => value
+        );
         value.encode(writer);
     }
 }
@@ -73,22 +70,19 @@ impl WebhookPayload {
     /// Returns `timestamp` of any known variant, or `None` if it is absent, `null`, or the variant is unknown.
     #[inline]
     pub fn timestamp(&self) -> Option<DateTime<Utc>> {
-        match self {
-            Self::BoatLaunched(value) => Some(value.timestamp),
-            Self::BoatSunk(value) => Some(value.timestamp),
-            Self::CrewHired(value) => Some(value.timestamp),
-            Self::Unknown(_) => None,
-        }
+        match_variants!(
+            self, BoatLaunched | BoatSunk | CrewHired(value) => Some(value.timestamp),
+            Unknown(_) => None
+        )
     }
     /// Returns `type` of any variant, or `None` if it is absent or `null`.
     #[inline]
     pub fn type_(&self) -> Option<&str> {
-        match self {
-            Self::BoatLaunched(_) => Some("boat.launched"),
-            Self::BoatSunk(_) => Some("boat.sunk"),
-            Self::CrewHired(_) => Some("crew.hired"),
-            Self::Unknown(value) => value.get("type").and_then(Value::as_str),
-        }
+        match_variants!(
+            self, BoatLaunched(_) => Some("boat.launched"), BoatSunk(_) =>
+            Some("boat.sunk"), CrewHired(_) => Some("crew.hired"), Unknown(value) =>
+            value.get("type").and_then(Value::as_str)
+        )
     }
 }
 impl From<BoatLaunchedPayload> for WebhookPayload {

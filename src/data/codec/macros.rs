@@ -110,6 +110,15 @@ macro_rules! impl_unknown_object {
     };
 }
 
+/// Matches a union against its variants. An arm is that of several variants, whose values may be of different types.
+macro_rules! match_variants {
+    ($this:ident, $($($variant:ident)|+ ($value:tt) => $body:expr),+) => {
+        match $this {
+            $($(Self::$variant($value) => $body,)+)+
+        }
+    };
+}
+
 /// Implements `Debug`, as JSON with secrets redacted, and serde's traits.
 macro_rules! impl_debug_and_serde {
     ($name:ident) => {
