@@ -8,7 +8,6 @@ mod type_ref;
 mod types;
 
 pub use methods::{Argument, Method, Methods, Place, Success};
-pub use syntax::{tidy_block, tidy_type};
 pub use type_ref::TypeRef;
 pub use types::{Field, Source, Types};
 

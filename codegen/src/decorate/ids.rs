@@ -6,7 +6,6 @@ use quote::quote;
 use super::docs;
 use super::tokens::{attribute, parse_source};
 use crate::Result;
-use crate::generate::tidy_type;
 use crate::model::{Id, Model, Type};
 
 pub fn id(model: &Model, ty: &Type, id: Id) -> Result<(syn::Item, TokenStream)> {
@@ -18,7 +17,6 @@ pub fn id(model: &Model, ty: &Type, id: Id) -> Result<(syn::Item, TokenStream)> 
     }));
     for field in &mut item.fields {
         field.vis = syn::Visibility::Inherited;
-        tidy_type(&mut field.ty);
     }
     let name = &item.ident;
     let others = match id {

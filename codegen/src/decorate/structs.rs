@@ -7,7 +7,6 @@ use quote::{format_ident, quote};
 
 use super::docs;
 use super::tokens::{self, Input, attribute, ident, input, optional_input, parse_source, type_tokens};
-use crate::generate::tidy_type;
 use crate::json::Value;
 use crate::model::{Id, Kind, Model, Presence, Property, Rule, Struct, Type, TypeRef, Union};
 use crate::names::value_name;
@@ -52,7 +51,6 @@ fn definition(model: &Model, ty: &Type, object: &Struct) -> Result<syn::ItemStru
     let properties: BTreeMap<String, &Property> =
         object.properties.iter().map(|property| (value_name(&property.name), property)).collect();
     for field in &mut item.fields {
-        tidy_type(&mut field.ty);
         let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
         let docs = match properties.get(&name) {
             Some(property) => crate::docs::of_property(property),

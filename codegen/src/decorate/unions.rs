@@ -9,7 +9,6 @@ use super::docs;
 use super::structs::{Access, accesses};
 use super::tokens::{attribute, ident, parse_source, type_tokens};
 use crate::Result;
-use crate::generate::{tidy_block, tidy_type};
 use crate::model::{Kind, Literal, Model, Presence, Property, Rule, Type, TypeRef, Union, Variant};
 use crate::names::value_name;
 
@@ -78,7 +77,6 @@ fn definition(model: &Model, ty: &Type, union: &Union) -> Result<syn::ItemEnum> 
     item.attrs.extend([attribute(quote!(derive(Clone, PartialEq))), attribute(quote!(non_exhaustive))]);
     for (variant, planned) in item.variants.iter_mut().zip(&union.variants) {
         docs::replace(&mut variant.attrs, &crate::docs::of_variant(model, planned));
-        variant.fields.iter_mut().for_each(|field| tidy_type(&mut field.ty));
     }
     if ty.output {
         let docs = docs::attributes(crate::docs::UNKNOWN_VARIANT);
@@ -458,7 +456,7 @@ fn properties(model: &Model, name: &str) -> Result<Option<BTreeMap<String, (Stri
 /// Returns the `From` implementations that typify generated for the variants of a union.
 fn conversions(ty: &Type) -> Result<TokenStream> {
     let blocks = ty.source.conversions.iter().map(|source| {
-        let mut block = tidy_block(parse_source(source, &ty.place)?);
+        let mut block: syn::ItemImpl = parse_source(source, &ty.place)?;
         for item in &mut block.items {
             if let syn::ImplItem::Fn(function) = item {
                 function.attrs.push(attribute(quote!(inline)));

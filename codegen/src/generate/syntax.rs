@@ -1,6 +1,7 @@
-//! Helpers for syntax trees.
+//! Helpers for tokens and syntax trees.
 
-use syn::{FnArg, GenericArgument, ImplItem, PathArguments, Type};
+use proc_macro2::{Group, Spacing, TokenStream, TokenTree};
+use syn::{GenericArgument, PathArguments, Type};
 
 use super::type_ref::TypeRef;
 
@@ -60,42 +61,40 @@ pub fn type_of(ty: &Type) -> Option<TypeRef> {
     })
 }
 
-/// Shortens the paths in an `impl` block: that of its trait and those in the signatures of its functions.
-pub fn tidy_block(mut block: syn::ItemImpl) -> syn::ItemImpl {
-    if let Some((path, _)) = &mut block.trait_ {
-        tidy_path(path);
-    }
-    for item in &mut block.items {
-        let ImplItem::Fn(function) = item else { continue };
-        for argument in &mut function.sig.inputs {
-            if let FnArg::Typed(argument) = argument {
-                tidy_type(&mut argument.ty);
+/// Returns tokens without attributes, which belong to serde's derives or contain the schema as documentation, and with
+/// only the last segment of each path.
+pub fn tidy(tokens: TokenStream) -> TokenStream {
+    let mut tidied: Vec<TokenTree> = Vec::new();
+    // Whether the last token is `::`, and whether it is a segment that follows `::`.
+    let (mut in_path, mut is_segment) = (false, false);
+    let mut tokens = tokens.into_iter();
+    while let Some(token) = tokens.next() {
+        match &token {
+            TokenTree::Punct(punct) if punct.as_char() == '#' => {
+                tokens.next();
+                continue;
             }
-        }
-    }
-    block
-}
-
-/// Shortens the paths in a type.
-pub fn tidy_type(ty: &mut Type) {
-    match ty {
-        Type::Path(path) => tidy_path(&mut path.path),
-        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(tidy_type),
-        Type::Reference(reference) => tidy_type(&mut reference.elem),
-        _ => {}
-    }
-}
-
-fn tidy_path(path: &mut syn::Path) {
-    path.leading_colon = None;
-    let Some(mut last) = path.segments.pop() else { return };
-    if let PathArguments::AngleBracketed(arguments) = &mut last.arguments {
-        for argument in &mut arguments.args {
-            if let GenericArgument::Type(ty) = argument {
-                tidy_type(ty);
+            TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint => {
+                let second = tokens.next();
+                if is_segment {
+                    tidied.pop();
+                } else if matches!(tidied.last(), Some(TokenTree::Ident(name)) if name == "Self") {
+                    tidied.extend([token].into_iter().chain(second));
+                }
+                (in_path, is_segment) = (true, false);
+                continue;
             }
+            TokenTree::Punct(punct) if punct.as_char() == '>' => {
+                tidied.pop_if(|last| matches!(last, TokenTree::Punct(comma) if comma.as_char() == ','));
+            }
+            _ => {}
         }
-        arguments.args.pop_punct();
+        is_segment = in_path && matches!(token, TokenTree::Ident(_));
+        in_path = false;
+        tidied.push(match token {
+            TokenTree::Group(group) => Group::new(group.delimiter(), tidy(group.stream())).into(),
+            token => token,
+        });
     }
-    path.segments = [last].into_iter().collect();
+    tidied.into_iter().collect()
 }

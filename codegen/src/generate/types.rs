@@ -8,7 +8,7 @@ use typify::{Type, TypeDetails, TypeId, TypeSpace, TypeSpaceSettings, UnknownPol
 
 use super::catch::{caught, culprit};
 use super::schemas;
-use super::syntax::{inner, last_name, type_of};
+use super::syntax::{inner, last_name, tidy, type_of};
 use super::type_ref::TypeRef;
 use crate::json::Value;
 use crate::rewrite::{Definitions, PLACE, References, definition_of};
@@ -197,9 +197,9 @@ fn sources(tokens: TokenStream) -> BTreeMap<String, Source> {
     let mut sources: BTreeMap<String, Source> = BTreeMap::new();
     for item in items(tokens) {
         match item.kind {
-            ItemKind::Definition(name) => sources.entry(name).or_default().definition = item.tokens.to_string(),
+            ItemKind::Definition(name) => sources.entry(name).or_default().definition = tidy(item.tokens).to_string(),
             ItemKind::Conversion(name) => {
-                sources.entry(name).or_default().conversions.push(item.tokens.to_string());
+                sources.entry(name).or_default().conversions.push(tidy(item.tokens).to_string());
             }
             ItemKind::Other => {}
         }
@@ -221,9 +221,8 @@ enum ItemKind {
     Other,
 }
 
-/// Splits source into items and removes their attributes. Most items are implementations that are not needed, and
-/// parsing them would take most of the time. The attributes belong to serde's derives or contain the schema as
-/// documentation.
+/// Splits source into items without attributes. Most items are implementations that are not needed, and parsing them
+/// would take most of the time.
 fn items(tokens: TokenStream) -> Vec<RawItem> {
     let mut items = Vec::new();
     let mut open = Vec::new();
