@@ -85,7 +85,7 @@ mod imports {
     pub(crate) use crate::client::{Client, Portal};
     pub(crate) use crate::data::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
     pub(crate) use crate::data::value::{
-        DecimalOrNumber, Entries, Integer, IntoOption, List, Null, Page, Patch, Scalar,
+        DecimalOrNumber, Entries, Integer, IntoOption, List, Null, Page, Patch, Scalar, UnknownValue,
     };
 }
 

@@ -64,6 +64,7 @@ use crate::calls::transport::Transport;
 use crate::client::{AccessToken, Client, Polar};
 use crate::data::codec::{Decode, DecodeError, from_slice, to_vec};
 use crate::data::value::Scalar;
+use crate::data::value::UnknownValue;
 use crate::operations::{
     CUSTOMER_PORTAL_LICENSE_KEYS_ACTIVATE as ACTIVATE, CUSTOMER_PORTAL_LICENSE_KEYS_DEACTIVATE as DEACTIVATE,
     CUSTOMER_PORTAL_LICENSE_KEYS_VALIDATE as VALIDATE,
@@ -497,7 +498,7 @@ pub enum LicenseStatus {
         last_valid: DateTime<Utc>,
     },
     /// An unknown status.
-    Unknown(String),
+    Unknown(UnknownValue),
 }
 
 impl LicenseStatus {
@@ -507,7 +508,7 @@ impl LicenseStatus {
             "granted" => Self::Valid,
             "revoked" => Self::Revoked,
             "disabled" => Self::Disabled,
-            other => Self::Unknown(other.to_owned()),
+            other => Self::Unknown(UnknownValue::new(other)),
         }
     }
 
@@ -535,7 +536,7 @@ impl LicenseStatus {
             "revoked" => Self::Revoked,
             "disabled" => Self::Disabled,
             "not_found" => Self::NotFound,
-            other => Self::Unknown(other.to_owned()),
+            other => Self::Unknown(UnknownValue::new(other)),
         }
     }
 }

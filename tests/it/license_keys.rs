@@ -155,7 +155,7 @@ async fn status_has_the_reason_for_an_invalid_key() {
     assert_eq!(status_of(recorded(json!({ "expires_at": "2020-01-01T00:00:00Z" }))).await, LicenseStatus::Expired);
     assert_eq!(status_of(not_found()).await, LicenseStatus::NotFound);
     let unknown = status_of(recorded(json!({ "status": "paused" }))).await;
-    assert_eq!(unknown, LicenseStatus::Unknown("paused".to_owned()));
+    assert!(matches!(&unknown, LicenseStatus::Unknown(status) if status == "paused"), "{unknown:?}");
     assert!(!unknown.is_usable());
 }
 
