@@ -57,6 +57,19 @@ fn none_leaves_a_property_as_it_is_and_clear_empties_it() {
 }
 
 #[test]
+fn a_body_does_what_it_is_named_for_and_a_setter_withdraws_it() {
+    let cancel = json!({ "cancel_at_period_end": true });
+    assert_eq!(encode(&SubscriptionCancel::new()), cancel);
+    assert_eq!(encode(&CustomerSubscriptionCancel::new()), cancel);
+    assert_eq!(encode(&SubscriptionPause::new()), json!({ "pause_at_period_end": true }));
+    assert_eq!(encode(&CustomerSubscriptionPause::new()), json!({ "pause_at_period_end": true }));
+    assert_eq!(encode(&SubscriptionResume::new()), json!({ "resume": true }));
+    let keep = json!({ "cancel_at_period_end": false });
+    assert_eq!(encode(&SubscriptionCancel::new().cancel_at_period_end(false)), keep);
+    assert_eq!(encode(&CustomerSubscriptionCancel::new().cancel_at_period_end(false)), keep);
+}
+
+#[test]
 fn setters_of_calls_take_options() {
     let polar = Polar::new("polar_oat_x").expect("a client");
     let (email, limit, none): (Option<&str>, Option<i64>, Option<String>) = (Some("ada@example.org"), Some(5), None);

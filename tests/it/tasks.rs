@@ -54,7 +54,7 @@ async fn task_7(portal: &MemberPortal, email: &str) -> Result<(), Error> {
 
 // 8. Cancel a subscription at the end of its period.
 async fn task_8(polar: &Polar, id: SubscriptionId) -> Result<Subscription, Error> {
-    polar.subscriptions().update(id, SubscriptionCancel::new(true)).await
+    polar.subscriptions().update(id, SubscriptionCancel::new()).await
 }
 
 // 9. Refund an order.
