@@ -1,7 +1,7 @@
 //! What setters and constructors take, and what enumerations and unions give.
 
 use polar_client::codec::to_vec;
-use polar_client::test::Sample as _;
+use polar_client::test_util::Sample as _;
 use polar_client::types::*;
 use polar_client::{OneOrMany, Polar};
 use serde_json::{Value, json};

@@ -469,3 +469,30 @@ fn maps_and_integers_are_taken_as_programs_have_them() {
     assert_eq!(shown(&polar.products().list().limit([0; 7].len())), shown(&polar.products().list().limit(7)));
     assert_eq!(shown(&polar.products().list().limit(7_u64)), shown(&polar.products().list().limit(7_u8)));
 }
+
+#[test]
+fn modules_of_features_keep_their_former_paths() {
+    use std::any::TypeId;
+
+    use polar_client::{download, ingest, license, oauth2, test, upload, webhook};
+
+    let former = [
+        TypeId::of::<webhook::Verifier>(),
+        TypeId::of::<ingest::PushError>(),
+        TypeId::of::<license::LicenseKeys>(),
+        TypeId::of::<oauth2::OAuth2Client>(),
+        TypeId::of::<test::MockApi>(),
+        TypeId::of::<upload::UploadState>(),
+        TypeId::of::<download::DownloadError>(),
+    ];
+    let named_after_features = [
+        TypeId::of::<polar_client::webhook_events::Verifier>(),
+        TypeId::of::<polar_client::ingestion::PushError>(),
+        TypeId::of::<polar_client::licensing::LicenseKeys>(),
+        TypeId::of::<polar_client::sign_in::OAuth2Client>(),
+        TypeId::of::<polar_client::test_util::MockApi>(),
+        TypeId::of::<polar_client::uploads::UploadState>(),
+        TypeId::of::<polar_client::downloads::DownloadError>(),
+    ];
+    assert_eq!(former, named_after_features);
+}

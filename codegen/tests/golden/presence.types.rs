@@ -159,8 +159,6 @@ impl NoteUpdate {
     /// `replace`: a boolean.
     ///
     /// `new` sets it to `true`.
-    #[must_use]
-    #[inline]
     pub fn replace(mut self, value: impl Into<bool>) -> Self {
         self.replace = value.into();
         self
@@ -201,14 +199,11 @@ impl NoteUpdate {
     /// `notify`: a boolean.
     ///
     /// `new` sets it to `false`.
-    #[must_use]
-    #[inline]
     pub fn notify<F>(mut self, value: impl IntoOption<bool, F>) -> Self {
         self.notify = Patch::given(value.into_option());
         self
     }
     /// Sends `null` as `notify`.
-    #[must_use]
     #[inline]
     pub fn clear_notify(mut self) -> Self {
         self.notify = Patch::Null;
