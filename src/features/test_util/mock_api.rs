@@ -14,7 +14,7 @@ use super::mock_server::{MockServer, ReceivedRequest};
 use crate::calls::middleware::{AttemptFuture, Middleware, Next};
 use crate::calls::operation::{BodyFormat, Operation};
 use crate::calls::retry::RetryPolicy;
-use crate::client::{Builder, Client, CredentialType, CustomerPortal, MemberPortal, Polar, http_builder};
+use crate::client::{Builder, Client, CustomerPortal, Kind, MemberPortal, Polar, http_builder};
 use crate::data::codec::{Decode, DecodeError, Encode, from_slice, shown, to_vec};
 use crate::data::redact::redact;
 
@@ -265,7 +265,7 @@ impl MockApi {
     }
 }
 
-fn client<C: CredentialType>(builder: Builder<C>) -> Client<C> {
+fn client<C: Kind>(builder: Builder<C>) -> Client<C> {
     match builder.build() {
         Ok(client) => client,
         Err(error) => panic!("no client for a test: {error}"),
