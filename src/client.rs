@@ -9,7 +9,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 pub use builder::{Builder, http_builder};
-pub use credential::{AccessToken, CredentialType, CustomerSession, MemberSession, Portal};
+pub(crate) use credential::Kind;
+pub use credential::{AccessToken, CustomerSession, MemberSession, Portal};
 pub use server::Server;
 pub use version::{Lifecycle, Stage, Version};
 
@@ -98,7 +99,7 @@ impl<V> Client<CustomerSession, V> {
     }
 }
 
-impl<C: CredentialType, V> Client<C, V> {
+impl<C: Kind, V> Client<C, V> {
     /// Returns a client with another token, such as that of another user. It shares this client's connections and
     /// settings, except for the configured scopes.
     ///

@@ -21,14 +21,14 @@ pub mod csv;
 #[cfg(any(feature = "uploads", feature = "downloads"))]
 pub mod files;
 #[cfg(feature = "ingestion")]
-pub mod ingest;
-#[cfg(feature = "schemars")]
-pub(crate) mod json_schema;
+pub mod ingestion;
 #[cfg(feature = "licensing")]
-pub mod license;
+pub mod licensing;
+#[cfg(feature = "schemars")]
+pub(crate) mod schemars;
 #[cfg(feature = "sign-in")]
-pub mod oauth2;
+pub mod sign_in;
 #[cfg(feature = "test-util")]
-pub mod test;
+pub mod test_util;
 #[cfg(feature = "webhook-events")]
-pub mod webhook;
+pub mod webhook_events;

@@ -26,14 +26,14 @@
 //! | change and follow subscriptions | [Subscriptions](guide::subscriptions) | [`subscriptions`](resources::subscriptions) |
 //! | bill by usage | [Usage-based billing](guide::usage_based_billing) | [`Ingestor`], [`meters`](resources::meters) |
 //! | show customers what is theirs | [Customer portal](guide::customer_portal) | [`CustomerPortal`], [`MemberPortal`] |
-//! | receive webhooks | [Webhooks in production](guide::webhooks) | [`webhook::Verifier`], [`types::WebhookPayload`] |
-//! | unlock a program with a license key | [License keys](guide::license_keys) | `license::LicenseKeys` (feature `licensing`) |
+//! | receive webhooks | [Webhooks in production](guide::webhooks) | [`webhook_events::Verifier`], [`types::WebhookPayload`] |
+//! | unlock a program with a license key | [License keys](guide::license_keys) | `licensing::LicenseKeys` (feature `licensing`) |
 //! | handle failures | [Errors and retries](guide::errors_and_retries) | [`Error`], [`RetryPolicy`] |
-//! | act for people with accounts at Polar | [Signing people in](guide::sign_in) | `oauth2::OAuth2Client` (feature `sign-in`) |
+//! | act for people with accounts at Polar | [Signing people in](guide::sign_in) | `sign_in::OAuth2Client` (feature `sign-in`) |
 //! | write a program without async | [Without async](guide::without_async) | `blocking` (feature `blocking`) |
 //! | run on Cloudflare Workers | [On Workers](guide::workers) | |
 //! | read many items | [Long lists](guide::long_lists) | [`ItemStream`], [`PageStream`] |
-//! | test a program that uses this crate | [Testing your integration](guide::testing) | `test::MockApi` (feature `test-util`), [`webhook::sign`] |
+//! | test a program that uses this crate | [Testing your integration](guide::testing) | `test_util::MockApi` (feature `test-util`), [`webhook_events::sign`] |
 //! | compile less | [Cargo features and build time](guide::cargo_features) | |
 //! | follow changes of the API | [Following API changes](guide::api_changes) | [`API_VERSION`] |
 //! | use another version of the API | [Following API changes](guide::api_changes) | [`versions`], `v2026_04` (feature `v2026-04`) |
@@ -85,7 +85,7 @@ mod imports {
     pub(crate) use crate::client::{Client, Portal};
     pub(crate) use crate::data::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
     pub(crate) use crate::data::value::{
-        DecimalOrNumber, Entries, Integer, IntoOption, List, Null, Page, Patch, Scalar,
+        DecimalOrNumber, Entries, Integer, IntoOption, List, Null, Page, Patch, Scalar, UnknownValue,
     };
 }
 
@@ -128,26 +128,49 @@ pub use features::blocking;
 #[cfg(feature = "csv")]
 pub use features::csv;
 #[cfg(feature = "downloads")]
-pub use features::files::download;
+pub use features::files::downloads;
 #[cfg(any(feature = "uploads", feature = "downloads"))]
 pub use features::files::storage;
 #[cfg(feature = "uploads")]
-pub use features::files::upload;
+pub use features::files::uploads;
 #[cfg(feature = "ingestion")]
-pub use features::ingest::{self, Ingestor};
+pub use features::ingestion::{self, Ingestor};
 #[cfg(feature = "licensing")]
-pub use features::license;
+pub use features::licensing;
 #[cfg(feature = "sign-in")]
-pub use features::oauth2;
+pub use features::sign_in;
 #[cfg(feature = "test-util")]
-pub use features::test;
+pub use features::test_util;
 #[cfg(feature = "webhook-events")]
-pub use features::webhook;
+pub use features::webhook_events;
 #[cfg(feature = "client")]
 pub use reqwest;
 pub use rust_decimal::Decimal;
 pub use serde_json::{Number, Value};
 pub use uuid::Uuid;
+
+// The modules of features before they had the names of the features.
+#[cfg(feature = "downloads")]
+#[doc(hidden)]
+pub use features::files::downloads as download;
+#[cfg(feature = "uploads")]
+#[doc(hidden)]
+pub use features::files::uploads as upload;
+#[cfg(feature = "ingestion")]
+#[doc(hidden)]
+pub use features::ingestion as ingest;
+#[cfg(feature = "licensing")]
+#[doc(hidden)]
+pub use features::licensing as license;
+#[cfg(feature = "sign-in")]
+#[doc(hidden)]
+pub use features::sign_in as oauth2;
+#[cfg(feature = "test-util")]
+#[doc(hidden)]
+pub use features::test_util as test;
+#[cfg(feature = "webhook-events")]
+#[doc(hidden)]
+pub use features::webhook_events as webhook;
 
 // Where these were before they moved to their modules.
 #[cfg(feature = "client")]

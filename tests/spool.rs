@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use polar_client::ingest::{Ingestor, IngestorBuilder, SpoolError, WhenFull};
+use polar_client::ingestion::{Ingestor, IngestorBuilder, SpoolError, WhenFull};
 use polar_client::types::{EventCreateExternalCustomer, EventMetadataInput};
 use polar_client::{ErrorKind, Polar, RetryPolicy};
 use polar_loopback::{Reply, Server};

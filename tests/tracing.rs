@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use opentelemetry::trace::{Status, TracerProvider};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
-use polar_client::test::MockApi;
+use polar_client::test_util::MockApi;
 use polar_client::types::{CustomerId, ProductId};
 use polar_client::{Polar, RetryPolicy, Server, operations};
 use polar_loopback::{Reply, Server as Loopback};

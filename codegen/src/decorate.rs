@@ -211,7 +211,7 @@ fn module_of_version(model: &Model) -> TokenStream {
 
         #[cfg(feature = "schemars")]
         mod json_schemas {
-            use crate::features::json_schema::impl_json_schemas;
+            use crate::features::schemars::impl_json_schemas;
             #[allow(unused_imports)]
             use super::types::*;
             #schemas
@@ -219,7 +219,7 @@ fn module_of_version(model: &Model) -> TokenStream {
 
         #[cfg(feature = "test-util")]
         mod samples {
-            use crate::features::test::impl_samples;
+            use crate::features::test_util::impl_samples;
             #[allow(unused_imports)]
             use super::types::*;
             #samples

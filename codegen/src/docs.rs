@@ -134,16 +134,19 @@ pub fn of_value(value: &EnumValue) -> String {
 }
 
 /// The documentation of the variant for unknown values.
-pub const UNKNOWN_VALUE: &str = "A value that this version of the crate does not know, as the API sent it.\n\nThe API may \
-    add values at any time. Match them with a wildcard arm rather than with this variant: a value that is unknown today \
-    gets a variant of its own in a later version.";
+pub const UNKNOWN_VALUE: &str = "A value that this version of the crate does not know, as the API sent it. `from` returns \
+    it for a text that is none of the other values.\n\nThe API may add values at any time. Match them with a wildcard arm \
+    rather than with this variant: a value that is unknown today gets a variant of its own in a later version.";
 
 /// Returns the documentation of a property.
 pub fn of_property(property: &Property) -> String {
     let otherwise = || format!("`{}`: {}.", property.name, kind(&property.ty));
     let mut paragraphs = vec![property.description.clone().unwrap_or_else(otherwise)];
     paragraphs.extend(details(&property.limits, property.default.as_ref(), property.deprecated));
-    paragraphs.extend(property.preset.as_ref().map(|preset| format!("`new` sets it to `{preset}`.")));
+    paragraphs.extend(property.preset.as_ref().map(|preset| match preset {
+        Value::String(preset) => format!("`new` sets it to `{preset}`."),
+        preset => format!("`new` sets it to `{preset}`."),
+    }));
     paragraphs.join("\n\n")
 }
 

@@ -140,7 +140,7 @@ pub fn without_shared_words(names: &[String]) -> Vec<String> {
 }
 
 /// The names that generated files import from the client. Types of the document cannot use them.
-const IMPORTED: [&str; 29] = [
+const IMPORTED: [&str; 30] = [
     "BTreeMap",
     "Borrow",
     "Call",
@@ -165,6 +165,7 @@ const IMPORTED: [&str; 29] = [
     "Request",
     "Scalar",
     "Tag",
+    "UnknownValue",
     "Utc",
     "Uuid",
     "Value",

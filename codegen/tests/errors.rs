@@ -422,6 +422,13 @@ mod types {
     }
 
     #[test]
+    fn a_preset_is_a_value_of_its_type() {
+        let properties = json!({ "pause": { "type": "boolean", "x-preset": "yes" } });
+        let message = "the preset of `pause` is no value of its type";
+        assert_error(&taking(object(properties)), THING, message);
+    }
+
+    #[test]
     fn a_property_cannot_have_the_name_of_the_rest() {
         let mut thing = object(json!({ "additional": { "type": "string" } }));
         thing["additionalProperties"] = json!({ "type": "string" });

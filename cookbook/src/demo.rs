@@ -160,7 +160,7 @@ fn created(request: &Request, mut checkout: Value) -> Reply {
 
 /// Returns a session of the recorded customer.
 fn session(request: &Request) -> Reply {
-    use polar_client::test::Sample;
+    use polar_client::test_util::Sample;
     let mut session = polar_client::types::CustomerSession::sample();
     session.token = "polar_cst_demo".to_owned();
     session.return_url = request.json().unwrap_or_default()["return_url"].as_str().map(str::to_owned);

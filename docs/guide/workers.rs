@@ -1,6 +1,6 @@
 use http::HeaderMap;
 use polar_client::types::{CheckoutProductsCreate, WebhookPayload};
-use polar_client::{Error, Polar, Server, webhook::Verifier};
+use polar_client::{Error, Polar, Server, webhook_events::Verifier};
 use worker::{Context, Env, Request, Response, RouteContext, Router, Url, console_error, console_log, event};
 
 #[event(fetch)]

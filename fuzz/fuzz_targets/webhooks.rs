@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use polar_client::webhook::{ID, SIGNATURE, TIMESTAMP, Verifier, sign};
+use polar_client::webhook_events::{ID, SIGNATURE, TIMESTAMP, Verifier, sign};
 use polar_client::{DateTime, Utc};
 
 const SECRET: &str = "polar_whs_fuzz";

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 
 use super::Client;
-use super::credential::{AccessToken, CredentialType};
+use super::credential::{AccessToken, Kind};
 use super::server::Server;
 use super::version::Version;
 use crate::calls::authorization::{Authorization, ReplacedToken, Token, TokenSource};
@@ -76,7 +76,7 @@ impl<V: Version> Client<AccessToken, V> {
     }
 }
 
-impl<C: CredentialType, V: Version> Client<C, V> {
+impl<C: Kind, V: Version> Client<C, V> {
     /// Creates a client for the production environment with default settings.
     ///
     /// # Errors
@@ -253,7 +253,7 @@ impl<C, V> Builder<C, V> {
     }
 }
 
-impl<C: CredentialType, V: Version> Builder<C, V> {
+impl<C: Kind, V: Version> Builder<C, V> {
     /// Creates the client.
     ///
     /// # Errors

@@ -1,13 +1,20 @@
 use crate::calls::operation::Credential;
 
-/// The kind of credential that a [`Client`](super::Client) sends, as a type.
-pub trait CredentialType: sealed::Sealed {
-    /// The kind of credential, as a value.
-    const CREDENTIAL: Credential;
-}
+pub use kind::Kind;
 
 /// A session of the customer portal: [`CustomerSession`] or [`MemberSession`].
-pub trait Portal: CredentialType {}
+///
+/// A function for both has it as a bound:
+///
+/// ```
+/// use polar_client::client::{Client, Portal};
+/// use polar_client::{Error, Page, types::CustomerOrder};
+///
+/// async fn orders<C: Portal>(portal: &Client<C>) -> Result<Page<CustomerOrder>, Error> {
+///     portal.orders().list().await
+/// }
+/// ```
+pub trait Portal: Kind {}
 
 /// An access token of an organization or a user.
 #[derive(Clone, Copy, Debug)]
@@ -24,24 +31,28 @@ pub struct CustomerSession;
 #[non_exhaustive]
 pub struct MemberSession;
 
-impl CredentialType for AccessToken {
+impl Kind for AccessToken {
     const CREDENTIAL: Credential = Credential::AccessToken;
 }
 
-impl CredentialType for CustomerSession {
+impl Kind for CustomerSession {
     const CREDENTIAL: Credential = Credential::CustomerSession;
 }
 
-impl CredentialType for MemberSession {
+impl Kind for MemberSession {
     const CREDENTIAL: Credential = Credential::MemberSession;
 }
 
 impl Portal for CustomerSession {}
 impl Portal for MemberSession {}
 
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for super::AccessToken {}
-    impl Sealed for super::CustomerSession {}
-    impl Sealed for super::MemberSession {}
+/// Other crates cannot name the trait, so they cannot implement [`Portal`].
+mod kind {
+    use super::Credential;
+
+    /// A kind of credential, as the type parameter of a client.
+    pub trait Kind {
+        /// The kind as a value.
+        const CREDENTIAL: Credential;
+    }
 }

@@ -10,6 +10,7 @@ mod null;
 mod page;
 mod patch;
 mod scalar;
+mod unknown_value;
 
 pub use decimal_or_number::DecimalOrNumber;
 pub use entries::Entries;
@@ -21,3 +22,4 @@ pub use null::Null;
 pub use page::{Page, Pagination};
 pub use patch::Patch;
 pub use scalar::Scalar;
+pub use unknown_value::UnknownValue;

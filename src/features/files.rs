@@ -1,11 +1,11 @@
 //! Uploads and downloads of files.
 
 #[cfg(feature = "downloads")]
-pub mod download;
+pub mod downloads;
 #[cfg(feature = "downloads")]
 mod file_name;
 #[cfg(feature = "downloads")]
 mod partial;
 pub mod storage;
 #[cfg(feature = "uploads")]
-pub mod upload;
+pub mod uploads;

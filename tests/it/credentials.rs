@@ -266,7 +266,7 @@ async fn a_client_with_another_token_shares_connections_and_settings() {
 #[tokio::test]
 async fn code_for_any_portal_finds_its_resources() {
     use polar_client::client::{Client, Portal};
-    use polar_client::test::{MockApi, Sample};
+    use polar_client::test_util::{MockApi, Sample};
     use polar_client::types::CustomerOrder;
 
     async fn count<C: Portal>(portal: &Client<C>) -> usize {

@@ -10,14 +10,14 @@ use std::time::Duration;
 
 use polar_client::codec::{DecodeError, from_slice};
 use polar_client::csv::{CellError, Cells, RowError, Rows};
-use polar_client::download::DownloadError;
+use polar_client::downloads::DownloadError;
 use polar_client::middleware::{AttemptFuture, Middleware, Next};
-use polar_client::oauth2::{AuthorizationError, OAuth2Client, Pending, Tokens};
 use polar_client::reqwest::{self, StatusCode};
+use polar_client::sign_in::{AuthorizationError, OAuth2Client, Pending, Tokens};
 use polar_client::storage::StorageError;
 use polar_client::types::{EventCreateExternalCustomer, Scope};
-use polar_client::upload::{UploadError, UploadFailure};
-use polar_client::{Error, ErrorKind, Operation, Polar, RetryPolicy, Utc, webhook};
+use polar_client::uploads::{UploadError, UploadFailure};
+use polar_client::{Error, ErrorKind, Operation, Polar, RetryPolicy, Utc, webhook_events};
 use polar_loopback::{Reply, Server};
 use serde_json::json;
 use tempfile::TempDir;
@@ -284,16 +284,16 @@ async fn exports(checked: &mut Checked) {
 }
 
 fn webhooks(checked: &mut Checked) {
-    use webhook::Error;
+    use webhook_events::Error;
 
     let decode: DecodeError = from_slice::<Vec<bool>>(b"[true, 1]").expect_err("an error");
     let (age, tolerance) = (Duration::from_secs(900), Duration::from_secs(300));
     let all = [
         Error::NoSecret,
         Error::UnusableSecret { index: 0, reason: "is empty" },
-        Error::MissingHeader(webhook::ID),
-        Error::RepeatedHeader(webhook::ID),
-        Error::InvalidHeader(webhook::ID),
+        Error::MissingHeader(webhook_events::ID),
+        Error::RepeatedHeader(webhook_events::ID),
+        Error::InvalidHeader(webhook_events::ID),
         Error::InvalidId,
         Error::InvalidTimestamp,
         Error::TooOld { age, tolerance },

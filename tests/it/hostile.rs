@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use polar_client::error::Detail;
-use polar_client::test::Sample;
+use polar_client::test_util::Sample;
 use polar_client::types::Order;
 use polar_client::{Error, ErrorKind, Polar, RetryPolicy, Server as ApiServer};
 use polar_loopback::{Reply, Request, Server};
@@ -108,7 +108,7 @@ fn the_default_policy_waits_out_a_window_of_the_rate_limit() {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime");
     runtime.block_on(async {
-        let api = polar_client::test::MockApi::new();
+        let api = polar_client::test_util::MockApi::new();
         let begin = tokio::time::Instant::now();
         let window = Window(std::sync::Mutex::new(None));
         let polar = Polar::builder().token("polar_oat_x").middleware(window).middleware(api.clone()).build();

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use polar_client::ingest::{BatchReport, Ingestor, IngestorBuilder, ReturnedEvent, Totals, WhenFull};
+use polar_client::ingestion::{BatchReport, Ingestor, IngestorBuilder, ReturnedEvent, Totals, WhenFull};
 use polar_client::middleware::{AttemptFuture, Middleware, Next};
 use polar_client::types::*;
 use polar_client::{DateTime, Error, ErrorKind, Patch, Polar, RetryPolicy, Utc, Uuid};

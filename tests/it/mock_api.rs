@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use polar_client::test::{MockApi, MockReply, Replies, Sample};
+use polar_client::test_util::{MockApi, MockReply, Replies, Sample};
 use polar_client::types::{
     Customer, CustomerId, CustomerIndividual, CustomerIndividualCreate, CustomerOrder, Event, EventCreateCustomer,
     EventsIngest, EventsIngestResponse, Order, OrderExportColumn, RevokeTokenRequest,

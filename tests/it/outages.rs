@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use polar_client::Polar;
-use polar_client::ingest::{Ingestor, Totals};
+use polar_client::ingestion::{Ingestor, Totals};
 use polar_client::types::{EventCreateExternalCustomer, EventMetadataInput};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::json;

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use polar_client::codec::{Decode, DecodeError, Encode, from_slice, to_vec};
-use polar_client::test::Sample;
+use polar_client::test_util::Sample;
 use polar_client::types::*;
 use schemars::{Schema, schema_for};
 use serde::Serialize;

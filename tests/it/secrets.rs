@@ -380,7 +380,7 @@ async fn the_address_that_an_answer_leads_to_does_not_show() {
 
 #[test]
 fn undecodable_webhook_error_is_redacted() {
-    use polar_client::webhook::Error;
+    use polar_client::webhook_events::Error;
 
     let key = json!({ "key": { "x": PLANTED } }).to_string();
     let error = polar_client::codec::from_slice::<LicenseKeyValidate>(key.as_bytes()).expect_err("no key");

@@ -1,7 +1,7 @@
 //! What setters and constructors take, and what enumerations and unions give.
 
 use polar_client::codec::to_vec;
-use polar_client::test::Sample as _;
+use polar_client::test_util::Sample as _;
 use polar_client::types::*;
 use polar_client::{OneOrMany, Polar};
 use serde_json::{Value, json};
@@ -54,6 +54,19 @@ fn none_leaves_a_property_as_it_is_and_clear_empties_it() {
     assert_eq!(encode(&CustomerUpdate::new().clear_name()), json!({ "name": null }));
     assert_eq!(encode(&CustomerUpdate::new().name(Some("Ada"))), json!({ "name": "Ada" }));
     assert_eq!(encode(&ProductUpdate::new().medias(None::<Vec<FileId>>)), json!({}));
+}
+
+#[test]
+fn a_body_does_what_it_is_named_for_and_a_setter_withdraws_it() {
+    let cancel = json!({ "cancel_at_period_end": true });
+    assert_eq!(encode(&SubscriptionCancel::new()), cancel);
+    assert_eq!(encode(&CustomerSubscriptionCancel::new()), cancel);
+    assert_eq!(encode(&SubscriptionPause::new()), json!({ "pause_at_period_end": true }));
+    assert_eq!(encode(&CustomerSubscriptionPause::new()), json!({ "pause_at_period_end": true }));
+    assert_eq!(encode(&SubscriptionResume::new()), json!({ "resume": true }));
+    let keep = json!({ "cancel_at_period_end": false });
+    assert_eq!(encode(&SubscriptionCancel::new().cancel_at_period_end(false)), keep);
+    assert_eq!(encode(&CustomerSubscriptionCancel::new().cancel_at_period_end(false)), keep);
 }
 
 #[test]

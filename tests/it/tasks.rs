@@ -8,10 +8,10 @@ use http::HeaderMap;
 use std::time::Duration;
 
 use polar_client::csv::OrderRow;
-use polar_client::ingest::{Ingestor, PushError};
-use polar_client::test::{MockApi, Sample};
+use polar_client::ingestion::{Ingestor, PushError};
+use polar_client::test_util::{MockApi, Sample};
 use polar_client::types::*;
-use polar_client::webhook::Verifier;
+use polar_client::webhook_events::Verifier;
 use polar_client::{Error, MemberPortal, Polar, RetryPolicy, operations};
 
 // 1. Create a client.
@@ -54,7 +54,7 @@ async fn task_7(portal: &MemberPortal, email: &str) -> Result<(), Error> {
 
 // 8. Cancel a subscription at the end of its period.
 async fn task_8(polar: &Polar, id: SubscriptionId) -> Result<Subscription, Error> {
-    polar.subscriptions().update(id, SubscriptionCancel::new(true)).await
+    polar.subscriptions().update(id, SubscriptionCancel::new()).await
 }
 
 // 9. Refund an order.
@@ -90,7 +90,7 @@ async fn task_13(polar: &Polar) -> Result<Ingestor, Box<dyn std::error::Error>> 
 }
 
 // 14. Receive a webhook.
-fn task_14(verifier: &Verifier, headers: &HeaderMap, body: &[u8]) -> Result<(), polar_client::webhook::Error> {
+fn task_14(verifier: &Verifier, headers: &HeaderMap, body: &[u8]) -> Result<(), polar_client::webhook_events::Error> {
     let delivery = verifier.verify(headers, body)?;
     println!("sent at {}", delivery.payload.timestamp());
     if let WebhookPayload::OrderPaid(event) = delivery.payload {

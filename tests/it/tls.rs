@@ -100,7 +100,7 @@ fn without_certificates_only_tls_connections_fail() {
 #[ignore = "run by `without_certificates_only_tls_connections_fail`"]
 async fn on_a_machine_without_certificates() {
     let page = Server::start(|_| Reply::json(200, &serde_json::from_str(PAGE).expect("JSON"))).expect("a server");
-    polar_client::test::MockApi::new().polar();
+    polar_client::test_util::MockApi::new().polar();
     let builder = || Polar::builder().token("polar_oat_x");
     let plain = builder().base_url(&page.url()).expect("a URL").build().expect("a client");
     plain.orders().list().await.expect("a page over plain HTTP");

@@ -52,7 +52,7 @@ fn unknown_duration_affects_only_its_discount() {
         json!({ "type": "percentage", "duration": "fortnightly", "basis_points": 2000, "duration_in_months": 3 }),
     );
     let Discount::PercentageRepeat(repeating) = decode(&body) else { panic!("not a repeating discount") };
-    assert_eq!(repeating.duration, DiscountDuration::Unknown("fortnightly".to_owned()));
+    assert_eq!(repeating.duration, DiscountDuration::from("fortnightly"));
     assert_eq!(repeating.duration.as_str(), "fortnightly");
 }
 
@@ -351,8 +351,13 @@ fn types_work_with_serde() {
 #[test]
 fn an_open_enumeration_reads_and_shows_every_value() {
     assert_eq!(OrderStatus::from("paid"), OrderStatus::Paid);
-    assert_eq!("brand_new".parse::<OrderStatus>(), Ok(OrderStatus::Unknown("brand_new".to_owned())));
-    assert_eq!(OrderStatus::Unknown("brand_new".to_owned()).to_string(), "brand_new");
+    let parsed = "brand_new".parse::<OrderStatus>().expect("any text will do");
+    assert_eq!((parsed.to_string().as_str(), format!("{parsed:?}").as_str()), ("brand_new", r#"Unknown("brand_new")"#));
+    let OrderStatus::Unknown(value) = &parsed else { panic!("a known status") };
+    assert_eq!((value.as_str(), value.len(), value == "brand_new"), ("brand_new", 9, true));
+    assert_eq!(format!("{value:>10}{value:?}"), r#" brand_new"brand_new""#);
+    assert_eq!(String::from(value.clone()), "brand_new");
+    assert_eq!(parsed, serde_json::from_str::<OrderStatus>(r#""brand_new""#).expect("a status"));
     assert_eq!(OrderStatus::VALUES.len(), 6);
     assert_eq!(CustomerSortProperty::CreatedAtDesc.as_str(), "-created_at");
 }
@@ -463,4 +468,31 @@ fn maps_and_integers_are_taken_as_programs_have_them() {
     let shown = |call: &dyn std::fmt::Debug| format!("{call:?}");
     assert_eq!(shown(&polar.products().list().limit([0; 7].len())), shown(&polar.products().list().limit(7)));
     assert_eq!(shown(&polar.products().list().limit(7_u64)), shown(&polar.products().list().limit(7_u8)));
+}
+
+#[test]
+fn modules_of_features_keep_their_former_paths() {
+    use std::any::TypeId;
+
+    use polar_client::{download, ingest, license, oauth2, test, upload, webhook};
+
+    let former = [
+        TypeId::of::<webhook::Verifier>(),
+        TypeId::of::<ingest::PushError>(),
+        TypeId::of::<license::LicenseKeys>(),
+        TypeId::of::<oauth2::OAuth2Client>(),
+        TypeId::of::<test::MockApi>(),
+        TypeId::of::<upload::UploadState>(),
+        TypeId::of::<download::DownloadError>(),
+    ];
+    let named_after_features = [
+        TypeId::of::<polar_client::webhook_events::Verifier>(),
+        TypeId::of::<polar_client::ingestion::PushError>(),
+        TypeId::of::<polar_client::licensing::LicenseKeys>(),
+        TypeId::of::<polar_client::sign_in::OAuth2Client>(),
+        TypeId::of::<polar_client::test_util::MockApi>(),
+        TypeId::of::<polar_client::uploads::UploadState>(),
+        TypeId::of::<polar_client::downloads::DownloadError>(),
+    ];
+    assert_eq!(former, named_after_features);
 }

@@ -11,10 +11,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use polar_client::client::{AccessToken, Stage, Version};
-use polar_client::ingest::WhenFull;
-use polar_client::license::LicenseKeys;
+use polar_client::ingestion::WhenFull;
+use polar_client::licensing::LicenseKeys;
 use polar_client::operation::Success;
-use polar_client::test::{MockApi, Sample};
+use polar_client::test_util::{MockApi, Sample};
 use polar_client::types::{EventCreateExternalCustomer, Order};
 use polar_client::versions::Current;
 use polar_client::{API_VERSION, Client, NaiveDate, Operation, Polar, RetryPolicy, operations};

@@ -10,7 +10,7 @@
 use std::time::Duration;
 
 use polar_client::types::{CustomFieldId, EventCreateExternalCustomer, EventsIngest, WebhookPayload};
-use polar_client::webhook::{self, Verifier};
+use polar_client::webhook_events::{self, Verifier};
 use polar_client::{ErrorKind, Polar, RetryPolicy, Utc};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -89,11 +89,11 @@ async fn body_is_streamed_and_limited() {
 fn webhook_is_verified_by_the_host_s_clock() {
     let secret = "whsec_dGVzdCBzZWNyZXQ=";
     let body = br#"{"type":"new.event","timestamp":"2026-04-01T12:00:00Z","data":{}}"#;
-    let headers = webhook::sign(secret, "msg_1", Utc::now(), body).expect("headers");
+    let headers = webhook_events::sign(secret, "msg_1", Utc::now(), body).expect("headers");
     let verifier = Verifier::new([secret]).expect("a verifier");
     let delivery = verifier.verify(&headers, body).expect("a delivery");
     assert!(matches!(delivery.payload, WebhookPayload::Unknown(_)), "{delivery:?}");
 
     let error = verifier.verify(&headers, b"{}").expect_err("another body");
-    assert!(matches!(error, webhook::Error::SignatureMismatch), "{error:?}");
+    assert!(matches!(error, webhook_events::Error::SignatureMismatch), "{error:?}");
 }

@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use polar_client::by_id::Decoded;
 use polar_client::codec::{self, DecodeError, Encode};
 use polar_client::operation::{JsonType, Success};
-use polar_client::webhook::{self, Verifier};
+use polar_client::webhook_events::{self, Verifier};
 use polar_client::{DateTime, Operation};
 use polar_loopback::{Recording, Recordings, Webhook};
 use serde_json::{Map, Value, json};
@@ -366,14 +366,14 @@ impl Conformance<'_> {
 }
 
 /// Verifies the signature of a delivery at the time it was sent.
-fn verify(webhook: &Webhook) -> Result<(), webhook::Error> {
+fn verify(webhook: &Webhook) -> Result<(), webhook_events::Error> {
     let header = |name: &str| webhook.headers.get(name).map(String::as_str);
-    let sent = header(webhook::TIMESTAMP).and_then(|seconds| seconds.parse().ok());
+    let sent = header(webhook_events::TIMESTAMP).and_then(|seconds| seconds.parse().ok());
     let now = sent.and_then(|seconds| DateTime::from_timestamp(seconds, 0)).unwrap_or_default();
     let verifier = Verifier::new([&webhook.secret])?.clock(move || now);
     match verifier.verify_with(header, webhook.raw_body.as_bytes()) {
         // Errors in the body have already been reported.
-        Ok(_) | Err(webhook::Error::Decode(_) | webhook::Error::OtherVersion { .. }) => Ok(()),
+        Ok(_) | Err(webhook_events::Error::Decode(_) | webhook_events::Error::OtherVersion { .. }) => Ok(()),
         Err(error) => Err(error),
     }
 }

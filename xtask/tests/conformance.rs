@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use polar_client::webhook::{self, http::HeaderMap};
+use polar_client::webhook_events::{self, http::HeaderMap};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -64,7 +64,8 @@ impl Folder {
         self.edit(WEBHOOK, |recording| {
             let text = |value: &Value| value.as_str().unwrap().to_owned();
             let (secret, id) = (text(&recording["secret"]), text(&recording["headers"]["webhook-id"]));
-            let headers: HeaderMap = webhook::sign(&secret, &id, polar_client::Utc::now(), body.as_bytes()).unwrap();
+            let headers: HeaderMap =
+                webhook_events::sign(&secret, &id, polar_client::Utc::now(), body.as_bytes()).unwrap();
             for (name, value) in &headers {
                 recording["headers"][name.as_str()] = json!(value.to_str().unwrap());
             }

@@ -29,7 +29,7 @@ pub fn enumeration(model: &Model, ty: &Type, set: &Enum) -> Result<(syn::Item, T
     });
     let values: Vec<TokenStream> = values.collect();
     let unknown = docs::attributes(crate::docs::UNKNOWN_VALUE);
-    item.variants.push(syn::parse_quote!(#(#unknown)* Unknown(String)));
+    item.variants.push(syn::parse_quote!(#(#unknown)* Unknown(UnknownValue)));
     let name = &item.ident;
     let wholes = wholes(model, &ty.name, set).map(ident);
     let others = quote! {

@@ -107,6 +107,8 @@ struct Field<'a> {
     presence: Presence,
     /// The path to the sibling property that determines the variant of this one.
     tag_path: Option<&'a [String]>,
+    /// The value that the constructor sets.
+    preset: Option<TokenStream>,
 }
 
 /// The maximum number of fields that the client takes from an object with one call.
@@ -190,8 +192,7 @@ const MOST_UNNAMED: usize = 5;
 /// values of one type, so that they could be swapped, or if there are many.
 pub fn required_name(model: &Model, ty: &Type) -> Option<String> {
     let Kind::Struct(object) = &ty.kind else { return None };
-    let arguments: Vec<&Property> =
-        object.properties.iter().filter(|property| property.required && !property.implied).collect();
+    let arguments: Vec<&Property> = object.properties.iter().filter(|property| property.is_argument()).collect();
     let is_text = |ty: &TypeRef| *ty == TypeRef::String || model.id(ty) == Some(Id::String);
     let are_alike = |pair: &[&Property]| match pair {
         [one, other] => one.ty == other.ty || is_text(&one.ty) && is_text(&other.ty),
@@ -220,34 +221,34 @@ fn fields<'a>(model: &'a Model, ty: &Type, object: &'a Struct) -> Result<Vec<Fie
                 ));
             }
             let value = type_tokens(&property.ty);
+            let no_value =
+                || Error::new(&ty.place, format!("the preset of `{}` is no value of its type", property.name));
+            let preset = property.preset.as_ref().map(|value| preset(model, property, value).ok_or_else(no_value));
             Ok(Field {
                 property,
                 ident: ident(&value_name(&property.name)),
                 value: if property.boxed { quote!(Box<#value>) } else { value },
                 presence,
                 tag_path,
+                preset: preset.transpose()?,
             })
         })
         .collect()
 }
 
-/// Returns the initial value of an optional property in the constructor, which is a variant of an enumeration or a
-/// string if the property has a preset.
-fn preset(model: &Model, property: &Property) -> TokenStream {
-    let Some(preset) = &property.preset else { return quote!(None) };
-    match &property.ty {
-        TypeRef::String => quote!(Some(#preset.to_owned())),
-        TypeRef::Named(name) => {
-            let kind = model.types.get(name).map(|ty| &ty.kind);
-            let values = match kind {
-                Some(Kind::Enum(set)) => set.values.as_slice(),
-                _ => &[],
-            };
-            let variant = values.iter().find(|value| value.value == *preset).map(|value| ident(&value.variant));
-            let ty = ident(name);
-            variant.map_or_else(|| quote!(None), |variant| quote!(Some(#ty::#variant)))
+/// Returns the value that the constructor sets for a property: a boolean, a string or a variant of an enumeration. `None`
+/// if the property is of another type.
+fn preset(model: &Model, property: &Property, preset: &Value) -> Option<TokenStream> {
+    match (&property.ty, preset) {
+        (TypeRef::Boolean, Value::Bool(preset)) => Some(quote!(#preset)),
+        (TypeRef::String, Value::String(preset)) => Some(quote!(#preset.to_owned())),
+        (TypeRef::Named(name), preset) => {
+            let Kind::Enum(set) = &model.types.get(name)?.kind else { return None };
+            let value = set.values.iter().find(|value| *preset == value.value)?;
+            let (ty, variant) = (ident(name), ident(&value.variant));
+            Some(quote!(#ty::#variant))
         }
-        _ => quote!(None),
+        _ => None,
     }
 }
 
@@ -264,7 +265,7 @@ impl Field<'_> {
 
     /// Returns true if the property is an argument of the constructor.
     fn is_argument(&self) -> bool {
-        self.property.required
+        self.property.is_argument()
     }
 }
 
@@ -281,12 +282,13 @@ impl Shape<'_> {
                     let value = self.argument(field).value;
                     if ident == &value.to_string() { quote!(#ident) } else { quote!(#ident: #value) }
                 }
-                Presence::Optional if field.property.preset.is_some() => {
-                    let preset = preset(self.model, field.property);
-                    quote!(#ident: #preset)
-                }
-                Presence::Required | Presence::Nullable | Presence::Optional => quote!(#ident: None),
-                Presence::Patch => quote!(#ident: Patch::Absent),
+                presence => match (presence, &field.preset) {
+                    (Presence::Required, Some(preset)) => quote!(#ident: #preset),
+                    (Presence::Patch, Some(preset)) => quote!(#ident: Patch::Value(#preset)),
+                    (_, Some(preset)) => quote!(#ident: Some(#preset)),
+                    (Presence::Patch, None) => quote!(#ident: Patch::Absent),
+                    (_, None) => quote!(#ident: None),
+                },
             }
         });
         let rest = self.rest.as_ref().map(|_| quote!(additional: BTreeMap::new(),));
@@ -495,8 +497,11 @@ fn setter(model: &Model, field: &Field<'_>) -> TokenStream {
         }
     });
     let set = (field.property.ty != TypeRef::Null).then(|| {
-        let Input { generic, declaration, value } =
-            optional_input(model, &field.property.ty, &tokens::ident("value"), value);
+        let argument = tokens::ident("value");
+        let Input { generic, declaration, value } = match field.presence {
+            Presence::Required => input(model, &field.property.ty, &argument, value),
+            _ => optional_input(model, &field.property.ty, &argument, value),
+        };
         let generic = generic.map(|name| quote!(<#name>));
         let value = if field.presence == Presence::Patch { quote!(Patch::given(#value)) } else { quote!(#value) };
         quote! {

@@ -40,7 +40,7 @@ pub fn union(model: &Model, ty: &Type, union: &Union) -> Result<(syn::Item, Toke
     let payload = (ty.place == WEBHOOKS).then(|| {
         let versions = [&model.version].into_iter().chain(&model.versions.same_events);
         quote! {
-            impl crate::webhook::Payload for #name {
+            impl crate::webhook_events::Payload for #name {
                 const VERSIONS: &'static [&'static str] = &[#(#versions),*];
             }
         }

@@ -289,7 +289,7 @@ impl<'p> Scope<'p> {
     fn structure(&mut self, ty: &Type, object: &Struct) -> Option<String> {
         let (imports, parameters) = (self.imports.clone(), self.parameters.clone());
         let mut arguments = Vec::new();
-        for property in object.properties.iter().filter(|property| property.required && !property.implied) {
+        for property in object.properties.iter().filter(|property| property.is_argument()) {
             let value = match property.nullable {
                 true => Some("None".to_owned()),
                 false => self.value(&property.ty, example_name(object, &property.name)),

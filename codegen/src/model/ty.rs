@@ -80,13 +80,18 @@ pub struct Property {
     pub description: Option<String>,
     /// The default that the API applies.
     pub default: Option<Value>,
-    /// The value that the constructor sets for an optional property.
-    pub preset: Option<String>,
+    /// The value that the constructor sets, so that a required property is no argument of it.
+    pub preset: Option<Value>,
     /// The constraints on the value.
     pub limits: Limits,
 }
 
 impl Property {
+    /// Returns true if the property is an argument of the constructor.
+    pub fn is_argument(&self) -> bool {
+        self.required && !self.implied && self.preset.is_none()
+    }
+
     /// Returns the presence of the property.
     pub fn presence(&self) -> Presence {
         match (self.required, self.nullable) {

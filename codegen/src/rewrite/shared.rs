@@ -113,7 +113,7 @@ fn open(mut property: Value) -> Value {
     if let Value::Object(members) = &mut property {
         members.retain(|key, _| match key.as_str() {
             "format" => true,
-            "const" | "default" | "x-preset-version" => false,
+            "const" | "default" | "x-preset" | "x-preset-version" => false,
             "$ref" => !is_text,
             key => !is_limit(key),
         });

@@ -12,10 +12,10 @@ pub enum Binding {
     Self_,
     /// `unknown`
     UnknownValue,
-    /// A value that this version of the crate does not know, as the API sent it.
+    /// A value that this version of the crate does not know, as the API sent it. `from` returns it for a text that is none of the other values.
     ///
     /// The API may add values at any time. Match them with a wildcard arm rather than with this variant: a value that is unknown today gets a variant of its own in a later version.
-    Unknown(String),
+    Unknown(UnknownValue),
 }
 impl_open_enum!(
     Binding, HardCover = "hard-cover", Paperback = "paperback", N2ndHand = "2nd_hand",
@@ -35,10 +35,10 @@ pub enum BookSort {
     TitleDesc,
     /// `-price`
     PriceDesc,
-    /// A value that this version of the crate does not know, as the API sent it.
+    /// A value that this version of the crate does not know, as the API sent it. `from` returns it for a text that is none of the other values.
     ///
     /// The API may add values at any time. Match them with a wildcard arm rather than with this variant: a value that is unknown today gets a variant of its own in a later version.
-    Unknown(String),
+    Unknown(UnknownValue),
 }
 impl_open_enum!(
     BookSort, CreatedAtAsc = "created_at", CreatedAtDesc = "-created_at", TitleAsc =
@@ -56,9 +56,9 @@ pub enum Shelf {
     Größe,
     /// ``
     Empty,
-    /// A value that this version of the crate does not know, as the API sent it.
+    /// A value that this version of the crate does not know, as the API sent it. `from` returns it for a text that is none of the other values.
     ///
     /// The API may add values at any time. Match them with a wildcard arm rather than with this variant: a value that is unknown today gets a variant of its own in a later version.
-    Unknown(String),
+    Unknown(UnknownValue),
 }
 impl_open_enum!(Shelf, A1 = "A1", A2 = "A2", Größe = "größe", Empty = "");

@@ -129,8 +129,16 @@ pub struct NoteUpdate {
     pub labels: Patch<BTreeMap<String, String>>,
     /// `links`: a list, each element a string.
     pub links: Patch<Vec<String>>,
+    /// `notify`: a boolean.
+    ///
+    /// `new` sets it to `false`.
+    pub notify: Patch<bool>,
     /// `pages`: an integer.
     pub pages: Patch<i64>,
+    /// `replace`: a boolean.
+    ///
+    /// `new` sets it to `true`.
+    pub replace: bool,
     /// `title`: a string.
     pub title: Patch<String>,
 }
@@ -139,12 +147,21 @@ impl NoteUpdate {
     #[inline]
     pub fn new() -> Self {
         Self {
+            replace: true,
             colour: Patch::Absent,
             labels: Patch::Absent,
             links: Patch::Absent,
+            notify: Patch::Value(false),
             pages: Patch::Absent,
             title: Patch::Absent,
         }
+    }
+    /// `replace`: a boolean.
+    ///
+    /// `new` sets it to `true`.
+    pub fn replace(mut self, value: impl Into<bool>) -> Self {
+        self.replace = value.into();
+        self
     }
     /// `colour`: a string.
     pub fn colour<F>(mut self, value: impl IntoOption<String, F>) -> Self {
@@ -179,6 +196,19 @@ impl NoteUpdate {
         self.links = Patch::Null;
         self
     }
+    /// `notify`: a boolean.
+    ///
+    /// `new` sets it to `false`.
+    pub fn notify<F>(mut self, value: impl IntoOption<bool, F>) -> Self {
+        self.notify = Patch::given(value.into_option());
+        self
+    }
+    /// Sends `null` as `notify`.
+    #[inline]
+    pub fn clear_notify(mut self) -> Self {
+        self.notify = Patch::Null;
+        self
+    }
     /// `pages`: an integer.
     pub fn pages<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
         self.pages = Patch::given(value.into_option().map(Integer::into_i64));
@@ -209,7 +239,8 @@ impl Default for NoteUpdate {
     }
 }
 impl_object!(
-    NoteUpdate, [Always("colour") => colour, Always("labels") => labels, Always("links")
-    => links, Always("pages") => pages, Always("title") => title]
+    NoteUpdate, [Always("replace") => replace, Always("colour") => colour,
+    Always("labels") => labels, Always("links") => links, Always("notify") => notify,
+    Always("pages") => pages, Always("title") => title]
 );
 impl_debug_and_serde!(NoteUpdate);

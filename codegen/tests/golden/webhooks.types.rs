@@ -54,7 +54,7 @@ impl Decode for WebhookPayload {
         }
     }
 }
-impl crate::webhook::Payload for WebhookPayload {
+impl crate::webhook_events::Payload for WebhookPayload {
     const VERSIONS: &'static [&'static str] = &["2026-01"];
 }
 impl Encode for WebhookPayload {

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use polar_client::Polar;
-use polar_client::license::{LicenseKeys, Validation};
+use polar_client::licensing::{LicenseKeys, Validation};
 use polar_cookbook::demo_server;
 
 /// The organization in the recordings.

@@ -22,7 +22,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use polar_client::Polar;
 use polar_client::types::{CustomerState, WebhookPayload};
-use polar_client::webhook::{Delivery, Verifier};
+use polar_client::webhook_events::{Delivery, Verifier};
 use polar_loopback::{Recordings, Reply, Server};
 use serde_json::Value;
 use tokio::net::TcpListener;

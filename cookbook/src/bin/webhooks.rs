@@ -22,12 +22,12 @@ use axum::Router;
 use axum::extract::{FromRef, Path as Segment, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use polar_client::test::{Sample, SignedDelivery};
+use polar_client::test_util::{Sample, SignedDelivery};
 use polar_client::types::{
     CustomerState, CustomerStateBenefitGrant, CustomerStateIndividual, WebhookCustomerStateChangedPayload,
     WebhookPayload,
 };
-use polar_client::webhook::{Delivery, Verifier};
+use polar_client::webhook_events::{Delivery, Verifier};
 use polar_client::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::net::TcpListener;

@@ -6,11 +6,11 @@
 mod service;
 
 use polar_client::operations;
-use polar_client::test::{MockApi, Sample, SignedDelivery};
+use polar_client::test_util::{MockApi, Sample, SignedDelivery};
 use polar_client::types::{
     CustomerState, CustomerStateIndividual, CustomerStateSubscription, WebhookCustomerStateChangedPayload,
 };
-use polar_client::webhook::Verifier;
+use polar_client::webhook_events::Verifier;
 use serde_json::json;
 use tokio::net::TcpListener;
 

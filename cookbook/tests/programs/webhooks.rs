@@ -4,12 +4,12 @@ mod service;
 
 use std::path::Path;
 
-use polar_client::test::{Sample, SignedDelivery};
+use polar_client::test_util::{Sample, SignedDelivery};
 use polar_client::types::{
     CustomerStateBenefitGrant, CustomerStateIndividual, WebhookCustomerStateChangedPayload, WebhookOrderPaidPayload,
     WebhookPayload,
 };
-use polar_client::webhook::Verifier;
+use polar_client::webhook_events::Verifier;
 use polar_client::{DateTime, Utc};
 use tokio::net::TcpListener;
 

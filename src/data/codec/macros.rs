@@ -174,7 +174,7 @@ macro_rules! impl_open_enum {
             fn from(value: &str) -> Self {
                 match value {
                     $($value => Self::$variant,)*
-                    _ => Self::Unknown(value.to_owned()),
+                    _ => Self::Unknown($crate::value::UnknownValue::new(value)),
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Usage of one customer, in a line.
 
 use polar_client::Decimal;
-use polar_client::test::Sample;
+use polar_client::test_util::Sample;
 
 use super::*;
 

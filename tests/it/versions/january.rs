@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use polar_client::license::{LicenseKeys, LicenseStatus, Validation};
-use polar_client::test::{MockApi, Sample};
+use polar_client::licensing::{LicenseKeys, LicenseStatus, Validation};
+use polar_client::test_util::{MockApi, Sample};
 use polar_client::types::{LicenseKeyActivationId, OrderId};
 use polar_client::{API_VERSION, ErrorKind, Polar, RetryPolicy, Utc, operations};
 use polar_loopback::{Reply, Request, Server};
@@ -156,8 +156,8 @@ fn webhooks_of_a_removed_version_are_decoded_as_before() {
         body["api_version"] = json!(previous::API_VERSION);
         let body = body.to_string();
         let headers =
-            polar_client::webhook::sign(&webhook.secret, "msg_1", Utc::now(), body.as_bytes()).expect("headers");
-        let verifier = polar_client::webhook::Verifier::new([&webhook.secret]).expect("a verifier");
+            polar_client::webhook_events::sign(&webhook.secret, "msg_1", Utc::now(), body.as_bytes()).expect("headers");
+        let verifier = polar_client::webhook_events::Verifier::new([&webhook.secret]).expect("a verifier");
         let delivery = verifier.verify(&headers, body.as_bytes()).expect("a delivery");
         assert_eq!(delivery.api_version.as_deref(), Some(previous::API_VERSION));
     }

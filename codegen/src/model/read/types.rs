@@ -89,7 +89,10 @@ fn structure(document: &Document, name: &str, definition: &Value, place: &str, t
             continue;
         }
         let field = field_of(property, &value_name(property))?;
-        let preset = (schema["x-preset-version"] == true).then(|| document.version().to_owned());
+        let preset = match schema["x-preset-version"] == true {
+            true => Some(Value::from(document.version())),
+            false => schema.get("x-preset").cloned(),
+        };
         properties.push(Property {
             name: property.clone(),
             ty: field.ty.clone(),
