@@ -153,7 +153,7 @@ pub use uuid::Uuid;
 #[cfg(feature = "client")]
 #[doc(hidden)]
 pub use calls::{
-    by_id::{ById, Decoded},
+    by_id::Decoded,
     operation::{AnyValue, BodyFormat, JsonType, Requirement, Success},
     pages::{Extent, Paged},
 };
