@@ -1,6 +1,8 @@
 //! Calls of the API: requests, retries, responses and errors.
 
 #[macro_use]
+mod impl_call;
+#[macro_use]
 mod next;
 
 pub(crate) mod authorization;

@@ -176,7 +176,7 @@ pub use features::webhook_events as webhook;
 #[cfg(feature = "client")]
 #[doc(hidden)]
 pub use calls::{
-    by_id::{ById, Decoded},
+    by_id::Decoded,
     operation::{AnyValue, BodyFormat, JsonType, Requirement, Success},
     pages::{Extent, Paged},
 };

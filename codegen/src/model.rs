@@ -85,21 +85,23 @@ impl Model {
         }
     }
 
-    /// Returns true if a type is a page of a list: either the client's `Page`, or an object with `items` and
-    /// `pagination`.
-    pub fn is_page(&self, ty: &TypeRef) -> bool {
+    /// Returns the type of the items if a type is a page of a list: either the client's `Page`, or an object with `items`
+    /// and `pagination`.
+    pub fn item_of_page<'m>(&'m self, ty: &'m TypeRef) -> Option<&'m TypeRef> {
         let name = match ty {
-            TypeRef::Page(_) => return true,
+            TypeRef::Page(item) => return Some(item),
             TypeRef::Named(name) => name,
-            _ => return false,
+            _ => return None,
         };
-        let Some(Kind::Struct(object)) = self.types.get(name).map(|ty| &ty.kind) else { return false };
-        let property = |name| object.properties.iter().find(|property| property.name == name);
-        let has =
-            |property: Option<&Property>| property.is_some_and(|property| property.required && !property.nullable);
-        has(property("pagination"))
-            && has(property("items"))
-            && property("items").is_some_and(|items| matches!(items.ty, TypeRef::List(_)))
+        let Kind::Struct(object) = &self.types.get(name)?.kind else { return None };
+        let property = |name| {
+            let mut required = object.properties.iter().filter(|property| property.required && !property.nullable);
+            required.find(|property| property.name == name)
+        };
+        match (&property("items")?.ty, property("pagination")) {
+            (TypeRef::List(item), Some(_)) => Some(item),
+            _ => None,
+        }
     }
 
     /// Returns true if a type is defined in this version's module rather than imported from the root of the crate.

@@ -17,11 +17,7 @@ use crate::data::codec::{from_slice, to_vec};
 ///
 /// Request and response bodies are still decoded as the operation's types, as in a typed call. See
 /// [`Client::call_json`](crate::Client::call_json).
-pub type CallById = Call<Decoded, ById>;
-
-/// Marker for the options of a [`CallById`].
-#[derive(Clone, Copy, Debug)]
-pub enum ById {}
+pub type CallById = Call<Decoded>;
 
 /// The response to a [`CallById`].
 #[non_exhaustive]
@@ -61,7 +57,7 @@ impl fmt::Debug for Decoded {
     }
 }
 
-impl Call<Decoded, ById> {
+impl Call<Decoded> {
     // Generic or inlined, like all callers of `Operation::body`: see there.
     #[inline]
     pub(crate) fn by_id(transport: &Transport, operation: &'static Operation) -> Self {
@@ -75,13 +71,13 @@ impl Call<Decoded, ById> {
 
     /// Sets a path parameter.
     pub fn path(mut self, name: impl AsRef<str>, value: impl Into<String>) -> Self {
-        self.prepared.request.set_path(name.as_ref(), value.into());
+        self.request.set_path(name.as_ref(), value.into());
         self
     }
 
     /// Adds a query parameter.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.prepared.request.add_query(name.into().into(), value.into());
+        self.request.add_query(name.into().into(), value.into());
         self
     }
 
@@ -93,7 +89,7 @@ impl Call<Decoded, ById> {
     }
 
     fn typed_body(mut self, body: &Value, ty: Option<JsonType>) -> Self {
-        let request = &mut self.prepared.request;
+        let request = &mut self.request;
         match ty.map(|ty| ty.decode(body.to_string().as_bytes())) {
             None => request.refuse("it takes no body", None),
             Some(Ok(typed)) => request.set_body(&*typed),

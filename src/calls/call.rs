@@ -1,7 +1,6 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::future::{Future, IntoFuture};
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -22,9 +21,9 @@ use crate::data::codec::{Decode, DecodeError, Encode, ToText, from_slice};
 
 /// A request that is ready to be sent. Awaiting it sends it.
 ///
-/// `T` is the type that the call returns. `O` is the type of the operation's options: its optional parameters are
-/// setters of `Call<T, O>`. The module of the resource has an alias for it, such as
-/// [`customers::List`](crate::resources::customers::List).
+/// `T` is the type that the call returns. An operation with optional parameters has a type of its own in the module of
+/// its resource, such as [`customers::List`](crate::resources::customers::List): with their setters, with all that a
+/// `Call` has, and with a conversion into a `Call`.
 ///
 /// A call is `Send + 'static` and can be cloned. It is not itself a future; functions that take one, such as
 /// `tokio::spawn` and `join_all`, take the future that [`send`](Self::send) returns:
@@ -43,9 +42,11 @@ use crate::data::codec::{Decode, DecodeError, Encode, ToText, from_slice};
 /// # }
 /// ```
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Call<T, O = ()> {
-    pub(super) prepared: Prepared<T>,
-    options: PhantomData<fn() -> O>,
+pub struct Call<T> {
+    pub(super) transport: Transport,
+    pub(super) request: Request,
+    pub(super) options: Options,
+    decode: DecodeFn<T>,
 }
 
 /// The future of a call. On `wasm32` it is not `Send`.
@@ -55,40 +56,31 @@ pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 #[cfg(target_arch = "wasm32")]
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
 
-/// A call without the type of its options, so that the code that sends it is compiled only once per response type.
-pub(super) struct Prepared<T> {
-    pub transport: Transport,
-    pub request: Request,
-    pub options: Options,
-    decode: DecodeFn<T>,
-}
-
 pub(super) type DecodeFn<T> = fn(&'static Operation, &RawResponse) -> Result<T, Error>;
 
-impl<T, O> Call<T, O> {
+impl<T> Call<T> {
     #[inline]
     pub(super) fn new(transport: &Transport, request: Request, decode: DecodeFn<T>) -> Self {
-        let prepared = Prepared { transport: transport.clone(), request, options: Options::default(), decode };
-        Self { prepared, options: PhantomData }
+        Self { transport: transport.clone(), request, options: Options::default(), decode }
     }
 
     /// Returns the operation.
     #[inline]
     pub fn operation(&self) -> &'static Operation {
-        self.prepared.request.operation()
+        self.request.operation()
     }
 
     /// Sets the timeout of each attempt, overriding the client's. `None` disables it.
     #[inline]
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.prepared.options.timeout = Some(timeout.into());
+        self.options.timeout = Some(timeout.into());
         self
     }
 
     /// Sets the retry policy, overriding the client's.
     #[inline]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.prepared.options.retry = Some(policy);
+        self.options.retry = Some(policy);
         self
     }
 
@@ -96,7 +88,7 @@ impl<T, O> Call<T, O> {
     /// then retried like a GET.
     #[inline]
     pub fn idempotent(mut self) -> Self {
-        self.prepared.options.idempotent = true;
+        self.options.idempotent = true;
         self
     }
 
@@ -118,7 +110,7 @@ impl<T, O> Call<T, O> {
     /// ```
     #[inline]
     pub fn token(mut self, token: impl AsRef<str>) -> Self {
-        self.prepared.set_token(token.as_ref());
+        self.set_token(token.as_ref());
         self
     }
 
@@ -139,76 +131,10 @@ impl<T, O> Call<T, O> {
     /// ```
     #[inline]
     pub fn organization(mut self, id: impl fmt::Display) -> Self {
-        self.prepared.set_organization(&id.to_string());
+        self.set_organization(&id.to_string());
         self
     }
 
-    /// If the API no longer serves the requested version, sends the request again without a version.
-    #[cfg(feature = "licensing")]
-    pub(crate) fn outlives_version(mut self) -> Self {
-        self.prepared.options.outlives_version = true;
-        self
-    }
-
-    /// Treats a redirect as success.
-    pub(super) fn takes_redirect(mut self) -> Self {
-        self.prepared.options.takes_redirect = true;
-        self
-    }
-
-    /// Adds a query parameter that the API's document does not declare.
-    #[inline]
-    pub fn extra_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.prepared.request.add_query(name.into().into(), value.into());
-        self
-    }
-
-    #[inline]
-    pub(crate) fn set_query<V: ToText>(&mut self, name: &'static str, value: Option<V>) {
-        let values = value.iter().map(|value| value.to_text().into_owned()).collect();
-        self.prepared.request.set_query(name.into(), values);
-    }
-
-    #[inline]
-    pub(crate) fn set_query_all<V: ToText>(
-        &mut self,
-        name: impl Into<Cow<'static, str>>,
-        values: Option<OneOrMany<V>>,
-    ) {
-        let values = values.map(|values| values.to_texts()).unwrap_or_default();
-        self.prepared.request.set_query(name.into(), values);
-    }
-
-    #[inline]
-    pub(crate) fn set_body<B: Encode>(&mut self, body: Option<B>) {
-        match body {
-            Some(body) => self.prepared.request.set_body(&body),
-            None => self.prepared.request.remove_body(),
-        }
-    }
-}
-
-impl<T: 'static, O> Call<T, O> {
-    /// Sends the request. Equivalent to awaiting the call.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    #[inline]
-    pub fn send(self) -> CallFuture<T> {
-        self.prepared.send()
-    }
-
-    /// Sends the request and returns the value together with the status, headers and raw body of the response.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    #[inline]
-    pub fn with_response(self) -> CallFuture<Response<T>> {
-        self.prepared.with_response()
-    }
-}
-
-impl<T> Prepared<T> {
     fn set_token(&mut self, token: &str) {
         match Token::new(token) {
             Ok(token) => self.options.authorization = Some(token.authorization),
@@ -222,19 +148,71 @@ impl<T> Prepared<T> {
             Err(_) => self.request.refuse("the id of the organization cannot be sent in a header", None),
         }
     }
+
+    /// If the API no longer serves the requested version, sends the request again without a version.
+    #[cfg(feature = "licensing")]
+    pub(crate) fn outlives_version(mut self) -> Self {
+        self.options.outlives_version = true;
+        self
+    }
+
+    /// Treats a redirect as success.
+    pub(super) fn takes_redirect(mut self) -> Self {
+        self.options.takes_redirect = true;
+        self
+    }
+
+    /// Adds a query parameter that the API's document does not declare.
+    #[inline]
+    pub fn extra_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.request.add_query(name.into().into(), value.into());
+        self
+    }
+
+    #[inline]
+    pub(crate) fn set_query<V: ToText>(&mut self, name: &'static str, value: Option<V>) {
+        let values = value.iter().map(|value| value.to_text().into_owned()).collect();
+        self.request.set_query(name.into(), values);
+    }
+
+    #[inline]
+    pub(crate) fn set_query_all<V: ToText>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        values: Option<OneOrMany<V>>,
+    ) {
+        let values = values.map(|values| values.to_texts()).unwrap_or_default();
+        self.request.set_query(name.into(), values);
+    }
+
+    #[inline]
+    pub(crate) fn set_body<B: Encode>(&mut self, body: Option<B>) {
+        match body {
+            Some(body) => self.request.set_body(&body),
+            None => self.request.remove_body(),
+        }
+    }
 }
 
-impl<T: 'static> Prepared<T> {
+impl<T: 'static> Call<T> {
+    /// Sends the request. Equivalent to awaiting the call.
+    ///
+    /// # Errors
+    /// See [`Error`].
     #[inline(never)] // Otherwise rustc compiles it again at every call site.
-    fn send(self) -> CallFuture<T> {
+    pub fn send(self) -> CallFuture<T> {
         Box::pin(async move {
             let raw = self.transport.execute(&self.request, &self.options).await?;
             (self.decode)(self.request.operation(), &raw)
         })
     }
 
+    /// Sends the request and returns the value together with the status, headers and raw body of the response.
+    ///
+    /// # Errors
+    /// See [`Error`].
     #[inline(never)] // As `send`.
-    fn with_response(self) -> CallFuture<Response<T>> {
+    pub fn with_response(self) -> CallFuture<Response<T>> {
         Box::pin(async move {
             let raw = self.transport.execute(&self.request, &self.options).await?;
             let value = (self.decode)(self.request.operation(), &raw)?;
@@ -243,14 +221,14 @@ impl<T: 'static> Prepared<T> {
     }
 }
 
-impl<T: Decode, O> Call<T, O> {
+impl<T: Decode> Call<T> {
     #[inline]
     pub(crate) fn json(transport: &Transport, request: Request) -> Self {
         Self::new(transport, request, decode)
     }
 }
 
-impl<T: Decode, O> Call<Option<T>, O> {
+impl<T: Decode> Call<Option<T>> {
     /// Creates a call whose response body may be empty.
     #[inline]
     pub(crate) fn optional_json(transport: &Transport, request: Request) -> Self {
@@ -258,14 +236,14 @@ impl<T: Decode, O> Call<Option<T>, O> {
     }
 }
 
-impl<O> Call<(), O> {
+impl Call<()> {
     /// Creates a call whose response body is not read.
     pub(crate) fn empty(transport: &Transport, request: Request) -> Self {
         Self::new(transport, request, |_, _| Ok(()))
     }
 }
 
-impl<O> Call<Url, O> {
+impl Call<Url> {
     /// Creates a call that responds with a redirect.
     pub(crate) fn redirect(transport: &Transport, request: Request) -> Self {
         Self::new(transport, request, decode_redirect).takes_redirect()
@@ -280,7 +258,7 @@ impl Call<RawResponse> {
     }
 }
 
-impl<O> Call<String, O> {
+impl Call<String> {
     /// Creates a call that responds with CSV.
     pub(crate) fn csv(transport: &Transport, request: Request) -> Self {
         Self::new(transport, request, decode_text)
@@ -291,8 +269,7 @@ impl<O> Call<String, O> {
     /// # Errors
     /// See [`Error`]. If the connection breaks later, the stream yields an error.
     pub async fn bytes_stream(self) -> Result<ByteStream, Error> {
-        let Prepared { transport, request, options, .. } = self.prepared;
-        transport.stream(&request, &options).await
+        self.transport.stream(&self.request, &self.options).await
     }
 }
 
@@ -319,27 +296,26 @@ pub(super) fn decode_redirect(operation: &'static Operation, raw: &RawResponse) 
     location.ok_or_else(|| Error::decode(operation, fail(), raw.clone()))
 }
 
-impl<T: 'static, O> IntoFuture for Call<T, O> {
+impl<T: 'static> IntoFuture for Call<T> {
     type Output = Result<T, Error>;
     type IntoFuture = CallFuture<T>;
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
-        self.prepared.send()
+        self.send()
     }
 }
 
-impl<T, O> Clone for Call<T, O> {
+impl<T> Clone for Call<T> {
     fn clone(&self) -> Self {
-        let Prepared { transport, request, options, decode } = &self.prepared;
-        let (transport, request, options) = (transport.clone(), request.clone(), options.clone());
-        Self { prepared: Prepared { transport, request, options, decode: *decode }, options: PhantomData }
+        let Self { transport, request, options, decode } = self;
+        Self { transport: transport.clone(), request: request.clone(), options: options.clone(), decode: *decode }
     }
 }
 
-impl<T, O> fmt::Debug for Call<T, O> {
+impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Prepared { request, options, .. } = &self.prepared;
-        f.debug_struct("Call").field("request", request).field("options", options).finish_non_exhaustive()
+        let mut shown = f.debug_struct("Call");
+        shown.field("request", &self.request).field("options", &self.options).finish_non_exhaustive()
     }
 }

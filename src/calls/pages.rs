@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 use tracing::Instrument;
 
-use super::call::{Call, DecodeFn, Prepared, decode};
+use super::call::{Call, DecodeFn, decode};
 use super::error::Error;
 use super::operation::Operation;
 use super::options::Options;
@@ -179,20 +179,20 @@ macro_rules! impl_paged {
     };
 }
 
-impl<P: Paged + Decode, O> Call<P, O> {
+impl<P: Paged + Decode> Call<P> {
     /// Returns a stream of the items of all pages. Pages have 100 items unless this request sets a `limit`.
     #[inline]
     pub fn stream(self) -> ItemStream<P::Item>
     where
         P::Item: Decode,
     {
-        ItemStream::new(Pager::new(self.prepared), decode_items::<P>)
+        ItemStream::new(Pager::new(self), decode_items::<P>)
     }
 
     /// Returns a stream of all pages. Pages have 100 items unless this request sets a `limit`.
     #[inline]
     pub fn pages(self) -> PageStream<P> {
-        PageStream { pager: Pager::new(self.prepared), decode: decode::<P> }
+        PageStream { pager: Pager::new(self), decode: decode::<P> }
     }
 }
 
@@ -463,8 +463,8 @@ type Answer = Result<RawResponse, Error>;
 type Fetch = BoxFuture<'static, Option<Answer>>;
 
 impl Pager {
-    fn new<P>(call: Prepared<P>) -> Self {
-        let Prepared { transport, mut request, options, .. } = call;
+    fn new<P>(call: Call<P>) -> Self {
+        let Call { transport, mut request, options, .. } = call;
         if request.query_value("limit").is_none() {
             request.set_query("limit".into(), vec![PAGE_SIZE.to_string()]);
         }

@@ -78,7 +78,7 @@ fn runtime() -> io::Result<&'static Runtime> {
     Ok(started)
 }
 
-impl<T: 'static, O> Call<T, O> {
+impl<T: 'static> Call<T> {
     /// Sends the request and blocks until the response arrives. See [`blocking`](crate::blocking).
     ///
     /// # Errors
@@ -97,7 +97,7 @@ impl<T: 'static, O> Call<T, O> {
     }
 }
 
-impl<O> Call<String, O> {
+impl Call<String> {
     /// Sends the request of an export and blocks until the response starts. Read its body with
     /// [`ByteStream::next_blocking`].
     ///

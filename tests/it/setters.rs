@@ -1,9 +1,11 @@
 //! What setters and constructors take, and what enumerations and unions give.
 
+use std::time::Duration;
+
 use polar_client::codec::to_vec;
 use polar_client::test_util::Sample as _;
 use polar_client::types::*;
-use polar_client::{OneOrMany, Polar};
+use polar_client::{Call, OneOrMany, Page, Polar, RetryPolicy};
 use serde_json::{Value, json};
 
 fn encode(value: &dyn polar_client::codec::Encode) -> Value {
@@ -84,6 +86,26 @@ fn setters_of_calls_take_options() {
     assert_eq!(query(&orders(None)), query(&polar.orders().list()));
     let keyed = polar.orders().list().metadata("plan", Some("pro")).metadata("size", None::<OneOrMany<_>>);
     assert_eq!(query(&keyed), query(&polar.orders().list().metadata("plan", "pro")));
+}
+
+#[test]
+fn calls_with_options_have_what_every_call_has() {
+    let polar = Polar::new("polar_oat_x").expect("a client");
+    let list = || polar.customers().list().limit(5);
+    let (minute, organization) = (Duration::from_secs(60), id::<OrganizationId>());
+    let own = list().timeout(minute).retry(RetryPolicy::none()).idempotent().token("polar_oat_y");
+    let own = own.organization(organization).extra_query("beta", "yes");
+    let call = Call::from(list()).timeout(minute).retry(RetryPolicy::none()).idempotent().token("polar_oat_y");
+    let call: Call<Page<Customer>> = call.organization(organization).extra_query("beta", "yes");
+    assert_eq!(query(&own), query(&call));
+    assert_eq!(query(&own.clone()), query(&own));
+    assert!(query(&own).contains("beta") && !query(&own).contains("polar_oat_y"), "{own:?}");
+    assert_eq!(own.operation().id(), "customers:list");
+    // Setters can follow.
+    assert_eq!(
+        query(&list().idempotent().email("ada@example.org")),
+        query(&list().email("ada@example.org").idempotent())
+    );
 }
 
 #[test]

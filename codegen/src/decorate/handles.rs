@@ -211,7 +211,7 @@ impl Shaper<'_> {
                     /// Sends a body, which may be left out.
                     #[inline]
                     pub fn body<F>(mut self, body: impl IntoOption<#ty, F>) -> Self {
-                        self.set_body(body.into_option());
+                        self.0.set_body(body.into_option());
                         self
                     }
                 });
@@ -227,32 +227,31 @@ impl Shaper<'_> {
             }
             Success::Json(ty) => (quote!(json), self.visible(type_tokens(ty))),
         };
-        let call = quote!(Call::#kind(self.client.transport(), Request::new(&operations::#constant) #parts));
-        self.check_success(operation)?;
+        let mut call = quote!(Call::#kind(self.client.transport(), Request::new(&operations::#constant) #parts));
+        let methods = self.methods_of_call(operation)?;
         let docs = docs::doc([
             crate::docs::of_operation(operation),
             crate::docs::sections_of_operation(self.model, operation),
         ]);
         let aliases = aliases(operation);
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the API has deprecated this operation"]));
-        let has_options = !setters.is_empty() || operation.pagination.is_some() || operation.success == Success::Csv;
-        let (call_type, named) = if has_options {
-            let (name, options) = (ident(&type_name(&operation.name)), options_ident(operation));
-            let docs = docs::doc([format!("A call of `{}`.", operation.id)]);
-            let options_docs = docs::doc([format!("Names the options of [`{name}`].")]);
+        let (call_type, named) = if setters.is_empty() && methods.is_empty() {
+            (quote!(Call<#output>), TokenStream::new())
+        } else {
+            let name = ident(&type_name(&operation.name));
+            let docs = docs::doc([format!("A call of `{}`. Awaiting it sends the request.", operation.id)]);
+            let setters = (!setters.is_empty()).then(|| quote!(impl #name { #setters }));
+            call = quote!(#name(#call));
             let named = quote! {
                 #docs
-                pub type #name = Call<#output, #options>;
+                #[must_use = "a call does nothing until it is awaited"]
+                pub struct #name(Call<#output>);
 
-                #options_docs
-                #[derive(Clone, Copy, Debug)]
-                pub enum #options {}
+                impl_call!(#name, #output #methods);
 
-                impl #name { #setters }
+                #setters
             };
             (quote!(#name), named)
-        } else {
-            (quote!(Call<#output>), TokenStream::new())
         };
         let method = quote! {
             #docs
@@ -277,7 +276,7 @@ impl Shaper<'_> {
                     #docs
                     #[inline]
                     pub fn #setter #generic(mut self, #declaration) -> Self {
-                        self.set_query(#name, #value);
+                        self.0.set_query(#name, #value);
                         self
                     }
                 }
@@ -286,7 +285,7 @@ impl Shaper<'_> {
                 #docs
                 #[inline]
                 pub fn #setter<F>(mut self, values: impl IntoOption<OneOrMany<#ty>, F>) -> Self {
-                    self.set_query_all(#name, values.into_option());
+                    self.0.set_query_all(#name, values.into_option());
                     self
                 }
             },
@@ -294,16 +293,16 @@ impl Shaper<'_> {
                 #docs
                 #[inline]
                 pub fn #setter<F>(mut self, key: impl AsRef<str>, values: impl IntoOption<OneOrMany<#ty>, F>) -> Self {
-                    self.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into_option());
+                    self.0.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into_option());
                     self
                 }
             },
         }
     }
 
-    /// Checks that an operation returns a page if and only if it is paginated, and that it does not return a JSON
-    /// string. The client has the methods for lists and exports depending on the type of the response.
-    fn check_success(&self, operation: &Operation) -> Result<()> {
+    /// Returns the argument of `impl_call!` that gives a call the methods of lists or of exports. Checks that an operation
+    /// returns a page if and only if it is paginated, and that it does not return a JSON string, which would be an export.
+    fn methods_of_call(&self, operation: &Operation) -> Result<TokenStream> {
         let fail = |message: String| Err(Error::new(&operation.id, message));
         let ty = match &operation.success {
             Success::Json(ty) => Some(ty),
@@ -312,16 +311,21 @@ impl Shaper<'_> {
         if ty == Some(&TypeRef::String) {
             return fail("a text in JSON, which the client would take for an export".to_owned());
         }
-        let is_page = ty.is_some_and(|ty| self.model.is_page(ty));
+        let item = ty.and_then(|ty| self.model.item_of_page(ty));
         let has = |name: &str| operation.query.iter().any(|query| query.name == name);
         let missing = ["page", "limit"].into_iter().find(|name| !has(name));
-        match (&operation.pagination, missing) {
-            (Some(Pagination::PageLimit), Some(name)) => fail(format!("pages without the parameter `{name}`")),
-            (Some(Pagination::PageLimit), None) if !is_page => {
+        match (&operation.pagination, missing, item) {
+            (Some(Pagination::PageLimit), Some(name), _) => fail(format!("pages without the parameter `{name}`")),
+            (Some(Pagination::PageLimit), None, None) => {
                 fail("pages of an answer without `items` and `pagination`".to_owned())
             }
-            (None, _) if is_page => fail("a page, of an operation that is not said to have any".to_owned()),
-            _ => Ok(()),
+            (Some(Pagination::PageLimit), None, Some(item)) => {
+                let item = self.visible(type_tokens(item));
+                Ok(quote!(, items: #item))
+            }
+            (None, _, Some(_)) => fail("a page, of an operation that is not said to have any".to_owned()),
+            (None, _, None) if operation.success == Success::Csv => Ok(quote!(, bytes)),
+            (None, _, None) => Ok(TokenStream::new()),
         }
     }
 
@@ -416,9 +420,4 @@ fn aliases(operation: &Operation) -> TokenStream {
     aliases.remove(&operation.name);
     let aliases = aliases.into_iter();
     quote!(#[doc(alias(#(#aliases),*))])
-}
-
-/// Returns the name of the type for an operation's options.
-fn options_ident(operation: &Operation) -> Ident {
-    ident(&format!("{}Options", type_name(&operation.name)))
 }

@@ -35,7 +35,7 @@ pub fn structure(model: &Model, ty: &Type, object: &Struct) -> Result<(syn::Item
     let name = ident(&ty.name);
     tokens.extend(shape.codec());
     tokens.extend(quote!(impl_debug_and_serde!(#name);));
-    if model.is_page(&TypeRef::Named(ty.name.clone())) {
+    if model.item_of_page(&TypeRef::Named(ty.name.clone())).is_some() {
         tokens.extend(shape.paged());
     }
     Ok((syn::Item::Struct(definition), tokens))

@@ -104,19 +104,7 @@ pub fn call(model: &Model, operation: &Operation) -> Option<String> {
 
 /// Returns the variable name for an item of a list.
 fn item(model: &Model, operation: &Operation) -> Option<String> {
-    let Success::Json(ty) = &operation.success else { return None };
-    let item = match ty {
-        TypeRef::Page(item) => (**item).clone(),
-        TypeRef::Named(name) => match &model.types.get(name)?.kind {
-            Kind::Struct(page) => match &page.properties.iter().find(|property| property.name == "items")?.ty {
-                TypeRef::List(item) => (**item).clone(),
-                _ => return None,
-            },
-            _ => return None,
-        },
-        _ => return None,
-    };
-    Some(result(&item))
+    model.item_of_page(operation.success.ty()?).map(result)
 }
 
 /// Returns the variable name for a result.

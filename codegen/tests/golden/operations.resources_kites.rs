@@ -129,7 +129,9 @@ impl<C, V> Kites<C, V> {
     )]
     #[inline]
     pub fn export(&self) -> Export {
-        Call::csv(self.client.transport(), Request::new(&operations::KITES_EXPORT))
+        Export(
+            Call::csv(self.client.transport(), Request::new(&operations::KITES_EXPORT)),
+        )
     }
     /// Calls `kites:get`.
     ///
@@ -230,7 +232,7 @@ impl<C, V> Kites<C, V> {
     #[doc(alias("kites.list", "kites:list", "kitesList", "kites_list", "listKites"))]
     #[inline]
     pub fn list(&self) -> List {
-        Call::json(self.client.transport(), Request::new(&operations::KITES_LIST))
+        List(Call::json(self.client.transport(), Request::new(&operations::KITES_LIST)))
     }
     /// Calls `kites:maybe`.
     ///
@@ -319,34 +321,30 @@ impl<C, V> Kites<C, V> {
     }
 }
 
-/// A call of `kites:export`.
-pub type Export = Call<String, ExportOptions>;
-
-/// Names the options of [`Export`].
-#[derive(Clone, Copy, Debug)]
-pub enum ExportOptions {}
+/// A call of `kites:export`. Awaiting it sends the request.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Export(Call<String>);
+impl_call!(Export, String, bytes);
 
 impl Export {
     /// Sets the query parameter `colour`: of type [`Colour`].
     #[inline]
     pub fn colour<F>(mut self, value: impl IntoOption<Colour, F>) -> Self {
-        self.set_query("colour", value.into_option());
+        self.0.set_query("colour", value.into_option());
         self
     }
 }
 
-/// A call of `kites:list`.
-pub type List = Call<Vec<Kite>, ListOptions>;
-
-/// Names the options of [`List`].
-#[derive(Clone, Copy, Debug)]
-pub enum ListOptions {}
+/// A call of `kites:list`. Awaiting it sends the request.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct List(Call<Vec<Kite>>);
+impl_call!(List, Vec < Kite >);
 
 impl List {
     /// Only of these colours.
     #[inline]
     pub fn colour<F>(mut self, values: impl IntoOption<OneOrMany<Colour>, F>) -> Self {
-        self.set_query_all("colour", values.into_option());
+        self.0.set_query_all("colour", values.into_option());
         self
     }
     /// Sets the query parameter `owner_id`: any number of values, each of type [`OwnerId`].
@@ -355,7 +353,7 @@ impl List {
         mut self,
         values: impl IntoOption<OneOrMany<OwnerId>, F>,
     ) -> Self {
-        self.set_query_all("owner_id", values.into_option());
+        self.0.set_query_all("owner_id", values.into_option());
         self
     }
     /// Sets the query parameter `metadata`: values by key; several values for one key are alternatives.
@@ -365,10 +363,11 @@ impl List {
         key: impl AsRef<str>,
         values: impl IntoOption<OneOrMany<Scalar>, F>,
     ) -> Self {
-        self.set_query_all(
-            format!("{}[{}]", "metadata", key.as_ref()),
-            values.into_option(),
-        );
+        self.0
+            .set_query_all(
+                format!("{}[{}]", "metadata", key.as_ref()),
+                values.into_option(),
+            );
         self
     }
     /// Sets the query parameter `query`: a string.
@@ -376,7 +375,7 @@ impl List {
     /// Deprecated by the API.
     #[inline]
     pub fn query<F>(mut self, value: impl IntoOption<String, F>) -> Self {
-        self.set_query("query", value.into_option());
+        self.0.set_query("query", value.into_option());
         self
     }
     /// Sets the query parameter `limit`: an integer.
@@ -384,19 +383,19 @@ impl List {
     /// Defaults to `10`.
     #[inline]
     pub fn limit<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
-        self.set_query("limit", value.into_option().map(Integer::into_i64));
+        self.0.set_query("limit", value.into_option().map(Integer::into_i64));
         self
     }
     /// Sets the query parameter `since`: a date.
     #[inline]
     pub fn since<F>(mut self, value: impl IntoOption<NaiveDate, F>) -> Self {
-        self.set_query("since", value.into_option());
+        self.0.set_query("since", value.into_option());
         self
     }
     /// Sets the query parameter `type`: a string.
     #[inline]
     pub fn type_<F>(mut self, value: impl IntoOption<String, F>) -> Self {
-        self.set_query("type", value.into_option());
+        self.0.set_query("type", value.into_option());
         self
     }
 }
@@ -565,22 +564,23 @@ pub mod lines {
             )]
             #[inline]
             pub fn tie(&self) -> Tie {
-                Call::optional_json(
-                    self.client.transport(),
-                    Request::new(&operations::KITES_LINES_KNOTS_TIE),
+                Tie(
+                    Call::optional_json(
+                        self.client.transport(),
+                        Request::new(&operations::KITES_LINES_KNOTS_TIE),
+                    ),
                 )
             }
         }
-        /// A call of `kites:lines:knots:tie`.
-        pub type Tie = Call<Option<Kite>, TieOptions>;
-        /// Names the options of [`Tie`].
-        #[derive(Clone, Copy, Debug)]
-        pub enum TieOptions {}
+        /// A call of `kites:lines:knots:tie`. Awaiting it sends the request.
+        #[must_use = "a call does nothing until it is awaited"]
+        pub struct Tie(Call<Option<Kite>>);
+        impl_call!(Tie, Option < Kite >);
         impl Tie {
             /// Sends a body, which may be left out.
             #[inline]
             pub fn body<F>(mut self, body: impl IntoOption<KiteCreate, F>) -> Self {
-                self.set_body(body.into_option());
+                self.0.set_body(body.into_option());
                 self
             }
         }

@@ -41,7 +41,7 @@ impl<C, V> Birds<C, V> {
     #[doc(alias("birds.list", "birds:list", "birdsList", "birds_list", "listBirds"))]
     #[inline]
     pub fn list(&self) -> List {
-        Call::json(self.client.transport(), Request::new(&operations::BIRDS_LIST))
+        List(Call::json(self.client.transport(), Request::new(&operations::BIRDS_LIST)))
     }
     /// Operations on songs.
     #[inline]
@@ -50,12 +50,10 @@ impl<C, V> Birds<C, V> {
     }
 }
 
-/// A call of `birds:list`.
-pub type List = Call<Page<Bird>, ListOptions>;
-
-/// Names the options of [`List`].
-#[derive(Clone, Copy, Debug)]
-pub enum ListOptions {}
+/// A call of `birds:list`. Awaiting it sends the request.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct List(Call<Page<Bird>>);
+impl_call!(List, Page < Bird >, items : Bird);
 
 impl List {
     /// Sets the query parameter `page`: an integer.
@@ -63,7 +61,7 @@ impl List {
     /// Greater than 0. Defaults to `1`.
     #[inline]
     pub fn page<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
-        self.set_query("page", value.into_option().map(Integer::into_i64));
+        self.0.set_query("page", value.into_option().map(Integer::into_i64));
         self
     }
     /// Sets the query parameter `limit`: an integer.
@@ -71,7 +69,7 @@ impl List {
     /// At most 100. Defaults to `10`.
     #[inline]
     pub fn limit<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
-        self.set_query("limit", value.into_option().map(Integer::into_i64));
+        self.0.set_query("limit", value.into_option().map(Integer::into_i64));
         self
     }
 }
@@ -125,24 +123,25 @@ pub mod songs {
         )]
         #[inline]
         pub fn list(&self) -> List {
-            Call::json(
-                self.client.transport(),
-                Request::new(&operations::BIRDS_SONGS_LIST),
+            List(
+                Call::json(
+                    self.client.transport(),
+                    Request::new(&operations::BIRDS_SONGS_LIST),
+                ),
             )
         }
     }
-    /// A call of `birds:songs:list`.
-    pub type List = Call<Page<Song>, ListOptions>;
-    /// Names the options of [`List`].
-    #[derive(Clone, Copy, Debug)]
-    pub enum ListOptions {}
+    /// A call of `birds:songs:list`. Awaiting it sends the request.
+    #[must_use = "a call does nothing until it is awaited"]
+    pub struct List(Call<Page<Song>>);
+    impl_call!(List, Page < Song >, items : Song);
     impl List {
         /// Sets the query parameter `page`: an integer.
         ///
         /// Greater than 0. Defaults to `1`.
         #[inline]
         pub fn page<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
-            self.set_query("page", value.into_option().map(Integer::into_i64));
+            self.0.set_query("page", value.into_option().map(Integer::into_i64));
             self
         }
         /// Sets the query parameter `limit`: an integer.
@@ -150,7 +149,7 @@ pub mod songs {
         /// At most 100. Defaults to `10`.
         #[inline]
         pub fn limit<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
-            self.set_query("limit", value.into_option().map(Integer::into_i64));
+            self.0.set_query("limit", value.into_option().map(Integer::into_i64));
             self
         }
     }

@@ -70,7 +70,10 @@ pub fn infer_pagination(model: &mut Model) {
     let mut operations = std::mem::take(&mut model.operations);
     for operation in &mut operations {
         let has = |name: &str| operation.query.iter().any(|query| query.name == name && !query.required);
-        if has("page") && has("limit") && matches!(&operation.success, Success::Json(ty) if model.is_page(ty)) {
+        if has("page")
+            && has("limit")
+            && matches!(&operation.success, Success::Json(ty) if model.item_of_page(ty).is_some())
+        {
             operation.pagination.get_or_insert(Pagination::PageLimit);
         }
     }
