@@ -274,7 +274,6 @@ impl Shaper<'_> {
                 let generic = generic.map(|name| quote!(<#name>));
                 quote! {
                     #docs
-                    #[inline]
                     pub fn #setter #generic(mut self, #declaration) -> Self {
                         self.0.set_query(#name, #value);
                         self
@@ -283,7 +282,6 @@ impl Shaper<'_> {
             }
             QueryStyle::Many => quote! {
                 #docs
-                #[inline]
                 pub fn #setter<F>(mut self, values: impl IntoOption<OneOrMany<#ty>, F>) -> Self {
                     self.0.set_query_all(#name, values.into_option());
                     self
@@ -291,7 +289,6 @@ impl Shaper<'_> {
             },
             QueryStyle::Deep => quote! {
                 #docs
-                #[inline]
                 pub fn #setter<F>(mut self, key: impl AsRef<str>, values: impl IntoOption<OneOrMany<#ty>, F>) -> Self {
                     self.0.set_query_all(format!("{}[{}]", #name, key.as_ref()), values.into_option());
                     self

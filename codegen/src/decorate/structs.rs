@@ -485,16 +485,8 @@ fn setter(model: &Model, field: &Field<'_>) -> TokenStream {
     let (ident, value) = (&field.ident, &field.value);
     let docs = docs::doc([crate::docs::of_property(field.property)]);
     let clear = (field.presence == Presence::Patch).then(|| {
-        let clear = clear_ident(field);
-        let docs = docs::doc([format!("Sends `null` as `{}`.", field.property.name)]);
-        quote! {
-            #docs
-            #[inline]
-            pub fn #clear(mut self) -> Self {
-                self.#ident = Patch::Null;
-                self
-            }
-        }
+        let (clear, name) = (clear_ident(field), &field.property.name);
+        quote!(clear!(#clear, #ident = #name);)
     });
     let set = (field.property.ty != TypeRef::Null).then(|| {
         let argument = tokens::ident("value");

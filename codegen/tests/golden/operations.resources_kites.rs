@@ -328,7 +328,6 @@ impl_call!(Export, String, bytes);
 
 impl Export {
     /// Sets the query parameter `colour`: of type [`Colour`].
-    #[inline]
     pub fn colour<F>(mut self, value: impl IntoOption<Colour, F>) -> Self {
         self.0.set_query("colour", value.into_option());
         self
@@ -342,13 +341,11 @@ impl_call!(List, Vec < Kite >);
 
 impl List {
     /// Only of these colours.
-    #[inline]
     pub fn colour<F>(mut self, values: impl IntoOption<OneOrMany<Colour>, F>) -> Self {
         self.0.set_query_all("colour", values.into_option());
         self
     }
     /// Sets the query parameter `owner_id`: any number of values, each of type [`OwnerId`].
-    #[inline]
     pub fn owner_id<F>(
         mut self,
         values: impl IntoOption<OneOrMany<OwnerId>, F>,
@@ -357,7 +354,6 @@ impl List {
         self
     }
     /// Sets the query parameter `metadata`: values by key; several values for one key are alternatives.
-    #[inline]
     pub fn metadata<F>(
         mut self,
         key: impl AsRef<str>,
@@ -373,7 +369,6 @@ impl List {
     /// Sets the query parameter `query`: a string.
     ///
     /// Deprecated by the API.
-    #[inline]
     pub fn query<F>(mut self, value: impl IntoOption<String, F>) -> Self {
         self.0.set_query("query", value.into_option());
         self
@@ -381,19 +376,16 @@ impl List {
     /// Sets the query parameter `limit`: an integer.
     ///
     /// Defaults to `10`.
-    #[inline]
     pub fn limit<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
         self.0.set_query("limit", value.into_option().map(Integer::into_i64));
         self
     }
     /// Sets the query parameter `since`: a date.
-    #[inline]
     pub fn since<F>(mut self, value: impl IntoOption<NaiveDate, F>) -> Self {
         self.0.set_query("since", value.into_option());
         self
     }
     /// Sets the query parameter `type`: a string.
-    #[inline]
     pub fn type_<F>(mut self, value: impl IntoOption<String, F>) -> Self {
         self.0.set_query("type", value.into_option());
         self

@@ -59,7 +59,6 @@ impl List {
     /// Sets the query parameter `page`: an integer.
     ///
     /// Greater than 0. Defaults to `1`.
-    #[inline]
     pub fn page<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
         self.0.set_query("page", value.into_option().map(Integer::into_i64));
         self
@@ -67,7 +66,6 @@ impl List {
     /// Sets the query parameter `limit`: an integer.
     ///
     /// At most 100. Defaults to `10`.
-    #[inline]
     pub fn limit<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
         self.0.set_query("limit", value.into_option().map(Integer::into_i64));
         self
@@ -139,7 +137,6 @@ pub mod songs {
         /// Sets the query parameter `page`: an integer.
         ///
         /// Greater than 0. Defaults to `1`.
-        #[inline]
         pub fn page<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
             self.0.set_query("page", value.into_option().map(Integer::into_i64));
             self
@@ -147,7 +144,6 @@ pub mod songs {
         /// Sets the query parameter `limit`: an integer.
         ///
         /// At most 100. Defaults to `10`.
-        #[inline]
         pub fn limit<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
             self.0.set_query("limit", value.into_option().map(Integer::into_i64));
             self

@@ -78,23 +78,13 @@ impl NoteCreate {
         self.labels = Patch::given(value.into_option().map(Entries::into_map));
         self
     }
-    /// Sends `null` as `labels`.
-    #[inline]
-    pub fn clear_labels(mut self) -> Self {
-        self.labels = Patch::Null;
-        self
-    }
+    clear!(clear_labels, labels = "labels");
     /// `links`: a list, each element a string.
     pub fn links<F>(mut self, value: impl IntoOption<List<String>, F>) -> Self {
         self.links = Patch::given(value.into_option().map(List::into_vec));
         self
     }
-    /// Sends `null` as `links`.
-    #[inline]
-    pub fn clear_links(mut self) -> Self {
-        self.links = Patch::Null;
-        self
-    }
+    clear!(clear_links, links = "links");
     /// `pages`: an integer.
     ///
     /// Defaults to `1`.
@@ -168,34 +158,19 @@ impl NoteUpdate {
         self.colour = Patch::given(value.into_option());
         self
     }
-    /// Sends `null` as `colour`.
-    #[inline]
-    pub fn clear_colour(mut self) -> Self {
-        self.colour = Patch::Null;
-        self
-    }
+    clear!(clear_colour, colour = "colour");
     /// `labels`: values by key, each a string.
     pub fn labels<F>(mut self, value: impl IntoOption<Entries<String>, F>) -> Self {
         self.labels = Patch::given(value.into_option().map(Entries::into_map));
         self
     }
-    /// Sends `null` as `labels`.
-    #[inline]
-    pub fn clear_labels(mut self) -> Self {
-        self.labels = Patch::Null;
-        self
-    }
+    clear!(clear_labels, labels = "labels");
     /// `links`: a list, each element a string.
     pub fn links<F>(mut self, value: impl IntoOption<List<String>, F>) -> Self {
         self.links = Patch::given(value.into_option().map(List::into_vec));
         self
     }
-    /// Sends `null` as `links`.
-    #[inline]
-    pub fn clear_links(mut self) -> Self {
-        self.links = Patch::Null;
-        self
-    }
+    clear!(clear_links, links = "links");
     /// `notify`: a boolean.
     ///
     /// `new` sets it to `false`.
@@ -203,34 +178,19 @@ impl NoteUpdate {
         self.notify = Patch::given(value.into_option());
         self
     }
-    /// Sends `null` as `notify`.
-    #[inline]
-    pub fn clear_notify(mut self) -> Self {
-        self.notify = Patch::Null;
-        self
-    }
+    clear!(clear_notify, notify = "notify");
     /// `pages`: an integer.
     pub fn pages<F>(mut self, value: impl IntoOption<Integer, F>) -> Self {
         self.pages = Patch::given(value.into_option().map(Integer::into_i64));
         self
     }
-    /// Sends `null` as `pages`.
-    #[inline]
-    pub fn clear_pages(mut self) -> Self {
-        self.pages = Patch::Null;
-        self
-    }
+    clear!(clear_pages, pages = "pages");
     /// `title`: a string.
     pub fn title<F>(mut self, value: impl IntoOption<String, F>) -> Self {
         self.title = Patch::given(value.into_option());
         self
     }
-    /// Sends `null` as `title`.
-    #[inline]
-    pub fn clear_title(mut self) -> Self {
-        self.title = Patch::Null;
-        self
-    }
+    clear!(clear_title, title = "title");
 }
 impl Default for NoteUpdate {
     #[inline]

@@ -45,12 +45,7 @@ impl Safe {
         self.spare = Patch::given(value.into_option());
         self
     }
-    /// Sends `null` as `spare`.
-    #[inline]
-    pub fn clear_spare(mut self) -> Self {
-        self.spare = Patch::Null;
-        self
-    }
+    clear!(clear_spare, spare = "spare");
 }
 impl_object!(
     Safe, [Always("name") => name, Secret("combination") => combination,

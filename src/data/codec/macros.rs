@@ -110,6 +110,18 @@ macro_rules! impl_unknown_object {
     };
 }
 
+/// Defines the method that sets a property to `null`.
+macro_rules! clear {
+    ($method:ident, $field:ident = $name:literal) => {
+        #[doc = concat!("Sends `null` as `", $name, "`.")]
+        #[inline]
+        pub fn $method(mut self) -> Self {
+            self.$field = $crate::Patch::Null;
+            self
+        }
+    };
+}
+
 /// Matches a union against its variants. An arm is that of several variants, whose values may be of different types.
 macro_rules! match_variants {
     ($this:ident, $($($variant:ident)|+ ($value:tt) => $body:expr),+) => {
