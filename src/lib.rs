@@ -2,14 +2,13 @@
 //!
 //! ```no_run
 //! use polar_client::Polar;
-//! use polar_client::types::CheckoutProductsCreate;
 //!
 //! #[tokio::main]
 //! async fn main() -> Result<(), polar_client::Error> {
 //!     // Reads POLAR_ACCESS_TOKEN and POLAR_SERVER.
 //!     let polar = Polar::from_env()?;
 //!     for product in polar.products().list().limit(10).await? {
-//!         let checkout = polar.checkouts().create(CheckoutProductsCreate::new([product.id])).await?;
+//!         let checkout = polar.checkouts().create([product.id]).await?;
 //!         println!("buy {} at {}", product.name, checkout.url);
 //!     }
 //!     Ok(())

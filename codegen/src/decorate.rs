@@ -4,6 +4,7 @@
 //! that the two cannot generate: `Decode` and `Encode`, constructors and setters, discrimination of unions, request
 //! builders and handles.
 
+mod bodies;
 pub(crate) mod docs;
 mod enums;
 mod exercise;

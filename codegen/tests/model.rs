@@ -482,6 +482,19 @@ mod unions {
     }
 
     #[test]
+    fn a_body_of_one_required_property_is_converted_from_its_value() {
+        let text = json!({ "type": "string" });
+        let source = |thing: Value| sources(&model_of(&taking(thing))).expect("source")["types_things"].clone();
+        let one = json!({ "type": "object", "required": ["a"], "properties": { "a": text, "b": text } });
+        let two = json!({ "type": "object", "required": ["a", "b"], "properties": { "a": text, "b": text } });
+        assert!(source(one).contains("impl From<&str> for Thing"));
+        assert!(!source(two).contains("impl From<&str>"));
+        let list = json!({ "type": "array", "items": { "type": "string", "format": "uuid" } });
+        let list = json!({ "type": "object", "required": ["a"], "properties": { "a": list } });
+        assert!(source(list).contains("impl<const N: usize> From<[Uuid; N]> for Thing"));
+    }
+
+    #[test]
     fn only_unions_in_responses_have_a_fallback() {
         let pets = json!({ "anyOf": [tagged("cat"), tagged("dog")] });
         let source = |document: Value| sources(&model_of(&document)).expect("source")["types_things"].clone();

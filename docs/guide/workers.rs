@@ -1,5 +1,5 @@
 use http::HeaderMap;
-use polar_client::types::{CheckoutProductsCreate, WebhookPayload};
+use polar_client::types::WebhookPayload;
 use polar_client::{Error, Polar, Server, webhook_events::Verifier};
 use worker::{Context, Env, Request, Response, RouteContext, Router, Url, console_error, console_log, event};
 
@@ -18,7 +18,7 @@ async fn checkout(_: Request, context: RouteContext<()>) -> worker::Result<Respo
         return Response::error("no such product", 404);
     };
     let created = match polar(&context.env)? {
-        Ok(polar) => polar.checkouts().create(CheckoutProductsCreate::new([product])).await,
+        Ok(polar) => polar.checkouts().create([product]).await,
         Err(error) => Err(error),
     };
     match created {

@@ -72,6 +72,22 @@ fn a_body_does_what_it_is_named_for_and_a_setter_withdraws_it() {
 }
 
 #[test]
+fn the_only_required_property_stands_for_a_body() {
+    let product = id::<ProductId>();
+    assert_eq!(CheckoutProductsCreate::from([product]), CheckoutProductsCreate::new([product]));
+    assert_eq!(ProductBenefitsUpdate::from(Vec::new()), ProductBenefitsUpdate::new([]));
+    assert_eq!(CustomerPortalMemberCreate::from("ada@example.org"), CustomerPortalMemberCreate::new("ada@example.org"));
+    let event = EventCreateExternalCustomer::new("page.rendered", "user_42");
+    assert_eq!(EventsIngest::from([event.clone()]), EventsIngest::new([event.clone()]));
+
+    let polar = Polar::new("polar_oat_x").expect("a client");
+    let text = product.to_string();
+    let _ = polar.checkouts().create([text.parse().expect("an id")]);
+    let _ = polar.events().ingest(vec![event]);
+    let _ = polar.customers().members().create(id(), String::from("ada@example.org"));
+}
+
+#[test]
 fn setters_of_calls_take_options() {
     let polar = Polar::new("polar_oat_x").expect("a client");
     let (email, limit, none): (Option<&str>, Option<i64>, Option<String>) = (Some("ada@example.org"), Some(5), None);

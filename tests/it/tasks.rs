@@ -21,7 +21,7 @@ fn task_1() -> Result<Polar, Error> {
 
 // 2. Sell a product.
 async fn task_2(polar: &Polar, product: ProductId) -> Result<String, Error> {
-    let checkout = polar.checkouts().create(CheckoutProductsCreate::new([product])).await?;
+    let checkout = polar.checkouts().create([product]).await?;
     Ok(checkout.url)
 }
 
@@ -47,9 +47,8 @@ async fn task_6(polar: &Polar, id: CustomerId) -> Result<Customer, Error> {
 }
 
 // 7. Invite a member.
-async fn task_7(portal: &MemberPortal, email: &str) -> Result<(), Error> {
-    portal.members().add(CustomerPortalMemberCreate::new(email)).await?;
-    Ok(())
+async fn task_7(portal: &MemberPortal, email: &str) -> Result<CustomerPortalMember, Error> {
+    portal.members().add(email).await
 }
 
 // 8. Cancel a subscription at the end of its period.
@@ -58,20 +57,14 @@ async fn task_8(polar: &Polar, id: SubscriptionId) -> Result<Subscription, Error
 }
 
 // 9. Refund an order.
-async fn task_9(polar: &Polar, order: &Order) -> Result<(), Error> {
-    let refund = RefundCreate::new(order.id, RefundCreateReason::CustomerRequest, order.total_amount);
-    polar.refunds().create(refund).await?;
-    Ok(())
+async fn task_9(polar: &Polar, order: &Order) -> Result<Refund, Error> {
+    polar.refunds().create(RefundCreate::new(order.id, RefundCreateReason::CustomerRequest, order.total_amount)).await
 }
 
 // 10. Add up all paid orders.
 async fn task_10(polar: &Polar) -> Result<i64, Error> {
-    let mut orders = polar.orders().list().status([OrderStatus::Paid]).stream();
-    let mut cents = 0;
-    while let Some(order) = orders.try_next().await? {
-        cents += order.net_amount;
-    }
-    Ok(cents)
+    let orders = polar.orders().list().status(OrderStatus::Paid).stream();
+    orders.try_fold(0, async |cents, order| Ok(cents + order.net_amount)).await
 }
 
 // 11. Collect a list.
@@ -81,7 +74,7 @@ async fn task_11(polar: &Polar) -> Result<Vec<Product>, Error> {
 
 // 12. Count usage.
 async fn task_12(ingestor: &Ingestor, user: &str) -> Result<(), PushError> {
-    ingestor.push(EventCreateExternalCustomer::new("page.rendered", user)).await
+    ingestor.customer(user).track("page.rendered").await
 }
 
 // 13. Lose no usage event.
@@ -91,9 +84,9 @@ async fn task_13(polar: &Polar) -> Result<Ingestor, Box<dyn std::error::Error>> 
 
 // 14. Receive a webhook.
 fn task_14(verifier: &Verifier, headers: &HeaderMap, body: &[u8]) -> Result<(), polar_client::webhook_events::Error> {
-    let delivery = verifier.verify(headers, body)?;
-    println!("sent at {}", delivery.payload.timestamp());
-    if let WebhookPayload::OrderPaid(event) = delivery.payload {
+    let event = verifier.verify(headers, body)?.payload;
+    println!("sent at {}", event.timestamp());
+    if let WebhookPayload::OrderPaid(event) = event {
         println!("paid: {}", event.data.id);
     }
     Ok(())

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::docs;
 use super::tokens::{self, Input, attribute, ident, input, optional_input, parse_source, type_tokens};
+use super::{bodies, docs};
 use crate::json::Value;
 use crate::model::{Id, Kind, Model, Presence, Property, Rule, Struct, Type, TypeRef, Union};
 use crate::names::value_name;
@@ -306,6 +306,8 @@ impl Shape<'_> {
         let named = required
             .as_ref()
             .map(|required| format!("[`{required}`] has them by name, so that none is taken for another."));
+        let only = bodies::only_argument(self.model, self.ty, self.object);
+        let alone = only.map(|property| format!("Calls take a value of `{}` in its place.", property.name));
         let docs = docs::doc(
             [
                 Some(format!(
@@ -314,11 +316,13 @@ impl Shape<'_> {
                     self.ty.name
                 )),
                 named,
+                alone,
             ]
             .into_iter()
             .flatten(),
         );
         let required = required.map(|required| self.required(&ident(&required)));
+        let only = only.map(|property| bodies::conversions(self.model, self.ty, property));
         let default = self.fields.iter().all(|field| !field.is_argument()).then(|| {
             quote! {
                 impl Default for #name {
@@ -341,6 +345,7 @@ impl Shape<'_> {
             }
             #default
             #required
+            #only
         }
     }
 
