@@ -84,7 +84,7 @@ mod imports {
     pub(crate) use crate::client::{Client, Portal};
     pub(crate) use crate::data::codec::{Decode, DecodeError, Encode, Literal, Property, Reader, Tag, Writer};
     pub(crate) use crate::data::value::{
-        DecimalOrNumber, Entries, Integer, IntoOption, List, Null, Page, Patch, Scalar, UnknownValue,
+        CursorPage, DecimalOrNumber, Entries, Integer, IntoOption, List, Null, Page, Patch, Scalar, UnknownValue,
     };
 }
 
@@ -120,7 +120,7 @@ pub use calls::{
 pub use chrono::{DateTime, NaiveDate, Utc};
 #[cfg(feature = "client")]
 pub use client::{Builder, Client, CustomerPortal, MemberPortal, Polar, Server};
-pub use data::value::{DecimalOrNumber, Page, Pagination, Patch, Scalar};
+pub use data::value::{CursorPage, DecimalOrNumber, Page, Pagination, Patch, Scalar};
 pub use data::{codec, value};
 #[cfg(feature = "blocking")]
 pub use features::blocking;

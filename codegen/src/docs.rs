@@ -165,6 +165,15 @@ pub fn of_parameter(parameter: &QueryParameter) -> String {
     paragraphs.join("\n\n")
 }
 
+/// Returns the documentation of the method of a list for pages without counts.
+pub fn of_cursor(parameter: &str) -> String {
+    format!(
+        "Requests pages without counts, which is faster for long lists. A page then says only whether there is a next \
+         one: see [`CursorPage`](crate::CursorPage). Sends `{parameter}=true`.\n\nThe returned call has no setters of \
+         options, so they come before."
+    )
+}
+
 /// Returns sentences about the constraints and the default of a value.
 fn details(limits: &Limits, default: Option<&Value>, deprecated: bool) -> Option<String> {
     let mut sentences = Vec::new();

@@ -140,11 +140,12 @@ pub fn without_shared_words(names: &[String]) -> Vec<String> {
 }
 
 /// The names that generated files import from the client. Types of the document cannot use them.
-const IMPORTED: [&str; 30] = [
+const IMPORTED: [&str; 31] = [
     "BTreeMap",
     "Borrow",
     "Call",
     "Client",
+    "CursorPage",
     "DateTime",
     "Decimal",
     "DecimalOrNumber",

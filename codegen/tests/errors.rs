@@ -307,6 +307,14 @@ mod operations {
         let items = json!({ "type": "array", "items": object(json!({})) });
         let page = object(json!({ "items": items, "pagination": object(json!({})) }));
         assert_error(&answering(page), "things:get", "a page, of an operation that is not said to have any");
+        let mut get = no_response("things:get");
+        get["parameters"] = json!([id_parameter()]);
+        get["x-cursor-parameter"] = "quick".into();
+        assert_error(
+            &operation(get),
+            "things:get",
+            "the parameter `quick` asks for another page of an answer that is none",
+        );
     }
 
     #[test]

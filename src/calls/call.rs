@@ -64,6 +64,13 @@ impl<T> Call<T> {
         Self { transport: transport.clone(), request, options: Options::default(), decode }
     }
 
+    /// Decodes the response as another type.
+    #[inline]
+    pub(super) fn decoded_by<U>(self, decode: DecodeFn<U>) -> Call<U> {
+        let Self { transport, request, options, .. } = self;
+        Call { transport, request, options, decode }
+    }
+
     /// Returns the operation.
     #[inline]
     pub fn operation(&self) -> &'static Operation {

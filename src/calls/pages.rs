@@ -18,7 +18,7 @@ use super::request::Request;
 use super::response::RawResponse;
 use super::transport::Transport;
 use crate::data::codec::{Decode, DecodeError, Ends, Reader, from_slice};
-use crate::data::value::Page;
+use crate::data::value::{CursorPage, Page};
 
 /// The default page size, which is the largest that the API allows.
 const PAGE_SIZE: i64 = 100;
@@ -150,8 +150,25 @@ impl<T> Paged for Page<T> {
     }
 }
 
-/// Implements [`Paged`] for a generated type. The last argument is an expression that returns two options: whether
+impl<T> Paged for CursorPage<T> {
+    type Item = T;
+
+    fn items(&self) -> &[T] {
+        &self.items
+    }
+
+    fn into_items(self) -> Vec<T> {
+        self.items
+    }
+
+    fn extent(&self) -> Extent {
+        Extent::More(self.has_next_page)
+    }
+}
+
+/// Implements [`Paged`] for a generated type: a page with properties that [`Page`] does not have. The last argument is an expression that returns two options: whether
 /// there is a next page, and the number of the last page.
+#[allow(unused_macros)]
 macro_rules! impl_paged {
     ($page:ident, $item:ty, $this:ident, $extent:expr) => {
         impl crate::pages::Paged for $page {
@@ -193,6 +210,15 @@ impl<P: Paged + Decode> Call<P> {
     #[inline]
     pub fn pages(self) -> PageStream<P> {
         PageStream { pager: Pager::new(self), decode: decode::<P> }
+    }
+}
+
+impl<T: Decode> Call<Page<T>> {
+    /// Requests pages without counts. `parameter` is the name of the query parameter that asks for them.
+    #[inline]
+    pub(crate) fn by_cursor(mut self, parameter: &'static str) -> Call<CursorPage<T>> {
+        self.set_query(parameter, Some(true));
+        self.decoded_by(decode)
     }
 }
 
@@ -257,7 +283,7 @@ impl<T> ItemStream<T> {
     ///
     /// Pages are requested by tasks on the current tokio runtime, which are aborted when the stream is dropped. Order
     /// is preserved, and at most `pages + 1` pages are held in memory. Only pages that are known to exist are
-    /// requested: the first page is requested alone, and cursor-based event lists are at most one page ahead.
+    /// requested: the first page is requested alone, and pages without counts are at most one page ahead.
     pub fn read_ahead(mut self, pages: usize) -> Self {
         self.pager.ahead = pages;
         self
@@ -334,7 +360,7 @@ impl<P> PageStream<P> {
     ///
     /// Pages are requested by tasks on the current tokio runtime, which are aborted when the stream is dropped. Order
     /// is preserved. Only pages that are known to exist are requested: the first page is requested alone, and
-    /// cursor-based event lists are at most one page ahead.
+    /// pages without counts are at most one page ahead.
     pub fn read_ahead(mut self, pages: usize) -> Self {
         self.pager.ahead = pages;
         self

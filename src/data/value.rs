@@ -19,7 +19,7 @@ pub use into_option::{Given, IntoOption, Optional};
 pub use list::List;
 pub use money::Money;
 pub use null::Null;
-pub use page::{Page, Pagination};
+pub use page::{CursorPage, Page, Pagination};
 pub use patch::Patch;
 pub use scalar::Scalar;
 pub use unknown_value::UnknownValue;

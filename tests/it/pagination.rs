@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_core::Stream;
-use polar_client::types::{Event, EventName, EventPage};
-use polar_client::{Error, ItemStream, Page, PageStream, Paged, RetryPolicy};
+use polar_client::types::{Event, EventName};
+use polar_client::{CursorPage, Error, ItemStream, Page, PageStream, Paged, RetryPolicy};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
 use support::polar;
@@ -309,7 +309,7 @@ async fn streams_are_streams_and_can_be_spawned() {
     let server = server(|request| list(request, 250));
     let names = || polar(&server).events().list_names();
     let pages: PageStream<Page<EventName>> = names().pages();
-    let events: PageStream<EventPage> = polar(&server).events().list().pages();
+    let events: PageStream<CursorPage<Event>> = polar(&server).events().list().by_cursor().pages();
     is_stream(&names().stream());
     is_stream(&pages);
     is_stream(&events);

@@ -60,7 +60,7 @@ pub fn shapes() -> anyhow::Result<Vec<Shape>> {
         shapes_of::<Page<types::Customer>, types::Customer, peer::ListResourceCustomer, peer::Customer, plain::Customer>(
             "customer", &customers,
         ),
-        shapes_of::<types::EventPage, types::Event, peer::ListResourceEvent, peer::Event, plain::Event>(
+        shapes_of::<Page<types::Event>, types::Event, peer::ListResourceEvent, peer::Event, plain::Event>(
             "system event",
             &events,
         ),

@@ -168,6 +168,9 @@ fn call(operation: &Operation, left_out: &[&str]) -> TokenStream {
             setters.extend(quote!(.body(body::<#ty>(#id))));
         }
     }
+    if operation.cursor.is_some() && left_out.is_empty() {
+        setters.extend(quote!(.by_cursor()));
+    }
     let method = ident(&operation.name);
     quote!(#client #(.#groups())* .#method(#(#arguments),*) #setters)
 }

@@ -201,6 +201,9 @@ impl Shaper<'_> {
                 setters.extend(self.query_setter(query, &argument, &ty));
             }
         }
+        if let Some(parameter) = &operation.cursor {
+            setters.extend(self.by_cursor(operation, parameter)?);
+        }
         if let Some(body) = &operation.body {
             let ty = self.visible(type_tokens(&body.ty));
             if body.required {
@@ -295,6 +298,24 @@ impl Shaper<'_> {
                 }
             },
         }
+    }
+
+    /// Returns the method of a list for pages without counts.
+    fn by_cursor(&self, operation: &Operation, parameter: &str) -> Result<TokenStream> {
+        let Success::Json(TypeRef::Page(item)) = &operation.success else {
+            return Err(Error::new(
+                &operation.id,
+                format!("the parameter `{parameter}` asks for another page of an answer that is none"),
+            ));
+        };
+        let (docs, item) = (docs::doc([crate::docs::of_cursor(parameter)]), self.visible(type_tokens(item)));
+        Ok(quote! {
+            #docs
+            #[inline]
+            pub fn by_cursor(self) -> Call<CursorPage<#item>> {
+                self.0.by_cursor(#parameter)
+            }
+        })
     }
 
     /// Returns the argument of `impl_call!` that gives a call the methods of lists or of exports. Checks that an operation

@@ -48,6 +48,8 @@ pub struct Operation {
     pub allowed_subjects: Vec<String>,
     /// The pagination of the response.
     pub pagination: Option<Pagination>,
+    /// The query parameter that asks for pages without counts. It has no setter, since the response is another type.
+    pub cursor: Option<String>,
     /// What a call does.
     pub effects: Effects,
     /// The versions of the API that have the same operation.

@@ -17,8 +17,9 @@ use crate::{Error, Result};
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// The methods that all calls have, regardless of the operation.
-const CALL_METHODS: [&str; 17] = [
+const CALL_METHODS: [&str; 18] = [
     "body",
+    "by_cursor",
     "bytes_stream",
     "bytes_stream_blocking",
     "extra_query",

@@ -12,7 +12,8 @@ pub fn every_operation(
         .birds()
         .list()
         .page(one::<i64>("birds:list", "page"))
-        .limit(one::<i64>("birds:list", "limit"));
+        .limit(one::<i64>("birds:list", "limit"))
+        .by_cursor();
     calls.push(("birds:list", Box::pin(async move { call.await.map(drop) })));
     let call = polar
         .birds()

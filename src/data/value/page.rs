@@ -28,23 +28,39 @@ pub struct Pagination {
     pub total_count: i64,
 }
 
-impl<T> IntoIterator for Page<T> {
-    type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
+/// A page of a list whose items are not counted, which is faster for long lists.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CursorPage<T> {
+    /// The items, in the requested order.
+    pub items: Vec<T>,
+    /// True if there is a next page.
+    pub has_next_page: bool,
 }
 
-impl<'a, T> IntoIterator for &'a Page<T> {
-    type Item = &'a T;
-    type IntoIter = std::slice::Iter<'a, T>;
+macro_rules! impl_into_iterator {
+    ($($page:ident),*) => {$(
+        impl<T> IntoIterator for $page<T> {
+            type Item = T;
+            type IntoIter = std::vec::IntoIter<T>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.iter()
-    }
+            fn into_iter(self) -> Self::IntoIter {
+                self.items.into_iter()
+            }
+        }
+
+        impl<'a, T> IntoIterator for &'a $page<T> {
+            type Item = &'a T;
+            type IntoIter = std::slice::Iter<'a, T>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.items.iter()
+            }
+        }
+    )*};
 }
+
+impl_into_iterator!(Page, CursorPage);
 
 impl<T> Page<T> {
     const PROPERTIES: &'static [Property] = &[Property::Always("items"), Property::Always("pagination")];
@@ -54,6 +70,23 @@ impl<T: Decode> Decode for Page<T> {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let (items, pagination) = reader.take(Self::PROPERTIES)?;
         Ok(Self { items, pagination })
+    }
+}
+
+impl<T: Decode> Decode for CursorPage<T> {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (items, HasNextPage(has_next_page)) = reader.take(Page::<T>::PROPERTIES)?;
+        Ok(Self { items, has_next_page })
+    }
+}
+
+/// What the API sends as the `pagination` of a [`CursorPage`].
+struct HasNextPage(bool);
+
+impl Decode for HasNextPage {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (has_next_page,) = reader.take(&[Property::Always("has_next_page")])?;
+        Ok(Self(has_next_page))
     }
 }
 

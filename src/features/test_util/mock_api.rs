@@ -336,7 +336,8 @@ impl Replies {
         self.add(MockReply::new(value))
     }
 
-    /// Adds a successful reply (200) with the only page of a list.
+    /// Adds a successful reply (200) with the only page of a list, which [`CursorPage`](crate::CursorPage)s are read from
+    /// as well.
     ///
     /// # Examples
     ///
@@ -361,8 +362,9 @@ impl Replies {
             body.extend(to_vec(item));
         }
         let count = items.len();
-        let pagination = format!(r#"],"pagination":{{"total_count":{count},"max_page":{}}}}}"#, count.min(1));
-        body.extend(pagination.into_bytes());
+        let max_page = count.min(1);
+        let pagination = json!({ "total_count": count, "max_page": max_page, "has_next_page": false });
+        body.extend(format!(r#"],"pagination":{pagination}}}"#).into_bytes());
         self.add(MockReply { body, ..MockReply::json(200, &Value::Null) })
     }
 

@@ -133,6 +133,7 @@ impl Reader<'_> {
             security,
             allowed_subjects: strings(&self.original["x-polar-allowed-subjects"]),
             pagination: self.pagination(&id)?,
+            cursor: text(self.original, CURSOR),
             effects: self.effects(),
             versions: vec![self.document.version().to_owned()],
             id,
@@ -157,7 +158,7 @@ impl Reader<'_> {
     fn query(&self, method: &Method) -> Result<Vec<QueryParameter>> {
         let parameters = self.original["parameters"].as_array().into_iter().flatten();
         let query = parameters.filter(|parameter| parameter["in"] == "query").filter_map(|parameter| {
-            let name = text(parameter, "name")?;
+            let name = text(parameter, "name").filter(|name| self.original[CURSOR] != **name)?;
             let argument = method.arguments.iter().find(|argument| argument.place == Place::Query(name.clone()))?;
             let (ty, style) = match argument.ty.clone() {
                 TypeRef::List(element) => (*element, QueryStyle::Many),
@@ -262,6 +263,9 @@ impl Reader<'_> {
         }
     }
 }
+
+/// The extension of an operation that names the query parameter for pages without counts.
+const CURSOR: &str = "x-cursor-parameter";
 
 /// The maximum depth of nested unions of errors, which may be recursive.
 const DEEPEST_UNION: usize = 8;

@@ -105,6 +105,7 @@ impl Found {
         details.in_rust("the body ", &old.body, &new.body);
         details.in_rust("the answer ", &old.success, &new.success);
         details.in_rust("pagination ", &old.pagination, &new.pagination);
+        details.in_rust("pages without counts ", &old.cursor, &new.cursor);
         details.on_the_wire("callers ", &old.allowed_subjects, &new.allowed_subjects);
         self.0.extend(details.change(Subject::Operation, id));
 
