@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use polar_client::types::{Event, EventName};
-use polar_client::{CursorPage, Error, ItemStream, Page, PageStream, Paged, RetryPolicy};
+use polar_client::{CursorPage, Error, ItemStream, Page, PageStream, RetryPolicy};
 use polar_loopback::{Reply, Request, Server};
 use serde_json::{Value, json};
 use support::polar;
