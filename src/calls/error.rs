@@ -25,6 +25,7 @@ use crate::types::Scope;
 /// The documentation of each operation lists the names of its errors. The API may send others, so a `match` needs a
 /// wildcard arm.
 pub mod names {
+    #[allow(unused_imports)] // Without resources, the document names no errors.
     pub use of_document::*;
 
     /// `insufficient_scope`: The token lacks a scope. [`Error::needed_scopes`](super::Error::needed_scopes) returns
