@@ -169,7 +169,7 @@ pub fn of_parameter(parameter: &QueryParameter) -> String {
 pub fn of_cursor(parameter: &str) -> String {
     format!(
         "Requests pages without counts, which is faster for long lists. A page then says only whether there is a next \
-         one: see [`CursorPage`](crate::CursorPage). Sends `{parameter}=true`.\n\nThe returned call has no setters of \
+         one: see [`CursorPage`]. Sends `{parameter}=true`.\n\nThe returned call has no setters of \
          options, so they come before."
     )
 }

@@ -70,7 +70,7 @@ impl List {
         self.0.set_query("limit", value.into_option().map(Integer::into_i64));
         self
     }
-    /// Requests pages without counts, which is faster for long lists. A page then says only whether there is a next one: see [`CursorPage`](crate::CursorPage). Sends `cursor_pagination=true`.
+    /// Requests pages without counts, which is faster for long lists. A page then says only whether there is a next one: see [`CursorPage`]. Sends `cursor_pagination=true`.
     ///
     /// The returned call has no setters of options, so they come before.
     #[inline]
