@@ -100,10 +100,11 @@ pub fn rewrite(document: &Document, selection: &Selection) -> Result<Rewritten> 
     });
     ids::rewrite(document, &mut root)?;
     let mut rewritten = named(document, root)?;
+    // What follows walks through the variants of unions.
+    finite::check(&rewritten.definitions)?;
     shared::rewrite(&mut rewritten)?;
     rewritten.secrets = secrets(&rewritten.definitions);
     rewritten.uses = uses::of(&rewritten);
-    finite::check(&rewritten.definitions)?;
     rewritten.rules = rules::decide(&rewritten.definitions)?;
     rests::rewrite(&mut rewritten)?;
     patches::rewrite(&mut rewritten);

@@ -516,6 +516,8 @@ mod unions {
     fn a_union_is_no_variant_of_itself() {
         let itself = any_of(&[reference("Thing"), tagged(json!({ "const": "cat" }), "tail")]);
         assert_error(&itself, THING, "the union `Thing` is a variant of itself");
+        let sharing = sharing(json!(["age"]), reference("Thing"), animal("cat", json!({ "type": "integer" })));
+        assert_error(&sharing, THING, "the union `Thing` is a variant of itself");
     }
 
     #[test]
