@@ -100,7 +100,7 @@ pub fn rewrite(document: &Document, selection: &Selection) -> Result<Rewritten> 
     });
     ids::rewrite(document, &mut root)?;
     let mut rewritten = named(document, root)?;
-    // What follows walks through the variants of unions.
+    // The rewrites below recurse into the variants of unions.
     finite::check(&rewritten.definitions)?;
     shared::rewrite(&mut rewritten)?;
     rewritten.secrets = secrets(&rewritten.definitions);

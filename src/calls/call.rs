@@ -21,9 +21,9 @@ use crate::data::codec::{Decode, DecodeError, Encode, ToText, from_slice};
 
 /// A request that is ready to be sent. Awaiting it sends it.
 ///
-/// `T` is the type that the call returns. An operation with optional parameters has a type of its own in the module of
-/// its resource, such as [`customers::List`](crate::resources::customers::List): with their setters, with all that a
-/// `Call` has, and with a conversion into a `Call`.
+/// `T` is the type that the call returns. An operation with optional parameters returns a struct in
+/// the module of its resource, such as [`customers::List`](crate::resources::customers::List). It has a setter for each
+/// parameter and the methods of a call, and converts into a `Call`.
 ///
 /// A call is `Send + 'static` and can be cloned. It is not itself a future; functions that take one, such as
 /// `tokio::spawn` and `join_all`, take the future that [`send`](Self::send) returns:

@@ -1,6 +1,6 @@
 /// Implements the call of an operation with options: a struct around a [`Call`](crate::Call), whose page in the reference
 /// has the setters of the options. `items` gives it the methods of lists, and `bytes` those of exports.
-// rustc checks each of these functions for every operation with options, so that all they do is in `Call`.
+// These functions are compiled for each operation with options, so they only delegate to `Call`.
 macro_rules! impl_call {
     ($call:ident, $output:ty, items: $item:ty) => {
         impl_call!($call, $output);

@@ -166,8 +166,8 @@ impl<T> Paged for CursorPage<T> {
     }
 }
 
-/// Implements [`Paged`] for a generated type: a page with properties that [`Page`] does not have. The last argument is an expression that returns two options: whether
-/// there is a next page, and the number of the last page.
+/// Implements [`Paged`] for a generated type, a page with properties that [`Page`] does not have. The last argument is an
+/// expression that returns two options: whether there is a next page, and the number of the last page.
 #[allow(unused_macros)]
 macro_rules! impl_paged {
     ($page:ident, $item:ty, $this:ident, $extent:expr) => {

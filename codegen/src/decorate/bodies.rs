@@ -1,4 +1,4 @@
-//! Bodies of one required property, which a call takes in place of the body.
+//! Conversions of a value into a request body of which it is the only required property.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,8 +7,8 @@ use super::docs;
 use super::tokens::{ident, type_tokens};
 use crate::model::{Kind, Model, Property, Struct, Type, TypeRef};
 
-/// Returns the only required property of a body from which the body is converted, so that a call that needs nothing else
-/// takes its value: `members().add("jane@example.com")`.
+/// Returns the property of a request body that is its only required one. Calls accept its value in place of the body:
+/// `members().add("jane@example.com")`.
 pub fn only_argument<'a>(model: &Model, ty: &Type, object: &'a Struct) -> Option<&'a Property> {
     let body = TypeRef::Named(ty.name.clone());
     let mut bodies = model.operations.iter().filter_map(|operation| operation.body.as_ref());

@@ -46,7 +46,7 @@ fn definition(model: &Model, ty: &Type, object: &Struct) -> Result<syn::ItemStru
     let mut item: syn::ItemStruct = parse_source(&ty.source.definition, &ty.place)?;
     docs::replace(&mut item.attrs, &crate::docs::of_type(model, ty));
     item.attrs.extend([attribute(quote!(derive(Clone, PartialEq))), attribute(quote!(non_exhaustive))]);
-    // Setters return the struct, so all of them must be used.
+    // Applies to all setters, since they return the struct.
     item.attrs.extend(ty.input.then(|| attribute(quote!(must_use))));
     let properties: BTreeMap<String, &Property> =
         object.properties.iter().map(|property| (value_name(&property.name), property)).collect();
