@@ -52,7 +52,7 @@ pub fn module(model: &Model, source: &mut Sources) -> TokenStream {
     let (other_bodies, other_successes) = (elsewhere("body"), elsewhere("success"));
     source.insert(
         "operations".to_owned(),
-        // Some of the imports are unused if few resources are enabled.
+        // Some of the imports are unused if few resources are enabled, and without any, each `match` has a single arm.
         quote! {
             #[allow(unused_imports)]
             use crate::operation::{
@@ -68,6 +68,7 @@ pub fn module(model: &Model, source: &mut Sources) -> TokenStream {
 
             /// The type of a body.
             #[inline]
+            #[allow(clippy::match_single_binding)]
             pub(crate) fn body(operation: &Operation) -> Option<JsonType> {
                 #other_bodies
                 match operation.id {
@@ -78,6 +79,7 @@ pub fn module(model: &Model, source: &mut Sources) -> TokenStream {
 
             /// What a success holds.
             #[inline]
+            #[allow(clippy::match_single_binding)]
             pub(crate) fn success(operation: &Operation) -> Success {
                 #other_successes
                 match operation.id {

@@ -26,6 +26,7 @@ pub(crate) static ALL: &[&Operation] = &[
 
 /// The type of a body.
 #[inline]
+#[allow(clippy::match_single_binding)]
 pub(crate) fn body(operation: &Operation) -> Option<JsonType> {
     match operation.id {
         "kites:create" | "kites:lines:knots:tie" | "kites:update" => {
@@ -38,6 +39,7 @@ pub(crate) fn body(operation: &Operation) -> Option<JsonType> {
 
 /// What a success holds.
 #[inline]
+#[allow(clippy::match_single_binding)]
 pub(crate) fn success(operation: &Operation) -> Success {
     match operation.id {
         "kites:export" => Success::Csv,
