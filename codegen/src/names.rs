@@ -10,7 +10,11 @@ use crate::lifecycle::Month;
 
 /// Returns the name of a type or a variant.
 pub fn type_name(name: &str) -> String {
-    let mut camel = if is_snake(name) { camel_of_snake(name) } else { rust_letters(name).to_upper_camel_case() };
+    let mut camel = match name {
+        name if is_camel(name) => name.to_owned(),
+        name if is_snake(name) => camel_of_snake(name),
+        name => rust_letters(name).to_upper_camel_case(),
+    };
     // Consecutive words of one letter form an acronym, which typify treats as a word: `a_b`, `AB` and `Ab` are the
     // same.
     if camel.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase)) {
@@ -44,7 +48,7 @@ pub fn value_name(name: &str) -> String {
     if !snake.chars().next().is_some_and(unicode_ident::is_xid_start) {
         return format!("x{snake}");
     }
-    if KEYWORDS.contains(&snake.as_str()) { format!("{snake}_") } else { snake }
+    if KEYWORDS.binary_search(&snake.as_str()).is_ok() { format!("{snake}_") } else { snake }
 }
 
 /// Returns the name of a constant.
@@ -76,6 +80,17 @@ fn is_snake(name: &str) -> bool {
     bytes.iter().all(fits) && !name.contains("__") && bytes.first() != Some(&b'_') && bytes.last() != Some(&b'_')
 }
 
+/// Returns true if a name is already in upper camel case, in ASCII and without digits.
+fn is_camel(name: &str) -> bool {
+    let mut after_upper = false;
+    let mut fits = |byte: u8| {
+        let fits = byte.is_ascii_lowercase() || byte.is_ascii_uppercase() && !after_upper;
+        after_upper = byte.is_ascii_uppercase();
+        fits
+    };
+    name.starts_with(|first: char| first.is_ascii_uppercase()) && name.bytes().all(&mut fits)
+}
+
 fn camel_of_snake(name: &str) -> String {
     let mut camel = String::with_capacity(name.len());
     for word in name.split('_') {
@@ -94,12 +109,12 @@ fn rust_letters(name: &str) -> String {
     name.chars().map(|letter| if fits(letter) { letter } else { ' ' }).collect()
 }
 
-/// The [keywords](https://doc.rust-lang.org/reference/keywords.html) of Rust, in use and reserved.
+/// The [keywords](https://doc.rust-lang.org/reference/keywords.html) of Rust, in use and reserved, in alphabetical order.
 const KEYWORDS: [&str; 52] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
-    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "_",
+    "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super",
+    "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// Removes the words that all names of a list have in common at the beginning or the end.
@@ -217,6 +232,7 @@ mod tests {
 
     #[test]
     fn keywords_get_an_underscore() {
+        assert!(KEYWORDS.is_sorted());
         assert_eq!(value_name("type"), "type_");
         assert_eq!(value_name("checkout-links"), "checkout_links");
         assert_eq!(type_name("2xx"), "N2xx");
@@ -236,11 +252,18 @@ mod tests {
     }
 
     #[test]
-    fn the_fast_path_for_snake_case_has_the_same_result() {
+    fn the_fast_paths_have_the_same_result() {
         for name in ["", "a", "1", "customer_id", "s3_file", "2fa_x1y2_3", "self", "type"] {
             assert!(is_snake(name), "{name}");
             assert_eq!(camel_of_snake(name), name.to_upper_camel_case());
             assert_eq!(name, name.to_snake_case());
+        }
+        for name in ["A", "Customer", "CustomerCreate", "PlanB"] {
+            assert!(is_camel(name), "{name}");
+            assert_eq!(name, name.to_upper_camel_case());
+        }
+        for name in ["", "customer", "ACustomer", "S3File", "Customer_", "Größe"] {
+            assert!(!is_camel(name), "{name}");
         }
         for name in ["x_", "_x", "a__b", "a-b", "aB", "größe"] {
             assert!(!is_snake(name), "{name}");

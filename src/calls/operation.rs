@@ -92,6 +92,34 @@ impl Subject {
     pub const USER: Self = Self("User");
 }
 
+impl Operation {
+    /// Creates the metadata of an operation without parameters, body, credential and effects.
+    pub(crate) const fn new(id: &'static str, method: &'static str, path: &'static str) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            summary: "",
+            deprecated: false,
+            credential: None,
+            requirements: &[],
+            allowed_subjects: &[],
+            body: None,
+            accept: "application/json",
+            paginated: false,
+            parameters: "[]",
+            effects: Effects { read_only: false, idempotent: false, destructive: false },
+            versions: &[],
+        }
+    }
+}
+
+impl Requirement {
+    pub(crate) const fn new(scheme: &'static str, scopes: &'static [Scope]) -> Self {
+        Self { scheme: Scheme::new(scheme), scopes }
+    }
+}
+
 macro_rules! impl_name {
     ($($name:ident)*) => {$(
         impl $name {

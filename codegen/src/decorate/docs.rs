@@ -3,6 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
+use super::tokens::raw_string;
+
 /// Returns a doc comment with several paragraphs.
 pub fn doc(paragraphs: impl IntoIterator<Item = String>) -> TokenStream {
     let paragraphs: Vec<String> = paragraphs.into_iter().collect();
@@ -29,12 +31,7 @@ pub fn attributes(text: &str) -> Vec<syn::Attribute> {
 
 fn attribute(text: &str) -> syn::Attribute {
     let path = syn::Ident::new("doc", Span::call_site()).into();
-    // A raw literal, since the others are escaped character by character.
-    let literal = match syn::parse_str(&format!("r##\"{text}\"##")) {
-        Ok(literal) => literal,
-        Err(_) => syn::LitStr::new(text, Span::call_site()),
-    };
-    let value = syn::Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: syn::Lit::Str(literal) });
+    let value = syn::Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: syn::Lit::new(raw_string(text)) });
     syn::Attribute {
         pound_token: Default::default(),
         style: syn::AttrStyle::Outer,

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use serde_json::json;
 
 use super::docs;
-use super::tokens::{Sources, ident, include, module_of, prelude, root, type_tokens, version_ident};
+use super::tokens::{Sources, ident, include, module_of, prelude, raw_string, root, type_tokens, version_ident};
 use crate::json::Value;
 use crate::lifecycle::{Lifecycle, Month};
 use crate::model::{Effects, Encoding, Kind, Model, Operation, PathParameter, QueryParameter, Success};
@@ -56,7 +57,7 @@ pub fn module(model: &Model, source: &mut Sources) -> TokenStream {
         quote! {
             #[allow(unused_imports)]
             use crate::operation::{
-                BodyFormat, Credential, Effects, JsonType, Operation, Requirement, Scheme, Subject, Success,
+                BodyFormat, Credential, Effects, JsonType, Operation, Requirement, Subject, Success,
             };
             #uses
             #taken
@@ -133,52 +134,60 @@ pub fn constant_ident(operation: &Operation) -> Ident {
 
 fn constant(model: &Model, operation: &Operation, name: &Ident) -> TokenStream {
     let Operation { id, method, path, .. } = operation;
-    let summary = operation.summary.clone().unwrap_or_default();
-    let docs =
-        docs::doc([format!("`{id}`: `{method} {path}`"), summary.clone()].into_iter().filter(|text| !text.is_empty()));
-    let deprecated = operation.deprecated;
-    let credential = match operation.credential.map(|credential| ident(credential.name())) {
-        Some(credential) => quote!(Some(Credential::#credential)),
-        None => quote!(None),
-    };
+    let docs = docs::doc([format!("`{id}`: `{method} {path}`")].into_iter().chain(operation.summary.clone()));
     let requirements = operation.security.iter().map(|(scheme, scopes)| {
         let scopes = scopes.iter().filter_map(|scope| scope_variant(model, scope));
-        quote!(Requirement { scheme: Scheme::new(#scheme), scopes: &[#(#scopes),*] })
+        quote!(Requirement::new(#scheme, &[#(#scopes),*]))
     });
-    let subjects = &operation.allowed_subjects;
-    let paginated = operation.pagination.is_some();
-    let parameters = parameters(operation).to_string();
-    let Effects { read_only, idempotent, destructive } = operation.effects;
-    let versions = &operation.versions;
-    let body = match operation.body.as_ref().map(|body| body.encoding) {
-        Some(Encoding::Form) => quote!(Some(BodyFormat::Form)),
-        Some(Encoding::Json) => quote!(Some(BodyFormat::Json)),
-        None => quote!(None),
-    };
-    let accept = if operation.success == Success::Csv { "text/csv" } else { "application/json" };
+    let (subjects, versions) = (&operation.allowed_subjects, &operation.versions);
+    // All other fields have their defaults.
+    let mut fields = TokenStream::new();
+    if let Some(summary) = &operation.summary {
+        fields.extend(quote!(summary: #summary,));
+    }
+    if operation.deprecated {
+        fields.extend(quote!(deprecated: true,));
+    }
+    if let Some(credential) = operation.credential.map(|credential| ident(credential.name())) {
+        fields.extend(quote!(credential: Some(Credential::#credential),));
+    }
+    if let Some(body) = &operation.body {
+        let format = ident(match body.encoding {
+            Encoding::Form => "Form",
+            Encoding::Json => "Json",
+        });
+        fields.extend(quote!(body: Some(BodyFormat::#format),));
+    }
+    if operation.success == Success::Csv {
+        fields.extend(quote!(accept: "text/csv",));
+    }
+    if operation.pagination.is_some() {
+        fields.extend(quote!(paginated: true,));
+    }
+    if let parameters @ [_, ..] = parameters(operation).as_slice() {
+        let parameters = raw_string(&json!(parameters).to_string());
+        fields.extend(quote!(parameters: #parameters,));
+    }
+    if operation.effects != Effects::default() {
+        let Effects { read_only, idempotent, destructive } = operation.effects;
+        fields.extend(quote! {
+            effects: Effects { read_only: #read_only, idempotent: #idempotent, destructive: #destructive },
+        });
+    }
     quote! {
         #docs
         pub static #name: Operation = Operation {
-            id: #id,
-            method: #method,
-            path: #path,
-            summary: #summary,
-            deprecated: #deprecated,
-            credential: #credential,
+            #fields
             requirements: &[#(#requirements),*],
             allowed_subjects: &[#(Subject::new(#subjects)),*],
-            body: #body,
-            accept: #accept,
-            paginated: #paginated,
-            parameters: #parameters,
-            effects: Effects { read_only: #read_only, idempotent: #idempotent, destructive: #destructive },
             versions: &[#(#versions),*],
+            ..Operation::new(#id, #method, #path)
         };
     }
 }
 
 /// Returns the parameters as JSON, which costs less to compile than structs.
-fn parameters(operation: &Operation) -> Value {
+fn parameters(operation: &Operation) -> Vec<Value> {
     let path = operation.path_parameters.iter().map(|parameter| {
         let PathParameter { name, description, schema, .. } = parameter;
         object(name, "path", true, false, description, schema)
@@ -187,7 +196,7 @@ fn parameters(operation: &Operation) -> Value {
         let QueryParameter { name, required, deprecated, description, schema, .. } = parameter;
         object(name, "query", *required, *deprecated, description, schema)
     });
-    Value::Array(path.chain(query).collect())
+    path.chain(query).collect()
 }
 
 fn object(

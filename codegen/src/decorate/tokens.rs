@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::model::{Id, Kind, Model, TypeRef};
@@ -149,6 +149,14 @@ pub fn include_file(file: &str) -> TokenStream {
 pub fn module_of(model: &Model, name: &Ident, file: &str, visibility: TokenStream) -> TokenStream {
     let content = include(model, file);
     quote!(#visibility mod #name { #content })
+}
+
+/// Creates a string literal: a raw one if possible, since escapes cost time to write and to parse, and are hard to read.
+pub fn raw_string(text: &str) -> Literal {
+    match format!("r##\"{text}\"##").parse() {
+        Ok(literal) => literal,
+        Err(_) => Literal::string(text),
+    }
 }
 
 /// Creates an attribute.

@@ -72,14 +72,21 @@ impl<'d> Entities<'d> {
     fn name(&mut self, value: &'d Value) {
         match value {
             Value::Object(object) => {
-                let properties = value["properties"].as_object().into_iter().flatten();
-                let named = properties.filter_map(|(name, schema)| Some((of_name(name)?, schema)));
-                let named = named.filter(|(_, schema)| stated(schema).is_none() && is_uuid(schema));
-                self.named.extend(named.map(|(entity, _)| entity));
-                let parameter = value["name"].as_str().and_then(of_name);
-                self.named.extend(parameter.filter(|_| stated(value).is_none() && is_uuid(&value["schema"])));
-                self.named.extend(stated(value));
-                object.values().for_each(|value| self.name(value));
+                for (key, member) in object {
+                    match (key.as_str(), member) {
+                        ("properties", Value::Object(properties)) => {
+                            let named =
+                                properties.iter().filter_map(|(name, schema)| named_after(name, schema, schema));
+                            self.named.extend(named);
+                        }
+                        ("name", Value::String(name)) => {
+                            self.named.extend(named_after(name, value, &value["schema"]));
+                        }
+                        ("x-id-of", _) => self.named.extend(stated(value)),
+                        _ => {}
+                    }
+                    self.name(member);
+                }
             }
             Value::Array(values) => values.iter().for_each(|value| self.name(value)),
             _ => {}
@@ -154,6 +161,11 @@ fn stated(schema: &Value) -> Option<String> {
 /// Returns the entity that an id is named after.
 fn of_name(name: &str) -> Option<String> {
     name.strip_suffix("_id").or_else(|| name.strip_suffix("_ids")).map(type_name)
+}
+
+/// Returns the entity that a property or parameter is named after, unless an overlay specifies another.
+fn named_after(name: &str, holder: &Value, schema: &Value) -> Option<String> {
+    of_name(name).filter(|_| stated(holder).is_none() && is_uuid(schema))
 }
 
 fn is_id(name: &str) -> bool {

@@ -58,7 +58,8 @@ impl Use {
     /// Returns the schema, with `null` as an alternative if it is nullable.
     pub fn into_schema(self) -> Value {
         if self.nullable && !is_null(&self.schema) {
-            json!({ "anyOf": [self.schema, { "type": "null" }] })
+            let choice = Value::Array(vec![self.schema, json!({ "type": "null" })]);
+            Value::Object(Map::from_iter([("anyOf".to_owned(), choice)]))
         } else {
             self.schema
         }
@@ -72,10 +73,15 @@ pub fn definition_of(schema: &Value) -> Option<&str> {
 
 /// Collects the names of the definitions that a value refers to.
 pub fn references<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
-    let referred = value.get("$ref").and_then(Value::as_str).and_then(|reference| reference.rsplit('/').next());
-    names.extend(referred);
     match value {
-        Value::Object(members) => members.values().for_each(|value| references(value, names)),
+        Value::Object(members) => {
+            for (key, value) in members {
+                match value {
+                    Value::String(reference) if key == "$ref" => names.extend(reference.rsplit('/').next()),
+                    value => references(value, names),
+                }
+            }
+        }
         Value::Array(values) => values.iter().for_each(|value| references(value, names)),
         _ => {}
     }
@@ -341,7 +347,8 @@ impl<'d> Namer<'d> {
             copy_limits_beside_null(inner, &mut named);
             properties.insert(property.clone(), named);
         }
-        let mut definition = json!({ "type": "object", "properties": properties, "required": required });
+        let mut definition = json!({ "type": "object", "required": required });
+        definition["properties"] = Value::Object(properties);
         match schema.get("additionalProperties") {
             Some(values @ Value::Object(_)) => {
                 definition["additionalProperties"] = self.map_value(values, name, place, "additionalProperties")?;

@@ -68,10 +68,15 @@ fn without_error_responses(operation: &Value) -> Value {
 fn references(value: &Value, names: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
-            names.extend(members.get("$ref").and_then(Value::as_str).and_then(name_of));
-            let mapping = members.get("mapping").and_then(Value::as_object).into_iter().flatten();
-            names.extend(mapping.filter_map(|(_, target)| name_of(target.as_str()?)));
-            members.values().for_each(|value| references(value, names));
+            for (key, value) in members {
+                match (key.as_str(), value) {
+                    ("$ref", Value::String(reference)) => names.extend(name_of(reference)),
+                    ("mapping", Value::Object(targets)) => {
+                        names.extend(targets.values().filter_map(|target| name_of(target.as_str()?)));
+                    }
+                    _ => references(value, names),
+                }
+            }
         }
         Value::Array(values) => values.iter().for_each(|value| references(value, names)),
         _ => {}

@@ -28,26 +28,26 @@ pub fn of(document: &Rewritten) -> BTreeMap<String, Uses> {
     let mut uses: BTreeMap<String, Uses> =
         document.definitions.keys().map(|name| (name.clone(), Uses::default())).collect();
     let all = References::of(&document.definitions);
-    let mut note = |roots: Vec<&str>, resource: &str, input: bool| {
+    // The roots of each resource, and whether they are part of requests.
+    let mut roots: BTreeMap<(String, bool), Vec<&str>> = BTreeMap::new();
+    for operation in document.operations() {
+        let resource = resource_name(operation["operationId"].as_str().unwrap_or_default());
+        let input = roots.entry((resource.clone(), true)).or_default();
+        references(&operation["parameters"], input);
+        references(&operation["requestBody"], input);
+        references(&operation["responses"], roots.entry((resource, false)).or_default());
+    }
+    roots.entry((WEBHOOK_EVENTS.to_owned(), false)).or_default().extend(document.webhook_union.as_deref());
+    for ((resource, input), roots) in roots {
         for name in all.reachable(roots) {
             // Values of unknown variants are never sent.
             let place = document.definitions[name][PLACE].as_str().unwrap_or_default();
             let Some(uses) = uses.get_mut(name) else { continue };
-            uses.resources.insert(resource.to_owned());
+            uses.resources.insert(resource.clone());
             uses.input |= input && !shared::is_unknown(place);
             uses.output |= !input;
         }
-    };
-    for operation in document.operations() {
-        let resource = resource_name(operation["operationId"].as_str().unwrap_or_default());
-        let (mut input, mut output) = (Vec::new(), Vec::new());
-        references(&operation["parameters"], &mut input);
-        references(&operation["requestBody"], &mut input);
-        references(&operation["responses"], &mut output);
-        note(input, &resource, true);
-        note(output, &resource, false);
     }
-    note(document.webhook_union.as_deref().into_iter().collect(), WEBHOOK_EVENTS, false);
     uses
 }
 
