@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::docs;
@@ -455,14 +455,16 @@ fn properties(model: &Model, name: &str) -> Result<Option<BTreeMap<String, (Stri
 
 /// Returns the `From` implementations that typify generated for the variants of a union.
 fn conversions(ty: &Type) -> Result<TokenStream> {
-    let blocks = ty.source.conversions.iter().map(|source| {
-        let mut block: syn::ItemImpl = parse_source(source, &ty.place)?;
-        for item in &mut block.items {
-            if let syn::ImplItem::Fn(function) = item {
-                function.attrs.push(attribute(quote!(inline)));
-            }
+    let inlined = |token| match token {
+        TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => {
+            let function = body.stream();
+            quote!({ #[inline] #function })
         }
-        Ok(quote!(#block))
+        token => token.into(),
+    };
+    let blocks = ty.source.conversions.iter().map(|source| {
+        let block: TokenStream = parse_source(source, &ty.place)?;
+        Ok(block.into_iter().map(inlined).collect::<TokenStream>())
     });
     blocks.collect()
 }

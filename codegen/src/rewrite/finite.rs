@@ -15,7 +15,8 @@ use crate::{Error, Result};
 /// contains another value of that type.
 pub fn check(definitions: &Definitions) -> Result<()> {
     let place = |definition: &Value| definition[PLACE].as_str().unwrap_or_default().to_owned();
-    if let Some((name, definition)) = definitions.iter().find(|(name, _)| holds_itself(definitions, name)) {
+    let mut unions = definitions.iter().filter(|(_, definition)| definition.get("oneOf").is_some());
+    if let Some((name, definition)) = unions.find(|(name, _)| holds_itself(definitions, name)) {
         return Err(Error::new(place(definition), format!("the union `{name}` is a variant of itself")));
     }
     // A type is finite if all types that it requires are. Start with the types that require no others, and repeat until

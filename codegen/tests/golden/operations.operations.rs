@@ -2,8 +2,7 @@
 
 #[allow(unused_imports)]
 use crate::operation::{
-    BodyFormat, Credential, Effects, JsonType, Operation, Requirement, Scheme, Subject,
-    Success,
+    BodyFormat, Credential, Effects, JsonType, Operation, Requirement, Subject, Success,
 };
 #[allow(unused_imports)]
 use crate::prelude::*;
