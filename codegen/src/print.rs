@@ -53,24 +53,22 @@ fn text<'p>(file: syn::File, type_of: impl Fn(&str) -> Option<&'p Type>) -> Stri
 
 /// Adds source with each doc comment of several lines, which prettyplease prints as `/** … */`, as `///` lines.
 fn push_lines(text: &mut String, source: &str) {
-    let mut indentation = None;
-    for line in source.lines() {
-        let (start, content) = match indentation {
-            Some(start) => (start, line),
-            None => match line.trim_start().strip_prefix("/**") {
-                Some(content) => (&line[..line.len() - content.len() - 3], content),
-                None => {
-                    text.push_str(line);
-                    text.push('\n');
-                    continue;
-                }
-            },
+    let mut rest = source;
+    while let Some((before, after)) = rest.split_once("/**") {
+        text.push_str(before);
+        let indentation = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+        rest = match after.split_once("*/").filter(|_| indentation.trim().is_empty()) {
+            Some((doc, after)) => {
+                let lines: Vec<String> = doc.split('\n').map(|line| format!("///{line}")).collect();
+                text.push_str(&lines.join(&format!("\n{indentation}")));
+                after
+            }
+            // Part of another text.
+            None => {
+                text.push_str("/**");
+                after
+            }
         };
-        let last = content.strip_suffix("*/");
-        text.push_str(start);
-        text.push_str("///");
-        text.push_str(last.unwrap_or(content));
-        text.push('\n');
-        indentation = last.is_none().then_some(start);
     }
+    text.push_str(rest);
 }
