@@ -168,7 +168,7 @@ fn decode(model: &Model, ty: &Type, union: &Union) -> Result<TokenStream> {
             variants.sort_by_key(|(_, names)| names.len());
             let fits = variants.into_iter().map(|(index, names)| {
                 let take = take(index);
-                quote!(if fits(&[#(#names),*]) { return #take; })
+                quote!(if keys.are_among(&[#(#names),*]) { return #take; })
             });
             Ok(quote! {
                 impl #name {
@@ -180,7 +180,6 @@ fn decode(model: &Model, ty: &Type, union: &Union) -> Result<TokenStream> {
                             _ => {}
                         }
                         let keys = reader.keys()?;
-                        let fits = |names: &[&str]| keys.iter().all(|key| names.contains(&&**key));
                         #(#fits)*
                         #fallback
                     }
@@ -228,7 +227,7 @@ fn by_keys(cases: &[(Vec<String>, usize)], take: &dyn Fn(usize) -> TokenStream, 
         if keys.is_empty() {
             rest = take;
         } else {
-            checks.push(quote!(if has(&[#(#keys),*]) { return #take; }));
+            checks.push(quote!(if keys.have(&[#(#keys),*]) { return #take; }));
         }
     }
     if checks.is_empty() {
@@ -236,7 +235,6 @@ fn by_keys(cases: &[(Vec<String>, usize)], take: &dyn Fn(usize) -> TokenStream, 
     }
     quote! {
         let keys = reader.keys()?;
-        let has = |names: &[&str]| names.iter().all(|name| keys.iter().any(|key| key == name));
         #(#checks)*
         #rest
     }

@@ -73,6 +73,21 @@ pub(super) enum Key<'de> {
     End,
 }
 
+/// The names of an object's properties.
+pub(crate) struct Keys<'de>(Vec<Cow<'de, [u8]>>);
+
+impl Keys<'_> {
+    /// Returns true if all of these properties are present.
+    pub(crate) fn have(&self, names: &[&str]) -> bool {
+        names.iter().all(|name| self.0.iter().any(|key| **key == *name.as_bytes()))
+    }
+
+    /// Returns true if no other properties are present.
+    pub(crate) fn are_among(&self, names: &[&str]) -> bool {
+        self.0.iter().all(|key| names.iter().any(|name| **key == *name.as_bytes()))
+    }
+}
+
 impl<'de> Reader<'de> {
     /// Creates a reader at the start of a JSON text.
     pub(crate) fn new(input: &'de [u8], ends: &'de Ends) -> Self {
@@ -136,8 +151,9 @@ impl<'de> Reader<'de> {
     }
 
     fn literal(&mut self) -> Result<Option<bool>, DecodeError> {
-        let start = self.fork();
-        self.lexer.null_or_bool().ok_or_else(|| start.error("invalid JSON: expected null, true or false"))
+        let begin = self.offset();
+        let value = self.lexer.null_or_bool();
+        value.ok_or_else(|| DecodeError::new("invalid JSON: expected null, true or false".to_owned(), begin))
     }
 
     /// Reads a boolean.
@@ -251,21 +267,35 @@ impl<'de> Reader<'de> {
         if !self.next(b'}')? {
             return Ok(Key::End);
         }
-        if self.lexer.ws_peek() != Some(b'"') {
-            return Err(self.syntax("a property name"));
+        if self.is_key(expected)? {
+            self.colon()?;
+            return Ok(Key::Expected);
         }
-        // Compares the name in place, without lexing it.
-        let text = &self.lexer.as_slice()[1..];
-        let rest = text.strip_prefix(expected.as_bytes()).and_then(|rest| rest.strip_prefix(b"\""));
-        let key = match rest {
-            Some(rest) => {
-                self.lexer = SliceLexer::new(rest);
-                Key::Expected
-            }
-            None => Key::Other(self.text()?),
-        };
+        let key = self.text()?;
         self.colon()?;
-        Ok(key)
+        Ok(Key::Other(key))
+    }
+
+    /// Consumes the name of the next property if it is `expected`. Compares it in place, without lexing it, so that a
+    /// name with escapes is never the expected one.
+    fn is_key(&mut self, expected: &str) -> Result<bool, DecodeError> {
+        let Some(text) = self.peek_text() else { return Err(self.syntax("a property name")) };
+        match text.strip_prefix(expected.as_bytes()) {
+            Some([b'"', rest @ ..]) => {
+                self.lexer = SliceLexer::new(rest);
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Returns the input from the content of the next string. `None` if no string comes next.
+    fn peek_text(&mut self) -> Option<&'de [u8]> {
+        self.lexer.ws_peek();
+        match self.lexer.as_slice() {
+            [b'"', text @ ..] => Some(text),
+            _ => None,
+        }
     }
 
     fn colon(&mut self) -> Result<(), DecodeError> {
@@ -385,41 +415,59 @@ impl<'de> Reader<'de> {
 
     /// Moves to the value of a property of the current object. Returns false if there is no such property.
     fn find(&mut self, name: &str) -> Result<bool, DecodeError> {
-        loop {
-            match self.key_like(name)? {
-                Key::Expected => return Ok(true),
-                Key::Other(key) if key == name => return Ok(true),
-                Key::Other(_) => self.skip_unchecked()?,
-                Key::End => return Ok(false),
+        while self.next(b'}')? {
+            let is_found = self.is_key(name)? || self.key_bytes()? == name.as_bytes();
+            self.colon()?;
+            if is_found {
+                return Ok(true);
             }
+            self.skip_unchecked()?;
         }
+        Ok(false)
     }
 
     /// Skips one value without validating it, for values that are read later.
     pub(super) fn skip_unchecked(&mut self) -> Result<(), DecodeError> {
-        if !matches!(self.kind()?, Kind::String | Kind::Array | Kind::Object) {
-            return self.skip();
-        }
+        let kind = self.kind()?;
         let begin = self.offset();
-        let found = self.ends.known(begin).or_else(|| end_of_value(self.input, begin, self.ends));
+        let found = match kind {
+            Kind::String => end_of_string(self.input, begin + 1).inspect(|end| self.ends.count(end - begin)),
+            Kind::Array | Kind::Object => {
+                self.ends.known(begin).or_else(|| end_of_container(self.input, begin, self.ends))
+            }
+            Kind::Null | Kind::Boolean | Kind::Number => return self.skip(),
+        };
         // The value is not terminated, and the error says where.
         let Some(end) = found else { return self.skip() };
         self.lexer = SliceLexer::new(&self.input[end..]);
         Ok(())
     }
 
+    /// Reads the name of a property, which is not checked to be UTF-8 unless it has escapes.
+    fn key_bytes(&mut self) -> Result<Cow<'de, [u8]>, DecodeError> {
+        let Some(text) = self.peek_text() else { return Err(self.syntax("a property name")) };
+        match text.split_at_checked(plain(text)) {
+            Some((name, [b'"', rest @ ..])) => {
+                self.lexer = SliceLexer::new(rest);
+                Ok(name.into())
+            }
+            _ => Ok(self.text()?.into_owned().into_bytes().into()),
+        }
+    }
+
     /// Looks ahead for the property names of the next object; empty if the value is not an object.
-    pub(crate) fn keys(&self) -> Result<Vec<Cow<'de, str>>, DecodeError> {
+    pub(crate) fn keys(&self) -> Result<Keys<'de>, DecodeError> {
         let mut ahead = self.fork();
         let mut keys = Vec::new();
         if ahead.kind()? == Kind::Object {
             ahead.object()?;
-            while let Some(key) = ahead.key()? {
-                keys.push(key);
+            while ahead.next(b'}')? {
+                keys.push(ahead.key_bytes()?);
+                ahead.colon()?;
                 ahead.skip_unchecked()?;
             }
         }
-        Ok(keys)
+        Ok(Keys(keys))
     }
 
     /// Returns an error unless only whitespace is left.
@@ -431,17 +479,13 @@ impl<'de> Reader<'de> {
     }
 }
 
-/// Returns the end of a string, an array or an object; `None` if it is not terminated.
-fn end_of_value(text: &[u8], begin: usize, ends: &Ends) -> Option<usize> {
+/// Returns the end of an array or an object; `None` if it is not terminated.
+fn end_of_container(text: &[u8], begin: usize, ends: &Ends) -> Option<usize> {
     let (mut at, mut open, mut jumped) = (begin, ends.begin(), 0);
     while let Some(byte) = text.get(at) {
         match byte {
             b'"' => {
                 at = end_of_string(text, at + 1)?;
-                if open.is_empty() {
-                    ends.count(at - begin);
-                    return Some(at);
-                }
                 continue;
             }
             b'[' | b'{' => match ends.known(at) {
