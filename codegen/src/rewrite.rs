@@ -38,7 +38,7 @@ pub use enums::VALUES;
 pub use features::Selection;
 pub(crate) use features::resource_of;
 pub use ids::ID;
-pub use names::{Definitions, PLACE, definition_of};
+pub use names::{Definitions, ORDER, PLACE, definition_of};
 pub use patches::PATCH;
 pub use rests::ADDITIONAL;
 pub use rules::{Literal, Rule};

@@ -265,13 +265,15 @@ fn prepare(
         slot.default.clone_from(&rotation.root);
         slot.replaced = None;
     }
-    for earlier in [slot.document(), Project::document(&slot.default)] {
-        if let Some(text) = files::read_if_there(&args.root.join(earlier))? {
+    let mut earlier = Value::Null;
+    for path in [slot.document(), Project::document(&slot.default)] {
+        if let Some(text) = files::read_if_there(&args.root.join(path))? {
             // A document that cannot be read is replaced.
-            order::keep(&mut document, &serde_json::from_str(&text).unwrap_or_default());
+            earlier = serde_json::from_str(&text).unwrap_or_default();
             break;
         }
     }
+    order::keep(&mut document, &earlier);
     let mut overlays = overlay::read_folder(&project.overlays())?;
     overlays.extend(overlay::read_folder_of(&project.overlays(), &version)?);
     let is_own = is_same_file(Path::new(&from), &args.root.join(slot.document()));

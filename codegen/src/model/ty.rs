@@ -44,8 +44,8 @@ pub enum Kind {
 /// An object with known properties.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Struct {
-    /// The properties in the order in which the API serializes them: required properties in the order of the document's
-    /// `required` list, which is also that of the arguments of constructors, then the others by name.
+    /// The properties in the [order](crate::rewrite::ORDER) in which the API sends them, which is also that of the
+    /// arguments of constructors.
     pub properties: Vec<Property>,
     /// The type of additional properties. `None` if they are ignored.
     pub additional: Option<TypeRef>,

@@ -24,6 +24,10 @@ pub type Definitions = BTreeMap<String, Value>;
 /// The key for the JSON pointer of a definition in the document.
 pub const PLACE: &str = "x-place";
 
+/// The key for the order in which the API sends the properties of an object. Without it, those that are required come
+/// first, as `required` lists them, then all others by name.
+pub const ORDER: &str = "x-order";
+
 /// The prefix of a reference to a definition.
 const DEFINITIONS: &str = "#/definitions/";
 
@@ -357,7 +361,7 @@ impl<'d> Namer<'d> {
             _ => {}
         }
         check_names(&definition, place)?;
-        copy(schema, &mut definition, |key| matches!(key, "description" | "x-absent-is-not-null"));
+        copy(schema, &mut definition, |key| matches!(key, "description" | "x-absent-is-not-null" | ORDER));
         self.define(name, place, definition);
         Ok(())
     }

@@ -83,10 +83,7 @@ impl Decode for Scale {
             Literal::String("log") => reader.variant("Log", Self::Log),
             Literal::Absent => {
                 let keys = reader.keys()?;
-                let has = |names: &[&str]| {
-                    names.iter().all(|name| keys.iter().any(|key| key == name))
-                };
-                if has(&["base"]) {
+                if keys.have(&["base"]) {
                     return reader.variant("Log", Self::Log);
                 }
                 reader.variant("Linear", Self::Linear)

@@ -48,13 +48,10 @@ impl Decode for FilterClausesItem {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let keys = reader.keys()?;
-        let has = |names: &[&str]| {
-            names.iter().all(|name| keys.iter().any(|key| key == name))
-        };
-        if has(&["property", "value"]) {
+        if keys.have(&["property", "value"]) {
             return reader.variant("FilterClause", Self::FilterClause);
         }
-        if has(&["clauses", "conjunction"]) {
+        if keys.have(&["clauses", "conjunction"]) {
             return reader.variant("Filter", Self::Filter);
         }
         Err(reader.error("expected one of the types of `FilterClausesItem`"))

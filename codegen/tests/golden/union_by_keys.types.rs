@@ -103,13 +103,10 @@ impl Decode for Rent {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let keys = reader.keys()?;
-        let has = |names: &[&str]| {
-            names.iter().all(|name| keys.iter().any(|key| key == name))
-        };
-        if has(&["months", "until"]) {
+        if keys.have(&["months", "until"]) {
             return reader.variant("MonthlyUntil", Self::MonthlyUntil);
         }
-        if has(&["months"]) {
+        if keys.have(&["months"]) {
             return reader.variant("Monthly", Self::Monthly);
         }
         reader.variant("Once", Self::Once)

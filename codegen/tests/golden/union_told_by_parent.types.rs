@@ -79,14 +79,13 @@ impl PermitDetails {
             _ => {}
         }
         let keys = reader.keys()?;
-        let fits = |names: &[&str]| keys.iter().all(|key| names.contains(&&**key));
-        if fits(&["depth"]) {
+        if keys.are_among(&["depth"]) {
             return reader.variant("Diving", Self::Diving);
         }
-        if fits(&["rods", "lake"]) {
+        if keys.are_among(&["rods", "lake"]) {
             return reader.variant("Fishing", Self::Fishing);
         }
-        if fits(&["nights", "tents"]) {
+        if keys.are_among(&["nights", "tents"]) {
             return reader.variant("Camping", Self::Camping);
         }
         reader.unknown().map(Self::Unknown)

@@ -5,6 +5,7 @@
 
 use anyhow::{Result, ensure};
 use polar_client::reqwest::StatusCode;
+use polar_codegen::rewrite::ORDER;
 use serde_json::{Map, Value};
 
 /// The kind of an object in the document, which determines which of its keys are prose, and the kinds of its children.
@@ -141,8 +142,10 @@ fn is_fact(kind: Kind, key: &str) -> bool {
         let is_annotation = kind == Kind::Operation && key == "x-tool-annotations";
         // Column headings of another program.
         let is_layout = key == "x-polar-cli-preview";
+        let is_order = kind == Kind::Schema && key == ORDER;
         return (key.starts_with("x-polar-") && !is_layout)
             || is_annotation
+            || is_order
             || (kind == Kind::Server && key == "x-speakeasy-server-id");
     }
     match kind {

@@ -1,13 +1,60 @@
-//! Keeps the order of required properties, which is that of the arguments of constructors.
+//! The order of properties.
+//!
+//! The API sends properties in the order of its published document, and decoding is fastest if it expects them so. In
+//! requests, the order of required properties is that of the arguments of constructors, and does not change.
 
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
 use polar_codegen::json::escape;
+use polar_codegen::rewrite::ORDER;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::reach::Reach;
 
+/// The schemas of a document, with their properties in the order of its text.
+#[derive(Default, Deserialize)]
+struct Published {
+    components: Components,
+}
+
+#[derive(Default, Deserialize)]
+struct Components {
+    schemas: BTreeMap<String, Schema>,
+}
+
+#[derive(Default, Deserialize)]
+struct Schema {
+    #[serde(default)]
+    properties: IndexMap<String, IgnoredAny>,
+}
+
+/// Records the order that properties have in the text of a document, where the sorted document does not tell it.
+pub fn record(document: &mut Value, text: &str) {
+    // A document with other things in these places has no order that matters.
+    let published = serde_json::from_str::<Published>(text).unwrap_or_default().components.schemas;
+    // A vendored document is sorted, and the order is recorded already.
+    if published.values().all(|schema| schema.properties.keys().is_sorted()) {
+        return;
+    }
+    for (name, Schema { properties }) in published {
+        let schema = &mut document["components"]["schemas"][name];
+        let required = strings(&schema["required"]);
+        let mut told: Vec<&str> = properties.keys().map(String::as_str).collect();
+        told.sort_by_key(|name| (required.iter().position(|other| other == name).unwrap_or(required.len()), *name));
+        if !properties.keys().eq(told) {
+            schema[ORDER] = properties.into_keys().collect();
+        }
+    }
+}
+
+fn strings(list: &Value) -> Vec<&str> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
 /// Puts the required properties of everything that requests send in the order of an earlier document. New ones come last.
-///
-/// Answers have the order of the document that is published: nothing but the speed of decoding depends on it.
 pub fn keep(document: &mut Value, earlier: &Value) {
     let mut bodies = Vec::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
@@ -19,7 +66,11 @@ pub fn keep(document: &mut Value, earlier: &Value) {
     let reach = Reach::from_roots(document, bodies);
     let schemas = reach.schemas.iter().map(|name| format!("/components/schemas/{}", escape(name)));
     for place in schemas.chain(places) {
-        if let (Some(new), Some(old)) = (document.pointer_mut(&place), earlier.pointer(&place)) {
+        let Some(new) = document.pointer_mut(&place) else { continue };
+        if let Some(new) = new.as_object_mut() {
+            new.remove(ORDER);
+        }
+        if let Some(old) = earlier.pointer(&place) {
             keep_within(new, old);
         }
     }
@@ -77,5 +128,24 @@ mod tests {
         let mut new = document(&json!(["b", "a"]), false);
         keep(&mut new, &document(&json!(["a", "b"]), false));
         assert_eq!(new, document(&json!(["b", "a"]), false));
+    }
+
+    /// Returns the recorded order of properties that stand in this order in the text.
+    fn recorded(properties: &str, required: &Value, sent: bool) -> Value {
+        let mut document = document(required, sent);
+        document["components"]["schemas"]["Part"]["properties"] = serde_json::from_str(properties).expect("JSON");
+        let text = format!(r#"{{"components":{{"schemas":{{"Part":{{"properties":{properties}}}}}}}}}"#);
+        record(&mut document, &text);
+        keep(&mut document, &json!({}));
+        document["components"]["schemas"]["Part"][ORDER].take()
+    }
+
+    #[test]
+    fn an_order_that_the_document_does_not_tell_is_recorded() {
+        let properties = r#"{"start":{},"size":{},"end":{}}"#;
+        assert_eq!(recorded(properties, &json!(["start", "end"]), false), json!(["start", "size", "end"]));
+        assert_eq!(recorded(properties, &json!(["start", "size"]), false), Value::Null);
+        assert_eq!(recorded(properties, &json!(["start", "end"]), true), Value::Null);
+        assert_eq!(recorded(r#"{"end":{},"size":{}}"#, &json!(["size"]), false), Value::Null);
     }
 }

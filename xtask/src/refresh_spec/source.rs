@@ -7,6 +7,8 @@ use anyhow::{Context, Result, bail, ensure};
 use polar_client::reqwest::{self, StatusCode};
 use serde_json::Value;
 
+use super::order;
+
 /// The document has less than 3 MB; a larger body is something else.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
@@ -58,7 +60,7 @@ fn download(url: &str) -> Result<Option<String>> {
 
 fn parse(text: &str) -> Result<Value> {
     ensure!(!text.trim().is_empty(), "the document is empty");
-    let document: Value = serde_json::from_str(text).context("not JSON")?;
+    let mut document: Value = serde_json::from_str(text).context("not JSON")?;
     ensure!(document.is_object(), "not an OpenAPI document: not an object");
     match &document["openapi"] {
         Value::String(version) if version.starts_with("3.1.") => {}
@@ -66,7 +68,10 @@ fn parse(text: &str) -> Result<Value> {
         version => bail!("`openapi` is {version}, expected 3.1.x"),
     }
     match &document["paths"] {
-        Value::Object(paths) if !paths.is_empty() => Ok(document),
+        Value::Object(paths) if !paths.is_empty() => {
+            order::record(&mut document, text);
+            Ok(document)
+        }
         Value::Object(_) => bail!("`paths` is empty"),
         Value::Null => bail!("`paths` is missing"),
         _ => bail!("`paths` is not an object"),

@@ -11,8 +11,8 @@ use crate::model::{Enum, EnumValue, Id, Kind, Property, Struct, Type, TypeRef, U
 use crate::names::value_name;
 use crate::rewrite::schemas::{is_nullable, strings, text};
 use crate::rewrite::{
-    ADDITIONAL, CONSTANTS, ID, LITERAL, PATCH, PLACE, RAW, Rewritten, Rule, UNKNOWN, Uses, VALUES, definition_of,
-    is_unknown,
+    ADDITIONAL, CONSTANTS, ID, LITERAL, ORDER, PATCH, PLACE, RAW, Rewritten, Rule, UNKNOWN, Uses, VALUES,
+    definition_of, is_unknown,
 };
 use crate::{Error, Result};
 
@@ -112,9 +112,10 @@ fn structure(document: &Document, name: &str, definition: &Value, place: &str, t
     }
     let constants = definition[CONSTANTS].as_object().into_iter().flatten();
     properties.extend(constants.map(|(name, value)| constant(name, value, required.contains(name))));
+    let order = strings(&definition[ORDER]).unwrap_or(required);
     properties.sort_by_cached_key(|property| {
-        let place = required.iter().position(|name| *name == property.name);
-        (place.unwrap_or(required.len()), property.name.clone())
+        let place = order.iter().position(|name| *name == property.name);
+        (place.unwrap_or(order.len()), property.name.clone())
     });
     let additional = match definition.get("additionalProperties") {
         Some(_) => match &field_of("additionalProperties", ADDITIONAL)?.ty {
