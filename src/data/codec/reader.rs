@@ -73,6 +73,9 @@ pub(super) enum Key<'de> {
     End,
 }
 
+/// The number of names that memory is reserved for. Few objects have more properties.
+const USUAL_KEYS: usize = 32;
+
 /// The names of an object's properties.
 pub(crate) struct Keys<'de>(Vec<Cow<'de, [u8]>>);
 
@@ -166,6 +169,15 @@ impl<'de> Reader<'de> {
     pub(crate) fn number(&mut self) -> Result<&'de str, DecodeError> {
         self.expect(Kind::Number)?;
         let start = self.lexer.as_slice();
+        // Most numbers are counts and amounts, for which the lexer does more than necessary.
+        let digits = start.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if let Some((digits @ ([b'1'..=b'9', ..] | b"0"), rest @ [b',' | b'}' | b']', ..])) =
+            start.split_at_checked(digits)
+            && let Ok(text) = str::from_utf8(digits)
+        {
+            self.lexer = SliceLexer::new(rest);
+            return Ok(text);
+        }
         let (text, _) =
             self.lexer.num_string().validated().map_err(|error| self.error(format!("invalid number: {error}")))?;
         // The lexer stops after the first digit of `007`.
@@ -458,7 +470,7 @@ impl<'de> Reader<'de> {
     /// Looks ahead for the property names of the next object; empty if the value is not an object.
     pub(crate) fn keys(&self) -> Result<Keys<'de>, DecodeError> {
         let mut ahead = self.fork();
-        let mut keys = Vec::new();
+        let mut keys = Vec::with_capacity(USUAL_KEYS);
         if ahead.kind()? == Kind::Object {
             ahead.object()?;
             while ahead.next(b'}')? {
