@@ -146,11 +146,11 @@ impl<'de> Reader<'de> {
 
     /// Consumes `null` and returns true, if it comes next.
     pub(crate) fn null(&mut self) -> Result<bool, DecodeError> {
-        if self.kind()? != Kind::Null {
-            return Ok(false);
+        let is_null = self.lexer.ws_peek() == Some(b'n');
+        if is_null {
+            self.literal()?;
         }
-        self.literal()?;
-        Ok(true)
+        Ok(is_null)
     }
 
     fn literal(&mut self) -> Result<Option<bool>, DecodeError> {
@@ -276,6 +276,14 @@ impl<'de> Reader<'de> {
 
     /// Moves to the next property, whose name is probably `expected`.
     pub(super) fn key_like(&mut self, expected: &str) -> Result<Key<'de>, DecodeError> {
+        // The API sends JSON without whitespace.
+        if let [b',', b'"', text @ ..] = self.lexer.as_slice()
+            && !self.fresh
+            && let Some([b'"', b':', rest @ ..]) = text.strip_prefix(expected.as_bytes())
+        {
+            self.lexer = SliceLexer::new(rest);
+            return Ok(Key::Expected);
+        }
         if !self.next(b'}')? {
             return Ok(Key::End);
         }
