@@ -42,8 +42,11 @@ pub fn from_slice<T: Decode>(json: &[u8]) -> Result<T, DecodeError> {
 
 impl Reader<'_> {
     /// Decodes the payload of a union variant.
-    pub(crate) fn variant<T: Decode, U>(&mut self, name: &str, wrap: fn(T) -> U) -> Result<U, DecodeError> {
-        T::decode(self).map(wrap).map_err(|error| error.in_variant(name))
+    pub(crate) fn variant<T: Decode, U>(&mut self, name: &str, wrap: impl Fn(T) -> U) -> Result<U, DecodeError> {
+        match T::decode(self) {
+            Ok(value) => Ok(wrap(value)),
+            Err(error) => Err(error.in_variant(name)),
+        }
     }
 
     /// Decodes an object of a variant that this crate does not know.
