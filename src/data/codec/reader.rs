@@ -455,7 +455,8 @@ impl<'de> Reader<'de> {
             Kind::Array | Kind::Object => {
                 self.ends.known(begin).or_else(|| end_of_container(self.input, begin, self.ends))
             }
-            Kind::Null | Kind::Boolean | Kind::Number => return self.skip(),
+            Kind::Null | Kind::Boolean => return self.literal().map(drop),
+            Kind::Number => return self.number().map(drop),
         };
         // The value is not terminated, and the error says where.
         let Some(end) = found else { return self.skip() };
