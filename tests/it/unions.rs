@@ -52,6 +52,42 @@ fn an_unknown_variant_is_written_as_it_came() {
     assert_eq!(encode(&event), self::event());
 }
 
+/// A customer, with its properties in the order in which the API sends them.
+const CUSTOMER: &str = concat!(
+    r#"{"id":"0eaa044b-4da8-4737-af3a-aefc02729b2a","created_at":"2026-04-01T12:30:00Z","modified_at":null,"metadata":{},"#,
+    r#""external_id":"7","email":"jane@example.com","email_verified":true,"type":"individual","name":null,"#,
+    r#""billing_name":null,"billing_address":null,"tax_id":null,"locale":null,"#,
+    r#""organization_id":"6a9f0f57-5d0c-4b0e-9f43-3f3f4f6f0b11","default_payment_method_id":null,"deleted_at":null,"#,
+    r#""first_user_event_at":null,"avatar_url":null}"#,
+);
+
+#[test]
+fn an_answer_is_written_in_the_order_of_the_api() {
+    let customer: Customer = from_slice(CUSTOMER.as_bytes()).expect("a customer");
+    assert_eq!(String::from_utf8(to_vec(&customer)).expect("UTF-8"), CUSTOMER);
+}
+
+#[test]
+fn names_with_escapes_and_in_any_order_are_found() {
+    let expected: Customer = from_slice(CUSTOMER.as_bytes()).expect("a customer");
+    let (first, last) = CUSTOMER.split_at(CUSTOMER.find(r#""email""#).expect("an email"));
+    let turned = format!("{{{},{}}}", last.trim_end_matches('}'), &first[1..first.len() - 1]);
+    let spaced = CUSTOMER.replace(r#"":"#, r#"" : "#).replace(r#",""#, r#" , ""#);
+    for text in [CUSTOMER.replace(r#""type""#, r#""\u0074ype""#), turned, spaced] {
+        assert_eq!(from_slice::<Customer>(text.as_bytes()).expect(&text), expected);
+    }
+}
+
+#[test]
+fn a_name_that_is_not_utf_8_is_an_error() {
+    let with = |text: &str, name: &[u8]| [b"{\"", name, b"\":0,", &text.as_bytes()[1..]].concat();
+    let event = event().to_string();
+    assert!(from_slice::<Customer>(&with(CUSTOMER, "é".as_bytes())).is_ok());
+    assert!(from_slice::<Customer>(&with(CUSTOMER, b"\xC3")).is_err());
+    assert!(from_slice::<Event>(&with(&event, "é".as_bytes())).is_ok());
+    assert!(from_slice::<Event>(&with(&event, b"\xC3")).is_err());
+}
+
 #[test]
 fn variant_without_a_shared_property_is_an_error() {
     for (name, value, expected) in [
