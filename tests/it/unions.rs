@@ -73,7 +73,10 @@ fn names_with_escapes_and_in_any_order_are_found() {
     let (first, last) = CUSTOMER.split_at(CUSTOMER.find(r#""email""#).expect("an email"));
     let turned = format!("{{{},{}}}", last.trim_end_matches('}'), &first[1..first.len() - 1]);
     let spaced = CUSTOMER.replace(r#"":"#, r#"" : "#).replace(r#",""#, r#" , ""#);
-    for text in [CUSTOMER.replace(r#""type""#, r#""\u0074ype""#), turned, spaced] {
+    let escaped = |name: &str| {
+        CUSTOMER.replace(&format!("{name}\":"), &format!("\\u{:04x}{}\":", name.as_bytes()[0], &name[1..]))
+    };
+    for text in [escaped("type"), escaped("email"), escaped("avatar_url"), turned, spaced] {
         assert_eq!(from_slice::<Customer>(text.as_bytes()).expect(&text), expected);
     }
 }

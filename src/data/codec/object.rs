@@ -125,6 +125,8 @@ impl<'de> Fields<'_, 'de> {
         while self.is_open {
             match self.reader.key_like(property.name())? {
                 Key::Expected => return Ok(Some(self.reader)),
+                // Written with escapes.
+                Key::Other(key) if key == property.name() => return Ok(Some(self.reader)),
                 Key::Other(key) => self.pass(key)?,
                 Key::End => self.is_open = false,
             }
