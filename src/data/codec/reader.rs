@@ -276,7 +276,7 @@ impl<'de> Reader<'de> {
 
     /// Moves to the next property, whose name is probably `expected`.
     pub(super) fn key_like(&mut self, expected: &str) -> Result<Key<'de>, DecodeError> {
-        // The API sends JSON without whitespace.
+        // The usual case, since the API sends JSON without whitespace.
         if let [b',', b'"', text @ ..] = self.lexer.as_slice()
             && !self.fresh
             && let Some([b'"', b':', rest @ ..]) = text.strip_prefix(expected.as_bytes())
@@ -309,7 +309,7 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Returns the input from the content of the next string. `None` if no string comes next.
+    /// Returns the input after the opening quote of the next string. `None` if something else comes next.
     fn peek_text(&mut self) -> Option<&'de [u8]> {
         self.lexer.ws_peek();
         match self.lexer.as_slice() {
