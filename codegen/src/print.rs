@@ -19,7 +19,12 @@ pub fn print(model: &Model, decorated: Decorated) -> Source {
 
 /// Returns the header of a generated file.
 pub fn header(version: &str) -> String {
-    format!("// Generated from `openapi/{version}.json` when the crate is built. Changes are lost.\n\n")
+    comment(&format!("Generated from `openapi/{version}.json` when the crate is built. Changes are lost.")) + "\n"
+}
+
+/// Returns a comment of one line.
+fn comment(text: &str) -> String {
+    format!("// {}\n", text.replace('\n', "\\n"))
 }
 
 /// Formats a file, with an empty line between items and a comment with the JSON pointer above each type.
@@ -42,7 +47,7 @@ fn text<'p>(file: syn::File, type_of: impl Fn(&str) -> Option<&'p Type>) -> Stri
             _ => None,
         };
         if let Some(ty) = ty {
-            text.push_str(&format!("// {}\n", ty.place));
+            text.push_str(&comment(&ty.place));
         }
         let one = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] };
         push_lines(&mut text, &prettyplease::unparse(&one));

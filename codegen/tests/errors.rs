@@ -114,6 +114,13 @@ mod operations {
     }
 
     #[test]
+    fn a_group_of_the_portal_and_one_with_public_operations_cannot_share_a_name() {
+        let item =
+            json!({ "get": no_response("customer_portal:things:list"), "post": no_response("things:parts:list") });
+        assert_error(&document(json!({ "paths": { "/things": item } })), "things:parts:list", "share a name");
+    }
+
+    #[test]
     fn an_operation_cannot_be_named_like_the_handles_own_method() {
         let item = json!({ "get": no_response("things:new") });
         assert_error(&document(json!({ "paths": { "/things": item } })), "things:new", "`new`");
@@ -714,4 +721,13 @@ fn names_that_are_no_rust_are_made_into_some() {
     properties["properties"]["foo-bar"] = nullable;
     properties["properties"]["set"] = odd_enum;
     text(&taking(properties)).expect("source that is Rust");
+}
+
+#[test]
+fn names_of_several_lines_are_in_comments_of_one() {
+    let mut document = answering_with(json!({ "two\nlines": object(json!({})) }));
+    document["paths"]["/things"]["get"]["responses"]["200"] = json_content(reference("two\nlines"));
+    document["components"]["schemas"]["two\nlines"]["description"] = json!("Has\rlines.");
+    let text = text(&document).expect("source");
+    assert!(text.contains("\n// /components/schemas/two\\nlines\n/// Has lines.\n"), "{text}");
 }

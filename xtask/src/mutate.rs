@@ -91,11 +91,13 @@ pub fn run(args: &Args) -> Result<()> {
         }
     }
     println!("{} changes: {count:?}", trials.len());
+    wrong.iter().for_each(|what| println!("{what}"));
     if !args.no_compile {
         let seeds = trials.iter().filter(|trial| trial.outcome == Outcome::Source).map(|trial| trial.seed).collect();
-        wrong.extend(compile(args, document, &overlays, seeds)?);
+        let found = compile(args, document, &overlays, seeds)?;
+        found.iter().for_each(|what| println!("{what}"));
+        wrong.extend(found);
     }
-    wrong.iter().for_each(|what| println!("{what}"));
     ensure!(wrong.is_empty(), "{} of {} changes have a wrong outcome", wrong.len(), trials.len());
     println!("all {} changes are refused with a place, or result in correct code", trials.len());
     Ok(())

@@ -408,9 +408,12 @@ impl Shaper<'_> {
             let copy = Group { operations: group.operations.clone(), groups: BTreeMap::new() };
             if is_there(group) {
                 if portal.groups.contains_key(name) {
-                    let place = group.operations.first().map_or(name, |index| &self.model.operations[*index].id);
+                    let mut operations = self.model.operations.iter();
+                    let public = operations.find(|operation| {
+                        operation.groups.first() == Some(name) && operation.audience() != Some(Credential::AccessToken)
+                    });
                     return Err(Error::new(
-                        place,
+                        public.map_or(name, |operation| &operation.id),
                         "a group of the customer portal and one with public operations share a name",
                     ));
                 }
