@@ -93,7 +93,7 @@ impl Subject {
 }
 
 impl Operation {
-    /// Creates the metadata of an operation without parameters, body, credential and effects.
+    /// Creates the metadata of an operation without parameters, a body, a credential or effects.
     pub(crate) const fn new(id: &'static str, method: &'static str, path: &'static str) -> Self {
         Self {
             id,

@@ -33,7 +33,7 @@ struct Schema {
 
 /// Records the order that properties have in the text of a document, where the sorted document does not tell it.
 pub fn record(document: &mut Value, text: &str) {
-    // A document with other things in these places has no order that matters.
+    // A document in which these are of other types has no order to record.
     let published = serde_json::from_str::<Published>(text).unwrap_or_default().components.schemas;
     // A vendored document is sorted, and the order is recorded already.
     if published.values().all(|schema| schema.properties.keys().is_sorted()) {
