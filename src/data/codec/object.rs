@@ -137,10 +137,10 @@ impl<'de> Fields<'_, 'de> {
     /// Skips a property that is not the expected one.
     fn pass(&mut self, key: Cow<'de, str>) -> Result<(), DecodeError> {
         // A constant stands right before the expected property.
-        let (done, ahead) = self.properties.split_at(self.taken.min(self.properties.len()));
+        let (done, left) = self.properties.split_at(self.taken.min(self.properties.len()));
         let is_it = |property: &Property| property.name() == key;
-        let ahead = || ahead.iter().position(is_it).map(|index| done.len() + index);
-        match done.iter().rposition(is_it).or_else(ahead) {
+        let later = || left.iter().position(is_it).map(|index| done.len() + index);
+        match done.iter().rposition(is_it).or_else(later) {
             Some(index) => match self.properties[index] {
                 Property::Constant(name, value) => {
                     return self.reader.constant(&value).map_err(|error| error.in_property(name));

@@ -39,19 +39,17 @@ pub fn record(document: &mut Value, text: &str) {
     if published.values().all(|schema| schema.properties.keys().is_sorted()) {
         return;
     }
+    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return };
     for (name, Schema { properties }) in published {
-        let schema = &mut document["components"]["schemas"][name];
-        let required = strings(&schema["required"]);
-        let mut told: Vec<&str> = properties.keys().map(String::as_str).collect();
-        told.sort_by_key(|name| (required.iter().position(|other| other == name).unwrap_or(required.len()), *name));
-        if !properties.keys().eq(told) {
-            schema[ORDER] = properties.into_keys().collect();
+        let Some(Value::Object(schema)) = schemas.get_mut(&name) else { continue };
+        let required = schema.get("required").and_then(Value::as_array).map_or([].as_slice(), Vec::as_slice);
+        let mut expected: Vec<&String> = properties.keys().collect();
+        expected
+            .sort_by_key(|name| (required.iter().position(|other| other == *name).unwrap_or(required.len()), *name));
+        if !properties.keys().eq(expected) {
+            schema.insert(ORDER.to_owned(), properties.into_keys().collect());
         }
     }
-}
-
-fn strings(list: &Value) -> Vec<&str> {
-    list.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
 /// Puts the required properties of everything that requests send in the order of an earlier document. New ones come last.
@@ -128,6 +126,22 @@ mod tests {
         let mut new = document(&json!(["b", "a"]), false);
         keep(&mut new, &document(&json!(["a", "b"]), false));
         assert_eq!(new, document(&json!(["b", "a"]), false));
+    }
+
+    #[test]
+    fn lists_in_place_of_objects_are_left_alone() {
+        let schema = r#"{"properties":{"b":{},"a":{}}}"#;
+        for components in [
+            format!(r#"[{{"Part":{schema}}}]"#),
+            format!(r#"{{"schemas":[{schema}]}}"#),
+            r#"{"schemas":{"Part":[{"b":{},"a":{}}]}}"#.to_owned(),
+        ] {
+            let text = format!(r#"{{"components":{components}}}"#);
+            let document: Value = serde_json::from_str(&text).expect("JSON");
+            let mut recorded = document.clone();
+            record(&mut recorded, &text);
+            assert_eq!(recorded, document);
+        }
     }
 
     /// Returns the recorded order of properties that stand in this order in the text.
