@@ -68,7 +68,7 @@ fn push_lines(text: &mut String, source: &str) {
                 text.push_str(&lines.join(&format!("\n{indentation}")));
                 after
             }
-            // Part of another text.
+            // Not the start of a doc comment.
             None => {
                 text.push_str("/**");
                 after

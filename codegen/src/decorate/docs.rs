@@ -20,7 +20,7 @@ pub fn replace(attributes: &mut Vec<syn::Attribute>, text: &str) {
 /// Returns the attributes of a doc comment: a single one for all lines, since each costs time to parse and to print.
 /// [`print`](crate::print) splits it into lines.
 pub fn attributes(text: &str) -> Vec<syn::Attribute> {
-    // A doc comment cannot contain a carriage return, other than at the end of a line.
+    // A doc comment cannot contain a carriage return except at the end of a line.
     let line = |line: &str| if line.is_empty() { String::new() } else { format!(" {}", line.replace('\r', " ")) };
     let lines = text.trim().lines().map(line);
     if text.contains("/*") || text.contains("*/") {

@@ -28,7 +28,7 @@ pub fn of(document: &Rewritten) -> BTreeMap<String, Uses> {
     let mut uses: BTreeMap<String, Uses> =
         document.definitions.keys().map(|name| (name.clone(), Uses::default())).collect();
     let all = References::of(&document.definitions);
-    // The roots of each resource, and whether they are part of requests.
+    // The definitions that the requests (`true`) and responses of each resource refer to.
     let mut roots: BTreeMap<(String, bool), Vec<&str>> = BTreeMap::new();
     for operation in document.operations() {
         let resource = resource_name(operation["operationId"].as_str().unwrap_or_default());

@@ -125,7 +125,7 @@ impl<'de> Fields<'_, 'de> {
         while self.is_open {
             match self.reader.key_like(property.name())? {
                 Key::Expected => return Ok(Some(self.reader)),
-                // Written with escapes.
+                // The name is written with escapes.
                 Key::Other(key) if key == property.name() => return Ok(Some(self.reader)),
                 Key::Other(key) => self.pass(key)?,
                 Key::End => self.is_open = false,
@@ -136,7 +136,7 @@ impl<'de> Fields<'_, 'de> {
 
     /// Skips a property that is not the expected one.
     fn pass(&mut self, key: Cow<'de, str>) -> Result<(), DecodeError> {
-        // A constant stands right before the expected property.
+        // Searches backward first, since a constant usually stands right before the expected property.
         let (done, left) = self.properties.split_at(self.taken.min(self.properties.len()));
         let is_it = |property: &Property| property.name() == key;
         let later = || left.iter().position(is_it).map(|index| done.len() + index);

@@ -31,9 +31,9 @@ struct Schema {
     properties: IndexMap<String, IgnoredAny>,
 }
 
-/// Records the order that properties have in the text of a document, where the sorted document does not tell it.
+/// Records the order of properties in the text of a document as [`ORDER`], in each schema where it is not the default.
 pub fn record(document: &mut Value, text: &str) {
-    // A document in which these are of other types has no order to record.
+    // If they are of other types, there is no order to record.
     let published = serde_json::from_str::<Published>(text).unwrap_or_default().components.schemas;
     // A vendored document is sorted, and the order is recorded already.
     if published.values().all(|schema| schema.properties.keys().is_sorted()) {
@@ -144,7 +144,7 @@ mod tests {
         }
     }
 
-    /// Returns the recorded order of properties that stand in this order in the text.
+    /// Returns the order that is recorded for a schema with these properties.
     fn recorded(properties: &str, required: &Value, sent: bool) -> Value {
         let mut document = document(required, sent);
         document["components"]["schemas"]["Part"]["properties"] = serde_json::from_str(properties).expect("JSON");
